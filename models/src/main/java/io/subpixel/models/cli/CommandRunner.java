@@ -1,0 +1,84 @@
+package io.subpixel.models.cli;
+
+import io.subpixel.models.UnavailableException;
+import io.subpixel.models.VerificationException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * Runs a command: the exit status is that of {@link ExitStatus}, and every failure is one line on
+ * standard error, with the stack trace behind it under {@code --verbose}.
+ */
+public final class CommandRunner {
+  private CommandRunner() {}
+
+  /**
+   * Runs a command that includes {@link CommonOptions}.
+   *
+   * @return the status to exit with
+   */
+  public static int run(Object command, String... args) {
+    return prepare(command).execute(args);
+  }
+
+  /** The command line behind {@link #run}, for those who redirect its output. */
+  public static CommandLine prepare(Object command) {
+    CommandLine commandLine = new CommandLine(command);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExecutionExceptionHandler(
+        (failure, failed, parsed) -> report(failed, failure, isVerbose(parsed)));
+    commandLine.setParameterExceptionHandler(
+        (failure, args) -> {
+          CommandLine failed = failure.getCommandLine();
+          print(failed, String.valueOf(failure.getMessage()));
+          failed.getErr().println("Try '" + failed.getCommandSpec().qualifiedName() + " --help'.");
+          return ExitStatus.USAGE;
+        });
+    return commandLine;
+  }
+
+  /** Writes one line on the command's standard error. */
+  public static void print(CommandLine commandLine, String message) {
+    PrintWriter err = commandLine.getErr();
+    err.println(
+        commandLine.getCommandSpec().root().name()
+            + ": "
+            + message.strip().replaceAll("\\s*\\R\\s*", "; "));
+    err.flush();
+  }
+
+  private static int report(CommandLine failed, Exception failure, boolean verbose) {
+    Throwable cause = failure;
+    if (failure instanceof UncheckedIOException && failure.getCause() != null) {
+      cause = failure.getCause();
+    }
+    boolean foreseen =
+        cause instanceof IOException
+            || cause instanceof UnavailableException
+            || cause instanceof VerificationException
+            || cause instanceof ParameterException;
+    String said = cause.getMessage();
+    print(failed, foreseen && said != null ? said : cause.toString());
+    if (verbose) {
+      cause.printStackTrace(failed.getErr());
+    }
+    if (cause instanceof UnavailableException) {
+      return ExitStatus.UNAVAILABLE;
+    } else if (cause instanceof VerificationException) {
+      return ExitStatus.VERIFICATION_FAILED;
+    }
+    return ExitStatus.INPUT_FAILED;
+  }
+
+  private static boolean isVerbose(CommandLine.ParseResult parsed) {
+    for (CommandLine.ParseResult at = parsed; at != null; at = at.subcommand()) {
+      if (at.hasMatchedOption(CommonOptions.VERBOSE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
