@@ -1,0 +1,64 @@
+package io.subpixel.models;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The trained models that travel inside this library: the folder {@code models/pretrained} of the
+ * repository.
+ */
+public final class Pretrained {
+  /** The model that is taken when none is named. */
+  public static final String DEFAULT = "espcn-x2";
+
+  private static final List<String> NAMES = List.of(DEFAULT);
+
+  private Pretrained() {}
+
+  /** Their names. */
+  public static List<String> names() {
+    return NAMES;
+  }
+
+  /**
+   * The card of a model.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static ModelCard card(String name) {
+    try {
+      String json = new String(resource(name, ModelCard.FILE_NAME), StandardCharsets.UTF_8);
+      return ModelCard.fromJson(json, name);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * The ONNX file of a model.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public static byte[] onnx(String name) {
+    try {
+      return resource(name, name + ".onnx");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static byte[] resource(String name, String file) throws IOException {
+    if (!NAMES.contains(name)) {
+      throw new IllegalArgumentException("model: expected one of " + NAMES + ", received " + name);
+    }
+    try (InputStream in = Pretrained.class.getResourceAsStream("pretrained/" + name + "/" + file)) {
+      if (in == null) {
+        throw new IllegalStateException("the library lacks pretrained/" + name + "/" + file);
+      }
+      return in.readAllBytes();
+    }
+  }
+}

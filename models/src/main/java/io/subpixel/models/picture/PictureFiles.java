@@ -1,0 +1,266 @@
+package io.subpixel.models.picture;
+
+import io.subpixel.models.AtomicFile;
+import io.subpixel.models.InvalidInputException;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.imageio.IIOException;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.FileImageInputStream;
+import javax.imageio.stream.FileImageOutputStream;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
+
+/** Reads and writes picture files: PNG, JPEG and BMP, 8 bits a sample. */
+public final class PictureFiles {
+  /** Pictures of more pixels are refused by their header, before anything is decoded. */
+  public static final long MAX_PIXELS = 256L << 20;
+
+  private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "bmp");
+  private static final float JPEG_QUALITY = 0.95f;
+
+  private PictureFiles() {}
+
+  /** Whether a file's name ends like a picture's that can be read. */
+  public static boolean isPicture(Path file) {
+    return ENDINGS.contains(ending(file));
+  }
+
+  /**
+   * The picture files of a folder and of those below it, by path, in the order of their names.
+   *
+   * @throws InvalidInputException if it is no folder or holds no picture
+   */
+  public static List<Path> list(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new InvalidInputException(
+          folder.toString(),
+          "a folder of pictures",
+          Files.exists(folder) ? "a file" : "no such folder");
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> pictures =
+          files
+              .filter(PictureFiles::isPicture)
+              .filter(Files::isRegularFile)
+              .sorted()
+              .collect(Collectors.toList());
+      if (pictures.isEmpty()) {
+        throw new InvalidInputException(
+            folder.toString(), "a folder of pictures (PNG, JPEG, BMP)", "none in it");
+      }
+      return pictures;
+    }
+  }
+
+  /**
+   * Reads a picture by its content, whatever its name. Palettes become RGB; 16-bit samples are
+   * reduced to 8.
+   *
+   * @throws InvalidInputException if the file is absent, no picture of a known format, broken, cut
+   *     short or of more than {@link #MAX_PIXELS} pixels
+   * @throws IOException if it can't be read
+   */
+  public static Picture read(Path file) throws IOException {
+    String where = file.toString();
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInputException(
+          where, "a picture", Files.exists(file) ? "a folder" : "no such file");
+    }
+    if (!Files.isReadable(file)) {
+      throw new InvalidInputException(where, "a picture", "a file without permission to read");
+    }
+    try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
+      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+      if (!readers.hasNext()) {
+        throw new InvalidInputException(where, "a picture (PNG, JPEG, BMP)", describe(file));
+      }
+      ImageReader reader = readers.next();
+      try {
+        return read(reader, in, where);
+      } finally {
+        reader.dispose();
+      }
+    }
+  }
+
+  private static Picture read(ImageReader reader, ImageInputStream in, String where)
+      throws IOException {
+    List<String> warnings = new ArrayList<>();
+    reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
+    try {
+      reader.setInput(in, true, true);
+      long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+      if (pixels > MAX_PIXELS) {
+        throw new InvalidInputException(
+            where,
+            "at most " + MAX_PIXELS + " pixels",
+            pixels + " (" + reader.getWidth(0) + "x" + reader.getHeight(0) + ")");
+      }
+      BufferedImage image = reader.read(0);
+      // The JPEG reader fills a file that was cut short with grey and only warns.
+      for (String warning : warnings) {
+        if (warning.contains("remature")) {
+          throw new InvalidInputException(where, "a whole picture", "one that is cut short");
+        }
+      }
+      return toPicture(image);
+    } catch (InvalidInputException e) {
+      throw e;
+    } catch (java.io.EOFException e) {
+      throw new InvalidInputException(where, "a whole picture", "one that is cut short", e);
+    } catch (IIOException e) {
+      boolean cut = e.getCause() instanceof java.io.EOFException;
+      throw new InvalidInputException(
+          where,
+          "a whole picture",
+          cut ? "one that is cut short" : "a broken one (" + e.getMessage() + ")",
+          e);
+    } catch (RuntimeException e) {
+      // ImageIO's readers answer malformed files with whatever their parsing runs into.
+      throw new InvalidInputException(where, "a whole picture", "a broken one (" + e + ")", e);
+    }
+  }
+
+  /**
+   * Writes a picture in the format of the file's name: PNG, JPEG (quality 0.95) or BMP. Either the
+   * whole file is there afterwards, or none.
+   *
+   * @throws InvalidInputException if the name ends otherwise, the format can't hold the picture, or
+   *     the place can't be written to
+   */
+  public static void write(Path file, Picture picture) throws IOException {
+    String ending = ending(file);
+    if (!ENDINGS.contains(ending)) {
+      throw new InvalidInputException(
+          file.toString(), "a name that ends in .png, .jpg or .bmp", "." + ending);
+    }
+    if (picture.hasAlpha() && !ending.equals("png")) {
+      throw new InvalidInputException(
+          file.toString(), "a format that holds alpha (PNG)", "." + ending);
+    }
+    AtomicFile.write(file, temporary -> writeTo(temporary, ending, picture));
+  }
+
+  private static void writeTo(Path file, String ending, Picture picture) throws IOException {
+    BufferedImage image = toImage(picture);
+    ImageWriter writer =
+        ImageIO.getImageWriters(ImageTypeSpecifier.createFromRenderedImage(image), ending).next();
+    try (ImageOutputStream out = new FileImageOutputStream(Files.createFile(file).toFile())) {
+      writer.setOutput(out);
+      ImageWriteParam parameters = writer.getDefaultWriteParam();
+      if (ending.startsWith("jp")) {
+        parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        parameters.setCompressionQuality(JPEG_QUALITY);
+      }
+      writer.write(null, new IIOImage(image, null, null), parameters);
+    } finally {
+      writer.dispose();
+    }
+  }
+
+  private static Picture toPicture(BufferedImage image) {
+    int width = image.getWidth();
+    int height = image.getHeight();
+    boolean alpha = image.getColorModel().hasAlpha();
+    boolean grey = image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY;
+    if (grey && image.getRaster().getDataBuffer().getDataType() != DataBuffer.TYPE_USHORT) {
+      // Not by getRGB: Java takes grey for linear light and would change the values.
+      Raster raster = image.getRaster();
+      int channels = alpha ? 2 : 1;
+      int depth = image.getColorModel().getComponentSize(0);
+      int[] row = new int[width * raster.getNumBands()];
+      byte[] samples = new byte[width * height * channels];
+      for (int y = 0; y < height; y++) {
+        raster.getPixels(0, y, width, 1, row);
+        for (int i = 0; i < width * channels; i++) {
+          samples[y * width * channels + i] =
+              (byte) (depth == 8 ? row[i] : row[i] * 255 / ((1 << depth) - 1));
+        }
+      }
+      return new Picture(width, height, channels, samples);
+    }
+    if (image.getRaster().getDataBuffer().getDataType() == DataBuffer.TYPE_USHORT
+        && image.getColorModel().getComponentSize(0) == 16) {
+      return from16Bit(image.getRaster());
+    }
+    int channels = alpha ? 4 : 3;
+    byte[] samples = new byte[Math.multiplyExact(width * height, channels)];
+    int[] row = new int[width];
+    int at = 0;
+    for (int y = 0; y < height; y++) {
+      image.getRGB(0, y, width, 1, row, 0, width);
+      for (int argb : row) {
+        samples[at++] = (byte) (argb >> 16);
+        samples[at++] = (byte) (argb >> 8);
+        samples[at++] = (byte) argb;
+        if (alpha) {
+          samples[at++] = (byte) (argb >> 24);
+        }
+      }
+    }
+    return new Picture(width, height, channels, samples);
+  }
+
+  private static Picture from16Bit(Raster raster) {
+    int rowLength = raster.getWidth() * raster.getNumBands();
+    byte[] samples = new byte[Math.multiplyExact(rowLength, raster.getHeight())];
+    int[] row = new int[rowLength];
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getPixels(0, y, raster.getWidth(), 1, row);
+      for (int i = 0; i < rowLength; i++) {
+        samples[y * rowLength + i] = (byte) ((row[i] * 255 + 32767) / 65535);
+      }
+    }
+    return new Picture(raster.getWidth(), raster.getHeight(), raster.getNumBands(), samples);
+  }
+
+  private static BufferedImage toImage(Picture picture) {
+    int channels = picture.channels();
+    ColorSpace space =
+        ColorSpace.getInstance(picture.isColour() ? ColorSpace.CS_sRGB : ColorSpace.CS_GRAY);
+    ImageTypeSpecifier type =
+        ImageTypeSpecifier.createInterleaved(
+            space, bands(channels), DataBuffer.TYPE_BYTE, picture.hasAlpha(), false);
+    BufferedImage image = type.createBufferedImage(picture.width(), picture.height());
+    image.getRaster().setDataElements(0, 0, picture.width(), picture.height(), picture.samples());
+    return image;
+  }
+
+  private static int[] bands(int channels) {
+    int[] bands = new int[channels];
+    for (int i = 0; i < channels; i++) {
+      bands[i] = i;
+    }
+    return bands;
+  }
+
+  private static String ending(Path file) {
+    Path name = file.getFileName();
+    String text = name == null ? "" : name.toString();
+    int dot = text.lastIndexOf('.');
+    return dot < 0 ? "" : text.substring(dot + 1).toLowerCase(Locale.ROOT);
+  }
+
+  private static String describe(Path file) throws IOException {
+    long size = Files.size(file);
+    return size == 0 ? "an empty file" : "something else (" + size + " bytes)";
+  }
+}

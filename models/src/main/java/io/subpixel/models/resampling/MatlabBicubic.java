@@ -1,0 +1,74 @@
+package io.subpixel.models.resampling;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.Plane;
+
+/**
+ * The two recipes by which the field's LR pictures are made from HR, both after MATLAB's {@code
+ * imresize(hr, 1/scale, 'bicubic')}: a cubic kernel of a = -0.5, stretched by the scale, along
+ * columns, then along rows.
+ */
+public enum MatlabBicubic {
+  /** Rounded half up to 8 bits after each axis, edges clamped: the LR sets of SelfExSR and RCAN. */
+  @JsonProperty("bicubic-uint8-clamp")
+  UINT8_CLAMP("bicubic-uint8-clamp", Edge.CLAMP, true),
+  /** Rounded once at the end, edges mirrored: the LR sets of BasicSR. */
+  @JsonProperty("bicubic-double-mirror")
+  DOUBLE_MIRROR("bicubic-double-mirror", Edge.MIRROR, false);
+
+  private final String id;
+  private final Edge edge;
+  private final boolean roundBetween;
+
+  MatlabBicubic(String id, Edge edge, boolean roundBetween) {
+    this.id = id;
+    this.edge = edge;
+    this.roundBetween = roundBetween;
+  }
+
+  /** Its name in cards and options. */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * The LR picture of {@code hr}.
+   *
+   * @throws IllegalArgumentException unless both sides of {@code hr} are multiples of {@code scale}
+   */
+  public Picture downscale(Picture hr, int scale) {
+    if (hr.width() % scale != 0 || hr.height() % scale != 0) {
+      throw new IllegalArgumentException(
+          "downscale: expected sides divisible by " + scale + ", received " + hr);
+    }
+    Resampler resampler =
+        new Resampler(
+            hr.width(), hr.height(), hr.width() / scale, hr.height() / scale, Kernel.CUBIC, edge);
+    Plane[] channels = new Plane[hr.channels()];
+    for (int c = 0; c < channels.length; c++) {
+      Plane channel = hr.channel(c);
+      double[] values = new double[channel.values().length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = channel.values()[i];
+      }
+      values = resampler.vertically(channel, values);
+      if (roundBetween) {
+        for (int i = 0; i < values.length; i++) {
+          values[i] = round(values[i]);
+        }
+      }
+      values = resampler.horizontally(values);
+      float[] rounded = new float[values.length];
+      for (int i = 0; i < values.length; i++) {
+        rounded[i] = (float) round(values[i]);
+      }
+      channels[c] = new Plane(hr.width() / scale, hr.height() / scale, rounded);
+    }
+    return Picture.ofChannels(channels);
+  }
+
+  private static double round(double value) {
+    return Math.min(Math.max(Math.floor(value + 0.5), 0), 255);
+  }
+}

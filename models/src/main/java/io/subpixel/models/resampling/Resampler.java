@@ -1,0 +1,96 @@
+package io.subpixel.models.resampling;
+
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.Plane;
+
+/**
+ * Resizes planes from one size to another, first along columns, then along rows, in double
+ * precision. Pixel centres align ({@code u = (i + 0.5) / scale - 0.5}); when shrinking, the kernel
+ * is stretched (antialias). Immutable: threads may share one.
+ */
+public final class Resampler {
+  private final int sourceWidth;
+  private final int sourceHeight;
+  private final int width;
+  private final int height;
+  private final Axis columns;
+  private final Axis rows;
+
+  /**
+   * From {@code [sourceHeight,sourceWidth]} to {@code [height,width]}.
+   *
+   * @throws IllegalArgumentException if a side is less than 1
+   */
+  public Resampler(
+      int sourceWidth, int sourceHeight, int width, int height, Kernel kernel, Edge edge) {
+    if (Math.min(Math.min(sourceWidth, sourceHeight), Math.min(width, height)) < 1) {
+      throw new IllegalArgumentException(
+          "resize: expected sides of at least 1, received "
+              + (sourceWidth + "x" + sourceHeight + " to " + width + "x" + height));
+    }
+    this.sourceWidth = sourceWidth;
+    this.sourceHeight = sourceHeight;
+    this.width = width;
+    this.height = height;
+    columns = new Axis(sourceHeight, height, kernel, edge);
+    rows = new Axis(sourceWidth, width, kernel, edge);
+  }
+
+  /** One that makes both sides {@code scale} times larger, edges clamped. */
+  public static Resampler enlarging(int width, int height, int scale, Kernel kernel) {
+    return new Resampler(
+        width,
+        height,
+        Math.multiplyExact(width, scale),
+        Math.multiplyExact(height, scale),
+        kernel,
+        Edge.CLAMP);
+  }
+
+  /**
+   * The plane resized. Values may overshoot the range of {@code plane}: cubic weights are partly
+   * negative.
+   *
+   * @throws IllegalArgumentException if {@code plane} hasn't the source size
+   */
+  public Plane apply(Plane plane) {
+    double[] values = new double[plane.values().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = plane.values()[i];
+    }
+    double[] result = horizontally(vertically(plane, values));
+    float[] floats = new float[result.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) result[i];
+    }
+    return new Plane(width, height, floats);
+  }
+
+  /** Every channel resized, alpha too, clipped and rounded half up once at the end. */
+  public Picture apply(Picture picture) {
+    Plane[] channels = new Plane[picture.channels()];
+    for (int c = 0; c < channels.length; c++) {
+      channels[c] = apply(picture.channel(c));
+    }
+    return Picture.ofChannels(channels);
+  }
+
+  double[] vertically(Plane plane, double[] values) {
+    if (plane.width() != sourceWidth || plane.height() != sourceHeight) {
+      throw new IllegalArgumentException(
+          "resize: expected a plane of "
+              + (sourceWidth
+                  + "x"
+                  + sourceHeight
+                  + ", received "
+                  + plane.width()
+                  + "x"
+                  + plane.height()));
+    }
+    return columns.vertically(values, sourceWidth);
+  }
+
+  double[] horizontally(double[] values) {
+    return rows.horizontally(values, height);
+  }
+}
