@@ -1,16 +1,24 @@
 package io.subpixel.models.cli;
 
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
-/** The options that every command has. Include it with {@code @Mixin}. */
+/**
+ * The options that every command has. A mixin of the outermost command; its subcommands inherit
+ * them.
+ */
 public final class CommonOptions {
   static final String VERBOSE = "--verbose";
 
-  @Option(names = VERBOSE, description = "Show the stack trace of a failure.")
+  @Option(
+      names = VERBOSE,
+      scope = ScopeType.INHERIT,
+      description = "Show the stack trace of a failure.")
   private boolean verbose;
 
   @Option(
       names = {"-h", "--help"},
+      scope = ScopeType.INHERIT,
       usageHelp = true,
       description = "Show this help and exit.")
   @SuppressWarnings("unused") // picocli acts on it

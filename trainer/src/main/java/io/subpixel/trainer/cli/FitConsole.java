@@ -1,0 +1,92 @@
+package io.subpixel.trainer.cli;
+
+import io.subpixel.models.cli.Terminal;
+import io.subpixel.trainer.training.Epoch;
+import io.subpixel.trainer.training.FitListener;
+import io.subpixel.trainer.training.Quality;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Shows training: a row an epoch on standard output, a live line on standard error where that is a
+ * terminal.
+ */
+final class FitConsole implements FitListener {
+  private static final long REDRAW_NANOS = 500_000_000;
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final boolean live = Terminal.showsErrors();
+  private long drawn;
+
+  FitConsole(PrintWriter out, PrintWriter err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  @Override
+  public synchronized void step(long step, double loss, double samplesPerSecond, Duration left) {
+    long now = System.nanoTime();
+    if (live && now - drawn > REDRAW_NANOS) {
+      drawn = now;
+      err.printf(
+          Locale.ROOT,
+          "\rstep %d  loss %.3e  %.0f samples/s  %s left \u001b[K",
+          step,
+          loss,
+          samplesPerSecond,
+          text(left));
+      err.flush();
+    }
+  }
+
+  @Override
+  public synchronized void epoch(Epoch epoch) {
+    clearLine();
+    out.printf(
+        Locale.ROOT,
+        "epoch %d  step %d  %s  loss %.4e  %.0f samples/s",
+        epoch.epoch(),
+        epoch.steps(),
+        text(Duration.ofMillis((long) (1e3 * epoch.seconds()))),
+        epoch.loss(),
+        epoch.samplesPerSecond());
+    Quality quality = epoch.validation();
+    if (quality != null) {
+      out.printf(
+          Locale.ROOT,
+          "  PSNR %.2f dB (bicubic %.2f)  SSIM %.4f",
+          quality.psnr(),
+          quality.bicubicPsnr(),
+          quality.ssim());
+    }
+    out.println();
+    out.flush();
+  }
+
+  @Override
+  public synchronized void warning(String message) {
+    clearLine();
+    err.println("trainer: warning: " + message);
+    err.flush();
+  }
+
+  void finished(Path run) {
+    out.println("model, card and history are in " + run);
+    out.flush();
+  }
+
+  private void clearLine() {
+    if (live) {
+      err.print("\r\u001b[K");
+      err.flush();
+    }
+  }
+
+  private static String text(Duration time) {
+    return String.format(
+        Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
+  }
+}

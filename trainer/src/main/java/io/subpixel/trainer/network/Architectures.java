@@ -1,0 +1,22 @@
+package io.subpixel.trainer.network;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The networks that can be chosen by name. */
+public final class Architectures {
+  private static final List<Architecture> ALL = List.of(new Espcn());
+
+  private Architectures() {}
+
+  /** Their names. */
+  public static List<String> names() {
+    return ALL.stream().map(Architecture::name).collect(Collectors.toList());
+  }
+
+  /** The one of that name. */
+  public static Optional<Architecture> find(String name) {
+    return ALL.stream().filter(a -> a.name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,150 @@
+package io.subpixel.trainer.training;
+
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.ModelCard;
+import io.subpixel.models.ModelCard.Score;
+import io.subpixel.models.metrics.Metrics;
+import io.subpixel.trainer.data.PatchLoader;
+import io.subpixel.trainer.data.PatchOptions;
+import io.subpixel.trainer.data.PictureFolder;
+import io.subpixel.trainer.network.Architecture;
+import io.subpixel.trainer.network.SameDiffNetwork;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.TrainingConfig;
+import org.nd4j.linalg.learning.config.Adam;
+
+/**
+ * Trains a network with MSE and Adam. The model is saved after each epoch, so a run that is cut
+ * short leaves its last whole epoch.
+ */
+public final class Trainer {
+  private static final String LICENCE = "Apache-2.0";
+
+  private final FitOptions options;
+  private final FitListener listener;
+  private final PictureFolder pictures;
+  private final PatchOptions patches;
+  private final @Nullable Validator validator;
+
+  /**
+   * Looks through the data, so that what is wrong with it shows at once.
+   *
+   * @throws InvalidInputException if a folder is absent or holds no picture
+   */
+  public Trainer(FitOptions options, FitListener listener) throws IOException {
+    this.options = options;
+    this.listener = listener;
+    this.pictures = PictureFolder.of(options.data());
+    this.patches =
+        new PatchOptions(
+            options.scale(),
+            options.batch(),
+            options.patch(),
+            options.perPicture(),
+            options.degradation(),
+            options.seed());
+    this.validator =
+        options.validation() == null
+            ? null
+            : new Validator(options.validation(), options.degradation(), options.scale());
+  }
+
+  /**
+   * Trains to the end.
+   *
+   * @return the history, an entry an epoch
+   * @throws InvalidInputException if no picture gives a batch, or the run's folder can't be written
+   * @throws InterruptedException if the thread is interrupted; the last whole epoch is saved
+   */
+  public List<Epoch> fit() throws IOException, InterruptedException {
+    NativeBackend.warnIfSlow(listener);
+    SameDiff graph = options.architecture().build(options.scale(), options.seed());
+    Adam adam = new Adam(options.learningRate());
+    graph.setTrainingConfig(
+        TrainingConfig.builder()
+            .updater(adam)
+            .dataSetFeatureMapping(Architecture.LR)
+            .dataSetLabelMapping(Architecture.HR)
+            .build());
+    RunFolder run = new RunFolder(options.run());
+    String dataSha256 = pictures.sha256();
+    // Before hours of work, not after: that the folder can be written to.
+    run.save(graph, card(graph, dataSha256, 0, null), List.of());
+    List<Epoch> history = new ArrayList<>();
+    Progress progress = new Progress(options, listener);
+    while (!progress.isDone()) {
+      progress.startEpoch();
+      try (PatchLoader loader =
+          new PatchLoader(pictures, patches, progress.epoch(), listener::warning)) {
+        BatchIterator batches = new BatchIterator(loader, patches, progress, adam);
+        graph.fit(batches, 1, progress);
+        batches.rethrowFailure();
+      }
+      if (progress.epochSteps() == 0) {
+        throw new InvalidInputException(
+            String.join(", ", pictures.names()),
+            "pictures for at least one batch of " + options.batch() + " patches",
+            "too few that can be used");
+      }
+      double samplesPerSecond = progress.epochSamplesPerSecond();
+      @Nullable Quality quality =
+          validator == null
+              ? null
+              : validator.measure(
+                  card(graph, dataSha256, progress.steps(), null), new SameDiffNetwork(graph));
+      history.add(progress.endEpoch(adam.getLearningRate(), samplesPerSecond, quality));
+      run.save(graph, card(graph, dataSha256, progress.steps(), quality), history);
+      listener.epoch(history.get(history.size() - 1));
+    }
+    return history;
+  }
+
+  private ModelCard card(SameDiff graph, String dataSha256, long steps, @Nullable Quality quality) {
+    Architecture architecture = options.architecture();
+    int scale = options.scale();
+    List<Score> scores =
+        validator == null || quality == null
+            ? List.of()
+            : List.of(
+                new Score(
+                    validator.name(),
+                    rounded(quality.psnr(), 1e3),
+                    rounded(quality.ssim(), 1e5),
+                    rounded(quality.bicubicPsnr(), 1e3),
+                    Metrics.CONVENTION));
+    return new ModelCard(
+        architecture.name() + "-x" + scale,
+        scale,
+        architecture.colour(),
+        architecture.colour().channels(),
+        List.of(0.0, 1.0),
+        architecture.receptiveRadius(),
+        Weights.count(graph),
+        architecture.macsPerLrPixel(scale),
+        options.degradation().id(),
+        new ModelCard.Training(
+            pictures.names(),
+            pictures.files().size(),
+            dataSha256,
+            architecture.name(),
+            "mse",
+            steps,
+            options.batch(),
+            options.patch(),
+            options.learningRate(),
+            options.seed()),
+        scores,
+        LICENCE,
+        Weights.sha256(graph),
+        Map.of());
+  }
+
+  private static double rounded(double value, double per) {
+    return Math.round(value * per) / per;
+  }
+}
