@@ -2,6 +2,11 @@ package io.subpixel.trainer.cli;
 
 import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.cli.CommonOptions;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -18,6 +23,10 @@ public final class TrainerCommand {
 
   /** Runs the command and exits with its status. */
   public static void main(String[] args) {
-    System.exit(CommandRunner.run(new TrainerCommand(), args));
+    CommandLine commandLine = CommandRunner.prepare(new TrainerCommand());
+    commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    // SameDiff prints each operator that it differentiates; standard output is for results.
+    System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    System.exit(commandLine.execute(args));
   }
 }

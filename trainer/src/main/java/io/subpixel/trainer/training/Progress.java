@@ -2,15 +2,9 @@ package io.subpixel.trainer.training;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.autodiff.listeners.At;
-import org.nd4j.autodiff.listeners.BaseListener;
-import org.nd4j.autodiff.listeners.Loss;
-import org.nd4j.autodiff.listeners.Operation;
-import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** How far training is: counts steps, times them, and says when it is over. */
-final class Progress extends BaseListener {
+final class Progress {
   private static final double LAST_LEARNING_RATE = 0.01;
   private static final double SMOOTHING = 0.05;
 
@@ -68,36 +62,29 @@ final class Progress extends BaseListener {
     return epochSteps() * options.batch() / seconds(epochStart);
   }
 
-  Epoch endEpoch(double learningRate, double samplesPerSecond, @Nullable Quality quality) {
+  Epoch endEpoch(double samplesPerSecond, @Nullable Quality quality) {
     stepsPerEpoch = epochSteps();
     return new Epoch(
         epoch,
         steps,
         seconds(start),
-        learningRate,
+        learningRate(),
         lossSum / epochSteps(),
         samplesPerSecond,
         quality);
   }
 
-  @Override
-  public boolean isActive(Operation operation) {
-    return operation == Operation.TRAINING;
-  }
-
-  @Override
-  public void iterationDone(SameDiff graph, At at, MultiDataSet batch, Loss loss) {
+  void stepDone(double loss) {
     steps++;
-    double value = loss.totalLoss();
-    lossSum += value;
+    lossSum += loss;
     double took = seconds(lastStep);
     lastStep = System.nanoTime();
     secondsPerStep =
         Double.isNaN(secondsPerStep) ? took : secondsPerStep + SMOOTHING * (took - secondsPerStep);
     double done = done();
-    Duration left =
-        Duration.ofMillis((long) (1e3 * seconds(start) * (1 - done) / Math.max(done, 1e-9)));
-    listener.step(steps, value, options.batch() / secondsPerStep, left);
+    double left = seconds(start) * (1 - done) / Math.max(done, 1e-9);
+    listener.step(
+        steps, loss, options.batch() / secondsPerStep, Duration.ofMillis((long) (1e3 * left)));
   }
 
   private double done() {

@@ -4,6 +4,7 @@ import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.ModelCard.Score;
 import io.subpixel.models.metrics.Metrics;
+import io.subpixel.trainer.data.Batch;
 import io.subpixel.trainer.data.PatchLoader;
 import io.subpixel.trainer.data.PatchOptions;
 import io.subpixel.trainer.data.PictureFolder;
@@ -13,10 +14,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.autodiff.samediff.TrainingConfig;
-import org.nd4j.linalg.learning.config.Adam;
 
 /**
  * Trains a network with MSE and Adam. The model is saved after each epoch, so a run that is cut
@@ -64,13 +64,7 @@ public final class Trainer {
   public List<Epoch> fit() throws IOException, InterruptedException {
     NativeBackend.warnIfSlow(listener);
     SameDiff graph = options.architecture().build(options.scale(), options.seed());
-    Adam adam = new Adam(options.learningRate());
-    graph.setTrainingConfig(
-        TrainingConfig.builder()
-            .updater(adam)
-            .dataSetFeatureMapping(Architecture.LR)
-            .dataSetLabelMapping(Architecture.HR)
-            .build());
+    TrainingStep step = new TrainingStep(graph, patches);
     RunFolder run = new RunFolder(options.run());
     String dataSha256 = pictures.sha256();
     // Before hours of work, not after: that the folder can be written to.
@@ -81,9 +75,11 @@ public final class Trainer {
       progress.startEpoch();
       try (PatchLoader loader =
           new PatchLoader(pictures, patches, progress.epoch(), listener::warning)) {
-        BatchIterator batches = new BatchIterator(loader, patches, progress, adam);
-        graph.fit(batches, 1, progress);
-        batches.rethrowFailure();
+        Optional<Batch> batch = loader.next();
+        while (batch.isPresent() && !progress.isDone()) {
+          progress.stepDone(step.apply(batch.get(), progress.learningRate()));
+          batch = loader.next();
+        }
       }
       if (progress.epochSteps() == 0) {
         throw new InvalidInputException(
@@ -97,7 +93,7 @@ public final class Trainer {
               ? null
               : validator.measure(
                   card(graph, dataSha256, progress.steps(), null), new SameDiffNetwork(graph));
-      history.add(progress.endEpoch(adam.getLearningRate(), samplesPerSecond, quality));
+      history.add(progress.endEpoch(samplesPerSecond, quality));
       run.save(graph, card(graph, dataSha256, progress.steps(), quality), history);
       listener.epoch(history.get(history.size() - 1));
     }
