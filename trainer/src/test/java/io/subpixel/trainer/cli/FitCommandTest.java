@@ -1,0 +1,187 @@
+package io.subpixel.trainer.cli;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.subpixel.models.ModelCard;
+import io.subpixel.models.cli.CommandRunner;
+import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.TestCard;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.nd4j.autodiff.samediff.SameDiff;
+import picocli.CommandLine;
+
+/** The command end to end, on pictures drawn here. */
+class FitCommandTest {
+  @TempDir Path temporary;
+  private Path data;
+  private Path run;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void drawPictures() throws IOException {
+    data = temporary.resolve("data");
+    run = temporary.resolve("run");
+    for (int i = 0; i < 4; i++) {
+      PictureFiles.write(data.resolve(i + ".png"), TestCard.draw(96, 80, i));
+    }
+  }
+
+  @Test
+  void trainsAndLeavesModelCardAndHistory() throws IOException {
+    Path val = temporary.resolve("val");
+    PictureFiles.write(val.resolve("card.png"), TestCard.draw(64, 64, 9));
+    assertThat(
+            fit(
+                "--data",
+                data,
+                "--val",
+                val,
+                "--out",
+                run,
+                "--scale",
+                2,
+                "--epochs",
+                3,
+                "--batch",
+                4,
+                "--patch",
+                12))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(names(run)).containsExactlyInAnyOrder("model.fb", "card.json", "history.csv");
+    List<String> history = Files.readAllLines(run.resolve("history.csv"));
+    assertThat(history).hasSize(4);
+    assertThat(history.get(0))
+        .isEqualTo(
+            "epoch,steps,seconds,learning_rate,loss,samples_per_second,psnr,ssim,bicubic_psnr");
+    double firstLoss = Double.parseDouble(history.get(1).split(",", -1)[4]);
+    double lastLoss = Double.parseDouble(history.get(3).split(",", -1)[4]);
+    assertThat(firstLoss).isPositive();
+    assertThat(lastLoss).isLessThan(0.5 * firstLoss);
+    assertThat(history.get(3).split(",", -1)).hasSize(9).doesNotContain("");
+
+    ModelCard card = ModelCard.read(run.resolve("card.json"));
+    assertThat(card.name()).isEqualTo("espcn-x2");
+    assertThat(card.parameters()).isEqualTo(58212);
+    assertThat(card.receptiveRadius()).isEqualTo(5);
+    ModelCard.Training training = requireNonNull(card.training());
+    assertThat(training.steps()).isEqualTo(96);
+    assertThat(training.pictures()).isEqualTo(4);
+    assertThat(card.scores()).singleElement().satisfies(s -> assertThat(s.data()).isEqualTo("val"));
+    assertThat(SameDiff.load(run.resolve("model.fb").toFile(), false).hasVariable("sr")).isTrue();
+    assertThat(out.toString()).contains("epoch 3", "PSNR").doesNotContain("\u001b");
+    assertThat(err.toString()).isEmpty();
+  }
+
+  @Test
+  void equalSeedsGiveEqualModels() throws IOException {
+    assertThat(weightsAfter(5)).isEqualTo(weightsAfter(5)).isNotEqualTo(weightsAfter(6));
+  }
+
+  @Test
+  void stopsAfterTheStepsAskedFor() throws IOException {
+    assertThat(
+            fit(
+                "--data", data, "--out", run, "--scale", 3, "--steps", 40, "--batch", 4, "--patch",
+                10))
+        .isZero();
+    ModelCard card = ModelCard.read(run.resolve("card.json"));
+    ModelCard.Training training = requireNonNull(card.training());
+    assertThat(training.steps()).isEqualTo(40);
+    assertThat(card.scale()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--scale, 5, '2, 3 or 4'",
+    "--scale, two, int",
+    "--arch, vgg, [espcn]",
+    "--batch, 0, 1 to 1024",
+    "--steps, 0, 1 or more",
+    "--minutes, -1, more than 0",
+    "--learning-rate, 2, less than 1"
+  })
+  void wrongUsageIsStatus2AndNamesOptionExpectedAndReceived(
+      String option, String value, String expected) {
+    Object[] scale = option.equals("--scale") ? new Object[0] : new Object[] {"--scale", 2};
+    List<Object> args =
+        Stream.of(
+                Stream.of("--data", data, "--out", run), Stream.of(scale), Stream.of(option, value))
+            .flatMap(s -> s)
+            .collect(Collectors.toList());
+    assertThat(fit(args.toArray())).isEqualTo(2);
+    assertThat(err.toString()).contains(option, expected, value);
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void anEmptyFolderIsOneLineAndStatus1() throws IOException {
+    Path empty = Files.createDirectory(temporary.resolve("empty"));
+    assertThat(fit("--data", empty, "--out", run, "--scale", 2)).isEqualTo(1);
+    assertOneLine("empty", "folder of pictures");
+  }
+
+  @Test
+  void aMissingFolderIsOneLineAndStatus1() {
+    assertThat(fit("--data", temporary.resolve("nowhere"), "--out", run, "--scale", 2))
+        .isEqualTo(1);
+    assertOneLine("nowhere", "no such folder");
+  }
+
+  @Test
+  void aRunBelowAFileIsOneLineAndStatus1() {
+    assertThat(fit("--data", data, "--out", data.resolve("0.png/run"), "--scale", 2)).isEqualTo(1);
+    assertOneLine("0.png");
+  }
+
+  @Test
+  void picturesOfWhichNoneCanBeUsedAreStatus1() throws IOException {
+    Path broken = Files.createDirectory(temporary.resolve("broken"));
+    Files.writeString(broken.resolve("text.png"), "no picture");
+    assertThat(fit("--data", broken, "--out", run, "--scale", 2)).isEqualTo(1);
+    assertThat(err.toString()).contains("text.png", "skipped", "at least one batch");
+  }
+
+  private String weightsAfter(int seed) throws IOException {
+    assertThat(
+            fit(
+                "--data", data, "--out", run, "--scale", 2, "--steps", 5, "--batch", 4, "--patch",
+                12, "--seed", seed))
+        .isZero();
+    return String.valueOf(ModelCard.read(run.resolve("card.json")).weightsSha256());
+  }
+
+  private int fit(Object... args) {
+    CommandLine command = CommandRunner.prepare(new TrainerCommand());
+    command.setOut(new PrintWriter(out));
+    command.setErr(new PrintWriter(err));
+    return command.execute(
+        Stream.concat(Stream.of("fit"), Stream.of(args).map(String::valueOf))
+            .toArray(String[]::new));
+  }
+
+  private void assertOneLine(String... parts) {
+    assertThat(err.toString().strip()).contains(parts).hasLineCount(1);
+  }
+
+  private static List<String> names(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(f -> f.getFileName().toString()).collect(Collectors.toList());
+    }
+  }
+}
