@@ -21,6 +21,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -89,6 +90,7 @@ public record ModelCard(
           .enable(SerializationFeature.INDENT_OUTPUT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
@@ -109,16 +111,16 @@ public record ModelCard(
    */
   public record Training(
       List<String> data,
-      int pictures,
+      @JsonProperty(required = true) int pictures,
       String sha256,
       String network,
       String loss,
-      long steps,
-      int batch,
-      int patch,
-      double learningRate,
-      long seed,
-      @JsonAnyGetter Map<String, Object> unknown) {
+      @JsonProperty(required = true) long steps,
+      @JsonProperty(required = true) int batch,
+      @JsonProperty(required = true) int patch,
+      @JsonProperty(required = true) double learningRate,
+      @JsonProperty(required = true) long seed,
+      @JsonAnyGetter @JsonAnySetter Map<String, Object> unknown) {
     /** Checks that nothing is missing. */
     @JsonCreator
     public Training {
@@ -158,11 +160,11 @@ public record ModelCard(
    */
   public record Score(
       String data,
-      double psnr,
-      double ssim,
-      double bicubicPsnr,
+      @JsonProperty(required = true) double psnr,
+      @JsonProperty(required = true) double ssim,
+      @JsonProperty(required = true) double bicubicPsnr,
       String convention,
-      @JsonAnyGetter Map<String, Object> unknown) {
+      @JsonAnyGetter @JsonAnySetter Map<String, Object> unknown) {
     /** Checks that nothing is missing. */
     @JsonCreator
     public Score {
@@ -186,7 +188,10 @@ public record ModelCard(
     check(!name.isBlank(), "name", "some text", name);
     check(scale >= 1 && scale <= MAX_SCALE, "scale", "1 to " + MAX_SCALE, scale);
     check(
-        channels == colour.channels(), "channels", colour.channels() + " for " + colour, channels);
+        channels == colour.channels(),
+        "channels",
+        colour.channels() + " for colour " + colour,
+        channels);
     valueRange = copy(valueRange, "valueRange");
     check(valueRange.equals(List.of(0.0, 1.0)), "valueRange", "[0.0, 1.0]", valueRange);
     check(
@@ -344,8 +349,12 @@ public record ModelCard(
     }
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof FieldException field) {
+        JsonNode stated = received.path(field.field);
         return new InvalidInputException(
-            place + dot + field.field, field.expected, field.received, failure);
+            place + dot + field.field,
+            field.expected,
+            stated.isMissingNode() ? field.received : show(stated),
+            failure);
       }
     }
     Class<?> expected = null;
