@@ -131,6 +131,19 @@ public final class PictureFiles {
     return null;
   }
 
+  /** ImageIO reads some CMYK files too, but without their profile: the colours are wrong. */
+  private static boolean isGreyOrRgb(ImageReader reader) throws IOException {
+    Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+    while (types.hasNext()) {
+      ImageTypeSpecifier type = types.next();
+      int space = type == null ? -1 : type.getColorModel().getColorSpace().getType();
+      if (space == ColorSpace.TYPE_GRAY || space == ColorSpace.TYPE_RGB) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static Picture read(ImageReader reader, ImageInputStream in, String where)
       throws IOException {
     List<String> warnings = new ArrayList<>();
@@ -144,14 +157,14 @@ public final class PictureFiles {
             "at most " + MAX_PIXELS + " pixels",
             pixels + " (" + reader.getWidth(0) + "x" + reader.getHeight(0) + ")");
       }
-      if (!reader.getImageTypes(0).hasNext()) {
+      if (!isGreyOrRgb(reader)) {
         throw new InvalidInputException(
             where, "a picture in RGB or grey", "another colour space, such as CMYK");
       }
       BufferedImage image = reader.read(0);
       // The JPEG reader fills a file that was cut short with grey and only warns.
       for (String warning : warnings) {
-        if (warning.contains("remature")) {
+        if (warning.contains("remature") || warning.contains("EOI")) {
           throw new InvalidInputException(where, "a whole picture", "one that is cut short");
         }
       }
