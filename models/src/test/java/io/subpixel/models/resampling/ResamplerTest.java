@@ -100,6 +100,18 @@ class ResamplerTest {
         .containsExactly(new float[] {0, -3, -9, 29, 111, 111, 29, -9, -3, 0}, within(1e-4f));
   }
 
+  /**
+   * Clamped, the first pixel has the weights 111, 29 and -3 of the impulse; mirrored, 111 and 29.
+   */
+  @Test
+  void enlargingClampsTheEdges() {
+    Plane impulse = new Plane(4, 1, new float[] {128, 0, 0, 0});
+    assertThat(Resampler.enlarging(4, 1, 2, Kernel.CUBIC).apply(impulse).at(0, 0))
+        .isCloseTo(137, within(1e-4f));
+    Resampler mirroring = new Resampler(4, 1, 8, 2, Kernel.CUBIC, Edge.MIRROR);
+    assertThat(mirroring.apply(impulse).at(0, 0)).isCloseTo(140, within(1e-4f));
+  }
+
   /** At half the size the kernel is stretched: weights at (k + 0.5) / 2, halved. */
   @Test
   void cubicShrinksWithTheStretchedKernel() {
