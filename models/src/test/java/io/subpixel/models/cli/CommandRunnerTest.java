@@ -173,9 +173,15 @@ class CommandRunnerTest {
   private int run(@Nullable Throwable failure, String... args) {
     CommandSpec house = CommandSpec.forAnnotatedObject(new House());
     house.addSubcommand("work", CommandSpec.forAnnotatedObject(new Work(failure)));
-    return CommandRunner.prepare(house)
-        .setErr(new PrintWriter(err, true))
-        .setOut(new PrintWriter(out, true))
-        .execute(args);
+    CommandLine commandLine =
+        CommandRunner.prepare(house)
+            .setErr(new PrintWriter(err, true))
+            .setOut(new PrintWriter(out, true));
+    try {
+      return commandLine.execute(args);
+    } catch (OutOfMemoryError e) {
+      // JUnit would take it for its own and end.
+      throw new AssertionError("not reported", e);
+    }
   }
 }
