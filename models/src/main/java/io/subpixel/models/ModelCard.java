@@ -1,7 +1,5 @@
 package io.subpixel.models;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonAnySetter;
 import com.fasterxml.jackson.annotation.JsonCreator;
@@ -16,15 +14,14 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.StreamReadException;
-import tools.jackson.databind.DatabindException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.exc.InvalidFormatException;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -85,11 +82,15 @@ public record ModelCard(
   /** The greatest scale that a card may state. */
   public static final int MAX_SCALE = 16;
 
+  /** How much of a wrong value a message quotes. */
+  private static final int SHOWN = 60;
+
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
@@ -106,21 +107,44 @@ public record ModelCard(
    * @param patch side of a patch in LR pixels
    * @param learningRate the first learning rate
    * @param seed where the random numbers start
+   * @param unknown fields that this version doesn't know
    */
   public record Training(
       List<String> data,
-      int pictures,
+      @JsonProperty(required = true) int pictures,
       String sha256,
       String network,
       String loss,
-      long steps,
-      int batch,
-      int patch,
-      double learningRate,
-      long seed) {
-    /** Copies the list. */
+      @JsonProperty(required = true) long steps,
+      @JsonProperty(required = true) int batch,
+      @JsonProperty(required = true) int patch,
+      @JsonProperty(required = true) double learningRate,
+      @JsonProperty(required = true) long seed,
+      @JsonAnyGetter @JsonAnySetter Map<String, Object> unknown) {
+    /** Checks that nothing is missing. */
+    @JsonCreator
     public Training {
-      data = List.copyOf(data);
+      data = copy(data, "data");
+      present(sha256, "sha256", "text");
+      present(network, "network", "text");
+      present(loss, "loss", "text");
+      unknown = copy(unknown);
+    }
+
+    /** One without unknown fields. */
+    public Training(
+        List<String> data,
+        int pictures,
+        String sha256,
+        String network,
+        String loss,
+        long steps,
+        int batch,
+        int patch,
+        double learningRate,
+        long seed) {
+      this(
+          data, pictures, sha256, network, loss, steps, batch, patch, learningRate, seed, Map.of());
     }
   }
 
@@ -132,21 +156,43 @@ public record ModelCard(
    * @param ssim mean SSIM over the pictures
    * @param bicubicPsnr the same for bicubic upscaling, in dB
    * @param convention how PSNR and SSIM were computed
+   * @param unknown fields that this version doesn't know
    */
   public record Score(
-      String data, double psnr, double ssim, double bicubicPsnr, String convention) {}
+      String data,
+      @JsonProperty(required = true) double psnr,
+      @JsonProperty(required = true) double ssim,
+      @JsonProperty(required = true) double bicubicPsnr,
+      String convention,
+      @JsonAnyGetter @JsonAnySetter Map<String, Object> unknown) {
+    /** Checks that nothing is missing. */
+    @JsonCreator
+    public Score {
+      present(data, "data", "text");
+      present(convention, "convention", "text");
+      unknown = copy(unknown);
+    }
+
+    /** One without unknown fields. */
+    public Score(String data, double psnr, double ssim, double bicubicPsnr, String convention) {
+      this(data, psnr, ssim, bicubicPsnr, convention, Map.of());
+    }
+  }
 
   /** Checks every value. */
   public ModelCard {
-    requireNonNull(name, "name");
-    requireNonNull(colour, "colour");
-    requireNonNull(degradation, "degradation");
-    requireNonNull(licence, "licence");
+    present(name, "name", "text");
+    present(colour, "colour", describe(Colour.class));
+    present(degradation, "degradation", "text");
+    present(licence, "licence", "text");
     check(!name.isBlank(), "name", "some text", name);
     check(scale >= 1 && scale <= MAX_SCALE, "scale", "1 to " + MAX_SCALE, scale);
     check(
-        channels == colour.channels(), "channels", colour.channels() + " for " + colour, channels);
-    valueRange = List.copyOf(requireNonNull(valueRange, "valueRange"));
+        channels == colour.channels(),
+        "channels",
+        colour.channels() + " for colour " + colour,
+        channels);
+    valueRange = copy(valueRange, "valueRange");
     check(valueRange.equals(List.of(0.0, 1.0)), "valueRange", "[0.0, 1.0]", valueRange);
     check(
         receptiveRadius >= 0 && receptiveRadius <= 1024,
@@ -155,9 +201,8 @@ public record ModelCard(
         receptiveRadius);
     check(parameters >= 0, "parameters", "0 or more", parameters);
     check(macsPerLrPixel >= 0, "macsPerLrPixel", "0 or more", macsPerLrPixel);
-    scores = scores == null ? List.of() : List.copyOf(scores);
-    unknown =
-        unknown == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(unknown));
+    scores = scores == null ? List.of() : copy(scores, "scores");
+    unknown = copy(unknown);
   }
 
   @JsonCreator
@@ -226,17 +271,20 @@ public record ModelCard(
    *     what was received
    */
   public static ModelCard fromJson(String json, String where) throws InvalidInputException {
+    JsonNode tree;
     try {
-      ModelCard card = JSON.readValue(json, ModelCard.class);
-      if (card == null) {
-        throw new InvalidInputException(where, "a card (a JSON object)", "null");
-      }
-      return card;
-    } catch (StreamReadException e) {
+      tree = JSON.readTree(json);
+    } catch (JacksonException e) {
       String at = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
       throw new InvalidInputException(where, "a card (JSON)", "text that is no JSON" + at, e);
+    }
+    if (!tree.isObject()) {
+      throw new InvalidInputException(where, "a card (a JSON object)", show(tree));
+    }
+    try {
+      return JSON.treeToValue(tree, ModelCard.class);
     } catch (JacksonException e) {
-      throw notACard(e, where);
+      throw notACard(e, tree, where);
     }
   }
 
@@ -247,6 +295,9 @@ public record ModelCard(
    * @throws IOException if it can't be read
    */
   public static ModelCard read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new InvalidInputException(file.toString(), "a card", "a folder");
+    }
     try {
       return fromJson(Files.readString(file), file.toString());
     } catch (NoSuchFileException e) {
@@ -263,36 +314,64 @@ public record ModelCard(
     }
   }
 
-  private static InvalidInputException notACard(JacksonException failure, String where) {
+  private static void present(@Nullable Object value, String field, String expected) {
+    check(value != null, field, expected, "nothing");
+  }
+
+  private static <T> List<T> copy(@Nullable List<T> list, String field) {
+    if (list == null) {
+      throw new FieldException(field, "a list", "nothing");
+    }
+    for (int i = 0; i < list.size(); i++) {
+      present(list.get(i), field + "[" + i + "]", "a value");
+    }
+    return List.copyOf(list);
+  }
+
+  private static Map<String, Object> copy(@Nullable Map<String, Object> unknown) {
+    return unknown == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(unknown));
+  }
+
+  private static InvalidInputException notACard(
+      JacksonException failure, JsonNode card, String where) {
+    StringBuilder place = new StringBuilder(where).append(": ");
+    String dot = "";
+    JsonNode received = card;
+    for (JacksonException.Reference at : failure.getPath()) {
+      if (at.getPropertyName() == null) {
+        place.append('[').append(at.getIndex()).append(']');
+        received = received.path(at.getIndex());
+      } else {
+        place.append(dot).append(at.getPropertyName());
+        received = received.path(at.getPropertyName());
+      }
+      dot = ".";
+    }
     for (Throwable t = failure; t != null; t = t.getCause()) {
       if (t instanceof FieldException field) {
+        JsonNode stated = received.path(field.field);
         return new InvalidInputException(
-            where + ": " + field.field, field.expected, field.received, failure);
+            place + dot + field.field,
+            field.expected,
+            stated.isMissingNode() ? field.received : show(stated),
+            failure);
       }
     }
-    String field =
-        failure.getPath().stream()
-            .map(
-                at ->
-                    at.getPropertyName() == null ? "[" + at.getIndex() + "]" : at.getPropertyName())
-            .collect(Collectors.joining("."));
-    String place = field.isEmpty() ? where : where + ": " + field;
-    if (failure instanceof InvalidFormatException format) {
-      return new InvalidInputException(
-          place,
-          describe(format.getTargetType()),
-          '"' + String.valueOf(format.getValue()) + '"',
-          failure);
-    }
+    Class<?> expected = null;
     if (failure instanceof MismatchedInputException mismatch) {
-      return new InvalidInputException(
-          place, describe(mismatch.getTargetType()), "something else or nothing", failure);
+      expected = mismatch.getTargetType();
+    } else if (failure instanceof InputCoercionException tooLarge) {
+      expected = tooLarge.getTargetType();
     }
-    String said =
-        failure instanceof DatabindException
-            ? failure.getOriginalMessage()
-            : String.valueOf(failure.getMessage());
-    return new InvalidInputException(place, "a card", said, failure);
+    return new InvalidInputException(place.toString(), describe(expected), show(received), failure);
+  }
+
+  private static String show(JsonNode received) {
+    if (received.isMissingNode()) {
+      return "nothing";
+    }
+    String text = received.toString();
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
   }
 
   private static String describe(@Nullable Class<?> type) {
@@ -307,7 +386,7 @@ public record ModelCard(
     } else if (type != null && List.class.isAssignableFrom(type)) {
       return "a list";
     }
-    return "an object with all fields of a card";
+    return "an object";
   }
 
   private static final class FieldException extends IllegalArgumentException {

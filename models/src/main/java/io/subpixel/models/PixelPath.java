@@ -58,7 +58,7 @@ public final class PixelPath {
   private static Picture upscaleRgb(Picture lr, Network network) {
     Plane[] rgb = new Plane[3];
     for (int c = 0; c < rgb.length; c++) {
-      rgb[c] = scaled(lr.channel(lr.isColour() ? c : 0), 1 / 255f);
+      rgb[c] = divided(lr.channel(lr.isColour() ? c : 0), 255);
     }
     Plane[] result = network.apply(rgb);
     for (int c = 0; c < result.length; c++) {
@@ -66,6 +66,15 @@ public final class PixelPath {
     }
     Picture sr = Picture.ofChannels(result);
     return lr.isColour() ? sr : Bt601.FULL.toGrey(Bt601.FULL.luma(sr));
+  }
+
+  /** Not times the reciprocal, which misses the nearest value by a bit for some samples. */
+  private static Plane divided(Plane plane, float divisor) {
+    float[] values = new float[plane.values().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = plane.values()[i] / divisor;
+    }
+    return new Plane(plane.width(), plane.height(), values);
   }
 
   private static Plane scaled(Plane plane, float factor) {

@@ -5,8 +5,9 @@ import io.subpixel.models.VerificationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
 
 /**
  * Runs a command: the exit status is that of {@link ExitStatus}, and every failure is one line on
@@ -28,6 +29,16 @@ public final class CommandRunner {
   public static CommandLine prepare(Object command) {
     CommandLine commandLine = new CommandLine(command);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExecutionStrategy(
+        parsed -> {
+          try {
+            return new CommandLine.RunLast().execute(parsed);
+          } catch (Error e) {
+            // picocli hands only exceptions to the handler below.
+            CommandLine root = parsed.commandSpec().commandLine();
+            return report(root, e, isVerbose(parsed));
+          }
+        });
     commandLine.setExecutionExceptionHandler(
         (failure, failed, parsed) -> report(failed, failure, isVerbose(parsed)));
     commandLine.setParameterExceptionHandler(
@@ -50,18 +61,12 @@ public final class CommandRunner {
     err.flush();
   }
 
-  private static int report(CommandLine failed, Exception failure, boolean verbose) {
+  private static int report(CommandLine failed, Throwable failure, boolean verbose) {
     Throwable cause = failure;
     if (failure instanceof UncheckedIOException && failure.getCause() != null) {
       cause = failure.getCause();
     }
-    boolean foreseen =
-        cause instanceof IOException
-            || cause instanceof UnavailableException
-            || cause instanceof VerificationException
-            || cause instanceof ParameterException;
-    String said = cause.getMessage();
-    print(failed, foreseen && said != null ? said : cause.toString());
+    print(failed, describe(cause));
     if (verbose) {
       cause.printStackTrace(failed.getErr());
     }
@@ -71,6 +76,22 @@ public final class CommandRunner {
       return ExitStatus.VERIFICATION_FAILED;
     }
     return ExitStatus.INPUT_FAILED;
+  }
+
+  private static String describe(Throwable cause) {
+    String said = cause.getMessage();
+    if (said == null) {
+      return cause.toString();
+    } else if (cause instanceof NoSuchFileException) {
+      return said + ": expected a file or folder, received no such file";
+    } else if (cause instanceof AccessDeniedException) {
+      return said + ": expected access, received no permission";
+    } else if (cause instanceof IOException
+        || cause instanceof UnavailableException
+        || cause instanceof VerificationException) {
+      return said;
+    }
+    return cause.toString();
   }
 
   private static boolean isVerbose(CommandLine.ParseResult parsed) {

@@ -124,7 +124,7 @@ public final class Metrics {
       throw new IllegalArgumentException(
           "compare: expected equal sizes, received " + a + " and " + b);
     }
-    if (border < 0 || Math.min(a.width(), a.height()) - 2 * border < least) {
+    if (border < 0 || Math.min(a.width(), a.height()) - 2L * border < least) {
       throw new IllegalArgumentException(
           "compare: expected at least "
               + least

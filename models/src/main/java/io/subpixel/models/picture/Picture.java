@@ -91,10 +91,24 @@ public final class Picture {
     return new Plane(width, height, values);
   }
 
-  /** Puts channels together, each of values 0..255, clipped and rounded half up. */
+  /**
+   * Puts channels together, each of values 0..255, clipped and rounded half up.
+   *
+   * @throws IllegalArgumentException unless there are 1 to 4 planes of one size
+   */
   public static Picture ofChannels(Plane... planes) {
+    if (planes.length < 1 || planes.length > 4) {
+      throw new IllegalArgumentException("channels: expected 1 to 4, received " + planes.length);
+    }
     int width = planes[0].width();
     int height = planes[0].height();
+    for (Plane plane : planes) {
+      if (plane.width() != width || plane.height() != height) {
+        throw new IllegalArgumentException(
+            "channels: expected planes of "
+                + (width + "x" + height + ", received " + plane.width() + "x" + plane.height()));
+      }
+    }
     byte[] samples = new byte[Math.multiplyExact(Math.multiplyExact(width, height), planes.length)];
     for (int c = 0; c < planes.length; c++) {
       float[] values = planes[c].values();
@@ -113,8 +127,14 @@ public final class Picture {
   /**
    * The same picture with both sides cropped, at right and bottom, to multiples of {@code
    * multiple}.
+   *
+   * @throws IllegalArgumentException if nothing would be left
    */
   public Picture cropToMultiple(int multiple) {
+    if (multiple < 1 || multiple > Math.min(width, height)) {
+      throw new IllegalArgumentException(
+          "crop: expected sides of at least " + multiple + ", received " + this);
+    }
     return crop(0, 0, width - width % multiple, height - height % multiple);
   }
 

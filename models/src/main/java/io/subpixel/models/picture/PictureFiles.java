@@ -4,9 +4,15 @@ import io.subpixel.models.AtomicFile;
 import io.subpixel.models.InvalidInputException;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +22,6 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.imageio.IIOException;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -27,6 +32,7 @@ import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads and writes picture files: PNG, JPEG and BMP, 8 bits a sample. */
 public final class PictureFiles {
@@ -34,6 +40,7 @@ public final class PictureFiles {
   public static final long MAX_PIXELS = 256L << 20;
 
   private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "bmp");
+  private static final int MAX_JPEG_SIDE = 65500;
   private static final float JPEG_QUALITY = 0.95f;
 
   private PictureFiles() {}
@@ -45,8 +52,9 @@ public final class PictureFiles {
 
   /**
    * The picture files of a folder and of those below it, by path, in the order of their names.
+   * Links are followed, hidden files left out.
    *
-   * @throws InvalidInputException if it is no folder or holds no picture
+   * @throws InvalidInputException if it is no folder, can't be read or holds no picture
    */
   public static List<Path> list(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
@@ -55,10 +63,11 @@ public final class PictureFiles {
           "a folder of pictures",
           Files.exists(folder) ? "a file" : "no such folder");
     }
-    try (Stream<Path> files = Files.walk(folder)) {
+    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       List<Path> pictures =
           files
               .filter(PictureFiles::isPicture)
+              .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
               .filter(Files::isRegularFile)
               .sorted()
               .collect(Collectors.toList());
@@ -67,12 +76,19 @@ public final class PictureFiles {
             folder.toString(), "a folder of pictures (PNG, JPEG, BMP)", "none in it");
       }
       return pictures;
+    } catch (UncheckedIOException e) {
+      boolean loop = e.getCause() instanceof FileSystemLoopException;
+      throw new InvalidInputException(
+          folder.toString(),
+          "a folder of pictures",
+          loop ? "a link in it that leads back" : "one that can't be read (" + e.getMessage() + ")",
+          e);
     }
   }
 
   /**
-   * Reads a picture by its content, whatever its name. Palettes become RGB; 16-bit samples are
-   * reduced to 8.
+   * Reads a picture by its content, whatever its name. Palettes become RGB, or grey if all their
+   * colours are; samples of other depths become 8 bits.
    *
    * @throws InvalidInputException if the file is absent, no picture of a known format, broken, cut
    *     short or of more than {@link #MAX_PIXELS} pixels
@@ -88,17 +104,44 @@ public final class PictureFiles {
       throw new InvalidInputException(where, "a picture", "a file without permission to read");
     }
     try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
+      ImageReader reader = readerOf(in);
+      if (reader == null) {
         throw new InvalidInputException(where, "a picture (PNG, JPEG, BMP)", describe(file));
       }
-      ImageReader reader = readers.next();
       try {
         return read(reader, in, where);
       } finally {
         reader.dispose();
       }
     }
+  }
+
+  private static @Nullable ImageReader readerOf(ImageInputStream in) {
+    // ImageIO knows more formats; one of them takes any file for its own that starts with zeros.
+    Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+    while (readers.hasNext()) {
+      ImageReader reader = readers.next();
+      for (String name : reader.getOriginatingProvider().getFormatNames()) {
+        if (ENDINGS.contains(name)) {
+          return reader;
+        }
+      }
+      reader.dispose();
+    }
+    return null;
+  }
+
+  /** ImageIO reads some CMYK files too, but without their profile: the colours are wrong. */
+  private static boolean isGreyOrRgb(ImageReader reader) throws IOException {
+    Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+    while (types.hasNext()) {
+      ImageTypeSpecifier type = types.next();
+      int space = type == null ? -1 : type.getColorModel().getColorSpace().getType();
+      if (space == ColorSpace.TYPE_GRAY || space == ColorSpace.TYPE_RGB) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Picture read(ImageReader reader, ImageInputStream in, String where)
@@ -114,20 +157,22 @@ public final class PictureFiles {
             "at most " + MAX_PIXELS + " pixels",
             pixels + " (" + reader.getWidth(0) + "x" + reader.getHeight(0) + ")");
       }
+      if (!isGreyOrRgb(reader)) {
+        throw new InvalidInputException(
+            where, "a picture in RGB or grey", "another colour space, such as CMYK");
+      }
       BufferedImage image = reader.read(0);
       // The JPEG reader fills a file that was cut short with grey and only warns.
       for (String warning : warnings) {
-        if (warning.contains("remature")) {
+        if (warning.contains("remature") || warning.contains("EOI")) {
           throw new InvalidInputException(where, "a whole picture", "one that is cut short");
         }
       }
       return toPicture(image);
     } catch (InvalidInputException e) {
       throw e;
-    } catch (java.io.EOFException e) {
-      throw new InvalidInputException(where, "a whole picture", "one that is cut short", e);
-    } catch (IIOException e) {
-      boolean cut = e.getCause() instanceof java.io.EOFException;
+    } catch (IOException e) {
+      boolean cut = e instanceof EOFException || e.getCause() instanceof EOFException;
       throw new InvalidInputException(
           where,
           "a whole picture",
@@ -136,6 +181,14 @@ public final class PictureFiles {
     } catch (RuntimeException e) {
       // ImageIO's readers answer malformed files with whatever their parsing runs into.
       throw new InvalidInputException(where, "a whole picture", "a broken one (" + e + ")", e);
+    } catch (OutOfMemoryError e) {
+      throw new InvalidInputException(
+          where,
+          "a picture that fits into memory",
+          "one that takes more than the "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MB there are",
+          e);
     }
   }
 
@@ -155,6 +208,10 @@ public final class PictureFiles {
     if (picture.hasAlpha() && !ending.equals("png")) {
       throw new InvalidInputException(
           file.toString(), "a format that holds alpha (PNG)", "." + ending);
+    }
+    if (ending.startsWith("jp") && Math.max(picture.width(), picture.height()) > MAX_JPEG_SIDE) {
+      throw new InvalidInputException(
+          file.toString(), "sides of at most " + MAX_JPEG_SIDE + " for JPEG", picture.toString());
     }
     AtomicFile.write(file, temporary -> writeTo(temporary, ending, picture));
   }
@@ -177,39 +234,47 @@ public final class PictureFiles {
   }
 
   private static Picture toPicture(BufferedImage image) {
+    ColorModel model = image.getColorModel();
+    if (model instanceof IndexColorModel palette) {
+      return fromRgb(image, !isGrey(palette));
+    }
+    if (model.getColorSpace().getType() == ColorSpace.TYPE_GRAY
+        || model.getComponentSize(0) == 16) {
+      return fromSamples(image.getRaster(), model.getComponentSize(0));
+    }
+    return fromRgb(image, true);
+  }
+
+  /** Not by getRGB: Java takes grey for linear light and would change the values. */
+  private static Picture fromSamples(Raster raster, int depth) {
+    int greatest = (1 << depth) - 1;
+    int rowLength = raster.getWidth() * raster.getNumBands();
+    byte[] samples = new byte[Math.multiplyExact(rowLength, raster.getHeight())];
+    int[] row = new int[rowLength];
+    for (int y = 0; y < raster.getHeight(); y++) {
+      raster.getPixels(0, y, raster.getWidth(), 1, row);
+      for (int i = 0; i < rowLength; i++) {
+        samples[y * rowLength + i] = (byte) ((row[i] * 255 + greatest / 2) / greatest);
+      }
+    }
+    return new Picture(raster.getWidth(), raster.getHeight(), raster.getNumBands(), samples);
+  }
+
+  private static Picture fromRgb(BufferedImage image, boolean colour) {
     int width = image.getWidth();
     int height = image.getHeight();
     boolean alpha = image.getColorModel().hasAlpha();
-    boolean grey = image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_GRAY;
-    if (grey && image.getRaster().getDataBuffer().getDataType() != DataBuffer.TYPE_USHORT) {
-      // Not by getRGB: Java takes grey for linear light and would change the values.
-      Raster raster = image.getRaster();
-      int channels = alpha ? 2 : 1;
-      int depth = image.getColorModel().getComponentSize(0);
-      int[] row = new int[width * raster.getNumBands()];
-      byte[] samples = new byte[width * height * channels];
-      for (int y = 0; y < height; y++) {
-        raster.getPixels(0, y, width, 1, row);
-        for (int i = 0; i < width * channels; i++) {
-          samples[y * width * channels + i] =
-              (byte) (depth == 8 ? row[i] : row[i] * 255 / ((1 << depth) - 1));
-        }
-      }
-      return new Picture(width, height, channels, samples);
-    }
-    if (image.getRaster().getDataBuffer().getDataType() == DataBuffer.TYPE_USHORT
-        && image.getColorModel().getComponentSize(0) == 16) {
-      return from16Bit(image.getRaster());
-    }
-    int channels = alpha ? 4 : 3;
+    int channels = (colour ? 3 : 1) + (alpha ? 1 : 0);
     byte[] samples = new byte[Math.multiplyExact(width * height, channels)];
     int[] row = new int[width];
     int at = 0;
     for (int y = 0; y < height; y++) {
       image.getRGB(0, y, width, 1, row, 0, width);
       for (int argb : row) {
-        samples[at++] = (byte) (argb >> 16);
-        samples[at++] = (byte) (argb >> 8);
+        if (colour) {
+          samples[at++] = (byte) (argb >> 16);
+          samples[at++] = (byte) (argb >> 8);
+        }
         samples[at++] = (byte) argb;
         if (alpha) {
           samples[at++] = (byte) (argb >> 24);
@@ -219,17 +284,13 @@ public final class PictureFiles {
     return new Picture(width, height, channels, samples);
   }
 
-  private static Picture from16Bit(Raster raster) {
-    int rowLength = raster.getWidth() * raster.getNumBands();
-    byte[] samples = new byte[Math.multiplyExact(rowLength, raster.getHeight())];
-    int[] row = new int[rowLength];
-    for (int y = 0; y < raster.getHeight(); y++) {
-      raster.getPixels(0, y, raster.getWidth(), 1, row);
-      for (int i = 0; i < rowLength; i++) {
-        samples[y * rowLength + i] = (byte) ((row[i] * 255 + 32767) / 65535);
+  private static boolean isGrey(IndexColorModel palette) {
+    for (int i = 0; i < palette.getMapSize(); i++) {
+      if (palette.getRed(i) != palette.getGreen(i) || palette.getGreen(i) != palette.getBlue(i)) {
+        return false;
       }
     }
-    return new Picture(raster.getWidth(), raster.getHeight(), raster.getNumBands(), samples);
+    return true;
   }
 
   private static BufferedImage toImage(Picture picture) {

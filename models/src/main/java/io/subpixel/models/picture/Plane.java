@@ -29,9 +29,13 @@ public final class Plane {
     this.values = values;
   }
 
-  /** A plane of zeros. */
+  /**
+   * A plane of zeros.
+   *
+   * @throws IllegalArgumentException if a side is less than 1
+   */
   public Plane(int width, int height) {
-    this(width, height, new float[Math.multiplyExact(width, height)]);
+    this(width, height, new float[Math.multiplyExact(Math.max(width, 0), Math.max(height, 0))]);
   }
 
   /** Columns. */

@@ -35,10 +35,11 @@ public enum MatlabBicubic {
   /**
    * The LR picture of {@code hr}.
    *
-   * @throws IllegalArgumentException unless both sides of {@code hr} are multiples of {@code scale}
+   * @throws IllegalArgumentException unless both sides of {@code hr} are multiples of {@code
+   *     scale}, which is at least 1
    */
   public Picture downscale(Picture hr, int scale) {
-    if (hr.width() % scale != 0 || hr.height() % scale != 0) {
+    if (scale < 1 || hr.width() % scale != 0 || hr.height() % scale != 0) {
       throw new IllegalArgumentException(
           "downscale: expected sides divisible by " + scale + ", received " + hr);
     }

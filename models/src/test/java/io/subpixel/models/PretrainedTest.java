@@ -1,0 +1,46 @@
+package io.subpixel.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class PretrainedTest {
+  @Test
+  void namesAreThoseOfTheFolders() throws IOException {
+    try (Stream<Path> folders = Files.list(Path.of("pretrained"))) {
+      assertThat(Pretrained.names())
+          .containsExactlyInAnyOrderElementsOf(
+              folders
+                  .filter(Files::isDirectory)
+                  .map(folder -> folder.getFileName().toString())
+                  .toList());
+    }
+    assertThat(Pretrained.names()).contains(Pretrained.DEFAULT);
+  }
+
+  @Test
+  void eachHasACardOfItsNameAndAFile() {
+    for (String name : Pretrained.names()) {
+      ModelCard card = Pretrained.card(name);
+      assertThat(card.name()).isEqualTo(name);
+      assertThat(card.weightsSha256()).matches("[0-9a-f]{64}");
+      assertThat(card.scores()).isNotEmpty();
+      assertThat(Pretrained.onnx(name)).hasSizeGreaterThan(1000);
+    }
+  }
+
+  @Test
+  void anUnknownNameIsRefused() {
+    for (String name : new String[] {"", "espcn", "../espcn-x2", "ESPCN-X2"}) {
+      assertThatThrownBy(() -> Pretrained.card(name))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("model: expected one of " + Pretrained.names() + ", received " + name);
+      assertThatThrownBy(() -> Pretrained.onnx(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+}
