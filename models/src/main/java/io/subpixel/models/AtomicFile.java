@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.UUID;
 
 /**
  * Files that are either whole or absent: written under another name in the same folder, then moved
@@ -25,9 +26,10 @@ public final class AtomicFile {
 
   /**
    * Creates {@code target} or replaces it; its folders are created too. If the writer fails, {@code
-   * target} stays as it was and nothing is left behind.
+   * target} stays as it was and nothing but new folders is left behind.
    *
-   * @throws InvalidInputException if the folder can't be created or written to
+   * @throws InvalidInputException if the folder can't be created or written to, or the target is no
+   *     file
    * @throws IOException what the writer throws
    */
   public static void write(Path target, Writer writer) throws IOException {
@@ -36,35 +38,54 @@ public final class AtomicFile {
     if (folder == null || Files.isDirectory(absolute)) {
       throw new InvalidInputException(target.toString(), "a file to write", "a folder");
     }
-    // The name keeps its ending: writers go by it.
-    Path temporary =
-        folder.resolve(
-            "."
-                + Long.toHexString(ProcessHandle.current().pid())
-                + "."
-                + Thread.currentThread().getId()
-                + ".part."
-                + absolute.getFileName());
+    if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
+      // Moving a file there would replace the device or pipe itself.
+      throw new InvalidInputException(target.toString(), "a file to write", "a device or pipe");
+    }
+    // The name keeps its ending: writers go by it. Process numbers would repeat in containers.
+    String name = String.valueOf(absolute.getFileName());
+    String ending = name.substring(Math.max(0, name.lastIndexOf('.')));
+    Path temporary = folder.resolve("." + UUID.randomUUID() + ".part" + ending);
+    boolean written = false;
     try {
       Files.createDirectories(folder);
       writer.write(temporary);
       Files.move(
           temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AccessDeniedException e) {
-      throw new InvalidInputException(
-          target.toString(), "a folder that may be written to", "no permission", e);
-    } catch (FileAlreadyExistsException e) {
-      throw new InvalidInputException(
-          target.toString(), "a folder to write to", "a file at " + e.getFile(), e);
-    } catch (NoSuchFileException e) {
-      throw new InvalidInputException(
-          target.toString(), "a folder that may be written to", "none", e);
+      written = true;
     } catch (FileSystemException e) {
-      String reason = e.getReason() == null ? "a failure of the file system" : e.getReason();
-      throw new InvalidInputException(
-          target.toString(), "a place that may be written to", reason, e);
+      if (!isAbout(e, temporary, folder)) {
+        throw e;
+      }
+      throw refusal(target, e);
     } finally {
-      Files.deleteIfExists(temporary);
+      if (!written && Files.isDirectory(folder)) {
+        Files.deleteIfExists(temporary);
+      }
     }
+  }
+
+  /** Whether it is the target's place that failed, not a file that the writer reads. */
+  private static boolean isAbout(FileSystemException failure, Path temporary, Path folder) {
+    if (failure.getFile() == null) {
+      return true;
+    }
+    Path failed = Path.of(failure.getFile());
+    return failed.equals(temporary) || folder.startsWith(failed);
+  }
+
+  private static InvalidInputException refusal(Path target, FileSystemException failure) {
+    String expected = "a folder that may be written to";
+    String received = failure.getReason();
+    if (failure instanceof AccessDeniedException) {
+      received = "no permission";
+    } else if (failure instanceof FileAlreadyExistsException) {
+      received = "a file at " + failure.getFile();
+    } else if (failure instanceof NoSuchFileException) {
+      received = "none";
+    } else if (received == null) {
+      received = "a failure of the file system";
+    }
+    return new InvalidInputException(target.toString(), expected, received, failure);
   }
 }
