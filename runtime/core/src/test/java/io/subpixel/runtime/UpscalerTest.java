@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -240,13 +241,28 @@ class UpscalerTest {
   }
 
   @Test
-  void cudaThatIsNotThereIsSaidAndNotReplaced() {
+  void cudaIsUsedOrSaidToBeMissingNeverReplaced() throws IOException {
     Upscaler.Builder builder =
         Upscaler.builder().model(new TinyModel(2, Colour.Y).onnx()).device(Device.cuda(0));
-    String missing = Device.cuda(0).missing().orElseThrow();
-    assertThatThrownBy(builder::open)
-        .isInstanceOf(UnavailableException.class)
-        .hasMessage("cuda:0: " + missing);
+    Optional<String> missing = Device.cuda(0).missing();
+    if (missing.isPresent()) {
+      assertThatThrownBy(builder::open)
+          .isInstanceOf(UnavailableException.class)
+          .hasMessage("cuda:0: " + missing.get());
+    } else {
+      try (Upscaler upscaler = builder.open()) {
+        assertThat(upscaler.device()).isEqualTo(Device.cuda(0));
+      }
+    }
+  }
+
+  @Test
+  void autoSaysWhatItBecame() throws IOException {
+    byte[] onnx = new TinyModel(2, Colour.Y).onnx();
+    try (Upscaler upscaler = Upscaler.builder().model(onnx).open()) {
+      assertThat(upscaler.device())
+          .isEqualTo(Device.cuda(0).missing().isPresent() ? Device.CPU : Device.cuda(0));
+    }
   }
 
   private static List<Path> list(Path folder) throws IOException {
