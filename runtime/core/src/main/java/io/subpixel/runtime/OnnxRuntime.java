@@ -39,7 +39,7 @@ final class OnnxRuntime {
               + " "
               + System.getProperty("os.arch")
               + " ("
-              + shorten(rootMessage(e))
+              + shorten(root(e).toString())
               + ")",
           e);
     }
@@ -117,11 +117,8 @@ final class OnnxRuntime {
     return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "...";
   }
 
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      root = cause;
-    }
-    return String.valueOf(root.getMessage());
+  private static Throwable root(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? failure : root(cause);
   }
 }

@@ -109,7 +109,7 @@ final class UpscaleCommand implements Callable<Integer> {
     }
 
     private static double millis(Duration duration) {
-      return duration.toNanos() / 1e6;
+      return Math.round(duration.toNanos() / 1e3) / 1e3;
     }
 
     @Override
