@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What becomes of ONNX Runtime's messages; those of CUDA are copied from its issues. */
+/** What becomes of ONNX Runtime's messages; no CUDA was at hand, so its text is written by hand. */
 class OnnxRuntimeTest {
   @Test
   void namesTheMissingLibraryAlone() {
