@@ -1,0 +1,28 @@
+package io.subpixel.runtime.cli;
+
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Results on standard output: a line for each, for people or, with {@code --json}, for programs.
+ */
+final class Output {
+  // A terminal's encoding may lack the letters of a path; escapes survive any.
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
+  @Option(names = "--json", description = "Print each result as one line of JSON.")
+  private boolean json;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  /** Prints a result. */
+  void print(String line, Object asJson) {
+    command.commandLine().getOut().println(json ? JSON.writeValueAsString(asJson) : line);
+    command.commandLine().getOut().flush();
+  }
+}

@@ -1,0 +1,30 @@
+package io.subpixel.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.subpixel.models.Colour;
+import io.subpixel.models.ModelCard;
+import io.subpixel.runtime.testing.TinyModel;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ModelsCommandTest {
+  private static final ModelCard CARD = TinyModel.card(2, Colour.Y);
+
+  @Test
+  void showsWhatOneChoosesBy() {
+    assertThat(ModelsCommand.Line.of(CARD))
+        .hasToString("tiny-x2: x2, y, 1 parameters, 1 MACs per LR pixel, none");
+  }
+
+  @Test
+  void showsTheScoreOnSet5() {
+    ModelCard scored =
+        CARD.withScores(
+            List.of(
+                new ModelCard.Score("Set14", 32.5, 0.9, 30.2, "c"),
+                new ModelCard.Score("Set5", 36.666, 0.95, 33.66, "c")));
+    assertThat(ModelsCommand.Line.of(scored).toString()).endsWith(", none, Set5 36.67 dB");
+    assertThat(ModelsCommand.Line.of(scored).set5Psnr()).isEqualTo(36.666);
+  }
+}

@@ -1,0 +1,48 @@
+package io.subpixel.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.subpixel.models.cli.ExitStatus;
+import io.subpixel.runtime.Device;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class RuntimeCommandTest {
+  @Test
+  void wantsASubcommand() {
+    CommandOutput output = CommandOutput.of();
+    assertThat(output.status()).isEqualTo(ExitStatus.USAGE);
+    assertThat(output.err().get(0)).startsWith("runtime: ").contains("subcommand");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"upscale", "models", "devices"})
+  void everySubcommandHasHelp(String subcommand) {
+    CommandOutput output = CommandOutput.of(subcommand, "--help");
+    assertThat(output.status()).isZero();
+    assertThat(output.out().get(0)).startsWith("Usage: runtime " + subcommand);
+    assertThat(String.join(" ", CommandOutput.of("--help").out())).contains(subcommand);
+  }
+
+  @Test
+  void listsTheCpuAndWhetherThereIsCuda() {
+    CommandOutput output = CommandOutput.of("devices");
+    assertThat(output.status()).isZero();
+    String cuda =
+        Device.cuda(0).missing().map(missing -> "not usable, " + missing).orElse("usable");
+    assertThat(output.out()).containsExactly("cpu: usable", "cuda:0: " + cuda);
+  }
+
+  @Test
+  void listsDevicesAsJson() {
+    CommandOutput output = CommandOutput.of("devices", "--json");
+    assertThat(output.out().get(0)).isEqualTo("{\"device\":\"cpu\",\"usable\":true}");
+    JsonNode cuda = new JsonMapper().readTree(output.out().get(1));
+    assertThat(cuda.get("device").asString()).isEqualTo("cuda:0");
+    assertThat(cuda.get("usable").asBoolean()).isEqualTo(Device.cuda(0).missing().isEmpty());
+    assertThat(cuda.has("missing")).isEqualTo(Device.cuda(0).missing().isPresent());
+  }
+}

@@ -1,0 +1,51 @@
+package io.subpixel.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.subpixel.models.Pretrained;
+import io.subpixel.models.metrics.Metrics;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.resampling.Kernel;
+import io.subpixel.models.resampling.MatlabBicubic;
+import io.subpixel.models.resampling.Resampler;
+import io.subpixel.runtime.testing.Pictures;
+import io.subpixel.runtime.testing.RealData;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The models that travel with the library, as the runtime runs them. */
+class PretrainedTest {
+  @Test
+  void theDefaultBeatsBicubicOnADrawing() throws IOException {
+    try (Upscaler upscaler = Upscaler.builder().open()) {
+      assertThat(upscaler.card()).isEqualTo(Pretrained.card(Pretrained.DEFAULT));
+      assertThat(gain(upscaler, Pictures.drawn(240, 180))).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void everyOneBeatsBicubicOnSet5() throws IOException {
+    List<Path> pictures = PictureFiles.list(RealData.folder("test/Set5"));
+    for (String name : Pretrained.names()) {
+      try (Upscaler upscaler = Upscaler.builder().model(name).open()) {
+        for (Path picture : pictures) {
+          assertThat(gain(upscaler, PictureFiles.read(picture)))
+              .as(name + " on " + picture)
+              .isGreaterThan(0.5);
+        }
+      }
+    }
+  }
+
+  /** By how many dB it is better than bicubic. */
+  private static double gain(Upscaler upscaler, Picture picture) {
+    int scale = upscaler.card().scale();
+    Picture hr = picture.cropToMultiple(scale);
+    Picture lr = MatlabBicubic.UINT8_CLAMP.downscale(hr, scale);
+    Picture bicubic = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC).apply(lr);
+    return Metrics.psnr(hr, upscaler.upscale(lr), scale) - Metrics.psnr(hr, bicubic, scale);
+  }
+}

@@ -1,0 +1,273 @@
+package io.subpixel.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.subpixel.models.Colour;
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.PixelPath;
+import io.subpixel.models.UnavailableException;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.Plane;
+import io.subpixel.models.resampling.Kernel;
+import io.subpixel.models.resampling.Resampler;
+import io.subpixel.runtime.testing.Pictures;
+import io.subpixel.runtime.testing.RealData;
+import io.subpixel.runtime.testing.TinyModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UpscalerTest {
+  private static Upscaler open(int scale, Colour colour) throws IOException {
+    return Upscaler.builder().model(new TinyModel(scale, colour).onnx()).device(Device.CPU).open();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1,2", "3,5,2", "5,3,3", "40,1,4", "1,40,2", "64,48,2", "7,6,1"})
+  void greyIsExactlyWhatTheNetworkMakes(int width, int height, int scale) throws IOException {
+    Picture lr = Pictures.random(width, height, 1, 1);
+    try (Upscaler upscaler = open(scale, Colour.Y)) {
+      assertThat(upscaler.upscale(lr)).isEqualTo(TinyModel.expected(lr, scale));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1,2", "3,5,2", "5,3,3", "64,48,2"})
+  void rgbIsExactlyWhatTheNetworkMakes(int width, int height, int scale) throws IOException {
+    Picture lr = Pictures.random(width, height, 3, 2);
+    try (Upscaler upscaler = open(scale, Colour.RGB)) {
+      assertThat(upscaler.upscale(lr)).isEqualTo(TinyModel.expected(lr, scale));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,1,2", "3,5,2", "31,17,3"})
+  void colourByALumaModelIsThatOfThePixelPath(int width, int height, int scale) throws IOException {
+    Picture lr = Pictures.random(width, height, 3, 3);
+    Picture expected =
+        PixelPath.upscale(
+            lr, TinyModel.card(scale, Colour.Y), planes -> TinyModel.apply(planes, scale));
+    try (Upscaler upscaler = open(scale, Colour.Y)) {
+      assertThat(upscaler.upscale(lr)).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"Y,2", "Y,4", "RGB,2", "RGB,4"})
+  void alphaIsEnlargedByBicubicAndLeavesTheRestAlone(Colour colour, int channels)
+      throws IOException {
+    Picture lr = Pictures.random(9, 7, channels, 4);
+    Plane[] opaque = new Plane[channels - 1];
+    for (int c = 0; c < opaque.length; c++) {
+      opaque[c] = lr.channel(c);
+    }
+    Plane alpha = Resampler.enlarging(9, 7, 2, Kernel.CUBIC).apply(lr.channel(channels - 1));
+    try (Upscaler upscaler = open(2, colour)) {
+      Picture sr = upscaler.upscale(lr);
+      Picture rest = upscaler.upscale(Picture.ofChannels(opaque));
+      assertThat(sr.channels()).isEqualTo(channels);
+      assertThat(sr.channel(channels - 1).values())
+          .isEqualTo(Picture.ofChannels(alpha).channel(0).values());
+      for (int c = 0; c < opaque.length; c++) {
+        assertThat(sr.channel(c).values()).isEqualTo(rest.channel(c).values());
+      }
+    }
+  }
+
+  @Test
+  void greyStaysGreyWithAnRgbModel() throws IOException {
+    Picture lr = Pictures.random(9, 7, 1, 5);
+    try (Upscaler upscaler = open(2, Colour.RGB)) {
+      assertThat(upscaler.upscale(lr)).isEqualTo(TinyModel.expected(lr, 2));
+    }
+  }
+
+  @Test
+  void threadsThatShareOneGetWhatOneThreadGets() throws Exception {
+    List<Picture> pictures = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      pictures.add(Pictures.random(1 + i * 7 % 90, 1 + i * 11 % 70, 1 + i % 4, i));
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try (Upscaler upscaler = open(3, Colour.Y)) {
+      List<Picture> expected = pictures.stream().map(upscaler::upscale).toList();
+      CountDownLatch together = new CountDownLatch(8);
+      List<Future<List<Picture>>> results = new ArrayList<>();
+      for (int t = 0; t < 8; t++) {
+        results.add(
+            threads.submit(
+                () -> {
+                  together.countDown();
+                  together.await();
+                  return pictures.stream().map(upscaler::upscale).toList();
+                }));
+      }
+      for (Future<List<Picture>> result : results) {
+        assertThat(result.get()).isEqualTo(expected);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void closingWaitsForWhatRunsAndRefusesTheRest() throws Exception {
+    Picture lr = Pictures.random(300, 200, 1, 6);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    Upscaler upscaler = open(2, Colour.Y);
+    try {
+      CountDownLatch running = new CountDownLatch(4);
+      List<Future<Integer>> results = new ArrayList<>();
+      for (int t = 0; t < 4; t++) {
+        results.add(
+            threads.submit(
+                () -> {
+                  for (int done = 0; ; done++) {
+                    assertThat(upscaler.upscale(lr)).isEqualTo(TinyModel.expected(lr, 2));
+                    running.countDown();
+                  }
+                }));
+      }
+      running.await();
+      upscaler.close();
+      for (Future<Integer> result : results) {
+        assertThatThrownBy(result::get)
+            .isInstanceOf(ExecutionException.class)
+            .hasRootCauseMessage("the upscaler is closed");
+      }
+      upscaler.close();
+      assertThatIllegalStateException().isThrownBy(() -> upscaler.upscale(lr));
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void oneThreadMakesTheSamePixels() throws IOException {
+    Picture lr = Pictures.random(50, 40, 3, 7);
+    byte[] onnx = new TinyModel(2, Colour.RGB).onnx();
+    try (Upscaler upscaler = Upscaler.builder().model(onnx).threads(1).open()) {
+      assertThat(upscaler.upscale(lr)).isEqualTo(TinyModel.expected(lr, 2));
+    }
+    assertThatIllegalArgumentException().isThrownBy(() -> Upscaler.builder().threads(0));
+  }
+
+  @Test
+  void saysWhatItRunsAndWhere() throws IOException {
+    try (Upscaler upscaler = open(3, Colour.RGB)) {
+      assertThat(upscaler.card()).isEqualTo(TinyModel.card(3, Colour.RGB));
+      assertThat(upscaler.device()).isEqualTo(Device.CPU);
+      assertThat(upscaler.note()).isEmpty();
+    }
+  }
+
+  @Test
+  void upscalesFiles(@TempDir Path folder) throws IOException {
+    Picture lr = Pictures.random(11, 8, 3, 8);
+    Path input = folder.resolve("in.png");
+    Path output = folder.resolve("new/out.bmp");
+    PictureFiles.write(input, lr);
+    try (Upscaler upscaler = open(2, Colour.RGB)) {
+      Upscaler.Upscaled done = upscaler.upscale(input, output);
+      assertThat(PictureFiles.read(output)).isEqualTo(TinyModel.expected(lr, 2));
+      assertThat(done.input()).isEqualTo(input);
+      assertThat(done.output()).isEqualTo(output);
+      assertThat(List.of(done.width(), done.height())).containsExactly(11, 8);
+      assertThat(List.of(done.outputWidth(), done.outputHeight())).containsExactly(22, 16);
+      assertThat(done.upscale()).isPositive();
+    }
+  }
+
+  @Test
+  void aFileThatCantHoldAlphaIsNotWritten(@TempDir Path folder) throws IOException {
+    Path input = folder.resolve("in.png");
+    PictureFiles.write(input, Pictures.random(4, 4, 4, 9));
+    Path output = folder.resolve("out.jpg");
+    try (Upscaler upscaler = open(2, Colour.Y)) {
+      assertThatThrownBy(() -> upscaler.upscale(input, output))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(output + ": expected a format that holds alpha (PNG), received .jpg");
+    }
+    assertThat(list(folder)).containsExactly(input);
+  }
+
+  @Test
+  void refusesAResultThatNoArrayHolds(@TempDir Path folder) throws IOException {
+    Picture lr = new Picture(1500, 1400, 1, new byte[1500 * 1400]);
+    Path input = folder.resolve("in.png");
+    PictureFiles.write(input, lr);
+    String message = "expected at most 536870911 pixels when 16 times as large, received 537600000";
+    try (Upscaler upscaler = open(16, Colour.Y)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> upscaler.upscale(lr))
+          .withMessageContaining(message);
+      assertThatThrownBy(() -> upscaler.upscale(input, folder.resolve("out.png")))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining(message);
+    }
+  }
+
+  @Test
+  void upscalesRealPictures(@TempDir Path folder) throws IOException {
+    List<Path> inputs = PictureFiles.list(RealData.folder("lr-bicubic/Set14/x3"));
+    try (Upscaler upscaler = open(3, Colour.Y)) {
+      for (Path input : inputs) {
+        Picture lr = PictureFiles.read(input);
+        Path output = folder.resolve(input.getFileName());
+        upscaler.upscale(input, output);
+        assertThat(PictureFiles.read(output))
+            .as(input.toString())
+            .isEqualTo(
+                PixelPath.upscale(lr, upscaler.card(), planes -> TinyModel.apply(planes, 3)));
+      }
+    }
+  }
+
+  @Test
+  void cudaIsUsedOrSaidToBeMissingNeverReplaced() throws IOException {
+    Upscaler.Builder builder =
+        Upscaler.builder().model(new TinyModel(2, Colour.Y).onnx()).device(Device.cuda(0));
+    Optional<String> missing = Device.cuda(0).missing();
+    if (missing.isPresent()) {
+      assertThatThrownBy(builder::open)
+          .isInstanceOf(UnavailableException.class)
+          .hasMessage("cuda:0: " + missing.get());
+    } else {
+      try (Upscaler upscaler = builder.open()) {
+        assertThat(upscaler.device()).isEqualTo(Device.cuda(0));
+      }
+    }
+  }
+
+  @Test
+  void autoSaysWhatItBecame() throws IOException {
+    byte[] onnx = new TinyModel(2, Colour.Y).onnx();
+    try (Upscaler upscaler = Upscaler.builder().model(onnx).open()) {
+      assertThat(upscaler.device())
+          .isEqualTo(Device.cuda(0).missing().isPresent() ? Device.CPU : Device.cuda(0));
+    }
+  }
+
+  private static List<Path> list(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
+  }
+}
