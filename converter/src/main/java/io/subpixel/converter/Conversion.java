@@ -42,7 +42,8 @@ final class Conversion {
     List<Problem> problems = new ArrayList<>();
     Set<String> variables = new LinkedHashSet<>(network.inputs());
     for (String input : network.inputs()) {
-      if (network.sizes(input).isEmpty()) {
+      // SameDiff gives a placeholder that was made without a shape the one of a scalar.
+      if (network.sizes(input).map(sizes -> sizes.length == 0).orElse(true)) {
         problems.add(
             new Problem(input, "variable", "no shape", "give it one, with -1 for unknown sizes"));
       }

@@ -8,6 +8,6 @@ import java.util.Map;
  *
  * @param inputs the sizes of every input
  * @param ran whether both sides computed it
- * @param note why not; a size that both sides refuse is no fault
+ * @param note why not; a size that is smaller than a kernel is no fault
  */
 public record Trial(Map<String, List<Long>> inputs, boolean ran, String note) {}

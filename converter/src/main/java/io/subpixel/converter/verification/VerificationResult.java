@@ -2,6 +2,7 @@ package io.subpixel.converter.verification;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -27,11 +28,11 @@ public record VerificationResult(
 
   /** The first reason why the model is not accurate; empty if it is. */
   public Optional<String> failure() {
-    return Stream.concat(
-            Stream.concat(values.stream(), outputs.stream())
-                .filter(result -> !result.accurate())
-                .map(result -> result.value() + ": " + result.fault()),
-            failures.stream())
-        .findFirst();
+    return Stream.of(values.stream(), outputs.stream())
+        .flatMap(Function.identity())
+        .filter(result -> result.ran() && !result.accurate())
+        .map(result -> result.value() + ": " + result.fault())
+        .findFirst()
+        .or(() -> failures.stream().findFirst());
   }
 }

@@ -128,7 +128,7 @@ final class ConverterCommandTest {
 
     assertThat(outcome.status).isEqualTo(1);
     assertThat(outcome.err.lines()).hasSize(1);
-    assertThat(outcome.err).contains("2 parts").contains("elu (elu)").contains("other (erf)");
+    assertThat(outcome.err).contains("2 parts").contains("elu (elu)").contains("erf (erf)");
     assertThat(JsonMapper.shared().readTree(Files.readString(report)).get("failures").size())
         .isEqualTo(2);
   }
