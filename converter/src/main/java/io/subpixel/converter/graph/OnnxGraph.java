@@ -45,11 +45,6 @@ public final class OnnxGraph {
     graph.setName(name);
   }
 
-  /** Which operators it may use. */
-  public Opset opset() {
-    return opset;
-  }
-
   /** A name that no value has or will have: {@code hint}, with a number behind it if need be. */
   public String fresh(String hint) {
     String name = hint;

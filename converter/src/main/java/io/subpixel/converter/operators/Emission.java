@@ -55,9 +55,6 @@ public final class Emission {
    * @param layout what to append to its name
    */
   public String transposed(String variable, String layout, int... order) {
-    if (Arrays.equals(order, new int[] {0, 1, 2, 3})) {
-      return value(variable);
-    }
     return values.computeIfAbsent(
         variable + Arrays.toString(order),
         key -> {

@@ -13,6 +13,7 @@ import org.nd4j.graph.FlatGraph;
 import org.nd4j.graph.FlatNode;
 import org.nd4j.graph.FlatVariable;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.shape.options.ArrayOptionsHelper;
 
 /**
  * Walks a {@code .fb} before SameDiff gets it: every table, name and array must lie inside the
@@ -95,15 +96,27 @@ final class FlatGraphCheck {
     DataType type = FlatBuffersMapper.getDataTypeFromByte(array.dtype());
     int length = array.shapeLength();
     long rank = length == 0 ? -1 : array.shape(0);
-    // Rank, sizes, strides, then type and order: what libnd4j calls shape information.
-    require(
-        rank >= 0 && rank <= MOST_AXES && length >= 2 * rank + 4 - (rank == 0 ? 1 : 0),
-        where + " without a shape");
+    // libnd4j's shape information: rank, sizes, strides, flags, elementwise stride, order.
+    require(rank >= 0 && rank <= MOST_AXES && length == 2 * rank + 4, where + " without a shape");
+    int axes = (int) rank;
     long values = 1;
-    for (int axis = 1; axis <= rank; axis++) {
-      require(array.shape(axis) >= 0, where + " with an axis of negative size");
-      values = Math.multiplyExact(values, array.shape(axis));
+    long last = 0;
+    for (int axis = 1; axis <= axes; axis++) {
+      long size = array.shape(axis);
+      long stride = array.shape(axis + axes);
+      require(size >= 0 && stride >= 0, where + " with an axis of negative size or stride");
+      values = Math.multiplyExact(values, size);
+      last = Math.addExact(last, Math.multiplyExact(Math.max(0, size - 1), stride));
     }
+    long elementStride = array.shape(2 * axes + 2);
+    long order = array.shape(2 * axes + 3);
+    require(
+        values == 0 || (last < values && elementStride <= 1),
+        where + " with strides beyond its values");
+    require(
+        (order == 'c' || order == 'f')
+            && ArrayOptionsHelper.dataType(array.shape(2 * axes + 1)) == type,
+        where + " with a damaged shape");
     int bytes = array.bufferLength();
     if (bytes > 0) {
       array.buffer(bytes - 1);

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * @param trials what was run
  * @param values every value that SameDiff's graph has, from a copy that shows them all
  * @param outputs the outputs of the very file that is shipped
- * @param failures trials that one side ran and the other refused; or that there was none to compare
+ * @param failures sizes that one side refused, a model that ONNX Runtime refused, or no size at all
  */
 public record VerificationResult(
     List<Trial> trials,

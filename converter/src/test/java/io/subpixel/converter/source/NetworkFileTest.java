@@ -47,7 +47,7 @@ final class NetworkFileTest {
   }
 
   @Test
-  void anArrayThatIsLargerThanItsBytesIsRefused() throws IOException {
+  void anArrayThatReachesBeyondItsBytesIsRefused() throws IOException {
     Path file = folder.resolve("model.fb");
     Networks.espcn(2, 1).save(file.toFile(), false);
     byte[] bytes = Files.readAllBytes(file);
@@ -57,12 +57,19 @@ final class NetworkFileTest {
       shape[8 * i] = new byte[] {4, 5, 5, 1, 8}[i];
     }
     int at = indexOf(bytes, shape);
-    bytes[at + 8] = 127;
-    Files.write(file, bytes);
-
+    byte[] larger = bytes.clone();
+    larger[at + 8] = 127;
+    Files.write(file, larger);
     assertThatThrownBy(() -> NetworkFile.read(file))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("variable w0 with 800 bytes for 5080 values");
+
+    byte[] farther = bytes.clone();
+    farther[at + 40 + 3] = 1;
+    Files.write(file, farther);
+    assertThatThrownBy(() -> NetworkFile.read(file))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("variable w0 with strides beyond its values");
   }
 
   @Test
