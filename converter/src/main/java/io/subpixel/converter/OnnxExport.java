@@ -1,0 +1,215 @@
+package io.subpixel.converter;
+
+import io.subpixel.converter.ExportReport.NodeReport;
+import io.subpixel.converter.ExportReport.Port;
+import io.subpixel.converter.graph.OnnxGraph;
+import io.subpixel.converter.graph.OnnxOperator;
+import io.subpixel.converter.graph.Opset;
+import io.subpixel.converter.operators.OperatorRegistry;
+import io.subpixel.converter.operators.UnsupportedModelException;
+import io.subpixel.converter.operators.UnsupportedModelException.Problem;
+import io.subpixel.converter.source.Network;
+import io.subpixel.converter.source.Node;
+import io.subpixel.converter.source.UnknownNameException;
+import io.subpixel.converter.verification.ValueResult;
+import io.subpixel.converter.verification.Verification;
+import io.subpixel.converter.verification.VerificationResult;
+import io.subpixel.models.AtomicFile;
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.ModelCard;
+import io.subpixel.models.VerificationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import onnx.Onnx;
+import org.nd4j.autodiff.samediff.SameDiff;
+
+/**
+ * Writes SameDiff networks as ONNX files. Stateless; but a {@link SameDiff} is not thread-safe, so
+ * nobody else may use it during its export. The network is not changed.
+ *
+ * <p>The file holds what the outputs need and nothing else: no loss, no labels, no state of an
+ * optimiser. Inputs and outputs keep SameDiff's names, layouts and sizes. Unknown sizes of a
+ * picture are {@code N}, {@code H} and {@code W}, and {@code x2H} is twice {@code H}; those of
+ * anything else are {@code <input>_d<axis>}.
+ */
+public final class OnnxExport {
+  private OnnxExport() {}
+
+  /**
+   * Exports and, unless the options say otherwise, verifies that ONNX Runtime computes the same.
+   *
+   * @param target the file to create or replace; it stays as it was if anything fails
+   * @return what was done
+   * @throws UnsupportedModelException if some parts can't be exported; it lists all of them
+   * @throws UnknownNameException if the options name inputs or outputs that aren't there
+   * @throws InvalidInputException if the card contradicts the network, or the target can't be
+   *     written
+   * @throws VerificationException if the export computes something else
+   * @throws IOException if writing fails
+   */
+  public static ExportReport export(SameDiff network, ExportOptions options, Path target)
+      throws IOException {
+    return export(network, options, target, report -> {});
+  }
+
+  /**
+   * Like {@link #export(SameDiff, ExportOptions, Path)}.
+   *
+   * @param observer gets the report before any failure that it tells of is thrown
+   */
+  public static ExportReport export(
+      SameDiff network, ExportOptions options, Path target, Consumer<ExportReport> observer)
+      throws IOException {
+    return export(network, options, target, observer, OperatorRegistry.standard());
+  }
+
+  static ExportReport export(
+      SameDiff sameDiff,
+      ExportOptions options,
+      Path target,
+      Consumer<ExportReport> observer,
+      OperatorRegistry registry)
+      throws IOException {
+    Network network = Network.select(sameDiff, options.inputs(), options.outputs());
+    Conversion conversion = new Conversion(network, registry, options.card());
+    Reports reports = new Reports(target, network, registry, options.opset());
+    List<Problem> problems = conversion.problems();
+    if (!problems.isEmpty()) {
+      observer.accept(reports.unsupported(problems));
+      throw new UnsupportedModelException(problems);
+    }
+
+    OnnxGraph graph = conversion.emit(options.opset());
+    Map<String, String> metadata =
+        options.card().map(card -> Map.of(ModelCard.METADATA_KEY, card.toJson())).orElse(Map.of());
+    Onnx.ModelProto model = graph.model(metadata);
+    List<ExportReport> made = new ArrayList<>();
+    AtomicFile.write(
+        target,
+        temporary -> {
+          Files.write(temporary, model.toByteArray());
+          Optional<VerificationResult> result =
+              options.verify()
+                  ? Optional.of(Verification.verify(network, graph, temporary))
+                  : Optional.empty();
+          ExportReport report = reports.converted(graph, result);
+          observer.accept(report);
+          result
+              .flatMap(VerificationResult::failure)
+              .ifPresent(
+                  failure -> {
+                    throw new VerificationException(target + ": not written: " + failure);
+                  });
+          made.add(report);
+        });
+    return made.get(0);
+  }
+
+  /** Makes the reports of one export. */
+  private record Reports(Path target, Network network, OperatorRegistry registry, Opset opset) {
+    ExportReport unsupported(List<Problem> problems) {
+      Map<String, Problem> byPlace =
+          problems.stream()
+              .collect(Collectors.toMap(Problem::where, Function.identity(), (a, b) -> a));
+      List<NodeReport> nodes = new ArrayList<>();
+      for (Node node : network.nodes()) {
+        Problem problem = byPlace.get(node.name());
+        String fault = problem == null ? "" : problem.reason();
+        nodes.add(report(node, false, false, false, false, 0, 0, fault));
+      }
+      return new ExportReport(
+          target.toString(),
+          opset.version(),
+          opset.irVersion(),
+          0,
+          List.of(),
+          List.of(),
+          false,
+          nodes,
+          foldedNames(),
+          List.of(),
+          List.of(),
+          problems.stream().map(Problem::toString).toList());
+    }
+
+    ExportReport converted(OnnxGraph graph, Optional<VerificationResult> result) {
+      Map<String, ValueResult> values =
+          result.stream()
+              .flatMap(found -> found.values().stream())
+              .collect(Collectors.toMap(ValueResult::value, Function.identity()));
+      boolean loaded = result.map(found -> !found.trials().isEmpty()).orElse(false);
+      List<NodeReport> nodes = new ArrayList<>();
+      for (Node node : network.nodes()) {
+        ValueResult value = values.get(node.output());
+        nodes.add(
+            value == null
+                ? report(node, true, false, false, false, 0, 0, "")
+                : report(
+                    node,
+                    true,
+                    loaded,
+                    value.ran(),
+                    value.accurate(),
+                    value.absolute(),
+                    value.relative(),
+                    value.fault()));
+      }
+      return new ExportReport(
+          target.toString(),
+          opset.version(),
+          opset.irVersion(),
+          graph.parameters(),
+          ports(graph, graph.inputs()),
+          ports(graph, graph.outputs()),
+          result.isPresent(),
+          nodes,
+          foldedNames(),
+          result.map(VerificationResult::trials).orElse(List.of()),
+          result.map(VerificationResult::outputs).orElse(List.of()),
+          result.map(VerificationResult::failures).orElse(List.of()));
+    }
+
+    private NodeReport report(
+        Node node,
+        boolean converted,
+        boolean checked,
+        boolean ran,
+        boolean accurate,
+        double absolute,
+        double relative,
+        String fault) {
+      List<String> onnx =
+          registry
+              .find(node.operator())
+              .map(handler -> handler.emits().stream().map(OnnxOperator::onnxName).toList())
+              .orElse(List.of());
+      return new NodeReport(
+          node.name(),
+          node.operator(),
+          onnx,
+          converted,
+          checked,
+          ran,
+          accurate,
+          absolute,
+          relative,
+          fault);
+    }
+
+    private List<String> foldedNames() {
+      return network.folded().stream().map(Node::name).toList();
+    }
+
+    private static List<Port> ports(OnnxGraph graph, List<String> names) {
+      return names.stream().map(name -> new Port(name, graph.shape(name).toString())).toList();
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package io.subpixel.converter.cli;
+
+import io.subpixel.converter.ExportOptions;
+import io.subpixel.converter.ExportReport;
+import io.subpixel.converter.ExportReport.NodeReport;
+import io.subpixel.converter.ExportReport.Port;
+import io.subpixel.converter.OnnxExport;
+import io.subpixel.converter.graph.Opset;
+import io.subpixel.converter.source.NetworkFile;
+import io.subpixel.converter.source.UnknownNameException;
+import io.subpixel.converter.verification.Trial;
+import io.subpixel.converter.verification.ValueResult;
+import io.subpixel.converter.verification.Verification;
+import io.subpixel.models.AtomicFile;
+import io.subpixel.models.cli.CommonOptions;
+import io.subpixel.models.cli.ExitStatus;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code converter export}: writes a network as ONNX and compares every value. */
+@Command(
+    name = "export",
+    description = "Writes a SameDiff network as ONNX, once ONNX Runtime computes the same.")
+final class ExportCommand implements Callable<Integer> {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  @Mixin
+  @SuppressWarnings("unused") // picocli acts on it
+  private CommonOptions common = new CommonOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "OUT.onnx", description = "The file to write.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "RUN|MODEL.fb",
+      description = "A folder with model.fb and card.json, or a network; a card beside it is used.")
+  private Path from = Path.of("");
+
+  @Option(
+      names = "--inputs",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Inputs; variables too, which then are fed instead of stored.")
+  private List<String> inputs = List.of();
+
+  @Option(
+      names = "--outputs",
+      split = ",",
+      paramLabel = "NAME",
+      description = "Outputs; by default sr, or what nothing reads and is no loss.")
+  private List<String> outputs = List.of();
+
+  @Option(
+      names = "--opset",
+      paramLabel = "N",
+      description = "Version of ONNX's operators, " + Opset.LEAST + " to " + Opset.MOST + ".")
+  private @Nullable Integer opset;
+
+  @Option(names = "--report", paramLabel = "FILE.json", description = "Write the results as JSON.")
+  private @Nullable Path report;
+
+  @Option(names = "--no-verify", description = "Don't compare with SameDiff.")
+  private boolean noVerify;
+
+  @Override
+  public Integer call() throws IOException {
+    ExportOptions options = options();
+    NetworkFile network = NetworkFile.read(from);
+    if (network.card().isPresent()) {
+      options = options.withCard(network.card().get());
+    }
+    List<ExportReport> reports = new ArrayList<>();
+    try {
+      OnnxExport.export(network.sameDiff(), options, out, reports::add);
+    } catch (UnknownNameException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    } finally {
+      for (ExportReport made : reports) {
+        if (made.nodes().stream().allMatch(NodeReport::converted)) {
+          print(made);
+        }
+        if (report != null) {
+          AtomicFile.write(report, file -> Files.writeString(file, JSON.writeValueAsString(made)));
+        }
+      }
+    }
+    PrintWriter lines = spec.commandLine().getOut();
+    lines.println("Wrote " + out + ", " + Files.size(out) + " bytes.");
+    lines.flush();
+    return ExitStatus.DONE;
+  }
+
+  private ExportOptions options() {
+    ExportOptions options =
+        ExportOptions.DEFAULT.withInputs(inputs).withOutputs(outputs).withVerify(!noVerify);
+    if (opset == null) {
+      return options;
+    }
+    try {
+      return options.withOpset(opset);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    }
+  }
+
+  private void print(ExportReport made) {
+    PrintWriter lines = spec.commandLine().getOut();
+    lines.printf("opset       %d (IR version %d)%n", made.opset(), made.irVersion());
+    lines.printf("inputs      %s%n", ports(made.inputs()));
+    lines.printf("outputs     %s%n", ports(made.outputs()));
+    lines.printf("parameters  %d%n", made.parameters());
+    if (made.verified()) {
+      lines.printf("sizes       %s%n", sizes(made.trials()));
+      lines.printf("tolerance   %s of each tensor's largest magnitude%n", Verification.TOLERANCE);
+      printNodes(made, lines);
+    }
+    lines.flush();
+  }
+
+  private static void printNodes(ExportReport made, PrintWriter lines) {
+    lines.println();
+    TextTable table = new TextTable("NODE", "OPERATOR", "ABSOLUTE", "RELATIVE", "");
+    for (NodeReport node : made.nodes()) {
+      table.add(
+          node.node(),
+          node.operator(),
+          format(node.absolute()),
+          format(node.relative()),
+          node.accurate() ? "ok" : node.fault());
+    }
+    for (ValueResult output : made.shipped()) {
+      table.add(
+          output.value(),
+          "(output of the file)",
+          format(output.absolute()),
+          format(output.relative()),
+          output.accurate() ? "ok" : output.fault());
+    }
+    lines.println(table);
+  }
+
+  private static String format(double difference) {
+    return String.format(Locale.ROOT, "%.2e", difference);
+  }
+
+  private static String ports(List<Port> ports) {
+    return ports.stream()
+        .map(port -> port.name() + " " + port.shape())
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String sizes(List<Trial> trials) {
+    return trials.stream()
+        .map(
+            trial ->
+                trial.inputs().values().stream()
+                        .map(
+                            sizes ->
+                                sizes.stream()
+                                    .map(String::valueOf)
+                                    .collect(Collectors.joining("x")))
+                        .collect(Collectors.joining("+"))
+                    + (trial.ran() ? "" : " (refused: " + trial.note() + ")"))
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,120 @@
+package io.subpixel.converter.cli;
+
+import io.subpixel.converter.graph.OnnxFile;
+import io.subpixel.converter.source.NetworkFile;
+import io.subpixel.models.ModelCard;
+import io.subpixel.models.cli.CommonOptions;
+import io.subpixel.models.cli.ExitStatus;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code converter inspect}: what a model has, without running it. */
+@Command(
+    name = "inspect",
+    description = "Shows a model's inputs, outputs, nodes, parameters and card.")
+final class InspectCommand implements Callable<Integer> {
+  @Mixin
+  @SuppressWarnings("unused") // picocli acts on it
+  private CommonOptions common = new CommonOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "MODEL", description = "A folder with model.fb, a .fb or a .onnx.")
+  private Path model = Path.of("");
+
+  @Override
+  public Integer call() throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (model.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+      print(OnnxFile.read(model), out);
+    } else {
+      print(NetworkFile.read(model), out);
+    }
+    out.flush();
+    return ExitStatus.DONE;
+  }
+
+  private void print(OnnxFile file, PrintWriter out) throws IOException {
+    out.printf(
+        "format      ONNX, opset %d, IR version %d, by %s%n",
+        file.opset(), file.irVersion(), file.producer());
+    file.inputs().forEach((name, shape) -> out.printf("input       %s %s%n", name, shape));
+    file.outputs().forEach((name, shape) -> out.printf("output      %s %s%n", name, shape));
+    printOperators(file.operators(), out);
+    out.printf("parameters  %d%n", file.parameters());
+    String card = file.metadata().get(ModelCard.METADATA_KEY);
+    if (card == null) {
+      out.println("card        none");
+    } else {
+      print(ModelCard.fromJson(card, model + ": " + ModelCard.METADATA_KEY), out);
+    }
+  }
+
+  private static void print(NetworkFile file, PrintWriter out) {
+    SameDiff network = file.sameDiff();
+    out.println("format      SameDiff");
+    long parameters = 0;
+    for (SDVariable variable : network.variables()) {
+      long[] shape = variable.getShape();
+      if (variable.isPlaceHolder()) {
+        String sizes = shape == null ? "of any shape" : Arrays.toString(shape).replace(" ", "");
+        out.printf("input       %s %s%n", variable.name(), sizes);
+      }
+      parameters += trained(variable);
+    }
+    List<String> read =
+        network.getOps().values().stream()
+            .filter(op -> op.getInputsToOp() != null)
+            .flatMap(op -> op.getInputsToOp().stream())
+            .toList();
+    network.getOps().values().stream()
+        .flatMap(op -> op.getOutputsOfOp().stream())
+        .filter(name -> name.equals("sr") || !read.contains(name))
+        .map(name -> network.getLossVariables().contains(name) ? name + " (loss)" : name)
+        .forEach(name -> out.printf("output      %s%n", name));
+    printOperators(network.getOps().values().stream().map(op -> op.getOp().opName()).toList(), out);
+    out.printf("parameters  %d%n", parameters);
+    file.card().ifPresentOrElse(card -> print(card, out), () -> out.println("card        none"));
+  }
+
+  private static long trained(SDVariable variable) {
+    return switch (variable.getVariableType()) {
+      case VARIABLE -> variable.getArr().length();
+      case CONSTANT, ARRAY, PLACEHOLDER, SEQUENCE -> 0;
+    };
+  }
+
+  private static void print(ModelCard card, PrintWriter out) {
+    out.println("card");
+    out.print(card.toJson());
+  }
+
+  private static void printOperators(List<String> operators, PrintWriter out) {
+    Map<String, Long> counts =
+        operators.stream()
+            .collect(
+                Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+    out.printf(
+        "nodes       %d: %s%n",
+        operators.size(),
+        counts.entrySet().stream()
+            .map(count -> count.getValue() + " " + count.getKey())
+            .collect(Collectors.joining(", ")));
+  }
+}

@@ -1,0 +1,67 @@
+package io.subpixel.converter.cli;
+
+import io.subpixel.converter.graph.OnnxOperator;
+import io.subpixel.converter.graph.Opset;
+import io.subpixel.converter.operators.OperatorRegistry;
+import io.subpixel.models.cli.CommonOptions;
+import io.subpixel.models.cli.ExitStatus;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code converter ops}: the operators that can be exported, from the registry. */
+@Command(name = "ops", description = "Lists the operators that can be exported.")
+final class OpsCommand implements Callable<Integer> {
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  @Mixin
+  @SuppressWarnings("unused") // picocli acts on it
+  private CommonOptions common = new CommonOptions();
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--json", description = "As JSON.")
+  private boolean json;
+
+  private record Row(
+      String operator, List<String> onnx, int leastOpset, int mostOpset, String limits) {}
+
+  @Override
+  public Integer call() {
+    List<Row> rows =
+        OperatorRegistry.standard().handlers().entrySet().stream()
+            .map(
+                entry ->
+                    new Row(
+                        entry.getKey(),
+                        entry.getValue().emits().stream().map(OnnxOperator::onnxName).toList(),
+                        Opset.LEAST,
+                        Opset.MOST,
+                        entry.getValue().limits()))
+            .toList();
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(JSON.writeValueAsString(rows));
+    } else {
+      TextTable table = new TextTable("SAMEDIFF", "ONNX", "OPSETS", "LIMITS");
+      for (Row row : rows) {
+        table.add(
+            row.operator(),
+            String.join(", ", row.onnx()),
+            row.leastOpset() + "-" + row.mostOpset(),
+            row.limits());
+      }
+      out.print(table);
+    }
+    out.flush();
+    return ExitStatus.DONE;
+  }
+}

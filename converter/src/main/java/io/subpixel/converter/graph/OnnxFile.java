@@ -1,0 +1,95 @@
+package io.subpixel.converter.graph;
+
+import io.subpixel.models.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import onnx.Onnx;
+import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
+
+/**
+ * What an ONNX file says of itself.
+ *
+ * @param opset version of the default domain's operators, 0 if it doesn't say
+ * @param irVersion version of the file format
+ * @param producer who wrote it
+ * @param inputs the inputs' shapes by name, initializers left out
+ * @param outputs the outputs' shapes by name
+ * @param operators the operator of each node, in order
+ * @param parameters how many values are stored
+ * @param metadata {@code metadata_props}
+ */
+public record OnnxFile(
+    long opset,
+    long irVersion,
+    String producer,
+    Map<String, String> inputs,
+    Map<String, String> outputs,
+    List<String> operators,
+    long parameters,
+    Map<String, String> metadata) {
+
+  /**
+   * Reads a file.
+   *
+   * @throws InvalidInputException if it is no ONNX model
+   * @throws IOException if it can't be read
+   */
+  public static OnnxFile read(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInputException(
+          file.toString(), "an ONNX model", Files.exists(file) ? "no file" : "nothing");
+    }
+    Onnx.ModelProto model;
+    try {
+      model = Onnx.ModelProto.parseFrom(Files.readAllBytes(file));
+    } catch (InvalidProtocolBufferException e) {
+      throw new InvalidInputException(
+          file.toString(), "an ONNX model", "something else or a damaged one", e);
+    }
+    Onnx.GraphProto graph = model.getGraph();
+    if (model.getIrVersion() < 1 || graph.getNodeCount() == 0) {
+      throw new InvalidInputException(file.toString(), "an ONNX model", "none with a graph");
+    }
+    Map<String, String> inputs = ports(graph.getInputList());
+    long parameters = 0;
+    for (Onnx.TensorProto tensor : graph.getInitializerList()) {
+      inputs.remove(tensor.getName());
+      parameters += tensor.getDimsList().stream().reduce(1L, (a, b) -> a * b);
+    }
+    return new OnnxFile(
+        model.getOpsetImportList().stream()
+            .filter(opset -> opset.getDomain().isEmpty() || opset.getDomain().equals("ai.onnx"))
+            .mapToLong(Onnx.OperatorSetIdProto::getVersion)
+            .findFirst()
+            .orElse(0),
+        model.getIrVersion(),
+        model.getProducerName(),
+        inputs,
+        ports(graph.getOutputList()),
+        graph.getNodeList().stream().map(Onnx.NodeProto::getOpType).toList(),
+        parameters,
+        model.getMetadataPropsList().stream()
+            .collect(
+                Collectors.toMap(
+                    Onnx.StringStringEntryProto::getKey,
+                    Onnx.StringStringEntryProto::getValue,
+                    (first, second) -> second)));
+  }
+
+  private static Map<String, String> ports(List<Onnx.ValueInfoProto> values) {
+    Map<String, String> ports = new LinkedHashMap<>();
+    for (Onnx.ValueInfoProto value : values) {
+      ports.put(
+          value.getName(),
+          value.getType().getTensorType().getShape().getDimList().stream()
+              .map(dim -> dim.hasDimValue() ? Long.toString(dim.getDimValue()) : dim.getDimParam())
+              .collect(Collectors.joining(",", "[", "]")));
+    }
+    return ports;
+  }
+}

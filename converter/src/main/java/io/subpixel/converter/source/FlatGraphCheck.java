@@ -1,0 +1,162 @@
+package io.subpixel.converter.source;
+
+import io.subpixel.models.InvalidInputException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.serde.FlatBuffersMapper;
+import org.nd4j.graph.FlatArray;
+import org.nd4j.graph.FlatGraph;
+import org.nd4j.graph.FlatNode;
+import org.nd4j.graph.FlatVariable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.shape.options.ArrayOptionsHelper;
+
+/**
+ * Walks a {@code .fb} before SameDiff gets it: every table, name and array must lie inside the
+ * file, and every array must hold as many bytes as its shape says. FlatBuffers for Java has no
+ * verifier, and SameDiff copies arrays in native code by the shape alone.
+ */
+final class FlatGraphCheck {
+  private static final String EXPECTED = "a whole SameDiff network (.fb)";
+
+  /** Root offset and the shortest table. */
+  private static final long LEAST_BYTES = 16;
+
+  private static final int MOST_AXES = 32;
+
+  private FlatGraphCheck() {}
+
+  static void check(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      long size = channel.size();
+      if (size < LEAST_BYTES || size > Integer.MAX_VALUE) {
+        throw new InvalidInputException(file.toString(), EXPECTED, size + " bytes");
+      }
+      ByteBuffer bytes = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
+      while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
+        // A channel may give less than it was asked for.
+      }
+      bytes.flip();
+      walk(bytes);
+    } catch (IndexOutOfBoundsException | java.nio.BufferUnderflowException e) {
+      throw new InvalidInputException(
+          file.toString(), EXPECTED, "one that points outside the file, so cut off or damaged", e);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidInputException(file.toString(), EXPECTED, said(e), e);
+    } catch (RuntimeException e) {
+      throw new InvalidInputException(file.toString(), EXPECTED, "a damaged one", e);
+    }
+  }
+
+  private static void walk(ByteBuffer bytes) {
+    int root = bytes.getInt(0);
+    require(root > 0 && root < bytes.limit(), "something else");
+    int table = root - bytes.getInt(root);
+    require(
+        table > 0 && table < bytes.limit() && (bytes.getShort(table) & 1) == 0, "something else");
+    FlatGraph graph = FlatGraph.getRootAsFlatGraph(bytes);
+    int variables = graph.variablesLength();
+    int nodes = graph.nodesLength();
+    require(variables > 0, "no variables");
+    require(
+        variables <= bytes.limit() && nodes >= 0 && nodes <= bytes.limit(),
+        "more parts than it has bytes");
+    for (int i = 0; i < variables; i++) {
+      walk(graph.variables(i), "variable " + i);
+    }
+    for (int i = 0; i < nodes; i++) {
+      walk(graph.nodes(i), "operation " + i);
+    }
+    for (int i = 0; i < graph.lossVariablesLength(); i++) {
+      require(graph.lossVariables(i) != null, "a loss without a name");
+    }
+    for (int i = 0; i < graph.placeholdersLength(); i++) {
+      require(graph.placeholders(i) != null, "a placeholder without a name");
+    }
+  }
+
+  private static void walk(@Nullable FlatVariable variable, String where) {
+    if (variable == null || variable.name() == null || variable.id() == null) {
+      throw new IllegalArgumentException(where + " without a name");
+    }
+    for (int axis = 0; axis < variable.shapeLength(); axis++) {
+      require(variable.shape(axis) >= -1, where + " with an axis of negative size");
+    }
+    FlatArray array = variable.ndarray();
+    if (array != null) {
+      walk(array, "variable " + variable.name());
+    }
+  }
+
+  private static void walk(FlatArray array, String where) {
+    DataType type = FlatBuffersMapper.getDataTypeFromByte(array.dtype());
+    int length = array.shapeLength();
+    long rank = length == 0 ? -1 : array.shape(0);
+    // libnd4j's shape information: rank, sizes, strides, flags, elementwise stride, order.
+    require(rank >= 0 && rank <= MOST_AXES && length == 2 * rank + 4, where + " without a shape");
+    int axes = (int) rank;
+    long values = 1;
+    long last = 0;
+    for (int axis = 1; axis <= axes; axis++) {
+      long size = array.shape(axis);
+      long stride = array.shape(axis + axes);
+      require(size >= 0 && stride >= 0, where + " with an axis of negative size or stride");
+      values = Math.multiplyExact(values, size);
+      last = Math.addExact(last, Math.multiplyExact(Math.max(0, size - 1), stride));
+    }
+    long elementStride = array.shape(2 * axes + 2);
+    long order = array.shape(2 * axes + 3);
+    require(
+        values == 0 || (last < values && elementStride <= 1),
+        where + " with strides beyond its values");
+    require(
+        (order == 'c' || order == 'f')
+            && ArrayOptionsHelper.dataType(array.shape(2 * axes + 1)) == type,
+        where + " with a damaged shape");
+    int bytes = array.bufferLength();
+    if (bytes > 0) {
+      array.buffer(bytes - 1);
+    }
+    if (type != DataType.UTF8 && type != DataType.COMPRESSED) {
+      require(
+          bytes == Math.multiplyExact(values, type.width()),
+          where + " with " + bytes + " bytes for " + values + " values");
+    }
+  }
+
+  private static void walk(@Nullable FlatNode node, String where) {
+    if (node == null || node.name() == null) {
+      throw new IllegalArgumentException(where + " without a name");
+    }
+    touch(node.inputPairedLength(), i -> node.inputPaired(i).first());
+    touch(node.outputNamesLength(), node::outputNames);
+    touch(node.extraParamsLength(), node::extraParams);
+    touch(node.extraIntegerLength(), node::extraInteger);
+    touch(node.extraBoolsLength(), node::extraBools);
+    touch(node.dimensionsLength(), node::dimensions);
+    if (node.scalar() != null) {
+      walk(node.scalar(), where + "'s scalar");
+    }
+  }
+
+  /** Reads each, so that what lies outside the file shows here. */
+  private static void touch(int length, java.util.function.IntFunction<?> part) {
+    for (int i = 0; i < length; i++) {
+      java.util.Objects.requireNonNull(part.apply(i));
+    }
+  }
+
+  private static void require(boolean valid, String otherwise) {
+    if (!valid) {
+      throw new IllegalArgumentException(otherwise);
+    }
+  }
+
+  private static String said(IllegalArgumentException failure) {
+    return String.valueOf(failure.getMessage());
+  }
+}

@@ -1,0 +1,281 @@
+package io.subpixel.converter.source;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.random.BaseRandomOp;
+
+/**
+ * The part of a SameDiff graph that computes the requested outputs from the requested inputs, in an
+ * order in which every node comes after those that it reads. What depends on stored arrays alone is
+ * folded: it is computed once and counts as stored. Reads the graph that it is made from, never
+ * changes it, and is no more thread-safe than that.
+ */
+public final class Network {
+  private static final String CONVENTIONAL_OUTPUT = "sr";
+
+  private static final Set<String> NEVER_FOLDED_PREFIXES =
+      Set.of("random", "dropout", "alpha_drop");
+
+  private final SameDiff sameDiff;
+  private final List<String> inputs;
+  private final List<String> outputs;
+  private final List<Node> nodes;
+  private final List<Node> folded;
+  private final Map<String, INDArray> foldedArrays;
+
+  private Network(
+      SameDiff sameDiff,
+      List<String> inputs,
+      List<String> outputs,
+      List<Node> nodes,
+      List<Node> folded) {
+    this.sameDiff = sameDiff;
+    this.inputs = List.copyOf(inputs);
+    this.outputs = List.copyOf(outputs);
+    this.nodes = List.copyOf(nodes);
+    this.folded = List.copyOf(folded);
+    this.foldedArrays = evaluate(sameDiff, nodes, folded);
+  }
+
+  /**
+   * Selects a part of {@code sameDiff}.
+   *
+   * @param wantedInputs placeholders, and variables to be fed instead of stored; if empty, the
+   *     placeholders that the outputs need
+   * @param wantedOutputs results of operators; if empty, {@code sr} where there is one, else what
+   *     {@link SameDiff#outputs()} says, else whatever nothing reads and is no loss
+   * @throws UnknownNameException if a name isn't there, if an output doesn't depend on any input,
+   *     if an input isn't needed, or if a needed placeholder isn't among the inputs
+   */
+  public static Network select(
+      SameDiff sameDiff, List<String> wantedInputs, List<String> wantedOutputs) {
+    List<String> results = results(sameDiff);
+    List<String> outputs = wantedOutputs.isEmpty() ? defaultOutputs(sameDiff) : wantedOutputs;
+    if (outputs.isEmpty()) {
+      throw new UnknownNameException(
+          "outputs", "none, and all that nothing reads is loss", results);
+    }
+    for (String output : outputs) {
+      if (!results.contains(output)) {
+        throw new UnknownNameException("outputs", output, results);
+      }
+    }
+    List<String> feedable = feedable(sameDiff);
+    for (String input : wantedInputs) {
+      if (!feedable.contains(input)) {
+        throw new UnknownNameException("inputs", input, feedable);
+      }
+    }
+
+    List<Node> sorted = sort(sameDiff, outputs);
+    Set<String> read =
+        sorted.stream()
+            .flatMap(node -> node.inputs().stream())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    List<String> placeholders =
+        read.stream().filter(name -> sameDiff.getVariable(name).isPlaceHolder()).toList();
+    List<String> inputs = wantedInputs.isEmpty() ? placeholders : wantedInputs;
+    for (String placeholder : placeholders) {
+      if (!inputs.contains(placeholder)) {
+        throw new UnknownNameException(
+            "inputs", String.join(",", inputs) + " without the needed " + placeholder, feedable);
+      }
+    }
+    for (String input : inputs) {
+      if (!read.contains(input)) {
+        List<String> needed = feedable.stream().filter(read::contains).toList();
+        throw new UnknownNameException("inputs", input + ", which no output needs", needed);
+      }
+    }
+
+    Set<String> fed = new HashSet<>(inputs);
+    List<Node> live = new ArrayList<>();
+    List<Node> foldable = new ArrayList<>();
+    for (Node node : sorted) {
+      boolean isLive = isNeverFolded(node) || node.inputs().stream().anyMatch(fed::contains);
+      if (isLive) {
+        fed.addAll(node.outputs());
+      }
+      (isLive ? live : foldable).add(node);
+    }
+    for (String output : outputs) {
+      if (!fed.contains(output)) {
+        List<String> possible = results.stream().filter(fed::contains).toList();
+        throw new UnknownNameException("outputs", output + ", which depends on no input", possible);
+      }
+    }
+    return new Network(sameDiff, inputs, outputs, live, foldable);
+  }
+
+  /** The graph that it is a part of. */
+  public SameDiff sameDiff() {
+    return sameDiff;
+  }
+
+  /** Names of the inputs, in order. */
+  public List<String> inputs() {
+    return inputs;
+  }
+
+  /** Names of the outputs, in order. */
+  public List<String> outputs() {
+    return outputs;
+  }
+
+  /** The operations to convert, in order. */
+  public List<Node> nodes() {
+    return nodes;
+  }
+
+  /** The operations that were computed once and stored. */
+  public List<Node> folded() {
+    return folded;
+  }
+
+  /** The array of a variable that is stored or folded and no input; otherwise empty. */
+  public Optional<INDArray> stored(String variable) {
+    INDArray array = foldedArrays.get(variable);
+    if (array != null) {
+      return Optional.of(array);
+    }
+    SDVariable declared = sameDiff.getVariable(variable);
+    boolean isStored = isStored(declared) && !inputs.contains(variable);
+    return isStored ? Optional.ofNullable(declared.getArr()) : Optional.empty();
+  }
+
+  /**
+   * The sizes of an input or of a stored array, -1 for unknown; empty for results and for
+   * placeholders without a shape.
+   */
+  public Optional<long[]> sizes(String variable) {
+    INDArray array = foldedArrays.get(variable);
+    return Optional.ofNullable(
+        array == null ? sameDiff.getVariable(variable).getShape() : array.shape());
+  }
+
+  /** The type of a variable's values. */
+  public DataType type(String variable) {
+    return sameDiff.getVariable(variable).dataType();
+  }
+
+  private static List<String> results(SameDiff sameDiff) {
+    return sameDiff.variables().stream()
+        .filter(variable -> variable.getVariableType() == VariableType.ARRAY)
+        .map(SDVariable::name)
+        .toList();
+  }
+
+  private static List<String> feedable(SameDiff sameDiff) {
+    return sameDiff.variables().stream()
+        .filter(variable -> variable.isPlaceHolder() || isStored(variable))
+        .map(SDVariable::name)
+        .toList();
+  }
+
+  private static boolean isStored(SDVariable variable) {
+    return variable.getVariableType() == VariableType.VARIABLE
+        || variable.getVariableType() == VariableType.CONSTANT;
+  }
+
+  private static List<String> defaultOutputs(SameDiff sameDiff) {
+    List<String> results = results(sameDiff);
+    if (results.contains(CONVENTIONAL_OUTPUT)) {
+      return List.of(CONVENTIONAL_OUTPUT);
+    } else if (sameDiff.outputs() != null && !sameDiff.outputs().isEmpty()) {
+      return sameDiff.outputs();
+    }
+    Set<String> ends = new TreeSet<>(results);
+    for (SameDiffOp op : sameDiff.getOps().values()) {
+      ends.removeAll(orEmpty(op.getInputsToOp()));
+    }
+    ends.removeAll(orEmpty(sameDiff.getLossVariables()));
+    return List.copyOf(ends);
+  }
+
+  private static List<Node> sort(SameDiff sameDiff, List<String> outputs) {
+    Map<String, Node> producers = new LinkedHashMap<>();
+    for (SameDiffOp op : sameDiff.getOps().values()) {
+      Node node =
+          new Node(
+              op.getName(),
+              op.getOp().opName(),
+              op.getOp(),
+              orEmpty(op.getInputsToOp()),
+              orEmpty(op.getOutputsOfOp()));
+      node.outputs().forEach(output -> producers.put(output, node));
+    }
+    // A loop instead of recursion: deep networks would overflow the stack. A cycle, as loops make
+    // it, ends too: a node that is open already isn't opened again.
+    Set<Node> done = new LinkedHashSet<>();
+    Set<Node> open = new HashSet<>();
+    Deque<Node> stack = new ArrayDeque<>();
+    for (String output : outputs) {
+      stack.push(producer(producers, output));
+      while (!stack.isEmpty()) {
+        Node node = stack.peek();
+        open.add(node);
+        Optional<Node> next =
+            node.inputs().stream()
+                .map(producers::get)
+                .filter(
+                    needed -> needed != null && !done.contains(needed) && !open.contains(needed))
+                .findFirst();
+        if (next.isPresent()) {
+          stack.push(next.get());
+        } else {
+          done.add(stack.pop());
+        }
+      }
+    }
+    return List.copyOf(done);
+  }
+
+  private static Node producer(Map<String, Node> producers, String output) {
+    Node node = producers.get(output);
+    if (node == null) {
+      throw new UnknownNameException("outputs", output, List.copyOf(producers.keySet()));
+    }
+    return node;
+  }
+
+  private static boolean isNeverFolded(Node node) {
+    return node.inputs().isEmpty()
+        || node.function() instanceof BaseRandomOp
+        || NEVER_FOLDED_PREFIXES.stream().anyMatch(node.operator()::startsWith);
+  }
+
+  private static Map<String, INDArray> evaluate(
+      SameDiff sameDiff, List<Node> live, List<Node> folded) {
+    Set<String> made =
+        folded.stream().flatMap(node -> node.outputs().stream()).collect(Collectors.toSet());
+    List<String> needed =
+        live.stream()
+            .flatMap(node -> node.inputs().stream())
+            .filter(made::contains)
+            .distinct()
+            .toList();
+    return needed.isEmpty() ? Map.of() : sameDiff.output(Map.of(), needed);
+  }
+
+  private static List<String> orEmpty(@Nullable Collection<String> names) {
+    return names == null ? List.of() : List.copyOf(names);
+  }
+}

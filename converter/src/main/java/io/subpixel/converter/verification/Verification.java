@@ -1,0 +1,230 @@
+package io.subpixel.converter.verification;
+
+import ai.onnxruntime.OrtException;
+import io.subpixel.converter.graph.Dim;
+import io.subpixel.converter.graph.OnnxGraph;
+import io.subpixel.converter.source.Network;
+import io.subpixel.converter.source.Node;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Environment;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Runs a network in SameDiff and its export in ONNX Runtime on inputs of several sizes and compares
+ * every value that SameDiff names, and once more the outputs of the file itself. Inputs are
+ * pseudo-random in 0..1, always the same.
+ */
+public final class Verification {
+  /** The largest relative difference that counts as accurate; see {@link ValueResult#relative}. */
+  public static final double TOLERANCE = 1e-5;
+
+  /** Batch, height, width: a pixel, a row, a column, a batch, odd sizes, an even one. */
+  private static final long[][] SIZES = {
+    {1, 1, 1}, {1, 1, 9}, {1, 7, 1}, {2, 5, 3}, {1, 13, 17}, {1, 24, 32}
+  };
+
+  /** ONNX Runtime's words. SameDiff must not see such a size: its native code divides by zero. */
+  private static final String SMALLER_THAN_A_KERNEL = "Invalid input shape";
+
+  private static final long SEED = 20_240_917;
+
+  private final Network network;
+  private final OnnxGraph graph;
+  private final SameDiff reference;
+  private final List<Trial> trials = new ArrayList<>();
+  private final List<String> failures = new ArrayList<>();
+  private final Map<String, Difference> values = new LinkedHashMap<>();
+  private final Map<String, Difference> outputs = new LinkedHashMap<>();
+
+  private Verification(Network network, OnnxGraph graph) {
+    this.network = network;
+    this.graph = graph;
+    // Variables that are fed have to be overwritten, which the caller's graph must not notice.
+    boolean feedsVariables =
+        network.inputs().stream()
+            .anyMatch(name -> !network.sameDiff().getVariable(name).isPlaceHolder());
+    this.reference = feedsVariables ? network.sameDiff().dup() : network.sameDiff();
+    for (Node node : network.nodes()) {
+      for (String value : node.outputs()) {
+        values.put(value, new Difference(value, graph.shape(value)));
+      }
+    }
+    for (String output : network.outputs()) {
+      outputs.put(output, new Difference(output, graph.shape(output)));
+    }
+  }
+
+  /**
+   * Verifies an export. Reads {@code network}'s SameDiff, so nobody else may use that meanwhile.
+   *
+   * @param graph what was exported
+   * @param file the file that will be shipped
+   * @return what was found; whether that will do is for the caller to decide
+   */
+  public static VerificationResult verify(Network network, OnnxGraph graph, Path file) {
+    return new Verification(network, graph).run(file);
+  }
+
+  private VerificationResult run(Path file) {
+    try (OnnxRun probe = OnnxRun.of(graph.probe().toByteArray());
+        OnnxRun shipped = OnnxRun.of(file)) {
+      Set<Map<String, List<Long>>> done = new HashSet<>();
+      for (long[] size : SIZES) {
+        Map<String, Long> symbols = new LinkedHashMap<>();
+        Map<String, long[]> sizes = new LinkedHashMap<>();
+        for (String input : network.inputs()) {
+          sizes.put(input, bind(input, size, symbols));
+        }
+        Map<String, List<Long>> listed = new LinkedHashMap<>();
+        sizes.forEach((name, s) -> listed.put(name, Arrays.stream(s).boxed().toList()));
+        if (done.add(listed)) {
+          tryOut(probe, shipped, sizes, listed, symbols);
+        }
+      }
+      if (trials.stream().noneMatch(Trial::ran)) {
+        failures.add("expected at least one size that both sides run, received none");
+      }
+    } catch (OrtException e) {
+      failures.add("ONNX Runtime can't load the model: " + firstLine(e));
+    }
+    return new VerificationResult(
+        trials,
+        values.values().stream().map(Difference::result).toList(),
+        outputs.values().stream().map(Difference::result).toList(),
+        failures);
+  }
+
+  private void tryOut(
+      OnnxRun probe,
+      OnnxRun shipped,
+      Map<String, long[]> sizes,
+      Map<String, List<Long>> listed,
+      Map<String, Long> symbols) {
+    Map<String, Tensor> inputs = new LinkedHashMap<>();
+    sizes.forEach(
+        (name, s) ->
+            inputs.put(name, Tensor.random(s, SEED + trials.size() * 31L + inputs.size())));
+
+    Map<String, Tensor> probed;
+    Map<String, Tensor> received;
+    try {
+      probed = probe.run(inputs);
+      received = shipped.run(inputs);
+    } catch (OrtException e) {
+      String refusal = "ONNX Runtime: " + firstLine(e);
+      trials.add(new Trial(listed, false, refusal));
+      if (!refusal.contains(SMALLER_THAN_A_KERNEL)) {
+        failures.add("ONNX Runtime can't run " + listed + ": " + refusal);
+      }
+      return;
+    }
+    if (probed.values().stream().anyMatch(tensor -> tensor.values().length == 0)) {
+      trials.add(new Trial(listed, false, "nothing would be left of it"));
+      return;
+    }
+    Map<String, Tensor> expected;
+    try {
+      expected = runSameDiff(inputs);
+    } catch (RuntimeException e) {
+      trials.add(new Trial(listed, false, "SameDiff: " + firstLine(e)));
+      failures.add("SameDiff can't run " + listed + ": " + firstLine(e));
+      return;
+    }
+    trials.add(new Trial(listed, true, ""));
+    for (Map.Entry<String, Difference> value : values.entrySet()) {
+      compare(value.getValue(), expected, probed, value.getKey(), symbols);
+    }
+    for (Map.Entry<String, Difference> output : outputs.entrySet()) {
+      compare(output.getValue(), expected, received, output.getKey(), symbols);
+    }
+  }
+
+  private static void compare(
+      Difference difference,
+      Map<String, Tensor> expected,
+      Map<String, Tensor> received,
+      String value,
+      Map<String, Long> symbols) {
+    Tensor should = expected.get(value);
+    Tensor is = received.get(value);
+    if (should == null || is == null) {
+      throw new IllegalStateException(value + ": expected from both sides, received from one");
+    }
+    difference.add(should, is, symbols);
+  }
+
+  private Map<String, Tensor> runSameDiff(Map<String, Tensor> inputs) {
+    Map<String, INDArray> placeholders = new LinkedHashMap<>();
+    inputs.forEach(
+        (name, tensor) -> {
+          if (reference.getVariable(name).isPlaceHolder()) {
+            placeholders.put(name, tensor.toArray());
+          } else {
+            reference.getVariable(name).setArray(tensor.toArray());
+          }
+        });
+    Map<String, INDArray> computed;
+    try {
+      computed = compute(placeholders);
+    } catch (RuntimeException e) {
+      computed = computeWithoutHelpers(placeholders, e);
+    }
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    computed.forEach((name, array) -> results.put(name, Tensor.of(array)));
+    return results;
+  }
+
+  private Map<String, INDArray> compute(Map<String, INDArray> placeholders) {
+    return reference.output(placeholders, List.copyOf(values.keySet()));
+  }
+
+  // ND4J M2.1 can't run dilated convolutions in oneDNN; its own code, slower, can.
+  private Map<String, INDArray> computeWithoutHelpers(
+      Map<String, INDArray> placeholders, RuntimeException failure) {
+    Environment environment = Nd4j.getEnvironment();
+    if (!environment.helpersAllowed()) {
+      throw failure;
+    }
+    environment.allowHelpers(false);
+    try {
+      return compute(placeholders);
+    } finally {
+      environment.allowHelpers(true);
+    }
+  }
+
+  private long[] bind(String input, long[] size, Map<String, Long> symbols) {
+    List<Dim> dims = graph.shape(input).dims();
+    long[] sizes = new long[dims.size()];
+    for (int axis = 0; axis < sizes.length; axis++) {
+      if (dims.get(axis) instanceof Dim.Fixed fixed) {
+        sizes[axis] = fixed.size();
+      } else if (dims.get(axis) instanceof Dim.Symbol symbol) {
+        long value =
+            switch (symbol.name()) {
+              case "N" -> size[0];
+              case "H" -> size[1];
+              case "W" -> size[2];
+              // Same axis, same size: unnamed axes that are combined mostly are the same axis.
+              default -> size[Math.min(axis, 2)];
+            };
+        symbols.put(symbol.name(), value);
+        sizes[axis] = value * symbol.factor();
+      }
+    }
+    return sizes;
+  }
+
+  private static String firstLine(Throwable failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+  }
+}

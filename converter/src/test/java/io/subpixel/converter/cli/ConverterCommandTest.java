@@ -1,0 +1,192 @@
+package io.subpixel.converter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.subpixel.converter.Networks;
+import io.subpixel.converter.graph.OnnxFile;
+import io.subpixel.converter.operators.OperatorRegistry;
+import io.subpixel.models.Colour;
+import io.subpixel.models.cli.CommandRunner;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.autodiff.samediff.SameDiff;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+final class ConverterCommandTest {
+  @TempDir Path folder;
+  private Path run = Path.of("");
+  private Path out = Path.of("");
+
+  private record Outcome(int status, String out, String err) {}
+
+  @BeforeEach
+  void makeRun() throws IOException {
+    run = Files.createDirectory(folder.resolve("run"));
+    out = folder.resolve("model.onnx");
+    Networks.espcn(2, 1).save(run.resolve("model.fb").toFile(), true);
+    Files.writeString(run.resolve("card.json"), Networks.card(2, Colour.Y).toJson());
+  }
+
+  @Test
+  void exportsARun() throws IOException {
+    Path report = folder.resolve("report.json");
+
+    Outcome outcome = execute("export", out, "--from", run, "--report", report);
+
+    assertThat(outcome.err).isEmpty();
+    assertThat(outcome.status).isZero();
+    assertThat(outcome.out)
+        .contains("inputs      lr [N,1,H,W]")
+        .contains("outputs     sr [N,1,x2H,x2W]")
+        .contains("conv2d_2 ")
+        .contains("Wrote " + out);
+    assertThat(OnnxFile.read(out).metadata()).containsKey("subpixel.card");
+    JsonNode json = JsonMapper.shared().readTree(Files.readString(report));
+    assertThat(json.get("verified").asBoolean()).isTrue();
+    assertThat(json.get("nodes").size()).isEqualTo(6);
+    for (JsonNode node : json.get("nodes")) {
+      for (String step : new String[] {"converted", "checked", "ran", "accurate"}) {
+        assertThat(node.get(step).asBoolean()).as(step).isTrue();
+      }
+      assertThat(node.get("relative").asDouble()).isBetween(0.0, 1e-5);
+    }
+  }
+
+  @Test
+  void exportsWithoutVerifying() throws IOException {
+    Outcome outcome =
+        execute(
+            "export",
+            out,
+            "--from",
+            run.resolve("model.fb"),
+            "--no-verify",
+            "--opset",
+            "13",
+            "--outputs",
+            "relu,sr",
+            "--inputs",
+            "lr,b0");
+
+    assertThat(outcome.status).isZero();
+    assertThat(outcome.out).doesNotContain("RELATIVE");
+    assertThat(OnnxFile.read(out).opset()).isEqualTo(13);
+    assertThat(OnnxFile.read(out).inputs().keySet()).containsExactly("lr", "b0");
+    assertThat(OnnxFile.read(out).outputs().keySet()).containsExactly("relu", "sr");
+  }
+
+  @Test
+  void unknownNamesAndOpsetsAreWrongUsage() {
+    Outcome outcome = execute("export", out, "--from", run, "--outputs", "nope");
+    assertThat(outcome.status).isEqualTo(2);
+    assertThat(outcome.err.lines().findFirst())
+        .hasValueSatisfying(
+            line ->
+                assertThat(line).contains("--outputs").contains("relu, relu_1, sr, received nope"));
+
+    assertThat(execute("export", out, "--from", run, "--inputs", "relu").status).isEqualTo(2);
+    assertThat(execute("export", out, "--from", run, "--opset", "12").err)
+        .contains("--opset: expected 13 to 23, received 12");
+    assertThat(execute("export", out).status).isEqualTo(2);
+    assertThat(execute().status).isEqualTo(2);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void brokenNetworksGiveOneLine() throws IOException {
+    byte[] bytes = Files.readAllBytes(run.resolve("model.fb"));
+    Path broken = folder.resolve("broken.fb");
+    assertOneLine("export", out, "--from", broken);
+    Files.write(broken, new byte[0]);
+    assertOneLine("export", out, "--from", broken);
+    Files.writeString(broken, "Not a network but some text that is long enough.\n".repeat(50));
+    assertOneLine("export", out, "--from", broken);
+    assertOneLine("inspect", broken);
+    Files.write(broken, Arrays.copyOf(bytes, bytes.length / 2));
+    assertOneLine("export", out, "--from", broken);
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void unsupportedOperatorsGiveOneLineAndAReport() throws IOException {
+    SameDiff network = Networks.espcn(2, 1);
+    network.math().erf("other", network.nn().elu("elu", network.getVariable("sr")));
+    network.save(run.resolve("model.fb").toFile(), false);
+    Path report = folder.resolve("report.json");
+
+    Outcome outcome =
+        execute("export", out, "--from", run, "--outputs", "other", "--report", report);
+
+    assertThat(outcome.status).isEqualTo(1);
+    assertThat(outcome.err.lines()).hasSize(1);
+    assertThat(outcome.err).contains("2 parts").contains("elu (elu)").contains("erf (erf)");
+    assertThat(JsonMapper.shared().readTree(Files.readString(report)).get("failures").size())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void inspectsBothKinds() throws IOException {
+    Outcome network = execute("inspect", run);
+    assertThat(network.status).isZero();
+    assertThat(network.out)
+        .contains("input       lr [-1,1,-1,-1]")
+        .contains("output      sr")
+        .contains("3 conv2d")
+        .contains("parameters  866")
+        .contains("espcn-x2");
+
+    execute("export", out, "--from", run);
+    Outcome exported = execute("inspect", out);
+    assertThat(exported.status).isZero();
+    assertThat(exported.out)
+        .contains("opset 17, IR version 8, by subpixel")
+        .contains("input       lr [N,1,H,W]")
+        .contains("nodes       6: 3 Conv, 1 DepthToSpace, 2 Relu")
+        .contains("parameters  866")
+        .contains("espcn-x2");
+
+    Path broken = folder.resolve("broken.onnx");
+    assertOneLine("inspect", broken);
+    Files.write(broken, new byte[0]);
+    assertOneLine("inspect", broken);
+    Files.write(broken, Arrays.copyOf(Files.readAllBytes(out), 1000));
+    assertOneLine("inspect", broken);
+  }
+
+  @Test
+  void listsTheRegistry() {
+    JsonNode rows = JsonMapper.shared().readTree(execute("ops", "--json").out);
+    assertThat(rows.valueStream().map(row -> row.get("operator").asString()))
+        .containsExactlyElementsOf(OperatorRegistry.standard().handlers().keySet());
+
+    assertThat(execute("ops").out.lines()).hasSize(rows.size() + 1);
+  }
+
+  private static void assertOneLine(Object... arguments) {
+    Outcome outcome = execute(arguments);
+    assertThat(outcome.status).isEqualTo(1);
+    assertThat(outcome.err.lines()).hasSize(1);
+    assertThat(outcome.err).contains("expected").contains("received");
+    assertThat(outcome.out).isEmpty();
+  }
+
+  private static Outcome execute(Object... arguments) {
+    StringWriter stdout = new StringWriter();
+    StringWriter stderr = new StringWriter();
+    CommandLine command = CommandRunner.prepare(new ConverterCommand());
+    command.setOut(new PrintWriter(stdout));
+    command.setErr(new PrintWriter(stderr));
+    int status =
+        command.execute(Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
+    return new Outcome(status, stdout.toString(), stderr.toString());
+  }
+}
