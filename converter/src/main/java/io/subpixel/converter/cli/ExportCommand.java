@@ -12,7 +12,6 @@ import io.subpixel.converter.verification.Trial;
 import io.subpixel.converter.verification.ValueResult;
 import io.subpixel.converter.verification.Verification;
 import io.subpixel.models.AtomicFile;
-import io.subpixel.models.cli.CommonOptions;
 import io.subpixel.models.cli.ExitStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,7 +24,6 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,10 +39,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class ExportCommand implements Callable<Integer> {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
-  @Mixin
-  @SuppressWarnings("unused") // picocli acts on it
-  private CommonOptions common = new CommonOptions();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

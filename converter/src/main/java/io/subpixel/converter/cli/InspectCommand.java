@@ -3,7 +3,6 @@ package io.subpixel.converter.cli;
 import io.subpixel.converter.graph.OnnxFile;
 import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.models.ModelCard;
-import io.subpixel.models.cli.CommonOptions;
 import io.subpixel.models.cli.ExitStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,7 +18,6 @@ import java.util.stream.Collectors;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -29,10 +27,6 @@ import picocli.CommandLine.Spec;
     name = "inspect",
     description = "Shows a model's inputs, outputs, nodes, parameters and card.")
 final class InspectCommand implements Callable<Integer> {
-  @Mixin
-  @SuppressWarnings("unused") // picocli acts on it
-  private CommonOptions common = new CommonOptions();
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "MODEL", description = "A folder with model.fb, a .fb or a .onnx.")

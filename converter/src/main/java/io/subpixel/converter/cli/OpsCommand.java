@@ -3,13 +3,11 @@ package io.subpixel.converter.cli;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Opset;
 import io.subpixel.converter.operators.OperatorRegistry;
-import io.subpixel.models.cli.CommonOptions;
 import io.subpixel.models.cli.ExitStatus;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -21,10 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class OpsCommand implements Callable<Integer> {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-
-  @Mixin
-  @SuppressWarnings("unused") // picocli acts on it
-  private CommonOptions common = new CommonOptions();
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -44,8 +44,8 @@ public final class CommandRunner {
     commandLine.setParameterExceptionHandler(
         (failure, args) -> {
           CommandLine failed = failure.getCommandLine();
-          print(failed, String.valueOf(failure.getMessage()));
-          failed.getErr().println("Try '" + failed.getCommandSpec().qualifiedName() + " --help'.");
+          String help = failed.getCommandSpec().qualifiedName() + " --help";
+          print(failed, failure.getMessage() + " (try '" + help + "')");
           return ExitStatus.USAGE;
         });
     return commandLine;

@@ -7,6 +7,7 @@ import io.subpixel.models.Pretrained;
 import io.subpixel.models.UnavailableException;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.Plane;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -84,6 +85,28 @@ public final class Upscaler implements AutoCloseable {
           "picture: expected " + limit(lr) + ", received " + tooLarge(lr));
     }
     return PixelPath.upscale(lr, card(), network);
+  }
+
+  /**
+   * Runs the model alone, for those who have planes rather than pictures.
+   *
+   * @param lr one plane for each channel of the model, {@code [H,W]}, 0..1
+   * @return as many planes, {@code [sH,sW]}, neither clipped nor rounded
+   * @throws IllegalArgumentException unless there are as many planes of one size as the model has
+   *     channels
+   * @throws UnavailableException if native memory doesn't suffice
+   */
+  public Plane[] upscale(Plane... lr) {
+    if (lr.length != card().channels()) {
+      throw new IllegalArgumentException(
+          "planes: expected " + card().channels() + ", received " + lr.length);
+    }
+    for (Plane plane : lr) {
+      if (plane.width() != lr[0].width() || plane.height() != lr[0].height()) {
+        throw new IllegalArgumentException("planes: expected one size, received several");
+      }
+    }
+    return network.apply(lr);
   }
 
   /**

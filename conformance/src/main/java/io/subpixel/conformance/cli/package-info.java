@@ -1,0 +1,5 @@
+/** The command {@code conformance}. */
+@NullMarked
+package io.subpixel.conformance.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,102 @@
+package io.subpixel.conformance.parity;
+
+import io.subpixel.conformance.HrPictures;
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.ModelCard;
+import io.subpixel.models.PixelPath;
+import io.subpixel.models.metrics.Metrics;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.Plane;
+import io.subpixel.models.resampling.Kernel;
+import io.subpixel.models.resampling.MatlabBicubic;
+import io.subpixel.models.resampling.Resampler;
+import io.subpixel.runtime.Upscaler;
+import io.subpixel.trainer.network.SameDiffNetwork;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Upscales pictures by SameDiff and by ONNX Runtime, each the whole way from pixels to pixels. Not
+ * for several threads at once; the caller closes the upscaler.
+ */
+public final class Parity {
+  /** The largest difference in PSNR that counts as the same, in dB. */
+  public static final double TOLERANCE_DB = 1e-4;
+
+  private final SameDiffNetwork samediff;
+  private final Upscaler onnx;
+
+  /** Compares a trained graph with what was exported of it. */
+  public Parity(SameDiffNetwork samediff, Upscaler onnx) {
+    this.samediff = samediff;
+    this.onnx = onnx;
+  }
+
+  /**
+   * Degrades an HR picture and upscales it by both.
+   *
+   * @throws InvalidInputException if the file is no picture or too small to measure
+   */
+  public PictureParity compare(Path hrFile) throws IOException {
+    ModelCard card = onnx.card();
+    int scale = card.scale();
+    Picture hr = HrPictures.read(hrFile, scale);
+    Picture lr = MatlabBicubic.UINT8_CLAMP.downscale(hr, scale);
+    Remembered bySameDiff = new Remembered(samediff);
+    Remembered byOnnx = new Remembered(onnx::upscale);
+    Picture samediffSr = PixelPath.upscale(lr, card, bySameDiff);
+    Picture onnxSr = PixelPath.upscale(lr, card, byOnnx);
+    Picture bicubic = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC).apply(lr);
+    return new PictureParity(
+        String.valueOf(hrFile.getFileName()),
+        hr.width(),
+        hr.height(),
+        Metrics.psnr(hr, samediffSr, scale),
+        Metrics.psnr(hr, onnxSr, scale),
+        Metrics.psnr(hr, bicubic, scale),
+        largestDifference(bySameDiff.output, byOnnx.output),
+        equalShare(samediffSr.samples(), onnxSr.samples()));
+  }
+
+  /** Keeps what the network gave, from before it is clipped and rounded. */
+  private static final class Remembered implements PixelPath.Network {
+    private final PixelPath.Network network;
+    private Plane[] output = new Plane[0];
+
+    Remembered(PixelPath.Network network) {
+      this.network = network;
+    }
+
+    @Override
+    public Plane[] apply(Plane[] lr) {
+      output = network.apply(lr);
+      // The path may reuse the array; the planes stay as they are.
+      return output.clone();
+    }
+  }
+
+  /** Of NaN against a number the difference is infinite. */
+  static double largestDifference(Plane[] a, Plane[] b) {
+    double largest = 0;
+    for (int c = 0; c < a.length; c++) {
+      float[] x = a[c].values();
+      float[] y = b[c].values();
+      for (int i = 0; i < x.length; i++) {
+        double difference = Math.abs((double) x[i] - y[i]);
+        largest =
+            Math.max(largest, Double.isNaN(difference) ? Double.POSITIVE_INFINITY : difference);
+      }
+    }
+    return largest;
+  }
+
+  private static double equalShare(byte[] a, byte[] b) {
+    int equal = 0;
+    for (int i = 0; i < a.length; i++) {
+      if (a[i] == b[i]) {
+        equal++;
+      }
+    }
+    return (double) equal / a.length;
+  }
+}
