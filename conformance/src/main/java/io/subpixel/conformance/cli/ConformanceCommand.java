@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "conformance",
     description = "Compares SameDiff with ONNX Runtime, and models with bicubic.",
-    subcommands = {ParityCommand.class, EvaluateCommand.class})
+    subcommands = {ParityCommand.class, EvaluateCommand.class, SampleCommand.class})
 public final class ConformanceCommand {
   @SuppressWarnings("unused") // picocli acts on it
   @Mixin

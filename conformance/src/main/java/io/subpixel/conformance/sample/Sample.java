@@ -1,0 +1,83 @@
+package io.subpixel.conformance.sample;
+
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.TestCard;
+import io.subpixel.models.resampling.Edge;
+import io.subpixel.models.resampling.Kernel;
+import io.subpixel.models.resampling.MatlabBicubic;
+import io.subpixel.models.resampling.Resampler;
+import io.subpixel.runtime.Upscaler;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** A drawn picture and what becomes of it. */
+public final class Sample {
+  private static final int WIDTH = 480;
+  private static final int HEIGHT = 360;
+  private static final long SEED = 11;
+
+  /** The part that is shown before and after, in HR pixels: the middle of the star, and strokes. */
+  private static final int LEFT = 56;
+
+  private static final int TOP = 44;
+  private static final int PART_WIDTH = 132;
+  private static final int PART_HEIGHT = 120;
+
+  /** Pixels are shown so large. */
+  private static final int ZOOM = 2;
+
+  private static final int GAP = 8;
+
+  private Sample() {}
+
+  /** The sample in high resolution, 480x360. */
+  public static Picture hr() {
+    return TestCard.draw(WIDTH, HEIGHT, SEED);
+  }
+
+  /**
+   * Writes {@code sample.png}, the sample in low resolution, and {@code before-after.png}: a part
+   * of it enlarged by nearest, by bicubic and by the model, and the original.
+   */
+  public static void write(Path folder, Upscaler model) throws IOException {
+    int scale = model.card().scale();
+    Picture hr = hr().cropToMultiple(scale);
+    Picture lr = MatlabBicubic.UINT8_CLAMP.downscale(hr, scale);
+    PictureFiles.write(folder.resolve("sample.png"), lr);
+    PictureFiles.write(
+        folder.resolve("before-after.png"),
+        beside(
+            part(Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.NEAREST).apply(lr)),
+            part(Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC).apply(lr)),
+            part(model.upscale(lr)),
+            part(hr)));
+  }
+
+  private static Picture part(Picture picture) {
+    return new Resampler(
+            PART_WIDTH,
+            PART_HEIGHT,
+            ZOOM * PART_WIDTH,
+            ZOOM * PART_HEIGHT,
+            Kernel.NEAREST,
+            Edge.CLAMP)
+        .apply(picture.crop(LEFT, TOP, PART_WIDTH, PART_HEIGHT));
+  }
+
+  private static Picture beside(Picture... parts) {
+    int width = parts[0].width();
+    int height = parts[0].height();
+    int row = 3 * (parts.length * (width + GAP) - GAP);
+    byte[] samples = new byte[row * height];
+    Arrays.fill(samples, (byte) 255);
+    for (int i = 0; i < parts.length; i++) {
+      for (int y = 0; y < height; y++) {
+        System.arraycopy(
+            parts[i].samples(), 3 * y * width, samples, y * row + 3 * i * (width + GAP), 3 * width);
+      }
+    }
+    return new Picture(row / 3, height, 3, samples);
+  }
+}

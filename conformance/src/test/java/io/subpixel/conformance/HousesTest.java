@@ -1,0 +1,113 @@
+package io.subpixel.conformance;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The arrows between the houses, as docs/architecture.md draws them. */
+class HousesTest {
+  private static final String MODELS = "io.subpixel.models..";
+  private static final String RUNTIME = "io.subpixel.runtime..";
+  private static final String CONVERTER = "io.subpixel.converter..";
+  private static final String TRAINER = "io.subpixel.trainer..";
+  private static final String CONFORMANCE = "io.subpixel.conformance..";
+  private static final String[] ND4J = {"org.nd4j..", "org.deeplearning4j.."};
+  private static final String ONNX_RUNTIME = "ai.onnxruntime..";
+
+  @SuppressWarnings("NullAway.Init") // JUnit fills it in
+  private static JavaClasses all;
+
+  @BeforeAll
+  static void readClasses() {
+    all =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.subpixel");
+  }
+
+  @Test
+  void everyHouseIsLookedAt() {
+    for (String house : new String[] {"models", "runtime", "converter", "trainer", "conformance"}) {
+      assertThat(all.stream().filter(c -> c.getPackageName().startsWith("io.subpixel." + house)))
+          .as(house)
+          .hasSizeGreaterThan(5);
+    }
+  }
+
+  @Test
+  void modelsKnowsNobody() {
+    noClasses()
+        .that()
+        .resideInAPackage(MODELS)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            RUNTIME, CONVERTER, TRAINER, CONFORMANCE, ONNX_RUNTIME, ND4J[0], ND4J[1])
+        .check(all);
+  }
+
+  @Test
+  void runtimeNeverSeesNd4j() {
+    noClasses()
+        .that()
+        .resideInAPackage(RUNTIME)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(CONVERTER, TRAINER, CONFORMANCE, ND4J[0], ND4J[1])
+        .check(all);
+  }
+
+  @Test
+  void converterKnowsModelsAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage(CONVERTER)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(RUNTIME, TRAINER, CONFORMANCE)
+        .check(all);
+  }
+
+  @Test
+  void trainerKnowsModelsAndVideoAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage(TRAINER)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.subpixel.runtime",
+            "io.subpixel.runtime.cli..",
+            CONVERTER,
+            CONFORMANCE,
+            ONNX_RUNTIME)
+        .check(all);
+  }
+
+  @Test
+  void onePackageOfEachHouseTouchesOnnxRuntime() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.subpixel.runtime", "io.subpixel.converter.verification")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ONNX_RUNTIME)
+        .check(all);
+  }
+
+  @Test
+  void onlyCommandsTouchPicocli() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.subpixel..cli")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("picocli..")
+        .check(all);
+  }
+}

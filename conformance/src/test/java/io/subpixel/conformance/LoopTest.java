@@ -1,0 +1,145 @@
+package io.subpixel.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.subpixel.conformance.cli.ConformanceCommand;
+import io.subpixel.converter.cli.ConverterCommand;
+import io.subpixel.models.cli.CommandRunner;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.TestCard;
+import io.subpixel.runtime.cli.RuntimeCommand;
+import io.subpixel.trainer.cli.TrainerCommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** fit, export, upscale, parity: the commands of the README on pictures drawn here. */
+class LoopTest {
+  @TempDir Path temporary;
+  private Path data;
+  private Path run;
+  private Path onnx;
+  private StringWriter out = new StringWriter();
+  private StringWriter err = new StringWriter();
+
+  @BeforeEach
+  void drawPictures() throws IOException {
+    data = temporary.resolve("data");
+    run = temporary.resolve("run");
+    onnx = temporary.resolve("model.onnx");
+    for (int i = 0; i < 3; i++) {
+      PictureFiles.write(data.resolve(i + ".png"), TestCard.draw(99 + i, 84, i));
+    }
+  }
+
+  @Test
+  void bothPathsGiveTheSamePicture() throws IOException {
+    fit(3, 1);
+    assertThat(converter("export", onnx, "--from", run)).as(err.toString()).isZero();
+
+    Path upscaled = temporary.resolve("out/upscaled.png");
+    assertThat(runtime("upscale", data.resolve("0.png"), "-o", upscaled, "--model", onnx)).isZero();
+    Picture sr = PictureFiles.read(upscaled);
+    assertThat(sr.width()).isEqualTo(3 * 99);
+    assertThat(sr.height()).isEqualTo(3 * 84);
+
+    assertThat(conformance("parity", "--from", run, "--onnx", onnx, "--data", data, "--json"))
+        .as(err.toString())
+        .isZero();
+    List<String> lines = out.toString().lines().collect(Collectors.toList());
+    assertThat(lines).hasSize(3);
+    for (String line : lines) {
+      JsonNode result = new JsonMapper().readTree(line);
+      assertThat(result.get("largestDifference").asDouble()).isLessThan(1e-5);
+      assertThat(result.get("equalBytes").asDouble()).isGreaterThan(0.999);
+      assertThat(result.get("samediffPsnr").asDouble()).isBetween(5.0, 60.0);
+    }
+  }
+
+  @Test
+  void anotherModelIsFoundOut() throws IOException {
+    fit(2, 1);
+    assertThat(converter("export", onnx, "--from", run)).isZero();
+    fit(2, 2);
+    assertThat(conformance("parity", "--from", run, "--onnx", onnx, "--data", data)).isEqualTo(4);
+    assertThat(err.toString().strip()).contains("expected PSNR within", "received").hasLineCount(1);
+  }
+
+  @Test
+  void modelsOfDifferentScalesAreRefused() throws IOException {
+    fit(2, 1);
+    assertThat(converter("export", onnx, "--from", run)).isZero();
+    fit(3, 1);
+    assertThat(conformance("parity", "--from", run, "--onnx", onnx, "--data", data)).isEqualTo(1);
+    assertThat(err.toString().strip()).contains("scale").hasLineCount(1);
+  }
+
+  @Test
+  void aRunCutInHalfIsOneLine() throws IOException {
+    fit(2, 1);
+    assertThat(converter("export", onnx, "--from", run)).isZero();
+    byte[] whole = Files.readAllBytes(run.resolve("model.fb"));
+    Files.write(run.resolve("model.fb"), java.util.Arrays.copyOf(whole, whole.length / 2));
+    assertThat(conformance("parity", "--from", run, "--onnx", onnx, "--data", data)).isEqualTo(1);
+    assertThat(err.toString().strip()).contains("model.fb").hasLineCount(1);
+  }
+
+  @Test
+  void theShippedModelIsMeasuredBesideBicubic() {
+    assertThat(conformance("evaluate", "--data", data, "--json")).as(err.toString()).isZero();
+    JsonNode mean =
+        new JsonMapper().readTree(out.toString().lines().reduce((a, b) -> b).orElseThrow());
+    assertThat(mean.get("picture").asString()).isEqualTo("mean");
+    double bicubic = mean.get("bicubicPsnr").asDouble();
+    assertThat(mean.get("psnr").asDouble()).isGreaterThan(bicubic + 1);
+    assertThat(mean.get("bilinearPsnr").asDouble()).isLessThan(bicubic);
+  }
+
+  @Test
+  void aScaleThatTheModelHasNotIsWrongUsage() {
+    assertThat(conformance("evaluate", "--data", data, "--scale", 5)).isEqualTo(2);
+    assertThat(err.toString()).contains("--scale", "expected 2", "received 5");
+  }
+
+  private void fit(int scale, int seed) {
+    Object[] options = {"fit", "--data", data, "--out", run, "--scale", scale, "--seed", seed};
+    Object[] length = {"--steps", 12, "--batch", 4, "--patch", 12};
+    assertThat(
+            execute(new TrainerCommand(), Stream.of(options, length).flatMap(Stream::of).toArray()))
+        .as(err.toString())
+        .isZero();
+  }
+
+  private int converter(Object... args) {
+    return execute(new ConverterCommand(), args);
+  }
+
+  private int runtime(Object... args) {
+    return execute(new RuntimeCommand(), args);
+  }
+
+  private int conformance(Object... args) {
+    return execute(new ConformanceCommand(), args);
+  }
+
+  private int execute(Object command, Object... args) {
+    out = new StringWriter();
+    err = new StringWriter();
+    CommandLine commandLine = CommandRunner.prepare(command);
+    commandLine.setOut(new PrintWriter(out));
+    commandLine.setErr(new PrintWriter(err));
+    return commandLine.execute(Stream.of(args).map(String::valueOf).toArray(String[]::new));
+  }
+}

@@ -1,0 +1,67 @@
+package io.subpixel.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.subpixel.conformance.evaluation.Evaluation;
+import io.subpixel.conformance.evaluation.PictureScore;
+import io.subpixel.models.ModelCard;
+import io.subpixel.models.Pretrained;
+import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.runtime.Upscaler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The shipped models on the field's test sets, where those are at hand. */
+class RealPicturesTest {
+  @ParameterizedTest
+  @CsvSource({"Set5, 36.3", "Set14, 31.8"})
+  void theShippedModelReachesWhatItsCardSays(String set, double least) throws IOException {
+    PictureScore mean = measure(set);
+    assertThat(mean.psnr()).isGreaterThan(least).isGreaterThan(mean.bicubicPsnr() + 1.5);
+    ModelCard card = Pretrained.card(Pretrained.DEFAULT);
+    assertThat(card.scores())
+        .filteredOn(score -> score.data().equals(set))
+        .singleElement()
+        .satisfies(
+            score -> {
+              assertThat(score.psnr()).isCloseTo(mean.psnr(), Offset.offset(0.001));
+              assertThat(score.ssim()).isCloseTo(mean.ssim(), Offset.offset(0.00002));
+              assertThat(score.bicubicPsnr()).isCloseTo(mean.bicubicPsnr(), Offset.offset(0.001));
+            });
+  }
+
+  @Test
+  void everyPictureOfSet5IsBetterThanBicubic() throws IOException {
+    try (Upscaler upscaler = Upscaler.builder().open()) {
+      for (Path picture : PictureFiles.list(folder("Set5"))) {
+        PictureScore score = Evaluation.score(picture, upscaler);
+        assertThat(score.psnr()).as(score.picture()).isGreaterThan(score.bicubicPsnr() + 0.5);
+        assertThat(score.ssim()).as(score.picture()).isGreaterThan(score.bicubicSsim());
+      }
+    }
+  }
+
+  private static PictureScore measure(String set) throws IOException {
+    List<PictureScore> scores = new ArrayList<>();
+    try (Upscaler upscaler = Upscaler.builder().open()) {
+      for (Path picture : PictureFiles.list(folder(set))) {
+        scores.add(Evaluation.score(picture, upscaler));
+      }
+    }
+    return Evaluation.mean(scores);
+  }
+
+  private static Path folder(String set) {
+    Path folder = Path.of(System.getProperty("subpixel.data", ""), "test", set);
+    assumeTrue(Files.isDirectory(folder), () -> "no " + folder);
+    return folder;
+  }
+}
