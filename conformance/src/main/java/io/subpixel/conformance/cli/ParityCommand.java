@@ -4,9 +4,11 @@ import io.subpixel.conformance.parity.Parity;
 import io.subpixel.conformance.parity.PictureParity;
 import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.ModelCard;
 import io.subpixel.models.VerificationException;
 import io.subpixel.models.cli.ExitStatus;
 import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.Plane;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.trainer.network.Architecture;
@@ -15,6 +17,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -35,6 +38,9 @@ import tools.jackson.databind.json.JsonMapper;
     sortOptions = false)
 final class ParityCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();
+
+  /** Side of the picture that tells a network's scale. */
+  private static final int PROBE = 8;
 
   @Spec private CommandSpec spec;
 
@@ -71,7 +77,9 @@ final class ParityCommand implements Callable<Integer> {
     List<PictureParity> results = new ArrayList<>();
     PrintWriter out = spec.commandLine().getOut();
     try (Upscaler upscaler = Upscaler.builder().model(onnx).device(Device.CPU).open()) {
-      Parity parity = new Parity(new SameDiffNetwork(network.sameDiff()), upscaler);
+      SameDiffNetwork samediff = new SameDiffNetwork(network.sameDiff());
+      checkScale(network.file(), samediff, upscaler.card());
+      Parity parity = new Parity(samediff, upscaler);
       for (Path picture : pictures) {
         PictureParity result = parity.compare(picture);
         results.add(result);
@@ -110,6 +118,19 @@ final class ParityCommand implements Callable<Integer> {
               worst.onnxPsnr()));
     }
     return ExitStatus.DONE;
+  }
+
+  private void checkScale(Path file, SameDiffNetwork samediff, ModelCard card)
+      throws InvalidInputException {
+    Plane[] probe = new Plane[card.channels()];
+    Arrays.fill(probe, new Plane(PROBE, PROBE));
+    int enlarged = samediff.apply(probe)[0].width();
+    if (enlarged != PROBE * card.scale()) {
+      throw new InvalidInputException(
+          file.toString(),
+          "a network of scale " + card.scale() + " like " + onnx,
+          PROBE + " pixels that became " + enlarged);
+    }
   }
 
   private static String line(PictureParity p) {
