@@ -1,7 +1,7 @@
 package io.subpixel.conformance.evaluation;
 
-import io.subpixel.conformance.HrPictures;
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.resampling.Kernel;

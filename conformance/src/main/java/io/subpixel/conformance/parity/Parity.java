@@ -1,9 +1,9 @@
 package io.subpixel.conformance.parity;
 
-import io.subpixel.conformance.HrPictures;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.PixelPath;
+import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.Plane;

@@ -3,6 +3,7 @@ package io.subpixel.trainer.training;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.PixelPath;
+import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureFiles;
@@ -15,19 +16,30 @@ import java.util.List;
 
 /** Upscales degraded validation pictures and compares them with the originals, beside bicubic. */
 final class Validator {
-  private static final int SMALLEST = 32;
-
   private final String name;
   private final List<Path> files;
   private final MatlabBicubic degradation;
   private final int scale;
-  private double bicubicPsnr = Double.NaN;
+  private final double bicubicPsnr;
 
+  /**
+   * Measures bicubic, and so reads every picture before any training.
+   *
+   * @throws InvalidInputException if the folder or a picture can't be used
+   */
   Validator(Path folder, MatlabBicubic degradation, int scale) throws IOException {
     this.name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
     this.files = PictureFiles.list(folder);
     this.degradation = degradation;
     this.scale = scale;
+    double sum = 0;
+    for (Path file : files) {
+      Picture hr = HrPictures.read(file, scale);
+      Picture lr = degradation.downscale(hr, scale);
+      Picture bicubic = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC).apply(lr);
+      sum += Metrics.psnr(hr, bicubic, scale);
+    }
+    this.bicubicPsnr = sum / files.size();
   }
 
   /** The folder's name. */
@@ -38,26 +50,11 @@ final class Validator {
   Quality measure(ModelCard card, PixelPath.Network network) throws IOException {
     double psnr = 0;
     double ssim = 0;
-    double bicubic = 0;
     for (Path file : files) {
-      Picture hr = PictureFiles.read(file).cropToMultiple(scale);
-      if (Math.min(hr.width(), hr.height()) < SMALLEST) {
-        throw new InvalidInputException(
-            file.toString(),
-            "a validation picture of at least " + SMALLEST + "x" + SMALLEST,
-            hr.toString());
-      }
-      Picture lr = degradation.downscale(hr, scale);
-      Picture sr = PixelPath.upscale(lr, card, network);
+      Picture hr = HrPictures.read(file, scale);
+      Picture sr = PixelPath.upscale(degradation.downscale(hr, scale), card, network);
       psnr += Metrics.psnr(hr, sr, scale);
       ssim += Metrics.ssim(hr, sr, scale);
-      if (Double.isNaN(bicubicPsnr)) {
-        Resampler enlarging = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC);
-        bicubic += Metrics.psnr(hr, enlarging.apply(lr), scale);
-      }
-    }
-    if (Double.isNaN(bicubicPsnr)) {
-      bicubicPsnr = bicubic / files.size();
     }
     return new Quality(psnr / files.size(), ssim / files.size(), bicubicPsnr);
   }

@@ -157,6 +157,15 @@ class FitCommandTest {
     assertThat(err.toString()).contains("text.png", "skipped", "at least one batch");
   }
 
+  @Test
+  void aBrokenValidationPictureIsFoundBeforeTraining() throws IOException {
+    Path val = Files.createDirectory(temporary.resolve("val"));
+    Files.writeString(val.resolve("text.png"), "no picture");
+    assertThat(fit("--data", data, "--val", val, "--out", run, "--scale", 2)).isEqualTo(1);
+    assertOneLine("text.png");
+    assertThat(run).doesNotExist();
+  }
+
   private String weightsAfter(int seed) throws IOException {
     assertThat(
             fit(

@@ -1,4 +1,4 @@
-package io.subpixel.conformance;
+package io.subpixel.models.metrics;
 
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.picture.Picture;
