@@ -46,6 +46,11 @@ if is_stale; then
   fi
 fi
 
+# Without a UTF-8 locale, Java 17 can't take the names of many files.
+case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+C | POSIX) export LC_ALL=C.UTF-8 ;;
+esac
+
 terminal=false
 if [ -t 2 ]; then
   terminal=true
