@@ -32,7 +32,6 @@ public final class PatchLoader implements AutoCloseable {
   private final List<Patch> pool = new ArrayList<>(POOL);
   private final List<Patch> next = new ArrayList<>();
   private final Thread thread;
-  private volatile int skipped;
 
   private sealed interface Item {}
 
@@ -76,11 +75,6 @@ public final class PatchLoader implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** How many pictures gave no patch: broken or too small. */
-  public int skipped() {
-    return skipped;
-  }
-
   /** Stops loading. */
   @Override
   public void close() {
@@ -117,21 +111,15 @@ public final class PatchLoader implements AutoCloseable {
   private void cutFrom(Path file, PatchCutter cutter) throws IOException {
     try {
       if (!cutter.cut(PictureFiles.read(file), random, pool::add)) {
-        skip(
+        warnings.accept(
             file
                 + ": expected both sides at least "
                 + options.patch() * options.scale()
                 + " pixels; skipped");
       }
     } catch (InvalidInputException e) {
-      skip(e.getMessage() + "; skipped");
+      warnings.accept(e.getMessage() + "; skipped");
     }
-  }
-
-  @SuppressWarnings("NonAtomicVolatileUpdate") // only the loading thread writes it
-  private void skip(String why) {
-    skipped++;
-    warnings.accept(why);
   }
 
   private void emitOne() throws InterruptedException {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -73,8 +74,9 @@ public final class Trainer {
     Progress progress = new Progress(options, listener);
     while (!progress.isDone()) {
       progress.startEpoch();
-      try (PatchLoader loader =
-          new PatchLoader(pictures, patches, progress.epoch(), listener::warning)) {
+      // What can't be used is the same in every epoch: once is enough.
+      Consumer<String> warnings = progress.epoch() == 1 ? listener::warning : again -> {};
+      try (PatchLoader loader = new PatchLoader(pictures, patches, progress.epoch(), warnings)) {
         Optional<Batch> batch = loader.next();
         while (batch.isPresent() && !progress.isDone()) {
           progress.stepDone(step.apply(batch.get(), progress.learningRate()));

@@ -158,6 +158,28 @@ class FitCommandTest {
   }
 
   @Test
+  void aBrokenPictureIsWarnedOfOnce() throws IOException {
+    Files.writeString(data.resolve("text.png"), "no picture");
+    assertThat(
+            fit(
+                "--data",
+                data,
+                "--out",
+                run,
+                "--scale",
+                2,
+                "--epochs",
+                3,
+                "--batch",
+                8,
+                "--patch",
+                8))
+        .isZero();
+    assertThat(out.toString()).contains("epoch 3");
+    assertOneLine("warning", "text.png", "skipped");
+  }
+
+  @Test
   void aBrokenValidationPictureIsFoundBeforeTraining() throws IOException {
     Path val = Files.createDirectory(temporary.resolve("val"));
     Files.writeString(val.resolve("text.png"), "no picture");
