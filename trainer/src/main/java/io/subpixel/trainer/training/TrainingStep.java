@@ -8,10 +8,12 @@ import io.subpixel.trainer.network.Architecture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.nd4j.autodiff.listeners.At;
+import org.nd4j.autodiff.listeners.Operation;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
-import org.nd4j.autodiff.samediff.api.OutAndGrad;
+import org.nd4j.autodiff.samediff.internal.InferenceSession;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.AdamUpdater;
@@ -23,17 +25,21 @@ import org.nd4j.linalg.learning.config.Adam;
  * and reports 0 for it.
  */
 final class TrainingStep {
-  private final SameDiff graph;
+  private static final String GRADIENTS = "grad";
+
   private final PatchOptions options;
-  private final Adam adam;
-  private final List<String> trained = new ArrayList<>();
-  private final List<AdamUpdater> updaters = new ArrayList<>();
+  private final Adam adam = new Adam();
+  private final List<Trained> trained = new ArrayList<>();
+  private final List<String> wanted = new ArrayList<>();
+  private final InferenceSession session;
   private int iteration;
 
+  /** A variable, its gradient's name and its moments. */
+  private record Trained(INDArray values, String gradient, AdamUpdater updater) {}
+
   TrainingStep(SameDiff graph, PatchOptions options) {
-    this.graph = graph;
     this.options = options;
-    this.adam = new Adam();
+    graph.createGradFunction();
     for (SDVariable variable : graph.variables()) {
       if (variable.getVariableType() == VariableType.VARIABLE) {
         INDArray values = variable.getArr();
@@ -43,10 +49,15 @@ final class TrainingStep {
             values.shape(),
             'c',
             true);
-        trained.add(variable.name());
-        updaters.add(updater);
+        String gradient = variable.getGradient().name();
+        trained.add(new Trained(values, gradient, updater));
+        wanted.add(gradient);
       }
     }
+    wanted.add(Architecture.LOSS);
+    // One session for all steps, so that its arrays are used again: those that
+    // calculateGradientsAndOutputs allocates anew make a step half as long again.
+    session = new InferenceSession(graph.getFunction(GRADIENTS));
   }
 
   /**
@@ -60,16 +71,17 @@ final class TrainingStep {
         Map.of(
             Architecture.LR, array(batch.lr(), options.patch()),
             Architecture.HR, array(batch.hr(), options.patch() * options.scale()));
-    OutAndGrad result =
-        graph.calculateGradientsAndOutputs(placeholders, List.of(Architecture.LOSS), trained);
-    for (int i = 0; i < trained.size(); i++) {
-      INDArray gradient = requireNonNull(result.getGradients().get(trained.get(i)));
-      updaters.get(i).applyUpdater(gradient, iteration, 0);
-      graph.getVariable(trained.get(i)).getArr().subi(gradient);
-      gradient.close();
+    Map<String, INDArray> results =
+        session.output(
+            wanted, placeholders, null, List.of(), List.of(), At.defaultAt(Operation.TRAINING));
+    for (Trained variable : trained) {
+      INDArray gradient = requireNonNull(results.get(variable.gradient));
+      variable.updater.applyUpdater(gradient, iteration, 0);
+      variable.values.subi(gradient);
     }
     iteration++;
-    double loss = requireNonNull(result.getOutputs().get(Architecture.LOSS)).getDouble(0);
+    double loss = requireNonNull(results.get(Architecture.LOSS)).getDouble(0);
+    results.values().forEach(INDArray::close);
     placeholders.values().forEach(INDArray::close);
     return loss;
   }
