@@ -59,19 +59,19 @@ import tools.jackson.databind.json.JsonMapper;
 })
 public record ModelCard(
     String name,
-    int scale,
+    @JsonProperty(required = true) int scale,
     Colour colour,
-    int channels,
+    @JsonProperty(required = true) int channels,
     List<Double> valueRange,
-    int receptiveRadius,
-    long parameters,
-    long macsPerLrPixel,
+    @JsonProperty(required = true) int receptiveRadius,
+    @JsonProperty(required = true) long parameters,
+    @JsonProperty(required = true) long macsPerLrPixel,
     String degradation,
     @Nullable Training training,
     List<Score> scores,
     String licence,
     @Nullable String weightsSha256,
-    @JsonAnyGetter Map<String, Object> unknown) {
+    @JsonAnyGetter @JsonAnySetter Map<String, Object> unknown) {
 
   /** Key of the card's JSON in an ONNX file's {@code metadata_props}. */
   public static final String METADATA_KEY = "subpixel.card";
@@ -180,6 +180,7 @@ public record ModelCard(
   }
 
   /** Checks every value. */
+  @JsonCreator
   public ModelCard {
     present(name, "name", "text");
     present(colour, "colour", describe(Colour.class));
@@ -203,39 +204,6 @@ public record ModelCard(
     check(macsPerLrPixel >= 0, "macsPerLrPixel", "0 or more", macsPerLrPixel);
     scores = scores == null ? List.of() : copy(scores, "scores");
     unknown = copy(unknown);
-  }
-
-  @JsonCreator
-  static ModelCard of(
-      @JsonProperty(value = "name", required = true) String name,
-      @JsonProperty(value = "scale", required = true) int scale,
-      @JsonProperty(value = "colour", required = true) Colour colour,
-      @JsonProperty(value = "channels", required = true) int channels,
-      @JsonProperty(value = "valueRange", required = true) List<Double> valueRange,
-      @JsonProperty(value = "receptiveRadius", required = true) int receptiveRadius,
-      @JsonProperty(value = "parameters", required = true) long parameters,
-      @JsonProperty(value = "macsPerLrPixel", required = true) long macsPerLrPixel,
-      @JsonProperty(value = "degradation", required = true) String degradation,
-      @JsonProperty("training") @Nullable Training training,
-      @JsonProperty("scores") List<Score> scores,
-      @JsonProperty(value = "licence", required = true) String licence,
-      @JsonProperty("weightsSha256") @Nullable String weightsSha256,
-      @JsonAnySetter Map<String, Object> unknown) {
-    return new ModelCard(
-        name,
-        scale,
-        colour,
-        channels,
-        valueRange,
-        receptiveRadius,
-        parameters,
-        macsPerLrPixel,
-        degradation,
-        training,
-        scores,
-        licence,
-        weightsSha256,
-        unknown);
   }
 
   /** This card with other scores. */
