@@ -1,6 +1,5 @@
 package io.subpixel.models.resampling;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.Plane;
 
@@ -11,10 +10,8 @@ import io.subpixel.models.picture.Plane;
  */
 public enum MatlabBicubic {
   /** Rounded half up to 8 bits after each axis, edges clamped: the LR sets of SelfExSR and RCAN. */
-  @JsonProperty("bicubic-uint8-clamp")
   UINT8_CLAMP("bicubic-uint8-clamp", Edge.CLAMP, true),
   /** Rounded once at the end, edges mirrored: the LR sets of BasicSR. */
-  @JsonProperty("bicubic-double-mirror")
   DOUBLE_MIRROR("bicubic-double-mirror", Edge.MIRROR, false);
 
   private final String id;
@@ -48,12 +45,7 @@ public enum MatlabBicubic {
             hr.width(), hr.height(), hr.width() / scale, hr.height() / scale, Kernel.CUBIC, edge);
     Plane[] channels = new Plane[hr.channels()];
     for (int c = 0; c < channels.length; c++) {
-      Plane channel = hr.channel(c);
-      double[] values = new double[channel.values().length];
-      for (int i = 0; i < values.length; i++) {
-        values[i] = channel.values()[i];
-      }
-      values = resampler.vertically(channel, values);
+      double[] values = resampler.vertically(hr.channel(c));
       if (roundBetween) {
         for (int i = 0; i < values.length; i++) {
           values[i] = round(values[i]);

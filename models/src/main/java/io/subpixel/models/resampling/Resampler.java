@@ -54,11 +54,7 @@ public final class Resampler {
    * @throws IllegalArgumentException if {@code plane} hasn't the source size
    */
   public Plane apply(Plane plane) {
-    double[] values = new double[plane.values().length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = plane.values()[i];
-    }
-    double[] result = horizontally(vertically(plane, values));
+    double[] result = horizontally(vertically(plane));
     float[] floats = new float[result.length];
     for (int i = 0; i < floats.length; i++) {
       floats[i] = (float) result[i];
@@ -75,7 +71,7 @@ public final class Resampler {
     return Picture.ofChannels(channels);
   }
 
-  double[] vertically(Plane plane, double[] values) {
+  double[] vertically(Plane plane) {
     if (plane.width() != sourceWidth || plane.height() != sourceHeight) {
       throw new IllegalArgumentException(
           "resize: expected a plane of "
@@ -86,6 +82,10 @@ public final class Resampler {
                   + plane.width()
                   + "x"
                   + plane.height()));
+    }
+    double[] values = new double[plane.values().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = plane.values()[i];
     }
     return columns.vertically(values, sourceWidth);
   }
