@@ -98,7 +98,8 @@ public final class PatchLoader implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       return;
-    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+    } catch (IOException | RuntimeException | Error e) {
+      // Whatever ends this thread must reach the one that waits for batches.
       failure = e;
     }
     try {
