@@ -2,8 +2,6 @@ package io.subpixel.trainer.training;
 
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
-import io.subpixel.models.ModelCard.Score;
-import io.subpixel.models.metrics.Metrics;
 import io.subpixel.trainer.data.Batch;
 import io.subpixel.trainer.data.PatchLoader;
 import io.subpixel.trainer.data.PatchOptions;
@@ -69,7 +67,7 @@ public final class Trainer {
     RunFolder run = new RunFolder(options.run());
     String dataSha256 = pictures.sha256();
     // Before hours of work, not after: that the folder can be written to.
-    run.save(graph, card(graph, dataSha256, 0, null), List.of());
+    run.save(graph, card(graph, dataSha256, 0), List.of());
     List<Epoch> history = new ArrayList<>();
     Progress progress = new Progress(options, listener);
     while (!progress.isDone()) {
@@ -90,31 +88,22 @@ public final class Trainer {
             "too few that can be used");
       }
       double samplesPerSecond = progress.epochSamplesPerSecond();
-      @Nullable Quality quality =
-          validator == null
-              ? null
-              : validator.measure(
-                  card(graph, dataSha256, progress.steps(), null), new SameDiffNetwork(graph));
+      ModelCard card = card(graph, dataSha256, progress.steps());
+      @Nullable Quality quality = null;
+      if (validator != null) {
+        quality = validator.measure(card, new SameDiffNetwork(graph));
+        card = card.withScores(List.of(validator.score(quality)));
+      }
       history.add(progress.endEpoch(samplesPerSecond, quality));
-      run.save(graph, card(graph, dataSha256, progress.steps(), quality), history);
+      run.save(graph, card, history);
       listener.epoch(history.get(history.size() - 1));
     }
     return history;
   }
 
-  private ModelCard card(SameDiff graph, String dataSha256, long steps, @Nullable Quality quality) {
+  private ModelCard card(SameDiff graph, String dataSha256, long steps) {
     Architecture architecture = options.architecture();
     int scale = options.scale();
-    List<Score> scores =
-        validator == null || quality == null
-            ? List.of()
-            : List.of(
-                new Score(
-                    validator.name(),
-                    rounded(quality.psnr(), 1e3),
-                    rounded(quality.ssim(), 1e5),
-                    rounded(quality.bicubicPsnr(), 1e3),
-                    Metrics.CONVENTION));
     return new ModelCard(
         architecture.name() + "-x" + scale,
         scale,
@@ -136,13 +125,9 @@ public final class Trainer {
             options.patch(),
             options.learningRate(),
             options.seed()),
-        scores,
+        List.of(),
         LICENCE,
         Weights.sha256(graph),
         Map.of());
-  }
-
-  private static double rounded(double value, double per) {
-    return Math.round(value * per) / per;
   }
 }

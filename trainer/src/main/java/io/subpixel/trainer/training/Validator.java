@@ -2,6 +2,7 @@ package io.subpixel.trainer.training;
 
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
+import io.subpixel.models.ModelCard.Score;
 import io.subpixel.models.PixelPath;
 import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.models.metrics.Metrics;
@@ -42,9 +43,14 @@ final class Validator {
     this.bicubicPsnr = sum / files.size();
   }
 
-  /** The folder's name. */
-  String name() {
-    return name;
+  /** What the card says of it: to a thousandth of a dB. */
+  Score score(Quality quality) {
+    return new Score(
+        name,
+        rounded(quality.psnr(), 1e3),
+        rounded(quality.ssim(), 1e5),
+        rounded(quality.bicubicPsnr(), 1e3),
+        Metrics.CONVENTION);
   }
 
   Quality measure(ModelCard card, PixelPath.Network network) throws IOException {
@@ -57,5 +63,9 @@ final class Validator {
       ssim += Metrics.ssim(hr, sr, scale);
     }
     return new Quality(psnr / files.size(), ssim / files.size(), bicubicPsnr);
+  }
+
+  private static double rounded(double value, double per) {
+    return Math.round(value * per) / per;
   }
 }
