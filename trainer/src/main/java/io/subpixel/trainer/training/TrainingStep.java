@@ -55,8 +55,8 @@ final class TrainingStep {
       }
     }
     wanted.add(Architecture.LOSS);
-    // One session for all steps, so that its arrays are used again: those that
-    // calculateGradientsAndOutputs allocates anew make a step half as long again.
+    // One session for all steps, so that its arrays are used again:
+    // calculateGradientsAndOutputs would allocate them anew each time.
     session = new InferenceSession(graph.getFunction(GRADIENTS));
   }
 
