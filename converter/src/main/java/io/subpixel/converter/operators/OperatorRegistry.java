@@ -23,13 +23,13 @@ public final class OperatorRegistry {
         // Activations
         .add("leakyrelu", new LeakyRelu())
         .add("relu", new Relu())
-        .add("sigmoid", new Sigmoid())
-        .add("tanh", new Tanh())
+        .add("sigmoid", new Elementwise(OnnxOperator.SIGMOID))
+        .add("tanh", new Elementwise(OnnxOperator.TANH))
         // Arithmetic, elementwise
-        .add("add", new Add())
-        .add("subtract", new Subtract())
-        .add("multiply", new Multiply())
-        .add("divide", new Divide())
+        .add("add", new Arithmetic(OnnxOperator.ADD))
+        .add("subtract", new Arithmetic(OnnxOperator.SUB))
+        .add("multiply", new Arithmetic(OnnxOperator.MUL))
+        .add("divide", new Arithmetic(OnnxOperator.DIV))
         // Arithmetic with one scalar
         .add("add_scalar", new ScalarArithmetic(OnnxOperator.ADD, false))
         .add("sub_scalar", new ScalarArithmetic(OnnxOperator.SUB, false))
@@ -38,7 +38,7 @@ public final class OperatorRegistry {
         .add("div_scalar", new ScalarArithmetic(OnnxOperator.DIV, false))
         .add("rdiv_scalar", new ScalarArithmetic(OnnxOperator.DIV, true))
         // Plumbing
-        .add("identity", new Identity())
+        .add("identity", new Elementwise(OnnxOperator.IDENTITY))
         .build();
   }
 

@@ -2,14 +2,16 @@ package io.subpixel.converter.operators;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.subpixel.converter.graph.OnnxOperator;
 import org.junit.jupiter.api.Test;
 
 final class OperatorRegistryTest {
   @Test
   void aNameIsRegisteredOnce() {
-    OperatorRegistry.Builder builder = OperatorRegistry.builder().add("tanh", new Tanh());
+    OperatorRegistry.Builder builder =
+        OperatorRegistry.builder().add("tanh", new Elementwise(OnnxOperator.TANH));
 
-    assertThatThrownBy(() -> builder.add("tanh", new Sigmoid()))
+    assertThatThrownBy(() -> builder.add("tanh", new Elementwise(OnnxOperator.SIGMOID)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("tanh: expected one handler");
   }
