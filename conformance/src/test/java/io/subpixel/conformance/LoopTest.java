@@ -113,6 +113,12 @@ class LoopTest {
     assertThat(err.toString()).contains("--scale", "expected 2", "received 5");
   }
 
+  @Test
+  void aModelOfUnknownNameIsWrongUsage() {
+    assertThat(conformance("evaluate", "--data", data, "--model", "espcn-x9")).isEqualTo(2);
+    assertThat(err.toString()).contains("--model", "[espcn-x2]", "espcn-x9");
+  }
+
   private void fit(int scale, int seed) {
     Object[] options = {"fit", "--data", data, "--out", run, "--scale", scale, "--seed", seed};
     Object[] length = {"--steps", 12, "--batch", 4, "--patch", 12};

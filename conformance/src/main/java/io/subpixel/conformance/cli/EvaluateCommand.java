@@ -2,10 +2,10 @@ package io.subpixel.conformance.cli;
 
 import io.subpixel.conformance.evaluation.Evaluation;
 import io.subpixel.conformance.evaluation.PictureScore;
-import io.subpixel.models.Pretrained;
 import io.subpixel.models.cli.ExitStatus;
 import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.cli.ModelOption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,12 +31,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--model",
-      defaultValue = Pretrained.DEFAULT,
-      paramLabel = "NAME|FILE.onnx",
-      description = "The model (${DEFAULT-VALUE}).")
-  private String model;
+  @Mixin private final ModelOption model = new ModelOption();
 
   @Option(names = "--data", required = true, paramLabel = "DIR", description = "HR pictures.")
   private Path data;
@@ -50,14 +46,14 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Path> pictures = PictureFiles.list(data);
     PrintWriter out = spec.commandLine().getOut();
-    try (Upscaler upscaler = open()) {
+    try (Upscaler upscaler = model.builder().open()) {
       if (scale != 0 && scale != upscaler.card().scale()) {
         throw new ParameterException(
             spec.commandLine(),
             "--scale: expected "
                 + upscaler.card().scale()
                 + " for "
-                + model
+                + upscaler.card().name()
                 + ", received "
                 + scale);
       }
@@ -70,17 +66,6 @@ final class EvaluateCommand implements Callable<Integer> {
       print(out, Evaluation.mean(scores));
     }
     return ExitStatus.DONE;
-  }
-
-  private Upscaler open() throws IOException {
-    boolean named = Pretrained.names().contains(model);
-    if (!named && !model.endsWith(".onnx")) {
-      throw new ParameterException(
-          spec.commandLine(),
-          "--model: expected a .onnx file or one of " + Pretrained.names() + ", received " + model);
-    }
-    Upscaler.Builder builder = Upscaler.builder();
-    return (named ? builder.model(model) : builder.model(Path.of(model))).open();
   }
 
   private void print(PrintWriter out, PictureScore s) {

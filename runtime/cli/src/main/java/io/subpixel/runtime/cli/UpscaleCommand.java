@@ -1,16 +1,12 @@
 package io.subpixel.runtime.cli;
 
 import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.Pretrained;
 import io.subpixel.models.UnavailableException;
 import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.cli.ExitStatus;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -54,11 +50,7 @@ final class UpscaleCommand implements Callable<Integer> {
               + " and formats stay as they are.")
   private String out = "";
 
-  @Option(
-      names = "--model",
-      paramLabel = "NAME|FILE.onnx",
-      description = "Default: ${DEFAULT-VALUE}.")
-  private String model = Pretrained.DEFAULT;
+  @Mixin private final ModelOption model = new ModelOption();
 
   @Option(
       names = "--device",
@@ -194,25 +186,11 @@ final class UpscaleCommand implements Callable<Integer> {
   }
 
   private Upscaler.Builder builder() {
-    Upscaler.Builder builder = Upscaler.builder().device(device);
+    Upscaler.Builder builder = model.builder().device(device);
     try {
-      if (threads != null) {
-        builder.threads(threads);
-      }
-      return Pretrained.names().contains(model) || !isPath(model)
-          ? builder.model(model)
-          : builder.model(Path.of(model));
-    } catch (InvalidPathException e) {
-      throw new ParameterException(spec.commandLine(), "--model: " + e.getMessage(), e);
+      return threads == null ? builder : builder.threads(threads);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
-  }
-
-  private static boolean isPath(String model) {
-    return model.endsWith(".onnx")
-        || model.contains("/")
-        || model.contains(File.separator)
-        || Files.exists(Path.of(model));
   }
 }
