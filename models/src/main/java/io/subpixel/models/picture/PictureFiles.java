@@ -8,6 +8,7 @@ import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,6 +33,7 @@ import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes picture files: PNG, JPEG and BMP, 8 bits a sample. */
@@ -216,11 +218,27 @@ public final class PictureFiles {
     AtomicFile.write(file, temporary -> writeTo(temporary, ending, picture));
   }
 
+  /** The bytes of a PNG file of a picture. */
+  public static byte[] png(Picture picture) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+      write(out, "png", picture);
+    }
+    return bytes.toByteArray();
+  }
+
   private static void writeTo(Path file, String ending, Picture picture) throws IOException {
+    try (ImageOutputStream out = new FileImageOutputStream(Files.createFile(file).toFile())) {
+      write(out, ending, picture);
+    }
+  }
+
+  private static void write(ImageOutputStream out, String ending, Picture picture)
+      throws IOException {
     BufferedImage image = toImage(picture);
     ImageWriter writer =
         ImageIO.getImageWriters(ImageTypeSpecifier.createFromRenderedImage(image), ending).next();
-    try (ImageOutputStream out = new FileImageOutputStream(Files.createFile(file).toFile())) {
+    try {
       writer.setOutput(out);
       ImageWriteParam parameters = writer.getDefaultWriteParam();
       if (ending.startsWith("jp")) {

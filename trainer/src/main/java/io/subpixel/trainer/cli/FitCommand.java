@@ -50,9 +50,10 @@ final class FitCommand implements Callable<Integer> {
 
   @Option(
       names = "--val",
+      arity = "1..*",
       paramLabel = "DIR",
-      description = "HR pictures to measure PSNR on after each epoch, beside bicubic.")
-  private @Nullable Path validation;
+      description = "Folders of HR pictures to measure on after each epoch, beside bicubic.")
+  private List<Path> validation = List.of();
 
   @Option(
       names = "--arch",

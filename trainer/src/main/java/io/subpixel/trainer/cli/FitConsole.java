@@ -1,9 +1,9 @@
 package io.subpixel.trainer.cli;
 
 import io.subpixel.models.cli.Terminal;
-import io.subpixel.trainer.training.Epoch;
+import io.subpixel.trainer.history.Epoch;
+import io.subpixel.trainer.history.Quality;
 import io.subpixel.trainer.training.FitListener;
-import io.subpixel.trainer.training.Quality;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,11 +53,11 @@ final class FitConsole implements FitListener {
         text(Duration.ofMillis((long) (1e3 * epoch.seconds()))),
         epoch.loss(),
         epoch.samplesPerSecond());
-    Quality quality = epoch.validation();
-    if (quality != null) {
+    for (Quality quality : epoch.validation()) {
       out.printf(
           Locale.ROOT,
-          "  PSNR %.2f dB (bicubic %.2f)  SSIM %.4f",
+          "  %s PSNR %.2f dB (bicubic %.2f)  SSIM %.4f",
+          quality.data(),
           quality.psnr(),
           quality.bicubicPsnr(),
           quality.ssim());

@@ -1,5 +1,6 @@
 package io.subpixel.trainer.training;
 
+import io.subpixel.trainer.history.Epoch;
 import java.time.Duration;
 
 /** Told how training goes, on the training thread but for warnings. */

@@ -5,7 +5,6 @@ import io.subpixel.trainer.network.Architecture;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What to train, on what, and for how long.
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param architecture the network
  * @param scale 2, 3 or 4
  * @param data folders of pictures and single pictures
- * @param validation a folder of HR pictures, if PSNR is to be measured after each epoch
+ * @param validation folders of HR pictures to measure PSNR on after each epoch, a set each
  * @param run the folder to leave model, card and history in
  * @param length when to stop
  * @param batch patches a step
@@ -27,7 +26,7 @@ public record FitOptions(
     Architecture architecture,
     int scale,
     List<Path> data,
-    @Nullable Path validation,
+    List<Path> validation,
     Path run,
     Length length,
     int batch,
@@ -67,8 +66,9 @@ public record FitOptions(
     }
   }
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public FitOptions {
     data = List.copyOf(data);
+    validation = List.copyOf(validation);
   }
 }

@@ -1,7 +1,9 @@
 package io.subpixel.trainer.training;
 
+import io.subpixel.trainer.history.Epoch;
+import io.subpixel.trainer.history.Quality;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.List;
 
 /** How far training is: counts steps, times them, and says when it is over. */
 final class Progress {
@@ -18,6 +20,7 @@ final class Progress {
   private long epochStart;
   private long lastStep;
   private double lossSum;
+  private double waited;
   private double secondsPerStep = Double.NaN;
 
   Progress(FitOptions options, FitListener listener) {
@@ -54,15 +57,25 @@ final class Progress {
     epoch++;
     stepsBefore = steps;
     lossSum = 0;
+    waited = 0;
     epochStart = System.nanoTime();
     lastStep = epochStart;
+  }
+
+  /** How long the network waited for a batch. */
+  void waitedSince(long nanos) {
+    waited += seconds(nanos);
   }
 
   double epochSamplesPerSecond() {
     return epochSteps() * options.batch() / seconds(epochStart);
   }
 
-  Epoch endEpoch(double samplesPerSecond, @Nullable Quality quality) {
+  double epochWaitShare() {
+    return Math.min(1, waited / seconds(epochStart));
+  }
+
+  Epoch endEpoch(double samplesPerSecond, double waitShare, List<Quality> validation) {
     stepsPerEpoch = epochSteps();
     return new Epoch(
         epoch,
@@ -71,7 +84,8 @@ final class Progress {
         learningRate(),
         lossSum / epochSteps(),
         samplesPerSecond,
-        quality);
+        waitShare,
+        validation);
   }
 
   void stepDone(double loss) {

@@ -6,15 +6,18 @@ import io.subpixel.trainer.data.Batch;
 import io.subpixel.trainer.data.PatchLoader;
 import io.subpixel.trainer.data.PatchOptions;
 import io.subpixel.trainer.data.PictureFolder;
+import io.subpixel.trainer.history.Epoch;
+import io.subpixel.trainer.history.Quality;
 import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.SameDiffNetwork;
+import io.subpixel.trainer.validation.Measurement;
+import io.subpixel.trainer.validation.Validator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
@@ -28,7 +31,7 @@ public final class Trainer {
   private final FitListener listener;
   private final PictureFolder pictures;
   private final PatchOptions patches;
-  private final @Nullable Validator validator;
+  private final Validator validator;
 
   /**
    * Looks through the data, so that what is wrong with it shows at once.
@@ -47,10 +50,7 @@ public final class Trainer {
             options.perPicture(),
             options.degradation(),
             options.seed());
-    this.validator =
-        options.validation() == null
-            ? null
-            : new Validator(options.validation(), options.degradation(), options.scale());
+    this.validator = new Validator(options.validation(), options.degradation(), options.scale());
   }
 
   /**
@@ -75,10 +75,10 @@ public final class Trainer {
       // What can't be used is the same in every epoch: once is enough.
       Consumer<String> warnings = progress.epoch() == 1 ? listener::warning : again -> {};
       try (PatchLoader loader = new PatchLoader(pictures, patches, progress.epoch(), warnings)) {
-        Optional<Batch> batch = loader.next();
+        Optional<Batch> batch = next(loader, progress);
         while (batch.isPresent() && !progress.isDone()) {
           progress.stepDone(step.apply(batch.get(), progress.learningRate()));
-          batch = loader.next();
+          batch = next(loader, progress);
         }
       }
       if (progress.epochSteps() == 0) {
@@ -88,17 +88,24 @@ public final class Trainer {
             "too few that can be used");
       }
       double samplesPerSecond = progress.epochSamplesPerSecond();
+      double waitShare = progress.epochWaitShare();
       ModelCard card = card(graph, dataSha256, progress.steps());
-      @Nullable Quality quality = null;
-      if (validator != null) {
-        quality = validator.measure(card, new SameDiffNetwork(graph));
-        card = card.withScores(List.of(validator.score(quality)));
-      }
-      history.add(progress.endEpoch(samplesPerSecond, quality));
+      List<Measurement> measured = validator.measure(card, new SameDiffNetwork(graph));
+      card = card.withScores(measured.stream().map(Measurement::score).toList());
+      List<Quality> means = measured.stream().map(Measurement::mean).toList();
+      history.add(progress.endEpoch(samplesPerSecond, waitShare, means));
       run.save(graph, card, history);
       listener.epoch(history.get(history.size() - 1));
     }
     return history;
+  }
+
+  private static Optional<Batch> next(PatchLoader loader, Progress progress)
+      throws IOException, InterruptedException {
+    long start = System.nanoTime();
+    Optional<Batch> batch = loader.next();
+    progress.waitedSince(start);
+    return batch;
   }
 
   private ModelCard card(SameDiff graph, String dataSha256, long steps) {

@@ -1,0 +1,35 @@
+package io.subpixel.trainer.validation;
+
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.resampling.Kernel;
+import io.subpixel.models.resampling.Resampler;
+
+/**
+ * An original and what its degradation left of it.
+ *
+ * @param hr {@code [sH,sW]}
+ * @param lr {@code [H,W]}
+ */
+public record Pair(Picture hr, Picture lr) {
+  /** How many HR pixels there are for each LR pixel and side. */
+  public int scale() {
+    return hr.width() / lr.width();
+  }
+
+  /** The LR picture at the size of HR, by a kernel. */
+  public Picture enlarged(Kernel kernel) {
+    return Resampler.enlarging(lr.width(), lr.height(), scale(), kernel).apply(lr);
+  }
+
+  /** The part that begins at LR pixel {@code (x, y)} and has so many LR pixels. */
+  public Pair crop(int x, int y, int width, int height) {
+    int scale = scale();
+    return new Pair(
+        hr.crop(scale * x, scale * y, scale * width, scale * height), lr.crop(x, y, width, height));
+  }
+
+  /** Bytes that it takes in memory. */
+  long bytes() {
+    return (long) hr.samples().length + lr.samples().length;
+  }
+}

@@ -1,0 +1,113 @@
+package io.subpixel.trainer.validation;
+
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.ModelCard;
+import io.subpixel.models.PixelPath;
+import io.subpixel.models.metrics.HrPictures;
+import io.subpixel.models.metrics.Metrics;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.resampling.Kernel;
+import io.subpixel.models.resampling.MatlabBicubic;
+import io.subpixel.trainer.history.Quality;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of HR pictures to validate on. What doesn't depend on the network is made once: the
+ * figures of bilinear and bicubic, and the LR pictures as far as they may stay in memory.
+ */
+public final class ValidationSet {
+  private final String name;
+  private final List<Path> files;
+  private final MatlabBicubic degradation;
+  private final int scale;
+  private final List<@Nullable Pair> kept = new ArrayList<>();
+  private final List<Baselines> baselines = new ArrayList<>();
+
+  /** What needs no network. */
+  private record Baselines(
+      double bilinearPsnr, double bilinearSsim, double bicubicPsnr, double bicubicSsim) {}
+
+  /**
+   * Reads every picture.
+   *
+   * @param memory bytes that may still be kept, of which this takes its part
+   * @throws InvalidInputException if the folder or a picture can't be used
+   */
+  ValidationSet(String name, Path folder, MatlabBicubic degradation, int scale, AtomicLong memory)
+      throws IOException {
+    this.name = name;
+    this.files = PictureFiles.list(folder);
+    this.degradation = degradation;
+    this.scale = scale;
+    for (int i = 0; i < files.size(); i++) {
+      Pair pair = read(i);
+      Picture bilinear = pair.enlarged(Kernel.LINEAR);
+      Picture bicubic = pair.enlarged(Kernel.CUBIC);
+      baselines.add(
+          new Baselines(
+              Metrics.psnr(pair.hr(), bilinear, scale),
+              Metrics.ssim(pair.hr(), bilinear, scale),
+              Metrics.psnr(pair.hr(), bicubic, scale),
+              Metrics.ssim(pair.hr(), bicubic, scale)));
+      boolean fits = memory.get() >= pair.bytes();
+      kept.add(fits ? pair : null);
+      memory.addAndGet(fits ? -pair.bytes() : 0);
+    }
+  }
+
+  /** What it is called in tables. */
+  public String name() {
+    return name;
+  }
+
+  /** How many pictures it has. */
+  public int size() {
+    return files.size();
+  }
+
+  /** The file name of picture {@code i}. */
+  public String picture(int i) {
+    return String.valueOf(files.get(i).getFileName());
+  }
+
+  /**
+   * Picture {@code i}, cropped to a multiple of the scale, and its LR picture.
+   *
+   * @throws IOException if it has to be read again and can't be
+   */
+  public Pair pair(int i) throws IOException {
+    Pair pair = kept.get(i);
+    return pair == null ? read(i) : pair;
+  }
+
+  Measurement measure(ModelCard card, PixelPath.Network network) throws IOException {
+    List<Quality> pictures = new ArrayList<>();
+    for (int i = 0; i < files.size(); i++) {
+      Pair pair = pair(i);
+      Picture sr = PixelPath.upscale(pair.lr(), card, network);
+      Baselines b = baselines.get(i);
+      pictures.add(
+          new Quality(
+              picture(i),
+              Metrics.psnr(pair.hr(), sr, scale),
+              Metrics.ssim(pair.hr(), sr, scale),
+              b.bilinearPsnr,
+              b.bilinearSsim,
+              b.bicubicPsnr,
+              b.bicubicSsim));
+    }
+    return Measurement.of(name, pictures);
+  }
+
+  /** The one place where LR is made. */
+  private Pair read(int i) throws IOException {
+    Picture hr = HrPictures.read(files.get(i), scale);
+    return new Pair(hr, degradation.downscale(hr, scale));
+  }
+}

@@ -1,0 +1,66 @@
+package io.subpixel.trainer.validation;
+
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.ModelCard;
+import io.subpixel.models.PixelPath;
+import io.subpixel.models.resampling.MatlabBicubic;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Upscales degraded validation pictures and compares them with the originals, beside bilinear and
+ * bicubic. Not for several threads at once.
+ */
+public final class Validator {
+  private static final long MOST_MEMORY = 512L << 20;
+
+  private final List<ValidationSet> sets = new ArrayList<>();
+
+  /**
+   * Measures bilinear and bicubic, and so reads every picture before any training.
+   *
+   * @param folders a set each, called by the folder's name; there may be none
+   * @param degradation how LR is made from HR
+   * @throws InvalidInputException if a folder or a picture can't be used
+   */
+  public Validator(List<Path> folders, MatlabBicubic degradation, int scale) throws IOException {
+    this(folders, degradation, scale, Math.min(MOST_MEMORY, Runtime.getRuntime().maxMemory() / 8));
+  }
+
+  Validator(List<Path> folders, MatlabBicubic degradation, int scale, long memory)
+      throws IOException {
+    AtomicLong left = new AtomicLong(memory);
+    List<String> names = new ArrayList<>();
+    for (Path folder : folders) {
+      String base = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+      String name = base;
+      for (int i = 2; names.contains(name); i++) {
+        name = base + "-" + i;
+      }
+      names.add(name);
+      sets.add(new ValidationSet(name, folder, degradation, scale, left));
+    }
+  }
+
+  /** The sets, in the order of their folders. */
+  public List<ValidationSet> sets() {
+    return List.copyOf(sets);
+  }
+
+  /**
+   * Measures a network on each set.
+   *
+   * @return an entry a set, in their order
+   * @throws IOException if a picture has to be read again and can't be
+   */
+  public List<Measurement> measure(ModelCard card, PixelPath.Network network) throws IOException {
+    List<Measurement> measured = new ArrayList<>();
+    for (ValidationSet set : sets) {
+      measured.add(set.measure(card, network));
+    }
+    return measured;
+  }
+}
