@@ -1,46 +1,26 @@
 package io.subpixel.trainer.network;
 
-import io.subpixel.models.Colour;
-import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
- * A network that can be trained. A new one is one class with this interface and one line in {@link
- * Architectures}.
- *
- * <p>The graph has the placeholders {@link #LR} {@code [N,C,H,W]} and {@link #HR} {@code
- * [N,C,sH,sW]}, the output {@link #SR} {@code [N,C,sH,sW]} and the scalar {@link #LOSS}, all
- * float32; pictures have values 0..1.
+ * A network that can be trained. A new one is one small class with this interface and one line in
+ * {@link Architectures}.
  */
 public interface Architecture {
-  /** Name of the input. */
-  String LR = "lr";
-
-  /** Name of the output. */
-  String SR = "sr";
-
-  /** Name of the labels. */
-  String HR = "hr";
-
-  /** Name of the loss. */
-  String LOSS = "loss";
-
   /** What it is called in options and cards. */
   String name();
 
-  /** What its channels mean. */
-  Colour colour();
-
-  /** How many LR pixels around a pixel its upscaled values depend on. */
-  int receptiveRadius();
-
-  /** Multiply-accumulates for each LR pixel. */
-  long macsPerLrPixel(int scale);
+  /** The activation that its authors chose. */
+  Activation activation();
 
   /**
-   * Builds the graph with fresh weights.
+   * Builds the layers.
    *
+   * @param layers makes them
+   * @param lr the picture, {@code [N,C,H,W]}, values 0..1
+   * @param channels C
    * @param scale 2, 3 or 4
-   * @param seed equal seeds give equal weights
+   * @return the subpixels, {@code [N, s s C, H, W]}, subpixel by subpixel
    */
-  SameDiff build(int scale, long seed);
+  SDVariable build(Layers layers, SDVariable lr, int channels, int scale);
 }

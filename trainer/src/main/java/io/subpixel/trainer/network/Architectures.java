@@ -6,7 +6,15 @@ import java.util.stream.Collectors;
 
 /** The networks that can be chosen by name. */
 public final class Architectures {
-  private static final List<Architecture> ALL = List.of(new Espcn());
+  private static final List<Architecture> ALL =
+      List.of(
+          Espcn.wide(),
+          Espcn.paper(),
+          Sesr.tiny(),
+          Sesr.m(3),
+          Sesr.m(5),
+          Sesr.m(7),
+          Sesr.m(11));
 
   private Architectures() {}
 

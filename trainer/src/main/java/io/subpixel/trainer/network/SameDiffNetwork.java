@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class SameDiffNetwork implements PixelPath.Network {
   private final SameDiff graph;
 
-  /** With a graph that has the names of {@link Architecture}. */
+  /** With a graph that has the names of {@link Network}. */
   public SameDiffNetwork(SameDiff graph) {
     this.graph = graph;
   }
@@ -26,7 +26,7 @@ public final class SameDiffNetwork implements PixelPath.Network {
       System.arraycopy(lr[c].values(), 0, values, c * width * height, width * height);
     }
     INDArray input = Nd4j.createFromArray(values).reshape(1, lr.length, height, width);
-    INDArray output = graph.outputSingle(Map.of(Architecture.LR, input), Architecture.SR);
+    INDArray output = graph.outputSingle(Map.of(Network.LR, input), Network.SR);
     int srHeight = (int) output.size(2);
     int srWidth = (int) output.size(3);
     float[] sr = output.dup('c').data().asFloat();

@@ -1,74 +1,113 @@
 package io.subpixel.trainer.training;
 
-import io.subpixel.models.resampling.MatlabBicubic;
-import io.subpixel.trainer.network.Architecture;
+import io.subpixel.models.Colour;
+import io.subpixel.trainer.network.Activation;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /**
- * What to train, on what, and for how long.
+ * What to train, on what, and for how long; it goes into the run's folder, so that a training that
+ * was cut short can go on by itself.
  *
- * @param architecture the network
- * @param scale 2, 3 or 4
- * @param data folders of pictures and single pictures
- * @param validation folders of HR pictures to measure PSNR on after each epoch, a set each
- * @param run the folder to leave model, card and history in
+ * @param model the network
+ * @param data the pictures
+ * @param loading how they become batches
+ * @param objective what is made small, and how
  * @param length when to stop
- * @param batch patches a step
- * @param patch side of a patch in LR pixels
- * @param perPicture patches cut from each picture in an epoch
- * @param learningRate the first; it falls to a hundredth along a cosine
- * @param degradation how LR is made from HR
+ * @param keep which weights to leave
  * @param seed equal seeds give equal weights and batches
  */
 public record FitOptions(
-    Architecture architecture,
-    int scale,
-    List<Path> data,
-    List<Path> validation,
-    Path run,
+    Model model,
+    Data data,
+    Loading loading,
+    Objective objective,
     Length length,
-    int batch,
-    int patch,
-    int perPicture,
-    double learningRate,
-    MatlabBicubic degradation,
+    Keep keep,
     long seed) {
 
-  /** When training ends. */
-  public sealed interface Length {
+  /**
+   * The network.
+   *
+   * @param network its name among {@link io.subpixel.trainer.network.Architectures}
+   * @param scale 2, 3 or 4
+   * @param colour what goes through it
+   * @param activation what follows its convolutions
+   */
+  public record Model(String network, int scale, Colour colour, Activation activation) {}
+
+  /**
+   * The pictures.
+   *
+   * @param sources folders, globs, lists and single pictures to train on
+   * @param validation folders of HR pictures to measure PSNR on; the best weights are those for the
+   *     first
+   * @param degradation how LR is made from HR
+   * @param strict whether a broken picture ends the training, rather than being skipped
+   */
+  public record Data(
+      List<String> sources, List<Path> validation, String degradation, boolean strict) {
+    /** Copies the lists. */
+    public Data {
+      sources = List.copyOf(sources);
+      validation = List.copyOf(validation);
+    }
+  }
+
+  /**
+   * How pictures become batches.
+   *
+   * @param batch patches a step
+   * @param patch side of a patch in LR pixels
+   * @param perPicture patches cut from each picture in an epoch
+   * @param cacheMb megabytes for decoded planes
+   * @param threads that decode, degrade and cut
+   */
+  public record Loading(int batch, int patch, int perPicture, int cacheMb, int threads) {}
+
+  /**
+   * What is made small, and how.
+   *
+   * @param loss what is made small
+   * @param learningRate the first
+   * @param schedule how it falls
+   * @param optimizer how gradients change weights
+   */
+  public record Objective(
+      Loss loss, double learningRate, Schedule schedule, OptimizerOptions optimizer) {}
+
+  /** Which weights a run leaves. */
+  public enum Keep {
+    /** Those of the epoch with the best PSNR on the first validation set, if there is one. */
+    BEST,
+    /** Those of the last epoch. */
+    LAST
+  }
+
+  /**
+   * When training ends.
+   *
+   * @param unit what is counted
+   * @param amount how many of them
+   */
+  public record Length(Unit unit, double amount) {
+    /** What is counted. */
+    public enum Unit {
+      /** Optimiser steps. */
+      STEPS,
+      /** Times through the pictures. */
+      EPOCHS,
+      /** Minutes of training. */
+      MINUTES
+    }
+
     /** How much of the way is behind, 0..1. */
-    double done(long steps, double epochs, Duration time);
-  }
-
-  /** After so many optimiser steps. */
-  public record Steps(long count) implements Length {
-    @Override
-    public double done(long steps, double epochs, Duration time) {
-      return (double) steps / count;
+    double done(long steps, double epochs, double seconds) {
+      return switch (unit) {
+        case STEPS -> steps / amount;
+        case EPOCHS -> epochs / amount;
+        case MINUTES -> seconds / 60 / amount;
+      };
     }
-  }
-
-  /** After so many times through the pictures. */
-  public record Epochs(int count) implements Length {
-    @Override
-    public double done(long steps, double epochs, Duration time) {
-      return epochs / count;
-    }
-  }
-
-  /** After so much time. */
-  public record Time(Duration limit) implements Length {
-    @Override
-    public double done(long steps, double epochs, Duration time) {
-      return (double) time.toNanos() / limit.toNanos();
-    }
-  }
-
-  /** Copies the lists. */
-  public FitOptions {
-    data = List.copyOf(data);
-    validation = List.copyOf(validation);
   }
 }

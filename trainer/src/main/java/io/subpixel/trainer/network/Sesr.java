@@ -1,0 +1,60 @@
+package io.subpixel.trainer.network;
+
+import org.nd4j.autodiff.samediff.SDVariable;
+
+/**
+ * Collapsible networks (SESR, Bhardwaj et al., arXiv 2103.09404): a wide-trained convolution at
+ * either end, m of 3x3 between, a long short cut around those, and the picture itself added to
+ * every subpixel, so that the network learns only what nearest neighbour lacks.
+ */
+final class Sesr implements Architecture {
+  private final String name;
+  private final int blocks;
+  private final int width;
+  private final int outerKernel;
+
+  private Sesr(String name, int blocks, int width, int outerKernel) {
+    this.name = name;
+    this.blocks = blocks;
+    this.width = width;
+    this.outerKernel = outerKernel;
+  }
+
+  /** As published: m blocks of 16 channels between convolutions of 5x5. */
+  static Sesr m(int blocks) {
+    return new Sesr("sesr-m" + blocks, blocks, 16, 5);
+  }
+
+  /**
+   * Four blocks of 8 channels and 3x3 throughout, the size of ECBSR-M4C8 (Zhang et al., 2021): 2,664
+   * MACs per LR pixel at x2.
+   */
+  static Sesr tiny() {
+    return new Sesr("sesr-tiny", 4, 8, 3);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Activation activation() {
+    return Activation.LEAKY_RELU;
+  }
+
+  @Override
+  public SDVariable build(Layers layers, SDVariable lr, int channels, int scale) {
+    SDVariable first = layers.collapsible("first", lr, outerKernel, channels, width, 1);
+    first = layers.activate("first_act", first, width);
+    SDVariable x = first;
+    for (int i = 0; i < blocks; i++) {
+      x = layers.collapsible("block" + i, x, 3, width, width, 0.3);
+      x = layers.activate("block" + i + "_act", x, width);
+    }
+    x = x.add("features", first);
+    int subpixels = scale * scale;
+    x = layers.collapsible("last", x, outerKernel, width, subpixels * channels, 0.1);
+    return x.add("subpixels", layers.repeated(lr, channels, subpixels));
+  }
+}
