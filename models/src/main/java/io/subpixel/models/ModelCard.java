@@ -14,6 +14,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.InputCoercionException;
@@ -350,7 +352,9 @@ public record ModelCard(
     } else if (type == String.class) {
       return "text";
     } else if (type == Colour.class) {
-      return "\"y\" or \"rgb\"";
+      return Stream.of(Colour.values())
+          .map(colour -> '"' + colour.id() + '"')
+          .collect(Collectors.joining(" or "));
     } else if (type != null && List.class.isAssignableFrom(type)) {
       return "a list";
     }

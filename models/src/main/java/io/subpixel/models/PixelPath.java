@@ -20,16 +20,16 @@ public final class PixelPath {
     /**
      * Upscales planes.
      *
-     * @param lr one plane for each channel of the model, {@code [H,W]}, 0..1
+     * @param lr one plane for each channel of the model, {@code [H,W]}, 0..1: {@link Colour#planes}
      * @return as many planes, {@code [sH,sW]}, 0..1 but for overshoot
      */
     Plane[] apply(Plane[] lr);
   }
 
   /**
-   * Upscales a picture. With a luma model, Y goes through the network and Cb, Cr are enlarged by
-   * bicubic; a grey picture stays grey. Alpha is enlarged by bicubic. Values are clipped and
-   * rounded half up.
+   * Upscales a picture. With a luma model, Y of its range goes through the network and Cb, Cr of
+   * the same range are enlarged by bicubic; a grey picture stays grey. Alpha is enlarged by
+   * bicubic. Values are clipped and rounded half up.
    *
    * @param lr a picture of any channels
    * @param card the model's
@@ -38,43 +38,30 @@ public final class PixelPath {
    */
   public static Picture upscale(Picture lr, ModelCard card, Network network) {
     Resampler bicubic = Resampler.enlarging(lr.width(), lr.height(), card.scale(), Kernel.CUBIC);
+    Plane[] result = network.apply(card.colour().planes(lr));
     Picture sr =
         switch (card.colour()) {
-          case Y -> upscaleLuma(lr, bicubic, network);
-          case RGB -> upscaleRgb(lr, network);
+          case Y -> withChroma(lr, Bt601.FULL, bicubic, result);
+          case Y_STUDIO -> withChroma(lr, Bt601.STUDIO, bicubic, result);
+          case RGB -> fromRgb(lr, result);
         };
     return lr.hasAlpha() ? withAlpha(sr, bicubic.apply(lr.channel(lr.channels() - 1))) : sr;
   }
 
-  private static Picture upscaleLuma(Picture lr, Resampler bicubic, Network network) {
-    Plane luma = network.apply(new Plane[] {Bt601.FULL.luma(lr)})[0];
+  private static Picture withChroma(Picture lr, Bt601 range, Resampler bicubic, Plane[] result) {
     if (!lr.isColour()) {
-      return Bt601.FULL.toGrey(luma);
+      return range.toGrey(result[0]);
     }
-    Plane[] chroma = Bt601.FULL.chroma(lr);
-    return Bt601.FULL.toRgb(luma, bicubic.apply(chroma[0]), bicubic.apply(chroma[1]));
+    Plane[] chroma = range.chroma(lr);
+    return range.toRgb(result[0], bicubic.apply(chroma[0]), bicubic.apply(chroma[1]));
   }
 
-  private static Picture upscaleRgb(Picture lr, Network network) {
-    Plane[] rgb = new Plane[3];
-    for (int c = 0; c < rgb.length; c++) {
-      rgb[c] = divided(lr.channel(lr.isColour() ? c : 0), 255);
-    }
-    Plane[] result = network.apply(rgb);
+  private static Picture fromRgb(Picture lr, Plane[] result) {
     for (int c = 0; c < result.length; c++) {
       result[c] = scaled(result[c], 255);
     }
     Picture sr = Picture.ofChannels(result);
     return lr.isColour() ? sr : Bt601.FULL.toGrey(Bt601.FULL.luma(sr));
-  }
-
-  /** Not times the reciprocal, which misses the nearest value by a bit for some samples. */
-  private static Plane divided(Plane plane, float divisor) {
-    float[] values = new float[plane.values().length];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = plane.values()[i] / divisor;
-    }
-    return new Plane(plane.width(), plane.height(), values);
   }
 
   private static Plane scaled(Plane plane, float factor) {

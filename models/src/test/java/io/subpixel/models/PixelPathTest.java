@@ -6,7 +6,9 @@ import io.subpixel.models.PixelPath.Network;
 import io.subpixel.models.colour.Bt601;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.Plane;
+import io.subpixel.models.picture.TestCard;
 import io.subpixel.models.resampling.Kernel;
+import io.subpixel.models.resampling.MatlabBicubic;
 import io.subpixel.models.resampling.Resampler;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +30,7 @@ class PixelPathTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"Y, 2", "Y, 4", "RGB, 2", "RGB, 4"})
+  @CsvSource({"Y, 2", "Y, 4", "Y_STUDIO, 2", "Y_STUDIO, 4", "RGB, 2", "RGB, 4"})
   void alphaIsEnlargedByBicubicAndTheRestIgnoresIt(Colour colour, int channels) {
     Picture lr = drawing(channels);
     Picture sr = PixelPath.upscale(lr, card(colour), resampling(Kernel.NEAREST));
@@ -101,7 +103,16 @@ class PixelPathTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"Y, 1, 3", "Y, 3, 3", "RGB, 1, 3", "RGB, 3, 3", "Y, 1, -3", "RGB, 3, -3"})
+  @CsvSource({
+    "Y, 1, 3",
+    "Y, 3, 3",
+    "Y_STUDIO, 3, 3",
+    "Y_STUDIO, 3, -3",
+    "RGB, 1, 3",
+    "RGB, 3, 3",
+    "Y, 1, -3",
+    "RGB, 3, -3"
+  })
   void overshootIsClipped(Colour colour, int channels, float value) {
     Network overshooting =
         planes -> {
@@ -114,6 +125,43 @@ class PixelPathTest {
     Picture lr = new Picture(6, 5, channels, new byte[6 * 5 * channels]);
     assertThat(PixelPath.upscale(lr, card(colour), overshooting).samples())
         .containsOnly(value > 0 ? 255 : 0);
+  }
+
+  @Test
+  void aLumaModelGetsLumaOfItsRange() {
+    Picture lr = new Picture(2, 1, 3, new byte[] {0, 0, 0, -1, -1, -1});
+    PixelPath.upscale(lr, card(Colour.Y), seeing(0, 1));
+    PixelPath.upscale(lr, card(Colour.Y_STUDIO), seeing(16 / 255f, 235 / 255f));
+  }
+
+  private static Network seeing(float black, float white) {
+    return planes -> {
+      assertThat(planes).hasSize(1);
+      assertThat(planes[0].values()).containsExactly(black, white);
+      return resampling(Kernel.NEAREST).apply(planes);
+    };
+  }
+
+  /** Plain bicubic in another colour space is bicubic: linear, but for clipping and rounding. */
+  @ParameterizedTest
+  @EnumSource
+  void bicubicThroughAnyColourIsBicubic(Colour colour) {
+    Picture hr = TestCard.draw(120, 90, 3);
+    Picture lr = MatlabBicubic.UINT8_CLAMP.downscale(hr, SCALE);
+    Picture sr = PixelPath.upscale(lr, card(colour), resampling(Kernel.CUBIC));
+    Picture bicubic = enlarged(lr, Kernel.CUBIC);
+    for (int c = 0; c < 3; c++) {
+      double shift = 0;
+      double largest = 0;
+      float[] expected = bicubic.channel(c).values();
+      float[] received = sr.channel(c).values();
+      for (int i = 0; i < expected.length; i++) {
+        shift += received[i] - expected[i];
+        largest = Math.max(largest, Math.abs(received[i] - expected[i]));
+      }
+      assertThat(Math.abs(shift / expected.length)).as("mean, channel " + c).isLessThan(0.002);
+      assertThat(largest).as("channel " + c).isLessThanOrEqualTo(1);
+    }
   }
 
   private static Network resampling(Kernel kernel) {

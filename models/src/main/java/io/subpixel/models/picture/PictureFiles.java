@@ -1,17 +1,15 @@
 package io.subpixel.models.picture;
 
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import io.subpixel.models.AtomicFile;
 import io.subpixel.models.InvalidInputException;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.DataBuffer;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteOrder;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
@@ -29,6 +27,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
+import javax.imageio.spi.ImageReaderSpi;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.ImageInputStream;
@@ -36,20 +35,34 @@ import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes picture files: PNG, JPEG and BMP, 8 bits a sample. */
+/**
+ * Reads PNG, JPEG, BMP, TIFF (its first page) and WebP, writes PNG, JPEG and BMP; 8 bits a sample.
+ */
 public final class PictureFiles {
   /** Pictures of more pixels are refused by their header, before anything is decoded. */
   public static final long MAX_PIXELS = 256L << 20;
 
-  private static final Set<String> ENDINGS = Set.of("png", "jpg", "jpeg", "bmp");
-  private static final int MAX_JPEG_SIDE = 65500;
+  private static final Set<String> WRITTEN = Set.of("png", "jpg", "jpeg", "bmp");
+  private static final Set<String> READ =
+      Set.of("png", "jpg", "jpeg", "bmp", "tif", "tiff", "webp");
+  private static final String FORMATS = "PNG, JPEG, BMP, TIFF, WebP";
+
+  /** Made here: whether a plugin is found by itself depends on class loaders and on packaging. */
+  private static final ImageReaderSpi WEBP = new WebPImageReaderSpi();
+
+  static final int MAX_JPEG_SIDE = 65500;
   private static final float JPEG_QUALITY = 0.95f;
 
   private PictureFiles() {}
 
   /** Whether a file's name ends like a picture's that can be read. */
   public static boolean isPicture(Path file) {
-    return ENDINGS.contains(ending(file));
+    return READ.contains(ending(file));
+  }
+
+  /** Whether a file's name ends like a picture's that can be written. */
+  public static boolean isWritable(Path file) {
+    return WRITTEN.contains(ending(file));
   }
 
   /**
@@ -75,7 +88,7 @@ public final class PictureFiles {
               .collect(Collectors.toList());
       if (pictures.isEmpty()) {
         throw new InvalidInputException(
-            folder.toString(), "a folder of pictures (PNG, JPEG, BMP)", "none in it");
+            folder.toString(), "a folder of pictures (" + FORMATS + ")", "none in it");
       }
       return pictures;
     } catch (UncheckedIOException e) {
@@ -108,7 +121,7 @@ public final class PictureFiles {
     try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
       ImageReader reader = readerOf(in);
       if (reader == null) {
-        throw new InvalidInputException(where, "a picture (PNG, JPEG, BMP)", describe(file));
+        throw new InvalidInputException(where, "a picture (" + FORMATS + ")", describe(file));
       }
       try {
         return read(reader, in, where);
@@ -118,13 +131,16 @@ public final class PictureFiles {
     }
   }
 
-  private static @Nullable ImageReader readerOf(ImageInputStream in) {
+  private static @Nullable ImageReader readerOf(ImageInputStream in) throws IOException {
+    if (WEBP.canDecodeInput(in)) {
+      return WEBP.createReaderInstance();
+    }
     // ImageIO knows more formats; one of them takes any file for its own that starts with zeros.
     Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
     while (readers.hasNext()) {
       ImageReader reader = readers.next();
       for (String name : reader.getOriginatingProvider().getFormatNames()) {
-        if (ENDINGS.contains(name)) {
+        if (READ.contains(name)) {
           return reader;
         }
       }
@@ -138,12 +154,36 @@ public final class PictureFiles {
     Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
     while (types.hasNext()) {
       ImageTypeSpecifier type = types.next();
-      int space = type == null ? -1 : type.getColorModel().getColorSpace().getType();
+      if (type == null || !Images.canBePicture(type)) {
+        continue;
+      }
+      int space = type.getColorModel().getColorSpace().getType();
       if (space == ColorSpace.TYPE_GRAY || space == ColorSpace.TYPE_RGB) {
         return true;
       }
     }
     return false;
+  }
+
+  private static void requireNotTooLarge(int width, int height, String where)
+      throws InvalidInputException {
+    long pixels = (long) width * height;
+    if (pixels > MAX_PIXELS) {
+      throw new InvalidInputException(
+          where, "at most " + MAX_PIXELS + " pixels", pixels + " (" + width + "x" + height + ")");
+    }
+  }
+
+  /** Its decoder takes what is missing for zeros; the length is in the header. */
+  private static boolean isCutWebp(ImageInputStream in) throws IOException {
+    in.mark();
+    try {
+      in.seek(4);
+      in.setByteOrder(ByteOrder.LITTLE_ENDIAN);
+      return in.readUnsignedInt() + 8 > in.length();
+    } finally {
+      in.reset();
+    }
   }
 
   private static Picture read(ImageReader reader, ImageInputStream in, String where)
@@ -152,16 +192,17 @@ public final class PictureFiles {
     reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
     try {
       reader.setInput(in, true, true);
-      long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-      if (pixels > MAX_PIXELS) {
-        throw new InvalidInputException(
-            where,
-            "at most " + MAX_PIXELS + " pixels",
-            pixels + " (" + reader.getWidth(0) + "x" + reader.getHeight(0) + ")");
-      }
+      requireNotTooLarge(reader.getWidth(0), reader.getHeight(0), where);
+      // A tile may claim to be larger than the picture, and is decoded whole.
+      requireNotTooLarge(reader.getTileWidth(0), reader.getTileHeight(0), where);
       if (!isGreyOrRgb(reader)) {
         throw new InvalidInputException(
-            where, "a picture in RGB or grey", "another colour space, such as CMYK");
+            where,
+            "a picture in RGB or grey of at most 16 bits",
+            "another colour space, such as CMYK, or other samples");
+      }
+      if (reader.getOriginatingProvider() == WEBP && isCutWebp(in)) {
+        throw new InvalidInputException(where, "a whole picture", "one that is cut short");
       }
       BufferedImage image = reader.read(0);
       // The JPEG reader fills a file that was cut short with grey and only warns.
@@ -170,7 +211,7 @@ public final class PictureFiles {
           throw new InvalidInputException(where, "a whole picture", "one that is cut short");
         }
       }
-      return toPicture(image);
+      return Images.toPicture(image);
     } catch (InvalidInputException e) {
       throw e;
     } catch (IOException e) {
@@ -203,7 +244,7 @@ public final class PictureFiles {
    */
   public static void write(Path file, Picture picture) throws IOException {
     String ending = ending(file);
-    if (!ENDINGS.contains(ending)) {
+    if (!WRITTEN.contains(ending)) {
       throw new InvalidInputException(
           file.toString(), "a name that ends in .png, .jpg or .bmp", "." + ending);
     }
@@ -235,7 +276,7 @@ public final class PictureFiles {
 
   private static void write(ImageOutputStream out, String ending, Picture picture)
       throws IOException {
-    BufferedImage image = toImage(picture);
+    BufferedImage image = Images.of(picture);
     ImageWriter writer =
         ImageIO.getImageWriters(ImageTypeSpecifier.createFromRenderedImage(image), ending).next();
     try {
@@ -249,86 +290,6 @@ public final class PictureFiles {
     } finally {
       writer.dispose();
     }
-  }
-
-  private static Picture toPicture(BufferedImage image) {
-    ColorModel model = image.getColorModel();
-    if (model instanceof IndexColorModel palette) {
-      return fromRgb(image, !isGrey(palette));
-    }
-    if (model.getColorSpace().getType() == ColorSpace.TYPE_GRAY
-        || model.getComponentSize(0) == 16) {
-      return fromSamples(image.getRaster(), model.getComponentSize(0));
-    }
-    return fromRgb(image, true);
-  }
-
-  /** Not by getRGB: Java takes grey for linear light and would change the values. */
-  private static Picture fromSamples(Raster raster, int depth) {
-    int greatest = (1 << depth) - 1;
-    int rowLength = raster.getWidth() * raster.getNumBands();
-    byte[] samples = new byte[Math.multiplyExact(rowLength, raster.getHeight())];
-    int[] row = new int[rowLength];
-    for (int y = 0; y < raster.getHeight(); y++) {
-      raster.getPixels(0, y, raster.getWidth(), 1, row);
-      for (int i = 0; i < rowLength; i++) {
-        samples[y * rowLength + i] = (byte) ((row[i] * 255 + greatest / 2) / greatest);
-      }
-    }
-    return new Picture(raster.getWidth(), raster.getHeight(), raster.getNumBands(), samples);
-  }
-
-  private static Picture fromRgb(BufferedImage image, boolean colour) {
-    int width = image.getWidth();
-    int height = image.getHeight();
-    boolean alpha = image.getColorModel().hasAlpha();
-    int channels = (colour ? 3 : 1) + (alpha ? 1 : 0);
-    byte[] samples = new byte[Math.multiplyExact(width * height, channels)];
-    int[] row = new int[width];
-    int at = 0;
-    for (int y = 0; y < height; y++) {
-      image.getRGB(0, y, width, 1, row, 0, width);
-      for (int argb : row) {
-        if (colour) {
-          samples[at++] = (byte) (argb >> 16);
-          samples[at++] = (byte) (argb >> 8);
-        }
-        samples[at++] = (byte) argb;
-        if (alpha) {
-          samples[at++] = (byte) (argb >> 24);
-        }
-      }
-    }
-    return new Picture(width, height, channels, samples);
-  }
-
-  private static boolean isGrey(IndexColorModel palette) {
-    for (int i = 0; i < palette.getMapSize(); i++) {
-      if (palette.getRed(i) != palette.getGreen(i) || palette.getGreen(i) != palette.getBlue(i)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static BufferedImage toImage(Picture picture) {
-    int channels = picture.channels();
-    ColorSpace space =
-        ColorSpace.getInstance(picture.isColour() ? ColorSpace.CS_sRGB : ColorSpace.CS_GRAY);
-    ImageTypeSpecifier type =
-        ImageTypeSpecifier.createInterleaved(
-            space, bands(channels), DataBuffer.TYPE_BYTE, picture.hasAlpha(), false);
-    BufferedImage image = type.createBufferedImage(picture.width(), picture.height());
-    image.getRaster().setDataElements(0, 0, picture.width(), picture.height(), picture.samples());
-    return image;
-  }
-
-  private static int[] bands(int channels) {
-    int[] bands = new int[channels];
-    for (int i = 0; i < channels; i++) {
-      bands[i] = i;
-    }
-    return bands;
   }
 
   private static String ending(Path file) {

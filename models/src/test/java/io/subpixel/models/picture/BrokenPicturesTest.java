@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -37,7 +38,8 @@ class BrokenPicturesTest {
     assertThatThrownBy(() -> PictureFiles.read(file))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            file + ": expected a picture (PNG, JPEG, BMP), received something else (5 bytes)");
+            file
+                + ": expected a picture (PNG, JPEG, BMP, TIFF, WebP), received something else (5 bytes)");
   }
 
   @Test
@@ -45,21 +47,23 @@ class BrokenPicturesTest {
     Path file = Files.createFile(folder.resolve("a.png"));
     assertThatThrownBy(() -> PictureFiles.read(file))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(file + ": expected a picture (PNG, JPEG, BMP), received an empty file");
+        .hasMessage(
+            file + ": expected a picture (PNG, JPEG, BMP, TIFF, WebP), received an empty file");
   }
 
   @Test
   void zerosAreNoPicture() throws IOException {
-    assertRefused(new byte[1000], "expected a picture (PNG, JPEG, BMP), received something else");
+    assertRefused(
+        new byte[1000], "expected a picture (PNG, JPEG, BMP, TIFF, WebP), received something else");
     // A valid WBMP of 1x1.
-    assertRefused(new byte[] {0, 0, 1, 1, 0}, "expected a picture (PNG, JPEG, BMP)");
+    assertRefused(new byte[] {0, 0, 1, 1, 0}, "expected a picture (PNG, JPEG, BMP, TIFF, WebP)");
   }
 
   @Test
   void aGifIsNoPictureOfOurs() throws IOException {
     byte[] gif =
         "GIF89a\1\0\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;".getBytes(StandardCharsets.US_ASCII);
-    assertRefused(gif, "expected a picture (PNG, JPEG, BMP), received something else");
+    assertRefused(gif, "expected a picture (PNG, JPEG, BMP, TIFF, WebP), received something else");
   }
 
   @Test
@@ -143,17 +147,47 @@ class BrokenPicturesTest {
       file = marked.toByteArray();
     }
     assertRefused(
-        file, "expected a picture in RGB or grey, received another colour space, such as CMYK");
+        file,
+        "expected a picture in RGB or grey of at most 16 bits, received another colour space, such as CMYK");
   }
 
   /** Some bytes are changed, put in or taken out: a picture or one line, never anything else. */
   @ParameterizedTest
-  @CsvSource({"png, 1", "png, 3", "png, 4", "jpg, 1", "jpg, 3", "bmp, 1", "bmp, 3"})
+  @CsvSource({
+    "png, 1",
+    "png, 3",
+    "png, 4",
+    "jpg, 1",
+    "jpg, 3",
+    "bmp, 1",
+    "bmp, 3",
+    "none, 1",
+    "LZW, 3",
+    "Deflate, 4",
+    "JPEG, 3"
+  })
   void mutatedFilesArePicturesOrRefused(String format, int channels) throws IOException {
-    byte[] file = encoded(format, Drawings.smooth(24, 17, channels));
+    Picture picture = Drawings.smooth(24, 17, channels);
+    byte[] file =
+        PictureFiles.isWritable(Path.of("a." + format))
+            ? encoded(format, picture)
+            : TiffTest.encoded(picture, format);
     Random random = new Random(42);
     int refused = 0;
     for (int i = 0; i < 300; i++) {
+      refused += isRefused(mutated(file, random)) ? 1 : 0;
+    }
+    assertThat(refused).isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {WebpTest.LOSSLESS, WebpTest.LOSSLESS_ALPHA, WebpTest.LOSSY, WebpTest.LOSSY_ALPHA})
+  void mutatedWebpIsAPictureOrRefused(String base64) throws IOException {
+    byte[] file = Base64.getDecoder().decode(base64);
+    Random random = new Random(42);
+    int refused = 0;
+    for (int i = 0; i < 1000; i++) {
       refused += isRefused(mutated(file, random)) ? 1 : 0;
     }
     assertThat(refused).isPositive();

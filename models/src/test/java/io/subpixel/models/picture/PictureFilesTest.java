@@ -146,7 +146,8 @@ class PictureFilesTest {
     assertThatThrownBy(() -> PictureFiles.list(folder))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            folder + ": expected a folder of pictures (PNG, JPEG, BMP), received none in it");
+            folder
+                + ": expected a folder of pictures (PNG, JPEG, BMP, TIFF, WebP), received none in it");
     assertThatThrownBy(() -> PictureFiles.list(Files.createFile(file)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(file + ": expected a folder of pictures, received a file");
@@ -157,7 +158,7 @@ class PictureFilesTest {
 
   @Test
   void knowsPicturesByTheirEnding() {
-    assertThat(List.of("a.png", "a.b.Jpg", "x/a.JPEG", "a.bmp"))
+    assertThat(List.of("a.png", "a.b.Jpg", "x/a.JPEG", "a.bmp", "a.tif", "a.TIFF", "a.WebP"))
         .allMatch(name -> PictureFiles.isPicture(Path.of(name)));
     assertThat(List.of("a.gif", "png", "a.png.txt", "", "/"))
         .noneMatch(name -> PictureFiles.isPicture(Path.of(name)));

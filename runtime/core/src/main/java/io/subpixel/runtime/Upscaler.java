@@ -112,7 +112,7 @@ public final class Upscaler implements AutoCloseable {
   /**
    * Upscales a picture file. Either the whole output is there afterwards, or none.
    *
-   * @param input a PNG, JPEG or BMP file, whatever its name
+   * @param input a PNG, JPEG, BMP, TIFF or WebP file, whatever its name
    * @param output a name that ends in .png, .jpg or .bmp; its folders are created, a file that is
    *     there is replaced
    * @throws InvalidInputException if the input is no picture, broken or too large, or the output

@@ -53,7 +53,7 @@ final class ModelsCommand implements Callable<Integer> {
           "%s: x%d, %s, %,d parameters, %,d MACs per LR pixel, %s%s",
           name,
           scale,
-          colour.name().toLowerCase(Locale.ROOT),
+          colour.id(),
           parameters,
           macsPerLrPixel,
           degradation,

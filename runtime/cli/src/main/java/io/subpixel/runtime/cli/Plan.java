@@ -58,7 +58,7 @@ record Plan(List<Job> jobs, List<InvalidInputException> failures) {
           failures.add(e);
         }
       } else {
-        jobs.add(new Job(input, target.resolve(input.getFileName())));
+        jobs.add(new Job(input, target.resolve(writable(input.getFileName()))));
       }
     }
     return checked(jobs, failures);
@@ -72,7 +72,7 @@ record Plan(List<Job> jobs, List<InvalidInputException> failures) {
     for (Path file : PictureFiles.list(folder)) {
       // What an earlier run wrote below its own input isn't input.
       if (!nested || !file.toAbsolutePath().normalize().startsWith(own)) {
-        jobs.add(new Job(file, target.resolve(folder.relativize(file))));
+        jobs.add(new Job(file, target.resolve(writable(folder.relativize(file)))));
       }
     }
     if (jobs.isEmpty()) {
@@ -80,6 +80,15 @@ record Plan(List<Job> jobs, List<InvalidInputException> failures) {
           folder.toString(), "pictures outside " + target, "none but those in it");
     }
     return jobs;
+  }
+
+  /** A format that is only read becomes PNG. */
+  private static Path writable(Path file) {
+    if (!PictureFiles.isPicture(file) || PictureFiles.isWritable(file)) {
+      return file;
+    }
+    String name = file.getFileName().toString();
+    return file.resolveSibling(name.substring(0, name.lastIndexOf('.')) + ".png");
   }
 
   private static Path path(String out) throws UsageException {
@@ -95,7 +104,7 @@ record Plan(List<Job> jobs, List<InvalidInputException> failures) {
       return false;
     }
     boolean one = inputs.size() == 1 && !Files.isDirectory(inputs.get(0));
-    boolean picture = PictureFiles.isPicture(target);
+    boolean picture = PictureFiles.isWritable(target);
     if (!one && (picture || Files.exists(target))) {
       throw new UsageException(
           "--out: expected a folder for more than one picture, received the file " + out);

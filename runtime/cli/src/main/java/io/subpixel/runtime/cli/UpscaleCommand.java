@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Upscales picture files. */
-@Command(name = "upscale", description = "Upscales PNG, JPEG and BMP pictures.")
+@Command(name = "upscale", description = "Upscales PNG, JPEG, BMP, TIFF and WebP pictures.")
 final class UpscaleCommand implements Callable<Integer> {
   @Mixin private final Output output = new Output();
 

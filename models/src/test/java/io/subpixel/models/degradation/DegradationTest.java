@@ -1,0 +1,165 @@
+package io.subpixel.models.degradation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.metrics.Metrics;
+import io.subpixel.models.picture.JpegLoss;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.TestCard;
+import io.subpixel.models.resampling.MatlabBicubic;
+import java.io.IOException;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DegradationTest {
+  private static final Picture HR = TestCard.draw(96, 72, 5);
+
+  @ParameterizedTest
+  @CsvSource({
+    "bicubic-uint8-clamp, false",
+    "bicubic-double-mirror, false",
+    "gaussian-decimate, false",
+    "gaussian-decimate:sigma=0.8, false",
+    "bicubic-uint8-clamp+jpeg:60, false",
+    "bicubic-uint8-clamp+noise:5+jpeg:60, true",
+    "gaussian-decimate:sigma=1.6+jpeg:1+noise:0.5+noise:255, true"
+  })
+  void anIdIsReadAndPrinted(String id, boolean random) throws IOException {
+    Degradation degradation = Degradation.parse(id);
+    assertThat(degradation.id()).isEqualTo(id);
+    assertThat(degradation).hasToString(id).isEqualTo(Degradation.parse(id));
+    assertThat(degradation.isRandom()).isEqualTo(random);
+    for (int scale = 2; scale <= 4; scale++) {
+      assertThat(degradation.apply(HR, scale, 1)).hasToString(96 / scale + "x" + 72 / scale + "x3");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gaussian-decimate:sigma=1.0, gaussian-decimate",
+    "gaussian-decimate:sigma=0.80, gaussian-decimate:sigma=0.8",
+    "bicubic-uint8-clamp+noise:10.0+jpeg:07, bicubic-uint8-clamp+noise:10+jpeg:7"
+  })
+  void oneDegradationHasOneSpelling(String id, String printed) throws IOException {
+    assertThat(Degradation.parse(id).id()).isEqualTo(printed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "bicubic",
+        "+noise:5",
+        "bicubic-uint8-clamp+",
+        "bicubic-uint8-clamp+noise",
+        "bicubic-uint8-clamp+noise:",
+        "bicubic-uint8-clamp+noise:0",
+        "bicubic-uint8-clamp+noise:256",
+        "bicubic-uint8-clamp+noise:NaN",
+        "bicubic-uint8-clamp+noise:1e1",
+        "bicubic-uint8-clamp+jpeg:0",
+        "bicubic-uint8-clamp+jpeg:101",
+        "bicubic-uint8-clamp+jpeg:9.5",
+        "bicubic-uint8-clamp:sigma=1",
+        "gaussian-decimate:sigma=0",
+        "gaussian-decimate:sigma=17",
+        "gaussian-decimate:sigma=-1",
+        "gaussian-decimate:1",
+        "Bicubic-uint8-clamp"
+      })
+  void anotherIdIsRefusedWithOneLine(String id) {
+    assertThatThrownBy(() -> Degradation.parse(id))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContainingAll(
+            "degradation: expected bicubic-uint8-clamp, bicubic-double-mirror or gaussian-decimate",
+            "+noise:SIGMA",
+            "+jpeg:QUALITY",
+            "received " + (id.isEmpty() ? "nothing" : id))
+        .message()
+        .hasLineCount(1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theBicubicsAreMatlabs(MatlabBicubic recipe) throws IOException {
+    assertThat(Degradation.parse(recipe.id()).apply(HR, 3, 0)).isEqualTo(recipe.downscale(HR, 3));
+    assertThat(Degradation.DEFAULT.id()).isEqualTo("bicubic-uint8-clamp");
+  }
+
+  @Test
+  void noiseIsWhiteAndFollowsTheSeed() throws IOException {
+    Degradation noisy = Degradation.parse("bicubic-uint8-clamp+noise:6");
+    Picture grey = grey(400, 400);
+    Picture lr = noisy.apply(grey, 2, 1);
+    assertThat(noisy.apply(grey, 2, 1)).isEqualTo(lr);
+    assertThat(noisy.apply(grey, 2, 2)).isNotEqualTo(lr);
+    double sum = 0;
+    double squares = 0;
+    double neighbours = 0;
+    int previous = 0;
+    for (byte sample : lr.samples()) {
+      int d = (sample & 0xff) - 128;
+      sum += d;
+      squares += d * d;
+      neighbours += d * previous;
+      previous = d;
+    }
+    int count = lr.samples().length;
+    assertThat(sum / count).isCloseTo(0, Offset.offset(0.1));
+    // Rounding adds a twelfth to the variance.
+    assertThat(squares / count).isCloseTo(36 + 1 / 12.0, Offset.offset(1.0));
+    assertThat(neighbours / count).isCloseTo(0, Offset.offset(1.0));
+  }
+
+  @Test
+  void jpegIsThatOfTheQuality() throws IOException {
+    Picture lr = Degradation.DEFAULT.apply(HR, 2, 0);
+    Picture good = Degradation.parse("bicubic-uint8-clamp+jpeg:95").apply(HR, 2, 0);
+    Picture bad = Degradation.parse("bicubic-uint8-clamp+jpeg:20").apply(HR, 2, 0);
+    assertThat(bad).isEqualTo(JpegLoss.apply(lr, 20));
+    assertThat(Metrics.psnr(lr, bad, 0)).isLessThan(Metrics.psnr(lr, good, 0) - 3);
+  }
+
+  @Test
+  void theOrderOfHarmsCounts() throws IOException {
+    Picture noiseFirst = Degradation.parse("bicubic-uint8-clamp+noise:9+jpeg:30").apply(HR, 2, 3);
+    Picture jpegFirst = Degradation.parse("bicubic-uint8-clamp+jpeg:30+noise:9").apply(HR, 2, 3);
+    assertThat(noiseFirst).isNotEqualTo(jpegFirst);
+  }
+
+  @Test
+  void whatComesBeforeChanceMayBeKept() throws IOException {
+    Degradation degradation = Degradation.parse("bicubic-uint8-clamp+jpeg:50+noise:5+jpeg:60");
+    Picture fixed = degradation.fixedPart(HR, 2);
+    assertThat(fixed).isEqualTo(Degradation.parse("bicubic-uint8-clamp+jpeg:50").apply(HR, 2, 9));
+    assertThat(degradation.randomPart(fixed, 4)).isEqualTo(degradation.apply(HR, 2, 4));
+  }
+
+  @Test
+  void alphaIsShrunkAndNotHarmed() throws IOException {
+    Picture hr = Picture.ofChannels(HR.channel(0), HR.channel(1), HR.channel(2), HR.channel(1));
+    Picture lr = Degradation.parse("bicubic-uint8-clamp+noise:20+jpeg:10").apply(hr, 2, 1);
+    Picture clean = Degradation.DEFAULT.apply(hr, 2, 1);
+    assertThat(lr.channel(3).values()).containsExactly(clean.channel(3).values());
+    assertThat(lr.channel(1).values()).isNotEqualTo(clean.channel(1).values());
+  }
+
+  @Test
+  void sidesThatAreNoMultiplesAreRefused() {
+    assertThatThrownBy(() -> Degradation.DEFAULT.apply(HR, 5, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("downscale: expected sides divisible by 5, received 96x72x3");
+  }
+
+  private static Picture grey(int width, int height) {
+    byte[] samples = new byte[width * height];
+    java.util.Arrays.fill(samples, (byte) 128);
+    return new Picture(width, height, 1, samples);
+  }
+}
