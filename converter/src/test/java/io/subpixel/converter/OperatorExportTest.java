@@ -119,6 +119,22 @@ final class OperatorExportTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"1", "-3", "3", "-1"})
+  void concat(int axis) throws Exception {
+    SameDiff network = SameDiff.create();
+    SDVariable x = network.placeHolder("x", DataType.FLOAT, -1, IN, -1, -1);
+    network.concat("joined", axis, x, x.mul(2), x.add(1));
+    Path out = folder.resolve("model.onnx");
+
+    OnnxExport.export(reload(network), ExportOptions.DEFAULT, out);
+
+    boolean channels = axis == 1 || axis == -3;
+    assertThat(OnnxFile.read(out).outputs().get("joined")).startsWith(channels ? "[N,9," : "[N,3,");
+    Referee.assertSame(
+        network, out, "x", Networks.values(3, 2, IN, 5, 4), "joined", /* tolerance= */ 0);
+  }
+
   @Test
   void conv2dOfKnownSizeDeclaresTheSizeOfItsOutput() throws Exception {
     SameDiff network = SameDiff.create();

@@ -10,6 +10,7 @@ import java.util.Set;
  */
 public enum OnnxOperator {
   ADD("Add", 2, 2, Map.of()),
+  CONCAT("Concat", 1, Integer.MAX_VALUE, Map.of("axis", Attribute.Whole.class), "axis"),
   CONV(
       "Conv",
       2,

@@ -38,6 +38,7 @@ public final class OperatorRegistry {
         .add("div_scalar", new ScalarArithmetic(OnnxOperator.DIV, false))
         .add("rdiv_scalar", new ScalarArithmetic(OnnxOperator.DIV, true))
         // Plumbing
+        .add("concat", new Concat())
         .add("identity", new Elementwise(OnnxOperator.IDENTITY))
         .build();
   }

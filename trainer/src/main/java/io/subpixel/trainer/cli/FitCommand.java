@@ -1,19 +1,33 @@
 package io.subpixel.trainer.cli;
 
+import io.subpixel.models.Colour;
+import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.resampling.MatlabBicubic;
+import io.subpixel.trainer.network.Activation;
 import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.Architectures;
 import io.subpixel.trainer.training.FitOptions;
+import io.subpixel.trainer.training.FitOptions.Keep;
+import io.subpixel.trainer.training.FitOptions.Length;
+import io.subpixel.trainer.training.FitOptions.Length.Unit;
+import io.subpixel.trainer.training.Loss;
+import io.subpixel.trainer.training.OptimizerOptions;
+import io.subpixel.trainer.training.Schedule;
 import io.subpixel.trainer.training.Trainer;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -21,24 +35,26 @@ import picocli.CommandLine.Spec;
 /** {@code trainer fit}. */
 @Command(
     name = "fit",
-    description = "Trains a network and leaves model.fb, card.json and history.csv in a folder.",
+    description =
+        "Trains a network and leaves the model, its card, the history and a report in a folder.",
     sortOptions = false)
 final class FitCommand implements Callable<Integer> {
+  /** What may stand beside --resume: all else is as the training was begun. */
+  private static final Set<String> WITH_RESUME =
+      Set.of("--out", "--resume", "--steps", "--epochs", "--minutes", "--checkpoint-every");
+
   @Spec private CommandSpec spec;
 
   @Option(
       names = "--data",
-      required = true,
       arity = "1..*",
-      paramLabel = "DIR|FILE",
-      description = "Folders of pictures (and those below them) or single pictures to train on.")
-  private List<Path> data;
+      paramLabel = "SOURCE",
+      description =
+          "What to train on: folders of pictures (and those below them), globs such as"
+              + " 'photos/**/*.png', .txt lists of paths, single pictures.")
+  private List<Path> data = List.of();
 
-  @Option(
-      names = "--scale",
-      required = true,
-      paramLabel = "2|3|4",
-      description = "How many times larger.")
+  @Option(names = "--scale", paramLabel = "2|3|4", description = "How many times larger.")
   private int scale;
 
   @Option(
@@ -52,17 +68,57 @@ final class FitCommand implements Callable<Integer> {
       names = "--val",
       arity = "1..*",
       paramLabel = "DIR",
-      description = "Folders of HR pictures to measure on after each epoch, beside bicubic.")
+      description =
+          "Folders of HR pictures to measure PSNR on after each epoch, beside bilinear and bicubic;"
+              + " the first decides which epoch is best.")
   private List<Path> validation = List.of();
+
+  @Option(
+      names = "--resume",
+      description = "Go on with the training in RUN, as it was begun; another end may be given.")
+  private boolean resume;
+
+  @ArgGroup private @Nullable LengthOptions length;
 
   @Option(
       names = "--arch",
       paramLabel = "NAME",
       defaultValue = "espcn",
-      description = "The network (default: ${DEFAULT-VALUE}).")
+      description = "The network: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      completionCandidates = NetworkNames.class)
   private String architecture;
 
-  @ArgGroup private @Nullable LengthOptions length;
+  @Option(
+      names = "--activation",
+      paramLabel = "NAME",
+      description = "relu, tanh, leaky-relu or prelu, in place of the network's own.")
+  private @Nullable String activation;
+
+  @Option(
+      names = "--colour",
+      paramLabel = "NAME",
+      defaultValue = "y",
+      description =
+          "What goes through the network: y (full-range luma), y-studio (luma of 16..235) or rgb"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String colour;
+
+  @Option(
+      names = "--degradation",
+      paramLabel = "ID",
+      defaultValue = "bicubic-uint8-clamp",
+      description =
+          "How LR is made from HR: bicubic-uint8-clamp, bicubic-double-mirror or"
+              + " gaussian-decimate[:sigma=S], then any of +noise:SIGMA and +jpeg:QUALITY"
+              + " (default: ${DEFAULT-VALUE}).")
+  private String degradation;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "NAME",
+      defaultValue = "l1",
+      description = "mse, l1, charbonnier or ssim (default: ${DEFAULT-VALUE}).")
+  private String loss;
 
   @Option(
       names = "--batch",
@@ -88,10 +144,72 @@ final class FitCommand implements Callable<Integer> {
   @Option(
       names = "--learning-rate",
       paramLabel = "X",
-      defaultValue = "1e-3",
-      description =
-          "The first learning rate; it falls to a hundredth along a cosine (${DEFAULT-VALUE}).")
+      defaultValue = "2e-3",
+      description = "The first learning rate (${DEFAULT-VALUE}).")
   private double learningRate;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "ID",
+      defaultValue = "cosine",
+      description =
+          "How the learning rate falls: cosine (to a hundredth), constant, or"
+              + " step:FACTOR@PART,PART... such as step:0.1@0.5,0.8 (default: ${DEFAULT-VALUE}).")
+  private String schedule;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "X",
+      defaultValue = "0",
+      description = "AdamW's decay; 0 is plain Adam (${DEFAULT-VALUE}).")
+  private double weightDecay;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "NORM",
+      defaultValue = "0",
+      description = "Shorten longer gradients to this norm; 0 for none (${DEFAULT-VALUE}).")
+  private double clip;
+
+  @Option(
+      names = "--average",
+      paramLabel = "DECAY",
+      defaultValue = "0.999",
+      description =
+          "Decay of the weights' running average, which is what is saved; 0 for none"
+              + " (${DEFAULT-VALUE}).")
+  private double average;
+
+  @Option(
+      names = "--keep",
+      paramLabel = "best|last",
+      defaultValue = "best",
+      description = "Which epoch's weights to leave, if there is a --val (${DEFAULT-VALUE}).")
+  private String keep;
+
+  @Option(
+      names = "--cache-mb",
+      paramLabel = "N",
+      defaultValue = "256",
+      description = "Memory for decoded pictures (${DEFAULT-VALUE}).")
+  private int cacheMb;
+
+  @Option(
+      names = "--loaders",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Threads that decode and degrade pictures (${DEFAULT-VALUE}).")
+  private int loaders;
+
+  @Option(names = "--strict", description = "Fail on a broken picture rather than skip it.")
+  private boolean strict;
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "How often to save what --resume goes on from (${DEFAULT-VALUE}).")
+  private double checkpointEvery;
 
   @Option(
       names = "--seed",
@@ -113,22 +231,48 @@ final class FitCommand implements Callable<Integer> {
     @Option(names = "--minutes", paramLabel = "M", description = "Stop after so much time.")
     private @Nullable Double minutes;
 
-    FitOptions.Length toLength() {
+    Length toLength() {
       if (steps != null) {
-        return new FitOptions.Steps(steps);
+        return new Length(Unit.STEPS, steps);
       } else if (minutes != null) {
-        return new FitOptions.Time(Duration.ofNanos((long) (minutes * 60e9)));
+        return new Length(Unit.MINUTES, minutes);
       }
-      return new FitOptions.Epochs(epochs == null ? 30 : epochs);
+      return new Length(Unit.EPOCHS, epochs == null ? 30 : epochs);
+    }
+  }
+
+  /** For the help text. */
+  static final class NetworkNames implements Iterable<String> {
+    @Override
+    public java.util.Iterator<String> iterator() {
+      return Architectures.names().iterator();
     }
   }
 
   @Override
   public Integer call() throws Exception {
-    Architecture chosen =
-        Architectures.find(architecture)
-            .orElseThrow(() -> wrong("--arch", "one of " + Architectures.names(), architecture));
-    check(scale >= 2 && scale <= 4, "--scale", "2, 3 or 4", scale);
+    checkLength();
+    check(
+        checkpointEvery > 0 && checkpointEvery <= 1e6,
+        "--checkpoint-every",
+        "more than 0, at most 1000000",
+        checkpointEvery);
+    FitConsole console = new FitConsole(spec.commandLine().getOut(), spec.commandLine().getErr());
+    Trainer trainer;
+    if (resume) {
+      checkAlone();
+      trainer = Trainer.resume(out, length == null ? null : length.toLength(), console);
+    } else {
+      trainer = Trainer.begin(options(), out, console);
+    }
+    trainer.checkpointEvery(checkpointEvery);
+    console.finished(trainer.fit(), out);
+    return ExitStatus.DONE;
+  }
+
+  private FitOptions options() {
+    check(!data.isEmpty(), "--data", "something to train on", "nothing");
+    check(scale >= 2 && scale <= 4, "--scale", "2, 3 or 4", scale == 0 ? "nothing" : scale);
     check(batch >= 1 && batch <= 1024, "--batch", "1 to 1024", batch);
     check(patch >= 8 && patch <= 512, "--patch", "8 to 512", patch);
     check(perPicture >= 1 && perPicture <= 4096, "--patches-per-picture", "1 to 4096", perPicture);
@@ -137,6 +281,42 @@ final class FitCommand implements Callable<Integer> {
         "--learning-rate",
         "more than 0, less than 1",
         learningRate);
+    check(weightDecay >= 0 && weightDecay <= 1, "--weight-decay", "0 to 1", weightDecay);
+    check(clip >= 0, "--clip", "0 or more", clip);
+    check(average >= 0 && average < 1, "--average", "0 or more, less than 1", average);
+    check(cacheMb >= 0 && cacheMb <= 1 << 20, "--cache-mb", "0 to " + (1 << 20), cacheMb);
+    check(loaders >= 1 && loaders <= 64, "--loaders", "1 to 64", loaders);
+    Architecture chosen =
+        Architectures.find(architecture)
+            .orElseThrow(() -> wrong("--arch", "one of " + Architectures.names(), architecture));
+    Activation active =
+        activation == null
+            ? chosen.activation()
+            : choice("--activation", activation, Activation.values(), Activation::id);
+    return new FitOptions(
+        new FitOptions.Model(
+            architecture, scale, choice("--colour", colour, Colour.values(), Colour::id), active),
+        new FitOptions.Data(data, validation, degradation, strict),
+        new FitOptions.Loading(batch, patch, perPicture, cacheMb, loaders),
+        new FitOptions.Objective(
+            choice("--loss", loss, Loss.values(), Loss::id),
+            learningRate,
+            parsedSchedule(),
+            new OptimizerOptions(weightDecay, clip, average)),
+        length == null ? new LengthOptions().toLength() : length.toLength(),
+        choice("--keep", keep, Keep.values(), k -> k.name().toLowerCase(Locale.ROOT)),
+        seed);
+  }
+
+  private Schedule parsedSchedule() {
+    try {
+      return Schedule.parse(schedule);
+    } catch (InvalidInputException e) {
+      throw wrong("--schedule", e.expected(), schedule);
+    }
+  }
+
+  private void checkLength() {
     if (length != null) {
       check(length.steps == null || length.steps >= 1, "--steps", "1 or more", length.steps);
       check(length.epochs == null || length.epochs >= 1, "--epochs", "1 or more", length.epochs);
@@ -146,24 +326,23 @@ final class FitCommand implements Callable<Integer> {
           "more than 0, at most 100000",
           length.minutes);
     }
-    FitOptions options =
-        new FitOptions(
-            chosen,
-            scale,
-            data,
-            validation,
-            out,
-            length == null ? new LengthOptions().toLength() : length.toLength(),
-            batch,
-            patch,
-            perPicture,
-            learningRate,
-            MatlabBicubic.UINT8_CLAMP,
-            seed);
-    FitConsole console = new FitConsole(spec.commandLine().getOut(), spec.commandLine().getErr());
-    new Trainer(options, console).fit();
-    console.finished(out);
-    return ExitStatus.DONE;
+  }
+
+  private void checkAlone() {
+    for (ArgSpec given : spec.commandLine().getParseResult().matchedArgs()) {
+      if (given instanceof OptionSpec option && !option.inherited()) {
+        String name = option.longestName();
+        check(WITH_RESUME.contains(name), name, "no such setting beside --resume", "it");
+      }
+    }
+  }
+
+  private <T> T choice(String option, String name, T[] values, Function<T, String> id) {
+    String names = Arrays.stream(values).map(id).collect(Collectors.joining(", "));
+    return Arrays.stream(values)
+        .filter(value -> id.apply(value).equals(name))
+        .findFirst()
+        .orElseThrow(() -> wrong(option, "one of " + names, name));
   }
 
   private void check(boolean valid, String option, String expected, @Nullable Object received) {

@@ -43,12 +43,12 @@ final class Espcn implements Architecture {
     int in = channels;
     int kernel = 5;
     for (int i = 0; i < widths.length; i++) {
-      x = layers.convolution("conv" + i, x, kernel, in, widths[i], true);
+      x = layers.convolution("conv" + i, x, kernel, in, widths[i], channels);
       x = layers.activate("act" + i, x, widths[i]);
       in = widths[i];
       kernel = 3;
     }
     int out = scale * scale * channels;
-    return layers.convolution("conv" + widths.length, x, kernel, in, out, false);
+    return layers.subpixels("conv" + widths.length, x, kernel, in, out, channels);
   }
 }

@@ -10,6 +10,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * The layers that networks are made of. All work on {@code [N,C,H,W]} and keep H and W; they belong
@@ -20,6 +21,9 @@ public final class Layers {
   private static final int WIDE = 64;
 
   private static final double LEAK = 0.1;
+
+  /** How much a fresh network adds to nearest neighbour. */
+  private static final double LITTLE = 0.1;
 
   private final SameDiff sd;
   private final Activation activation;
@@ -47,20 +51,46 @@ public final class Layers {
   }
 
   /**
-   * A convolution with bias. Weights as He et al., arXiv 1502.01852, if an activation follows it,
-   * else at half their variance.
+   * A convolution with bias. Weights as He et al., arXiv 1502.01852; but the first channels pass
+   * the picture on, so that a fresh network enlarges by nearest neighbour and learns what that
+   * lacks.
    *
    * @param kernel odd side of the kernel
+   * @param passed how many of the first channels are the picture's
    */
   public SDVariable convolution(
-      String name, SDVariable x, int kernel, int in, int out, boolean activated) {
-    double variance = (activated ? 2.0 : 1.0) / (kernel * kernel * in);
-    SDVariable weight =
-        sd.var(
-            name + "_weight",
-            normal(Math.sqrt(variance), kernel * kernel * in * out)
-                .reshape(kernel, kernel, in, out));
-    return convolve(name, x, weight, kernel, in, out);
+      String name, SDVariable x, int kernel, int in, int out, int passed) {
+    INDArray weight =
+        normal(Math.sqrt(2.0 / (kernel * kernel * in)), kernel * kernel * in * out)
+            .reshape(kernel, kernel, in, out);
+    pass(weight, passed, passed, 0);
+    return convolve(name, x, sd.var(name + "_weight", weight), kernel, in, out);
+  }
+
+  /**
+   * The last convolution, of which every output is a subpixel of the picture.
+   *
+   * @param kernel odd side of the kernel
+   * @param passed how many of the first channels are the picture's
+   * @param out {@code s s C}
+   */
+  public SDVariable subpixels(String name, SDVariable x, int kernel, int in, int out, int passed) {
+    INDArray weight =
+        normal(Math.sqrt(1.0 / (kernel * kernel * in)), kernel * kernel * in * out)
+            .reshape(kernel, kernel, in, out);
+    pass(weight, out, passed, LITTLE);
+    return convolve(name, x, sd.var(name + "_weight", weight), kernel, in, out);
+  }
+
+  private static void pass(INDArray weight, int outputs, int passed, double others) {
+    int middle = (int) weight.size(0) / 2;
+    for (int o = 0; o < outputs; o++) {
+      INDArray kernel =
+          weight.get(
+              NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.all(), NDArrayIndex.point(o));
+      kernel.muli(others);
+      weight.putScalar(new int[] {middle, middle, o % passed, o}, 1);
+    }
   }
 
   /**
@@ -80,8 +110,7 @@ public final class Layers {
     // Small, so that a fresh block is close to its short cut, and the last one adds little.
     SDVariable project =
         sd.var(
-            name + "_project",
-            normal(gain * Math.sqrt(1.0 / WIDE), WIDE * out).reshape(WIDE, out));
+            name + "_project", normal(gain * Math.sqrt(1.0 / WIDE), WIDE * out).reshape(WIDE, out));
     SDVariable weight = sd.reshape(expand.mmul(project), kernel, kernel, in, out);
     if (in == out) {
       weight = weight.add(name + "_weight", sd.constant(name + "_shortcut", identity(kernel, in)));

@@ -26,8 +26,8 @@ final class Sesr implements Architecture {
   }
 
   /**
-   * Four blocks of 8 channels and 3x3 throughout, the size of ECBSR-M4C8 (Zhang et al., 2021): 2,664
-   * MACs per LR pixel at x2.
+   * Four blocks of 8 channels and 3x3 throughout, the size of ECBSR-M4C8 (Zhang et al., 2021):
+   * 2,664 MACs per LR pixel at x2.
    */
   static Sesr tiny() {
     return new Sesr("sesr-tiny", 4, 8, 3);

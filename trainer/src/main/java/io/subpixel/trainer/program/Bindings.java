@@ -18,7 +18,11 @@ final class Bindings {
   /** An operator of libnd4j by its name. */
   static Call.Binding custom(String operator, double[] reals, long... integers) {
     return custom(
-        DynamicCustomOp.builder(operator).build(), integers, reals, new boolean[0], new DataType[0]);
+        DynamicCustomOp.builder(operator).build(),
+        integers,
+        reals,
+        new boolean[0],
+        new DataType[0]);
   }
 
   /** One of two arrays, of which the second has a value a channel of {@code [N,C,H,W]}. */

@@ -165,9 +165,10 @@ public final class GradientProgram {
     }
     if (array == null) {
       SDVariable variable = graph.getVariable(name);
-      if (variable.getVariableType() != VariableType.CONSTANT) {
+      if (variable.getVariableType() == VariableType.ARRAY) {
         throw new IllegalStateException(name + ": expected an array, received none");
       }
+      // A gradient graph has constants of its own, and calls some of them variables.
       array = variable.getArr();
     }
     return array;

@@ -87,7 +87,12 @@ final class Recorder extends BaseListener {
     }
     calls.add(
         new Call(
-            name, function, op.getInputsToOp(), op.getOutputsOfOp(), ELEMENTWISE.contains(name), binding));
+            name,
+            function,
+            op.getInputsToOp(),
+            op.getOutputsOfOp(),
+            ELEMENTWISE.contains(name),
+            binding));
   }
 
   private static IllegalArgumentException unsupported(String operator) {

@@ -1,5 +1,7 @@
 package io.subpixel.trainer.program;
 
+import static java.util.Objects.requireNonNull;
+
 import io.subpixel.trainer.program.Recorder.Form;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -101,8 +103,7 @@ final class Rewrites {
 
   private void pass(String value, String output) {
     if (wanted.contains(output)) {
-      result.add(
-          new Call("copy", null, List.of(value), List.of(output), false, Bindings.copy()));
+      result.add(new Call("copy", null, List.of(value), List.of(output), false, Bindings.copy()));
     } else {
       same.put(output, value);
     }
@@ -185,8 +186,7 @@ final class Rewrites {
     INDArray kernels = Nd4j.createUninitialized(DataType.FLOAT, batch, taps, out);
     // Columns go by channel, then by place in the kernel; weights by place, then by channel.
     INDArray rows = weight.permute(2, 0, 1, 3);
-    INDArray spread =
-        kernels.reshape(batch, in, weight.size(0), weight.size(1), out);
+    INDArray spread = kernels.reshape(batch, in, weight.size(0), weight.size(1), out);
     INDArray result = outputs[0].reshape(batch, out, area);
     Runnable product =
         Bindings.custom("matmul", NO_REALS, 1, 0, 0)
@@ -246,8 +246,7 @@ final class Rewrites {
                 new INDArray[] {gradient.reshape(batch, out, area), columns},
                 new INDArray[] {products});
     INDArray sum = Nd4j.createUninitialized(DataType.FLOAT, out, taps);
-    INDArray turned =
-        sum.reshape(out, in, weights.size(0), weights.size(1)).permute(2, 3, 1, 0);
+    INDArray turned = sum.reshape(out, in, weights.size(0), weights.size(1)).permute(2, 3, 1, 0);
     Runnable addUp = sumOfBatch(products.reshape(batch, out * taps), sum.reshape(out * taps));
     if (outputs.length < 2) {
       return () -> {
@@ -292,9 +291,7 @@ final class Rewrites {
           long kernel = integers[0];
           forms.put(
               name,
-              new Form(
-                  DataType.FLOAT,
-                  shape[0], shape[1] * kernel * kernel, shape[2] * shape[3]));
+              new Form(DataType.FLOAT, shape[0], shape[1] * kernel * kernel, shape[2] * shape[3]));
           result.add(
               new Call(
                   "im2col",
@@ -371,14 +368,14 @@ final class Rewrites {
   }
 
   private static double scalar(Call call) {
-    return ((ScalarOp) call.function()).scalar().getDouble(0);
+    return ((ScalarOp) requireNonNull(call.function())).scalar().getDouble(0);
   }
 
   private static double real(Call call) {
-    return ((DynamicCustomOp) call.function()).tArgs()[0];
+    return ((DynamicCustomOp) requireNonNull(call.function())).tArgs()[0];
   }
 
   private static long[] integers(Call call) {
-    return ((DynamicCustomOp) call.function()).iArgs();
+    return ((DynamicCustomOp) requireNonNull(call.function())).iArgs();
   }
 }

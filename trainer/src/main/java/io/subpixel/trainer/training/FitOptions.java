@@ -26,6 +26,11 @@ public record FitOptions(
     Keep keep,
     long seed) {
 
+  /** These settings with another end. */
+  public FitOptions withLength(Length other) {
+    return new FitOptions(model, data, loading, objective, other, keep, seed);
+  }
+
   /**
    * The network.
    *
@@ -46,7 +51,7 @@ public record FitOptions(
    * @param strict whether a broken picture ends the training, rather than being skipped
    */
   public record Data(
-      List<String> sources, List<Path> validation, String degradation, boolean strict) {
+      List<Path> sources, List<Path> validation, String degradation, boolean strict) {
     /** Copies the lists. */
     public Data {
       sources = List.copyOf(sources);

@@ -95,7 +95,8 @@ public enum Loss {
       weights.putScalar(i, Math.exp(-x * x / (2 * SIGMA * SIGMA)));
     }
     weights.divi(weights.sumNumber());
-    SDVariable rows = convolve(sd, planes, sd.constant(weights.reshape(WINDOW, 1, 1, 1)), WINDOW, 1);
+    SDVariable rows =
+        convolve(sd, planes, sd.constant(weights.reshape(WINDOW, 1, 1, 1)), WINDOW, 1);
     return convolve(sd, rows, sd.constant(weights.reshape(1, WINDOW, 1, 1)), 1, WINDOW);
   }
 

@@ -48,14 +48,7 @@ final class Optimizer {
     }
     Nd4j.exec(
         new AdamUpdater(
-            gradients,
-            secondMoment,
-            firstMoment,
-            learningRate,
-            BETA1,
-            BETA2,
-            EPSILON,
-            updates));
+            gradients, secondMoment, firstMoment, learningRate, BETA1, BETA2, EPSILON, updates));
     values.subi(gradients);
     updates++;
     if (average != null) {
@@ -68,10 +61,6 @@ final class Optimizer {
   /** The weights to validate and to save: the average if there is one, else the latest. */
   INDArray result() {
     return average == null ? values : average;
-  }
-
-  int updates() {
-    return updates;
   }
 
   void resumeAt(int count) {

@@ -49,9 +49,7 @@ final class Parameters {
   }
 
   private static INDArray part(INDArray vector, long start, INDArray like) {
-    return vector
-        .get(NDArrayIndex.interval(start, start + like.length()))
-        .reshape(like.shape());
+    return vector.get(NDArrayIndex.interval(start, start + like.length())).reshape(like.shape());
   }
 
   /** Makes a vector, {@code [P]}, the graph's weights. */

@@ -7,108 +7,112 @@ import java.util.List;
 
 /** How far training is: counts steps, times them, and says when it is over. */
 final class Progress {
-  private static final double LAST_LEARNING_RATE = 0.01;
   private static final double SMOOTHING = 0.05;
 
   private final FitOptions options;
   private final FitListener listener;
+  private final double secondsBefore;
   private final long start = System.nanoTime();
+  private int updates;
   private int epoch;
-  private long steps;
-  private long stepsBefore;
-  private long stepsPerEpoch;
-  private long epochStart;
-  private long lastStep;
+  private int batches;
+  private int stepsPerEpoch;
+  private double epochSeconds;
+  private double waitSeconds;
   private double lossSum;
-  private double waited;
+  private long lastStep = start;
   private double secondsPerStep = Double.NaN;
 
-  Progress(FitOptions options, FitListener listener) {
+  /** Goes on from a position. */
+  Progress(FitOptions options, FitListener listener, Checkpoint.Position position) {
     this.options = options;
     this.listener = listener;
+    secondsBefore = position.seconds();
+    updates = position.updates();
+    epoch = position.epoch();
+    batches = position.batches();
+    stepsPerEpoch = position.stepsPerEpoch();
+    epochSeconds = position.epochSeconds();
+    waitSeconds = position.waitSeconds();
+    lossSum = position.lossSum();
   }
 
-  int epoch() {
-    return epoch;
+  /** What {@link #Progress} goes on from. */
+  Checkpoint.Position position() {
+    return new Checkpoint.Position(
+        updates, epoch, batches, stepsPerEpoch, seconds(), epochSeconds, waitSeconds, lossSum);
   }
 
-  long steps() {
-    return steps;
-  }
-
-  long epochSteps() {
-    return steps - stepsBefore;
+  int updates() {
+    return updates;
   }
 
   boolean isDone() {
     return done() >= 1;
   }
 
-  /**
-   * A cosine from the first learning rate to a hundredth of it (after Loshchilov and Hutter, arXiv
-   * 1608.03983).
-   */
   double learningRate() {
-    double cosine = 0.5 * (1 + Math.cos(Math.PI * Math.min(done(), 1)));
-    return options.learningRate() * (LAST_LEARNING_RATE + (1 - LAST_LEARNING_RATE) * cosine);
+    return options.objective().learningRate() * options.objective().schedule().at(done());
   }
 
-  void startEpoch() {
-    epoch++;
-    stepsBefore = steps;
-    lossSum = 0;
-    waited = 0;
-    epochStart = System.nanoTime();
-    lastStep = epochStart;
-  }
-
-  /** How long the network waited for a batch. */
+  /** The network waited for a batch since then. */
   void waitedSince(long nanos) {
-    waited += seconds(nanos);
-  }
-
-  double epochSamplesPerSecond() {
-    return epochSteps() * options.batch() / seconds(epochStart);
-  }
-
-  double epochWaitShare() {
-    return Math.min(1, waited / seconds(epochStart));
-  }
-
-  Epoch endEpoch(double samplesPerSecond, double waitShare, List<Quality> validation) {
-    stepsPerEpoch = epochSteps();
-    return new Epoch(
-        epoch,
-        steps,
-        seconds(start),
-        learningRate(),
-        lossSum / epochSteps(),
-        samplesPerSecond,
-        waitShare,
-        validation);
+    waitSeconds += (System.nanoTime() - nanos) / 1e9;
   }
 
   void stepDone(double loss) {
-    steps++;
+    updates++;
+    batches++;
     lossSum += loss;
-    double took = seconds(lastStep);
-    lastStep = System.nanoTime();
+    long now = System.nanoTime();
+    double took = (now - lastStep) / 1e9;
+    lastStep = now;
+    epochSeconds += took;
     secondsPerStep =
         Double.isNaN(secondsPerStep) ? took : secondsPerStep + SMOOTHING * (took - secondsPerStep);
     double done = done();
-    double left = seconds(start) * (1 - done) / Math.max(done, 1e-9);
+    double left = seconds() * (1 - done) / Math.max(done, 1e-9);
     listener.step(
-        steps, loss, options.batch() / secondsPerStep, Duration.ofMillis((long) (1e3 * left)));
+        updates,
+        loss,
+        options.loading().batch() / secondsPerStep,
+        Duration.ofMillis((long) (1e3 * left)));
+  }
+
+  /** What is done between two steps, such as validation, is no part of the next one. */
+  void pauseOver() {
+    lastStep = System.nanoTime();
+  }
+
+  /** The epoch's entry in the history, as it stands. */
+  Epoch summary(List<Quality> validation) {
+    return new Epoch(
+        epoch,
+        updates,
+        seconds(),
+        learningRate(),
+        lossSum / batches,
+        batches * options.loading().batch() / epochSeconds,
+        Math.min(1, waitSeconds / epochSeconds),
+        validation);
+  }
+
+  void nextEpoch() {
+    stepsPerEpoch = batches;
+    epoch++;
+    batches = 0;
+    epochSeconds = 0;
+    waitSeconds = 0;
+    lossSum = 0;
   }
 
   private double done() {
     // Within the first epoch its length isn't known yet.
-    double part = stepsPerEpoch == 0 ? 0 : Math.min(1, (double) epochSteps() / stepsPerEpoch);
-    double epochs = epoch == 0 ? 0 : epoch - 1 + part;
-    return options.length().done(steps, epochs, Duration.ofNanos(System.nanoTime() - start));
+    double part = stepsPerEpoch == 0 ? 0 : Math.min(1, (double) batches / stepsPerEpoch);
+    return options.length().done(updates, epoch - 1 + part, seconds());
   }
 
-  private static double seconds(long since) {
-    return (System.nanoTime() - since) / 1e9;
+  private double seconds() {
+    return secondsBefore + (System.nanoTime() - start) / 1e9;
   }
 }

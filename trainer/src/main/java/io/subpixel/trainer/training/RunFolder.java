@@ -1,30 +1,99 @@
 package io.subpixel.trainer.training;
 
 import io.subpixel.models.AtomicFile;
+import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SameDiff;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
-/**
- * What a training leaves for machines: {@code model.fb}, {@code card.json}, {@code history.csv},
- * {@code history.json}; each file is always whole.
- */
+/** The model, its card and the settings of a run; each file is always whole. */
 final class RunFolder {
+  /** The file name of the settings in a run. */
+  static final String SETTINGS = "settings.json";
+
+  private static final String MODEL = "model.fb";
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
   private final Path folder;
 
   RunFolder(Path folder) {
     this.folder = folder;
   }
 
-  void save(SameDiff graph, ModelCard card, List<Epoch> history) throws IOException {
-    AtomicFile.write(folder.resolve("model.fb"), file -> graph.asFlatFile(file.toFile(), false));
+  Path folder() {
+    return folder;
+  }
+
+  /** The epochs so far; none if there is no history yet. */
+  List<Epoch> history() throws IOException {
+    Path file = folder.resolve(History.JSON);
+    return Files.exists(file) ? History.read(file) : List.of();
+  }
+
+  /**
+   * Begins a run.
+   *
+   * @throws InvalidInputException if there is a training in the folder, which would be lost, or it
+   *     can't be written to
+   */
+  void begin(FitOptions options) throws IOException {
+    Path checkpoint = folder.resolve(Checkpoint.FILE_NAME);
+    if (Files.exists(checkpoint)) {
+      throw new InvalidInputException(
+          folder.toString(),
+          "a new folder, or --resume",
+          "one with a training (" + checkpoint + ")");
+    }
+    writeSettings(options);
+  }
+
+  /**
+   * The settings of the run.
+   *
+   * @throws InvalidInputException if there are none
+   */
+  FitOptions settings() throws IOException {
+    Path file = folder.resolve(SETTINGS);
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInputException(
+          file.toString(), "the settings of a training to resume", "no such file");
+    }
+    try {
+      return JSON.readValue(Files.readString(file), FitOptions.class);
+    } catch (JacksonException e) {
+      throw new InvalidInputException(
+          file.toString(), "the settings of a training", e.getOriginalMessage(), e);
+    }
+  }
+
+  void writeSettings(FitOptions options) throws IOException {
+    AtomicFile.write(
+        folder.resolve(SETTINGS),
+        file -> Files.writeString(file, JSON.writeValueAsString(options) + "\n"));
+  }
+
+  /** Deletes the half-written files of a run that was killed. */
+  void sweep() throws IOException {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".*.part.*")) {
+      for (Path part : parts) {
+        Files.delete(part);
+      }
+    }
+  }
+
+  void save(SameDiff graph, ModelCard card) throws IOException {
+    AtomicFile.write(folder.resolve(MODEL), file -> graph.asFlatFile(file.toFile(), false));
     AtomicFile.write(
         folder.resolve(ModelCard.FILE_NAME), file -> Files.writeString(file, card.toJson()));
-    History.write(folder, history);
   }
 }

@@ -1,140 +1,154 @@
 package io.subpixel.trainer.training;
 
 import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.trainer.data.Batch;
+import io.subpixel.models.degradation.Degradation;
 import io.subpixel.trainer.data.PatchLoader;
 import io.subpixel.trainer.data.PatchOptions;
-import io.subpixel.trainer.data.PictureFolder;
+import io.subpixel.trainer.data.PictureSet;
 import io.subpixel.trainer.history.Epoch;
-import io.subpixel.trainer.history.Quality;
 import io.subpixel.trainer.network.Architecture;
-import io.subpixel.trainer.network.SameDiffNetwork;
-import io.subpixel.trainer.validation.Measurement;
+import io.subpixel.trainer.network.Architectures;
+import io.subpixel.trainer.network.Network;
 import io.subpixel.trainer.validation.Validator;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
-import org.nd4j.autodiff.samediff.SameDiff;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a network with MSE and Adam. The model is saved after each epoch, so a run that is cut
- * short leaves its last whole epoch.
+ * Trains a network, and leaves in a folder what it has come to: after each epoch the model, its
+ * card and the history, every minute a checkpoint to go on from, now and then a report.
  */
 public final class Trainer {
-  private static final String LICENCE = "Apache-2.0";
-
   private final FitOptions options;
+  private final Path folder;
+  private final RunFolder run;
   private final FitListener listener;
-  private final PictureFolder pictures;
-  private final PatchOptions patches;
+  private final boolean resumed;
+  private final Degradation degradation;
+  private final PictureSet pictures;
   private final Validator validator;
+  private final Architecture architecture;
+  private long checkpointNanos = 60_000_000_000L;
 
   /**
-   * Looks through the data, so that what is wrong with it shows at once.
+   * Prepares a new training. Looks through the data, so that what is wrong with it shows at once.
    *
-   * @throws InvalidInputException if a folder is absent or holds no picture
+   * @param folder where to leave the run
+   * @throws InvalidInputException if a setting names nothing, a source is absent or holds no
+   *     picture, or the folder holds a training or can't be written to
    */
-  public Trainer(FitOptions options, FitListener listener) throws IOException {
+  public static Trainer begin(FitOptions options, Path folder, FitListener listener)
+      throws IOException {
+    Trainer trainer = new Trainer(options, folder, listener, false);
+    trainer.run.begin(options);
+    return trainer;
+  }
+
+  /**
+   * Prepares to go on with a training that was stopped, even by a crash.
+   *
+   * @param folder the run
+   * @param length another end than the one it was begun with, if any
+   * @throws InvalidInputException if the folder holds no training, or its data are gone
+   */
+  public static Trainer resume(
+      Path folder, FitOptions.@Nullable Length length, FitListener listener) throws IOException {
+    RunFolder run = new RunFolder(folder);
+    FitOptions options = run.settings();
+    if (length != null) {
+      options = options.withLength(length);
+      run.writeSettings(options);
+    }
+    run.sweep();
+    return new Trainer(options, folder, listener, true);
+  }
+
+  private Trainer(FitOptions options, Path folder, FitListener listener, boolean resumed)
+      throws IOException {
     this.options = options;
+    this.folder = folder;
+    this.run = new RunFolder(folder);
     this.listener = listener;
-    this.pictures = PictureFolder.of(options.data());
-    this.patches =
-        new PatchOptions(
-            options.scale(),
-            options.batch(),
-            options.patch(),
-            options.perPicture(),
-            options.degradation(),
-            options.seed());
-    this.validator = new Validator(options.validation(), options.degradation(), options.scale());
+    this.resumed = resumed;
+    FitOptions.Model model = options.model();
+    architecture =
+        Architectures.find(model.network())
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "network", "one of " + Architectures.names(), model.network()));
+    degradation = Degradation.parse(options.data().degradation());
+    pictures = PictureSet.of(options.data().sources());
+    validator = new Validator(options.data().validation(), degradation, model.scale());
+  }
+
+  /** The settings. */
+  public FitOptions options() {
+    return options;
+  }
+
+  /** Sets how often to save what a resumed training goes on from; a minute unless called. */
+  public void checkpointEvery(double seconds) {
+    checkpointNanos = (long) (1e9 * seconds);
   }
 
   /**
    * Trains to the end.
    *
    * @return the history, an entry an epoch
-   * @throws InvalidInputException if no picture gives a batch, or the run's folder can't be written
-   * @throws InterruptedException if the thread is interrupted; the last whole epoch is saved
+   * @throws InvalidInputException if no picture gives a batch, or one is broken and the settings
+   *     are strict
+   * @throws InterruptedException if the thread is interrupted; the training can be resumed
    */
   public List<Epoch> fit() throws IOException, InterruptedException {
     NativeBackend.warnIfSlow(listener);
-    SameDiff graph = options.architecture().build(options.scale(), options.seed());
-    TrainingStep step = new TrainingStep(graph, patches);
-    RunFolder run = new RunFolder(options.run());
-    String dataSha256 = pictures.sha256();
-    // Before hours of work, not after: that the folder can be written to.
-    run.save(graph, card(graph, dataSha256, 0), List.of());
-    List<Epoch> history = new ArrayList<>();
-    Progress progress = new Progress(options, listener);
-    while (!progress.isDone()) {
-      progress.startEpoch();
-      // What can't be used is the same in every epoch: once is enough.
-      Consumer<String> warnings = progress.epoch() == 1 ? listener::warning : again -> {};
-      try (PatchLoader loader = new PatchLoader(pictures, patches, progress.epoch(), warnings)) {
-        Optional<Batch> batch = next(loader, progress);
-        while (batch.isPresent() && !progress.isDone()) {
-          progress.stepDone(step.apply(batch.get(), progress.learningRate()));
-          batch = next(loader, progress);
-        }
-      }
-      if (progress.epochSteps() == 0) {
-        throw new InvalidInputException(
-            String.join(", ", pictures.names()),
-            "pictures for at least one batch of " + options.batch() + " patches",
-            "too few that can be used");
-      }
-      double samplesPerSecond = progress.epochSamplesPerSecond();
-      double waitShare = progress.epochWaitShare();
-      ModelCard card = card(graph, dataSha256, progress.steps());
-      List<Measurement> measured = validator.measure(card, new SameDiffNetwork(graph));
-      card = card.withScores(measured.stream().map(Measurement::score).toList());
-      List<Quality> means = measured.stream().map(Measurement::mean).toList();
-      history.add(progress.endEpoch(samplesPerSecond, waitShare, means));
-      run.save(graph, card, history);
-      listener.epoch(history.get(history.size() - 1));
+    FitOptions.Model model = options.model();
+    FitOptions.Loading loading = options.loading();
+    Network network =
+        Network.build(
+            architecture, model.scale(), model.colour(), model.activation(), options.seed());
+    TrainingStep step =
+        new TrainingStep(
+            network.graph(),
+            options.objective().loss(),
+            options.objective().optimizer(),
+            new long[] {
+              loading.batch(), model.colour().channels(), loading.patch(), loading.patch()
+            },
+            model.scale());
+    TrainingLoop loop =
+        new TrainingLoop(
+            options,
+            new RunFolder(folder),
+            listener,
+            validator,
+            network,
+            step,
+            new CardMaker(options, network, pictures));
+    if (resumed) {
+      loop.resume();
+    } else {
+      loop.begin();
     }
-    return history;
+    Checkpoint.Position position = loop.position();
+    PatchLoader.Position start = new PatchLoader.Position(position.epoch(), position.batches());
+    try (PatchLoader loader = new PatchLoader(pictures, patches(), start, listener::warning)) {
+      return loop.run(loader, checkpointNanos);
+    }
   }
 
-  private static Optional<Batch> next(PatchLoader loader, Progress progress)
-      throws IOException, InterruptedException {
-    long start = System.nanoTime();
-    Optional<Batch> batch = loader.next();
-    progress.waitedSince(start);
-    return batch;
-  }
-
-  private ModelCard card(SameDiff graph, String dataSha256, long steps) {
-    Architecture architecture = options.architecture();
-    int scale = options.scale();
-    return new ModelCard(
-        architecture.name() + "-x" + scale,
-        scale,
-        architecture.colour(),
-        architecture.colour().channels(),
-        List.of(0.0, 1.0),
-        architecture.receptiveRadius(),
-        Weights.count(graph),
-        architecture.macsPerLrPixel(scale),
-        options.degradation().id(),
-        new ModelCard.Training(
-            pictures.names(),
-            pictures.files().size(),
-            dataSha256,
-            architecture.name(),
-            "mse",
-            steps,
-            options.batch(),
-            options.patch(),
-            options.learningRate(),
-            options.seed()),
-        List.of(),
-        LICENCE,
-        Weights.sha256(graph),
-        Map.of());
+  private PatchOptions patches() {
+    FitOptions.Loading loading = options.loading();
+    return new PatchOptions(
+        options.model().scale(),
+        options.model().colour(),
+        loading.batch(),
+        loading.patch(),
+        loading.perPicture(),
+        degradation,
+        options.seed(),
+        new PatchOptions.Loading(
+            loading.threads(), (long) loading.cacheMb() << 20, options.data().strict()));
   }
 }

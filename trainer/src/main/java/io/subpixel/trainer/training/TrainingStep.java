@@ -23,6 +23,7 @@ public final class TrainingStep {
   private final Parameters parameters;
   private final Optimizer optimizer;
   private final GradientProgram program;
+  private final INDArray kept;
   private final INDArray lr;
   private final INDArray hr;
   private final INDArray loss;
@@ -31,26 +32,26 @@ public final class TrainingStep {
    * Prepares the step.
    *
    * @param graph a network; it gains labels and loss
-   * @param batch N, patches a step
-   * @param channels C
-   * @param patch LR side of a patch
+   * @param lrShape {@code [N,C,P,P]}
    */
   public TrainingStep(
-      SameDiff graph, Loss loss, OptimizerOptions options, int batch, int channels, int patch, int scale) {
-    int side = patch * scale;
-    loss.add(graph, batch, channels, side, side);
+      SameDiff graph, Loss loss, OptimizerOptions options, long[] lrShape, int scale) {
+    long[] hrShape = {lrShape[0], lrShape[1], lrShape[2] * scale, lrShape[3] * scale};
+    loss.add(graph, hrShape);
     parameters = new Parameters(graph);
     optimizer = new Optimizer(options, parameters);
+    kept = parameters.values().dup();
     graph.createGradFunction();
-    lr = Nd4j.create(DataType.FLOAT, batch, channels, patch, patch);
-    hr = Nd4j.create(DataType.FLOAT, batch, channels, side, side);
+    lr = Nd4j.create(DataType.FLOAT, lrShape);
+    hr = Nd4j.create(DataType.FLOAT, hrShape);
     this.loss = Nd4j.create(DataType.FLOAT);
     Map<String, INDArray> results = new LinkedHashMap<>();
     parameters
         .gradientsByVariable()
         .forEach(
             (name, gradient) ->
-                results.put(requireNonNull(graph.getVariable(name).getGradient()).name(), gradient));
+                results.put(
+                    requireNonNull(graph.getVariable(name).getGradient()).name(), gradient));
     results.put(Loss.NAME, this.loss);
     program =
         new GradientProgram(
@@ -74,16 +75,34 @@ public final class TrainingStep {
   }
 
   /** Gives the graph the weights that the steps so far have led to. */
-  public void publish() {
+  void publish() {
     parameters.publish(optimizer.result());
+  }
+
+  /** Remembers the weights that the steps so far have led to. */
+  void keep() {
+    kept.assign(optimizer.result());
+  }
+
+  /** Gives the graph the weights that were kept last; those of the beginning if none were. */
+  void publishKept() {
+    parameters.publish(kept);
+  }
+
+  /** All that the next steps depend on, by name, each {@code [P]}; the arrays themselves. */
+  Map<String, INDArray> state() {
+    Map<String, INDArray> state = optimizer.state();
+    state.put("kept", kept);
+    return state;
+  }
+
+  /** Goes on after so many updates, once {@link #state()} has been filled. */
+  void resumeAt(int updates) {
+    optimizer.resumeAt(updates);
   }
 
   /** Where the time of a pass goes, the optimiser's left out. */
   public List<GradientProgram.Timing> profile(int runs) {
     return program.profile(runs);
-  }
-
-  Optimizer optimizer() {
-    return optimizer;
   }
 }

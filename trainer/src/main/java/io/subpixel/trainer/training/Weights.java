@@ -12,13 +12,9 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 
-/** A graph's trained values: their number and their digest, as the card states them. */
+/** A graph's trained values: their digest, as the card states it. */
 final class Weights {
   private Weights() {}
-
-  static long count(SameDiff graph) {
-    return trained(graph).stream().mapToLong(v -> v.getArr().length()).sum();
-  }
 
   static String sha256(SameDiff graph) {
     try {

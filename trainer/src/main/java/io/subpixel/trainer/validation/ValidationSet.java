@@ -3,12 +3,12 @@ package io.subpixel.trainer.validation;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.PixelPath;
+import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.MatlabBicubic;
 import io.subpixel.trainer.history.Quality;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ValidationSet {
   private final String name;
   private final List<Path> files;
-  private final MatlabBicubic degradation;
+  private final Degradation degradation;
   private final int scale;
   private final List<@Nullable Pair> kept = new ArrayList<>();
   private final List<Baselines> baselines = new ArrayList<>();
@@ -39,7 +39,7 @@ public final class ValidationSet {
    * @param memory bytes that may still be kept, of which this takes its part
    * @throws InvalidInputException if the folder or a picture can't be used
    */
-  ValidationSet(String name, Path folder, MatlabBicubic degradation, int scale, AtomicLong memory)
+  ValidationSet(String name, Path folder, Degradation degradation, int scale, AtomicLong memory)
       throws IOException {
     this.name = name;
     this.files = PictureFiles.list(folder);
@@ -108,6 +108,6 @@ public final class ValidationSet {
   /** The one place where LR is made. */
   private Pair read(int i) throws IOException {
     Picture hr = HrPictures.read(files.get(i), scale);
-    return new Pair(hr, degradation.downscale(hr, scale));
+    return new Pair(hr, degradation.apply(hr, scale, i));
   }
 }

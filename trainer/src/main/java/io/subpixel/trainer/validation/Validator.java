@@ -3,7 +3,7 @@ package io.subpixel.trainer.validation;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.PixelPath;
-import io.subpixel.models.resampling.MatlabBicubic;
+import io.subpixel.models.degradation.Degradation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,11 +26,11 @@ public final class Validator {
    * @param degradation how LR is made from HR
    * @throws InvalidInputException if a folder or a picture can't be used
    */
-  public Validator(List<Path> folders, MatlabBicubic degradation, int scale) throws IOException {
+  public Validator(List<Path> folders, Degradation degradation, int scale) throws IOException {
     this(folders, degradation, scale, Math.min(MOST_MEMORY, Runtime.getRuntime().maxMemory() / 8));
   }
 
-  Validator(List<Path> folders, MatlabBicubic degradation, int scale, long memory)
+  Validator(List<Path> folders, Degradation degradation, int scale, long memory)
       throws IOException {
     AtomicLong left = new AtomicLong(memory);
     List<String> names = new ArrayList<>();

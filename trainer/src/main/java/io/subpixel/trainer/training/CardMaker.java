@@ -1,0 +1,56 @@
+package io.subpixel.trainer.training;
+
+import io.subpixel.models.ModelCard;
+import io.subpixel.trainer.data.PictureSet;
+import io.subpixel.trainer.network.Network;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the card of what is trained. */
+final class CardMaker {
+  private static final String LICENCE = "Apache-2.0";
+
+  private final FitOptions options;
+  private final Network network;
+  private final PictureSet pictures;
+  private final String dataSha256;
+
+  /** Reads every picture's bytes, for their digest. */
+  CardMaker(FitOptions options, Network network, PictureSet pictures) throws IOException {
+    this.options = options;
+    this.network = network;
+    this.pictures = pictures;
+    this.dataSha256 = pictures.sha256();
+  }
+
+  /** The card of the graph's present weights, without scores. */
+  ModelCard card(long steps) {
+    FitOptions.Model model = options.model();
+    return new ModelCard(
+        model.network() + "-x" + model.scale(),
+        model.scale(),
+        model.colour(),
+        model.colour().channels(),
+        List.of(0.0, 1.0),
+        network.receptiveRadius(),
+        network.parameters(),
+        network.macsPerLrPixel(),
+        options.data().degradation(),
+        new ModelCard.Training(
+            pictures.names(),
+            pictures.files().size(),
+            dataSha256,
+            model.network(),
+            options.objective().loss().id(),
+            steps,
+            options.loading().batch(),
+            options.loading().patch(),
+            options.objective().learningRate(),
+            options.seed()),
+        List.of(),
+        LICENCE,
+        Weights.sha256(network.graph()),
+        Map.of());
+  }
+}
