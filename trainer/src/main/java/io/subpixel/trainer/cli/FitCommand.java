@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 /** {@code trainer fit}. */
 @Command(
     name = "fit",
-    description = "Trains a network and leaves model.fb, card.json and history.csv in a folder.",
+    description =
+        "Trains a network and leaves the model, its card, history and report.html in a folder.",
     sortOptions = false)
 final class FitCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -161,8 +162,7 @@ final class FitCommand implements Callable<Integer> {
             MatlabBicubic.UINT8_CLAMP,
             seed);
     FitConsole console = new FitConsole(spec.commandLine().getOut(), spec.commandLine().getErr());
-    new Trainer(options, console).fit();
-    console.finished(out);
+    console.finished(new Trainer(options, console).fit(), out);
     return ExitStatus.DONE;
   }
 

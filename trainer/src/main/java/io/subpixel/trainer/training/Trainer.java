@@ -2,6 +2,7 @@ package io.subpixel.trainer.training;
 
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
+import io.subpixel.models.PixelPath;
 import io.subpixel.trainer.data.Batch;
 import io.subpixel.trainer.data.PatchLoader;
 import io.subpixel.trainer.data.PatchOptions;
@@ -10,14 +11,20 @@ import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.Quality;
 import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.SameDiffNetwork;
+import io.subpixel.trainer.report.Comparison;
+import io.subpixel.trainer.report.Report;
+import io.subpixel.trainer.report.RunResult;
 import io.subpixel.trainer.validation.Measurement;
 import io.subpixel.trainer.validation.Validator;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
@@ -26,6 +33,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  */
 public final class Trainer {
   private static final String LICENCE = "Apache-2.0";
+  private static final long REPORT_NANOS = 30_000_000_000L;
 
   private final FitOptions options;
   private final FitListener listener;
@@ -66,10 +74,13 @@ public final class Trainer {
     TrainingStep step = new TrainingStep(graph, patches);
     RunFolder run = new RunFolder(options.run());
     String dataSha256 = pictures.sha256();
-    // Before hours of work, not after: that the folder can be written to.
-    run.save(graph, card(graph, dataSha256, 0), List.of());
     List<Epoch> history = new ArrayList<>();
+    ModelCard card = card(graph, dataSha256, 0);
+    List<Measurement> measured = List.of();
+    // Before hours of work, not after: that the folder can be written to.
+    run.save(graph, card, history);
     Progress progress = new Progress(options, listener);
+    long reported = System.nanoTime();
     while (!progress.isDone()) {
       progress.startEpoch();
       // What can't be used is the same in every epoch: once is enough.
@@ -81,6 +92,9 @@ public final class Trainer {
           batch = next(loader, progress);
         }
       }
+      if (progress.epochSteps() == 0 && !history.isEmpty()) {
+        break; // The time ran out before the epoch's first step.
+      }
       if (progress.epochSteps() == 0) {
         throw new InvalidInputException(
             String.join(", ", pictures.names()),
@@ -89,14 +103,19 @@ public final class Trainer {
       }
       double samplesPerSecond = progress.epochSamplesPerSecond();
       double waitShare = progress.epochWaitShare();
-      ModelCard card = card(graph, dataSha256, progress.steps());
-      List<Measurement> measured = validator.measure(card, new SameDiffNetwork(graph));
+      card = card(graph, dataSha256, progress.steps());
+      measured = validator.measure(card, new SameDiffNetwork(graph));
       card = card.withScores(measured.stream().map(Measurement::score).toList());
       List<Quality> means = measured.stream().map(Measurement::mean).toList();
       history.add(progress.endEpoch(samplesPerSecond, waitShare, means));
       run.save(graph, card, history);
       listener.epoch(history.get(history.size() - 1));
+      if (System.nanoTime() - reported > REPORT_NANOS) {
+        report(card, history, measured, new SameDiffNetwork(graph));
+        reported = System.nanoTime();
+      }
     }
+    report(card, history, measured, new SameDiffNetwork(graph));
     return history;
   }
 
@@ -106,6 +125,42 @@ public final class Trainer {
     Optional<Batch> batch = loader.next();
     progress.waitedSince(start);
     return batch;
+  }
+
+  private void report(
+      ModelCard card, List<Epoch> history, List<Measurement> measured, PixelPath.Network network)
+      throws IOException {
+    List<Comparison> gallery = Comparison.gallery(validator.sets(), card, network);
+    Report.write(options.run(), new RunResult(card, settings(), history, measured, gallery));
+  }
+
+  private Map<String, String> settings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("Network", options.architecture().name());
+    settings.put("Scale", String.valueOf(options.scale()));
+    settings.put("Data", paths(options.data()));
+    settings.put("Validation", paths(options.validation()));
+    settings.put("Length", length(options.length()));
+    settings.put("Patches a step", String.valueOf(options.batch()));
+    settings.put("Side of a patch", options.patch() + " LR pixels");
+    settings.put("Patches per picture", String.valueOf(options.perPicture()));
+    settings.put("First learning rate", String.valueOf(options.learningRate()));
+    settings.put("Degradation", options.degradation().id());
+    settings.put("Seed", String.valueOf(options.seed()));
+    return settings;
+  }
+
+  private static String length(FitOptions.Length length) {
+    if (length instanceof FitOptions.Steps steps) {
+      return steps.count() + " steps";
+    } else if (length instanceof FitOptions.Epochs epochs) {
+      return epochs.count() + " epochs";
+    }
+    return ((FitOptions.Time) length).limit().toSeconds() / 60.0 + " minutes";
+  }
+
+  private static String paths(List<Path> paths) {
+    return paths.stream().map(Path::toString).collect(Collectors.joining(", "));
   }
 
   private ModelCard card(SameDiff graph, String dataSha256, long steps) {
