@@ -1,6 +1,7 @@
 package io.subpixel.conformance;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -109,5 +110,21 @@ class HousesTest {
         .dependOnClassesThat()
         .resideInAPackage("picocli..")
         .check(all);
+  }
+
+  @Test
+  void onlyReportsTouchXChart() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.subpixel.trainer.report")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.knowm.xchart..")
+        .check(all);
+  }
+
+  @Test
+  void trainersPackagesHaveNoCycle() {
+    slices().matching("io.subpixel.trainer.(*)..").should().beFreeOfCycles().check(all);
   }
 }

@@ -163,4 +163,11 @@ class PictureFilesTest {
     assertThat(List.of("a.gif", "png", "a.png.txt", "", "/"))
         .noneMatch(name -> PictureFiles.isPicture(Path.of(name)));
   }
+
+  @Test
+  void bytesOfPngAreThoseOfAFile() throws IOException {
+    Picture picture = TestCard.draw(20, 10, 1);
+    Path file = Files.write(folder.resolve("bytes.png"), PictureFiles.png(picture));
+    assertThat(PictureFiles.read(file)).isEqualTo(picture);
+  }
 }

@@ -2,11 +2,15 @@ package io.subpixel.trainer.cli;
 
 import io.subpixel.models.cli.Terminal;
 import io.subpixel.trainer.history.Epoch;
+import io.subpixel.trainer.history.History;
 import io.subpixel.trainer.history.Quality;
+import io.subpixel.trainer.report.Report;
+import io.subpixel.trainer.report.Summary;
 import io.subpixel.trainer.training.FitListener;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -73,8 +77,10 @@ final class FitConsole implements FitListener {
     err.flush();
   }
 
-  void finished(Path run) {
-    out.println("model, card and history are in " + run);
+  void finished(List<Epoch> history, Path run) {
+    out.println();
+    List<String> files = List.of("model.fb", "card.json", History.CSV, Report.PAGE);
+    Summary.lines(history, run, files).forEach(out::println);
     out.flush();
   }
 

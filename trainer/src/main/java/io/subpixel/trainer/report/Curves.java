@@ -60,11 +60,12 @@ final class Curves {
       return epochs.size() <= MARKED;
     }
 
-    /** Of points at equal distances XChart labels too many; the last one twice, they aren't. */
+    /** Of points at equal distances XChart labels too many; one amid the last two changes that. */
     Points unequallyFar() {
+      int last = epochs.size() - 1;
       Points points = new Points(new ArrayList<>(epochs), new ArrayList<>(values));
-      points.epochs.add(epochs.get(epochs.size() - 1));
-      points.values.add(values.get(values.size() - 1));
+      points.epochs.add(last, (epochs.get(last - 1) + epochs.get(last)) / 2);
+      points.values.add(last, (values.get(last - 1) + values.get(last)) / 2);
       return points;
     }
 

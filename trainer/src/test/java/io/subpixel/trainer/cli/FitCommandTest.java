@@ -63,17 +63,24 @@ class FitCommandTest {
         .as(err.toString())
         .isZero();
 
-    assertThat(names(run)).containsExactlyInAnyOrder("model.fb", "card.json", "history.csv");
+    assertThat(names(run))
+        .containsExactlyInAnyOrder(
+            "model.fb",
+            "card.json",
+            "history.csv",
+            "history.json",
+            "loss.png",
+            "psnr.png",
+            "report.html");
     List<String> history = Files.readAllLines(run.resolve("history.csv"));
     assertThat(history).hasSize(4);
     assertThat(history.get(0))
-        .isEqualTo(
-            "epoch,steps,seconds,learning_rate,loss,samples_per_second,psnr,ssim,bicubic_psnr");
+        .endsWith("wait_share,val_psnr,val_ssim,val_bilinear_psnr,val_bicubic_psnr");
     double firstLoss = Double.parseDouble(history.get(1).split(",", -1)[4]);
     double lastLoss = Double.parseDouble(history.get(3).split(",", -1)[4]);
     assertThat(firstLoss).isPositive();
     assertThat(lastLoss).isLessThan(0.5 * firstLoss);
-    assertThat(history.get(3).split(",", -1)).hasSize(9).doesNotContain("");
+    assertThat(history.get(3).split(",", -1)).hasSize(11).doesNotContain("");
 
     ModelCard card = ModelCard.read(run.resolve("card.json"));
     assertThat(card.name()).isEqualTo("espcn-x2");
@@ -84,7 +91,9 @@ class FitCommandTest {
     assertThat(training.pictures()).isEqualTo(4);
     assertThat(card.scores()).singleElement().satisfies(s -> assertThat(s.data()).isEqualTo("val"));
     assertThat(SameDiff.load(run.resolve("model.fb").toFile(), false).hasVariable("sr")).isTrue();
-    assertThat(out.toString()).contains("epoch 3", "PSNR").doesNotContain("\u001b");
+    assertThat(out.toString())
+        .contains("epoch 3", "PSNR", "bicubic", "waiting for data")
+        .doesNotContain("\u001b");
     assertThat(err.toString()).isEmpty();
   }
 
