@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -61,6 +62,8 @@ final class ParityCommand implements Callable<Integer> {
   @Option(names = "--data", required = true, paramLabel = "DIR", description = "HR pictures.")
   private Path data;
 
+  @Mixin private final DegradationOption degradation = new DegradationOption();
+
   @Option(names = "--json", description = "Print a line of JSON for each picture.")
   private boolean json;
 
@@ -79,7 +82,7 @@ final class ParityCommand implements Callable<Integer> {
     try (Upscaler upscaler = Upscaler.builder().model(onnx).device(Device.CPU).open()) {
       SameDiffNetwork samediff = new SameDiffNetwork(network.sameDiff());
       checkScale(network.file(), samediff, upscaler.card());
-      Parity parity = new Parity(samediff, upscaler);
+      Parity parity = new Parity(samediff, upscaler, degradation.of(upscaler.card()));
       for (Path picture : pictures) {
         PictureParity result = parity.compare(picture);
         results.add(result);

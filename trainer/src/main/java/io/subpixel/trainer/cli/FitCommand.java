@@ -1,7 +1,7 @@
 package io.subpixel.trainer.cli;
 
 import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.resampling.MatlabBicubic;
+import io.subpixel.models.degradation.Degradation;
 import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.Architectures;
 import io.subpixel.trainer.training.FitOptions;
@@ -30,8 +30,11 @@ final class FitCommand implements Callable<Integer> {
       names = "--data",
       required = true,
       arity = "1..*",
-      paramLabel = "DIR|FILE",
-      description = "Folders of pictures (and those below them) or single pictures to train on.")
+      paramLabel = "DIR|FILE|LIST.txt|PATTERN",
+      description = {
+        "Pictures to train on: folders (and those below them), single pictures, lists (.txt, a path"
+            + " a line, relative to the list) or patterns ('dir/**/*.png')."
+      })
   private List<Path> data;
 
   @Option(
@@ -157,7 +160,7 @@ final class FitCommand implements Callable<Integer> {
             patch,
             perPicture,
             learningRate,
-            MatlabBicubic.UINT8_CLAMP,
+            Degradation.DEFAULT,
             seed);
     FitConsole console = new FitConsole(spec.commandLine().getOut(), spec.commandLine().getErr());
     new Trainer(options, console).fit();

@@ -1,6 +1,6 @@
 package io.subpixel.trainer.training;
 
-import io.subpixel.models.resampling.MatlabBicubic;
+import io.subpixel.models.degradation.Degradation;
 import io.subpixel.trainer.network.Architecture;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param architecture the network
  * @param scale 2, 3 or 4
- * @param data folders of pictures and single pictures
+ * @param data folders, lists, patterns and single pictures
  * @param validation a folder of HR pictures, if PSNR is to be measured after each epoch
  * @param run the folder to leave model, card and history in
  * @param length when to stop
@@ -34,7 +34,7 @@ public record FitOptions(
     int patch,
     int perPicture,
     double learningRate,
-    MatlabBicubic degradation,
+    Degradation degradation,
     long seed) {
 
   /** When training ends. */

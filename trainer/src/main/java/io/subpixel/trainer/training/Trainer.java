@@ -5,15 +5,13 @@ import io.subpixel.models.ModelCard;
 import io.subpixel.trainer.data.Batch;
 import io.subpixel.trainer.data.PatchLoader;
 import io.subpixel.trainer.data.PatchOptions;
-import io.subpixel.trainer.data.PictureFolder;
+import io.subpixel.trainer.data.PictureSet;
 import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.SameDiffNetwork;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SameDiff;
 
@@ -26,7 +24,7 @@ public final class Trainer {
 
   private final FitOptions options;
   private final FitListener listener;
-  private final PictureFolder pictures;
+  private final PictureSet pictures;
   private final PatchOptions patches;
   private final @Nullable Validator validator;
 
@@ -38,15 +36,17 @@ public final class Trainer {
   public Trainer(FitOptions options, FitListener listener) throws IOException {
     this.options = options;
     this.listener = listener;
-    this.pictures = PictureFolder.of(options.data());
+    this.pictures = PictureSet.of(options.data());
     this.patches =
         new PatchOptions(
             options.scale(),
+            options.architecture().colour(),
             options.batch(),
             options.patch(),
             options.perPicture(),
             options.degradation(),
-            options.seed());
+            options.seed(),
+            PatchOptions.Loading.DEFAULT);
     this.validator =
         options.validation() == null
             ? null
@@ -70,33 +70,27 @@ public final class Trainer {
     run.save(graph, card(graph, dataSha256, 0), List.of());
     List<Epoch> history = new ArrayList<>();
     Progress progress = new Progress(options, listener);
-    while (!progress.isDone()) {
-      progress.startEpoch();
-      // What can't be used is the same in every epoch: once is enough.
-      Consumer<String> warnings = progress.epoch() == 1 ? listener::warning : again -> {};
-      try (PatchLoader loader = new PatchLoader(pictures, patches, progress.epoch(), warnings)) {
-        Optional<Batch> batch = loader.next();
-        while (batch.isPresent() && !progress.isDone()) {
-          progress.stepDone(step.apply(batch.get(), progress.learningRate()));
-          batch = loader.next();
+    try (PatchLoader loader =
+        new PatchLoader(pictures, patches, PatchLoader.Position.START, listener::warning)) {
+      while (!progress.isDone()) {
+        progress.startEpoch();
+        boolean ended = false;
+        while (!ended && !progress.isDone()) {
+          Batch batch = loader.next();
+          progress.stepDone(step.apply(batch, progress.learningRate()));
+          ended = batch.endsEpoch();
         }
+        double samplesPerSecond = progress.epochSamplesPerSecond();
+        ModelCard card = card(graph, dataSha256, progress.steps());
+        @Nullable Quality quality = null;
+        if (validator != null) {
+          quality = validator.measure(card, new SameDiffNetwork(graph));
+          card = card.withScores(List.of(validator.score(quality)));
+        }
+        history.add(progress.endEpoch(samplesPerSecond, quality));
+        run.save(graph, card, history);
+        listener.epoch(history.get(history.size() - 1));
       }
-      if (progress.epochSteps() == 0) {
-        throw new InvalidInputException(
-            String.join(", ", pictures.names()),
-            "pictures for at least one batch of " + options.batch() + " patches",
-            "too few that can be used");
-      }
-      double samplesPerSecond = progress.epochSamplesPerSecond();
-      ModelCard card = card(graph, dataSha256, progress.steps());
-      @Nullable Quality quality = null;
-      if (validator != null) {
-        quality = validator.measure(card, new SameDiffNetwork(graph));
-        card = card.withScores(List.of(validator.score(quality)));
-      }
-      history.add(progress.endEpoch(samplesPerSecond, quality));
-      run.save(graph, card, history);
-      listener.epoch(history.get(history.size() - 1));
     }
     return history;
   }

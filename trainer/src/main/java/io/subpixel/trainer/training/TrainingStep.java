@@ -87,6 +87,7 @@ final class TrainingStep {
   }
 
   private INDArray array(float[] values, int side) {
-    return Nd4j.createFromArray(values).reshape(options.batch(), 1, side, side);
+    return Nd4j.createFromArray(values)
+        .reshape(options.batch(), options.colour().channels(), side, side);
   }
 }

@@ -4,12 +4,12 @@ import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.ModelCard.Score;
 import io.subpixel.models.PixelPath;
+import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.MatlabBicubic;
 import io.subpixel.models.resampling.Resampler;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +19,7 @@ import java.util.List;
 final class Validator {
   private final String name;
   private final List<Path> files;
-  private final MatlabBicubic degradation;
+  private final Degradation degradation;
   private final int scale;
   private final double bicubicPsnr;
 
@@ -28,7 +28,7 @@ final class Validator {
    *
    * @throws InvalidInputException if the folder or a picture can't be used
    */
-  Validator(Path folder, MatlabBicubic degradation, int scale) throws IOException {
+  Validator(Path folder, Degradation degradation, int scale) throws IOException {
     this.name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
     this.files = PictureFiles.list(folder);
     this.degradation = degradation;
@@ -36,7 +36,7 @@ final class Validator {
     double sum = 0;
     for (Path file : files) {
       Picture hr = HrPictures.read(file, scale);
-      Picture lr = degradation.downscale(hr, scale);
+      Picture lr = degradation.apply(hr, scale, 0);
       Picture bicubic = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC).apply(lr);
       sum += Metrics.psnr(hr, bicubic, scale);
     }
@@ -58,7 +58,7 @@ final class Validator {
     double ssim = 0;
     for (Path file : files) {
       Picture hr = HrPictures.read(file, scale);
-      Picture sr = PixelPath.upscale(degradation.downscale(hr, scale), card, network);
+      Picture sr = PixelPath.upscale(degradation.apply(hr, scale, 0), card, network);
       psnr += Metrics.psnr(hr, sr, scale);
       ssim += Metrics.ssim(hr, sr, scale);
     }
