@@ -23,7 +23,8 @@ public final class Evaluation {
    * @param degradation how LR is made of it
    * @throws InvalidInputException if the file is no picture or too small to measure
    */
-  public static PictureScore score(Path hrFile, Degradation degradation, Upscaler model) throws IOException {
+  public static PictureScore score(Path hrFile, Degradation degradation, Upscaler model)
+      throws IOException {
     int scale = model.card().scale();
     Picture hr = HrPictures.read(hrFile, scale);
     Picture lr = degradation.apply(hr, scale, 0);
