@@ -108,6 +108,20 @@ class LoopTest {
   }
 
   @Test
+  void aModelIsMeasuredByItsOwnDegradationOrTheOneAskedFor() {
+    assertThat(conformance("evaluate", "--data", data)).as(err.toString()).isZero();
+    String byCard = out.toString();
+    assertThat(conformance("evaluate", "--data", data, "--degradation", "bicubic-uint8-clamp"))
+        .isZero();
+    assertThat(out).hasToString(byCard);
+    assertThat(conformance("evaluate", "--data", data, "--degradation", "gaussian-decimate"))
+        .isZero();
+    assertThat(out.toString()).isNotEqualTo(byCard).contains("mean");
+    assertThat(conformance("evaluate", "--data", data, "--degradation", "bicubic")).isEqualTo(2);
+    assertThat(err.toString()).contains("--degradation: expected bicubic-uint8-clamp", "bicubic");
+  }
+
+  @Test
   void aScaleThatTheModelHasNotIsWrongUsage() {
     assertThat(conformance("evaluate", "--data", data, "--scale", 5)).isEqualTo(2);
     assertThat(err.toString()).contains("--scale", "expected 2", "received 5");

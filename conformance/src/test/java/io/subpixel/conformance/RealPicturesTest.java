@@ -7,6 +7,7 @@ import io.subpixel.conformance.evaluation.Evaluation;
 import io.subpixel.conformance.evaluation.PictureScore;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.Pretrained;
+import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class RealPicturesTest {
   void everyPictureOfSet5IsBetterThanBicubic() throws IOException {
     try (Upscaler upscaler = Upscaler.builder().open()) {
       for (Path picture : PictureFiles.list(folder("Set5"))) {
-        PictureScore score = Evaluation.score(picture, upscaler);
+        PictureScore score = Evaluation.score(picture, degradation(upscaler), upscaler);
         assertThat(score.psnr()).as(score.picture()).isGreaterThan(score.bicubicPsnr() + 0.5);
         assertThat(score.ssim()).as(score.picture()).isGreaterThan(score.bicubicSsim());
       }
@@ -53,10 +54,14 @@ class RealPicturesTest {
     List<PictureScore> scores = new ArrayList<>();
     try (Upscaler upscaler = Upscaler.builder().open()) {
       for (Path picture : PictureFiles.list(folder(set))) {
-        scores.add(Evaluation.score(picture, upscaler));
+        scores.add(Evaluation.score(picture, degradation(upscaler), upscaler));
       }
     }
     return Evaluation.mean(scores);
+  }
+
+  private static Degradation degradation(Upscaler upscaler) throws IOException {
+    return Degradation.parse(upscaler.card().degradation());
   }
 
   private static Path folder(String set) {

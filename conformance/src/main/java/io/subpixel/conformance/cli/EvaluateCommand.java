@@ -3,6 +3,7 @@ package io.subpixel.conformance.cli;
 import io.subpixel.conformance.evaluation.Evaluation;
 import io.subpixel.conformance.evaluation.PictureScore;
 import io.subpixel.models.cli.ExitStatus;
+import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.cli.ModelOption;
@@ -39,6 +40,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--scale", paramLabel = "K", description = "The scale that the model must have.")
   private int scale;
 
+  @Mixin private final DegradationOption degradation = new DegradationOption();
+
   @Option(names = "--json", description = "Print a line of JSON for each picture.")
   private boolean json;
 
@@ -57,9 +60,10 @@ final class EvaluateCommand implements Callable<Integer> {
                 + ", received "
                 + scale);
       }
+      Degradation chosen = degradation.of(upscaler.card());
       List<PictureScore> scores = new ArrayList<>();
       for (Path picture : pictures) {
-        PictureScore score = Evaluation.score(picture, upscaler);
+        PictureScore score = Evaluation.score(picture, chosen, upscaler);
         scores.add(score);
         print(out, score);
       }

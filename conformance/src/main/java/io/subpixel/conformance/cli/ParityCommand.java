@@ -11,7 +11,7 @@ import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.picture.Plane;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
-import io.subpixel.trainer.network.Architecture;
+import io.subpixel.trainer.network.Network;
 import io.subpixel.trainer.network.SameDiffNetwork;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -61,13 +62,15 @@ final class ParityCommand implements Callable<Integer> {
   @Option(names = "--data", required = true, paramLabel = "DIR", description = "HR pictures.")
   private Path data;
 
+  @Mixin private final DegradationOption degradation = new DegradationOption();
+
   @Option(names = "--json", description = "Print a line of JSON for each picture.")
   private boolean json;
 
   @Override
   public Integer call() throws IOException {
     NetworkFile network = NetworkFile.read(from);
-    for (String needed : List.of(Architecture.LR, Architecture.SR)) {
+    for (String needed : List.of(Network.LR, Network.SR)) {
       if (!network.sameDiff().hasVariable(needed)) {
         throw new InvalidInputException(
             network.file().toString(), "a network with a variable named " + needed, "none");
@@ -79,7 +82,7 @@ final class ParityCommand implements Callable<Integer> {
     try (Upscaler upscaler = Upscaler.builder().model(onnx).device(Device.CPU).open()) {
       SameDiffNetwork samediff = new SameDiffNetwork(network.sameDiff());
       checkScale(network.file(), samediff, upscaler.card());
-      Parity parity = new Parity(samediff, upscaler);
+      Parity parity = new Parity(samediff, upscaler, degradation.of(upscaler.card()));
       for (Path picture : pictures) {
         PictureParity result = parity.compare(picture);
         results.add(result);

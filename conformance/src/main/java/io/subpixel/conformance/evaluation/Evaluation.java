@@ -1,11 +1,11 @@
 package io.subpixel.conformance.evaluation;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.MatlabBicubic;
 import io.subpixel.models.resampling.Resampler;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
@@ -18,14 +18,16 @@ public final class Evaluation {
   private Evaluation() {}
 
   /**
-   * Degrades an HR picture by {@link MatlabBicubic#UINT8_CLAMP} and upscales it again.
+   * Degrades an HR picture, from seed 0 if by chance, and upscales it again.
    *
+   * @param degradation how LR is made of it
    * @throws InvalidInputException if the file is no picture or too small to measure
    */
-  public static PictureScore score(Path hrFile, Upscaler model) throws IOException {
+  public static PictureScore score(Path hrFile, Degradation degradation, Upscaler model)
+      throws IOException {
     int scale = model.card().scale();
     Picture hr = HrPictures.read(hrFile, scale);
-    Picture lr = MatlabBicubic.UINT8_CLAMP.downscale(hr, scale);
+    Picture lr = degradation.apply(hr, scale, 0);
     Picture sr = model.upscale(lr);
     Picture bicubic = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC).apply(lr);
     Picture bilinear = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.LINEAR).apply(lr);

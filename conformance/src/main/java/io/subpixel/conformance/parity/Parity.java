@@ -3,12 +3,12 @@ package io.subpixel.conformance.parity;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.PixelPath;
+import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.Plane;
 import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.MatlabBicubic;
 import io.subpixel.models.resampling.Resampler;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.trainer.network.SameDiffNetwork;
@@ -25,9 +25,15 @@ public final class Parity {
 
   private final SameDiffNetwork samediff;
   private final Upscaler onnx;
+  private final Degradation degradation;
 
-  /** Compares a trained graph with what was exported of it. */
-  public Parity(SameDiffNetwork samediff, Upscaler onnx) {
+  /**
+   * Compares a trained graph with what was exported of it.
+   *
+   * @param degradation how LR is made, from seed 0 if by chance
+   */
+  public Parity(SameDiffNetwork samediff, Upscaler onnx, Degradation degradation) {
+    this.degradation = degradation;
     this.samediff = samediff;
     this.onnx = onnx;
   }
@@ -41,7 +47,7 @@ public final class Parity {
     ModelCard card = onnx.card();
     int scale = card.scale();
     Picture hr = HrPictures.read(hrFile, scale);
-    Picture lr = MatlabBicubic.UINT8_CLAMP.downscale(hr, scale);
+    Picture lr = degradation.apply(hr, scale, 0);
     Remembered bySameDiff = new Remembered(samediff);
     Remembered byOnnx = new Remembered(onnx::upscale);
     Picture samediffSr = PixelPath.upscale(lr, card, bySameDiff);

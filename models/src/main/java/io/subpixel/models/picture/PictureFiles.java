@@ -28,7 +28,6 @@ import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.spi.ImageReaderSpi;
-import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.ImageInputStream;
 import javax.imageio.stream.ImageOutputStream;
@@ -72,13 +71,18 @@ public final class PictureFiles {
    * @throws InvalidInputException if it is no folder, can't be read or holds no picture
    */
   public static List<Path> list(Path folder) throws IOException {
+    return list(folder, Integer.MAX_VALUE);
+  }
+
+  /** As above, down to a depth: of 1, the folder's own files alone. */
+  public static List<Path> list(Path folder, int depth) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new InvalidInputException(
           folder.toString(),
           "a folder of pictures",
           Files.exists(folder) ? "a file" : "no such folder");
     }
-    try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+    try (Stream<Path> files = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
       List<Path> pictures =
           files
               .filter(PictureFiles::isPicture)
@@ -118,7 +122,7 @@ public final class PictureFiles {
     if (!Files.isReadable(file)) {
       throw new InvalidInputException(where, "a picture", "a file without permission to read");
     }
-    try (ImageInputStream in = new FileImageInputStream(file.toFile())) {
+    try (ImageInputStream in = new EndGuard(file)) {
       ImageReader reader = readerOf(in);
       if (reader == null) {
         throw new InvalidInputException(where, "a picture (" + FORMATS + ")", describe(file));
@@ -132,7 +136,7 @@ public final class PictureFiles {
   }
 
   private static @Nullable ImageReader readerOf(ImageInputStream in) throws IOException {
-    if (WEBP.canDecodeInput(in)) {
+    if (isWebp(in)) {
       return WEBP.createReaderInstance();
     }
     // ImageIO knows more formats; one of them takes any file for its own that starts with zeros.
@@ -171,6 +175,18 @@ public final class PictureFiles {
     if (pixels > MAX_PIXELS) {
       throw new InvalidInputException(
           where, "at most " + MAX_PIXELS + " pixels", pixels + " (" + width + "x" + height + ")");
+    }
+  }
+
+  /** The plugin fails on files of some bytes, rather than to say no, and leaves its place. */
+  private static boolean isWebp(ImageInputStream in) throws IOException {
+    long start = in.getStreamPosition();
+    try {
+      return WEBP.canDecodeInput(in);
+    } catch (EOFException e) {
+      return false;
+    } finally {
+      in.seek(start);
     }
   }
 

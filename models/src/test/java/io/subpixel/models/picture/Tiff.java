@@ -54,6 +54,8 @@ final class Tiff {
       file.putShort((short) (isShort && values[0] < 65536 ? 3 : 4)).putInt(values.length);
       if (values.length == 1) {
         file.putInt(values[0]);
+      } else if (values.length == 2) {
+        file.putShort((short) values[0]).putShort((short) values[1]);
       } else {
         file.putInt(extra);
         for (int i = 0; i < values.length; i++) {

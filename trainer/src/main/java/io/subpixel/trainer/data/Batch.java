@@ -4,19 +4,33 @@ package io.subpixel.trainer.data;
 public final class Batch {
   private final float[] lr;
   private final float[] hr;
+  private final int epoch;
+  private final boolean endsEpoch;
 
-  Batch(float[] lr, float[] hr) {
+  Batch(float[] lr, float[] hr, int epoch, boolean endsEpoch) {
     this.lr = lr;
     this.hr = hr;
+    this.epoch = epoch;
+    this.endsEpoch = endsEpoch;
   }
 
-  /** LR luma, {@code [N,1,P,P]}, 0..1. */
+  /** LR in the training's colour, {@code [N,C,P,P]}, 0..1. */
   public float[] lr() {
     return lr;
   }
 
-  /** HR luma, {@code [N,1,sP,sP]}, 0..1. */
+  /** HR in the training's colour, {@code [N,C,sP,sP]}, 0..1. */
   public float[] hr() {
     return hr;
+  }
+
+  /** Which time through the pictures it is from, from 1. */
+  public int epoch() {
+    return epoch;
+  }
+
+  /** Whether it is the last one of its epoch. */
+  public boolean endsEpoch() {
+    return endsEpoch;
   }
 }

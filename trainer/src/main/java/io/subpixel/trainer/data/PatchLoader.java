@@ -1,100 +1,130 @@
 package io.subpixel.trainer.data;
 
 import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureFiles;
-import io.subpixel.trainer.data.PatchCutter.Patch;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the batches of one epoch on a thread of its own, ahead of the network: pictures in random
- * order, each decoded once, their patches mixed in a pool. Belongs to one consumer, which closes
- * it.
+ * Makes batches without end on threads of its own, ahead of the network: pictures in random order,
+ * each once an epoch, their patches mixed in a pool. What is in a batch depends on the pictures,
+ * the seed, the epoch and the batch's place in it alone. Belongs to one consumer, which closes it.
  */
 public final class PatchLoader implements AutoCloseable {
   private static final int AHEAD = 8;
+  private static final long BYTES_AHEAD = 64L << 20;
   private static final int POOL = 2048;
+  private static final long POOL_BYTES = 64L << 20;
 
-  private final List<Path> files;
+  private final PictureSet pictures;
   private final PatchOptions options;
-  private final Random random;
+  private final Position start;
   private final Consumer<String> warnings;
-  private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(AHEAD);
-  private final List<Patch> pool = new ArrayList<>(POOL);
+  private final AtomicInteger skipped = new AtomicInteger();
+  private final BlockingQueue<Item> queue;
+  private final List<Patch> pool = new ArrayList<>();
   private final List<Patch> next = new ArrayList<>();
-  private final Thread thread;
+  private final int poolSize;
+  private final PairFeed feed;
+  private final Thread assembler;
+  private @Nullable Batch held;
+  private long made;
 
   private sealed interface Item {}
 
   private record Made(Batch batch) implements Item {}
 
-  private record End(@Nullable Throwable failure) implements Item {}
+  private record Failed(Throwable failure) implements Item {}
+
+  /**
+   * Where in the batches to begin.
+   *
+   * @param epoch from 1
+   * @param batches how many of that epoch were used already
+   */
+  public record Position(int epoch, long batches) {
+    /** The very first batch. */
+    public static final Position START = new Position(1, 0);
+
+    /** Checks the ranges. */
+    public Position {
+      if (epoch < 1 || batches < 0) {
+        throw new IllegalArgumentException(
+            "position: expected an epoch from 1 and batches from 0, received "
+                + (epoch + " and " + batches));
+      }
+    }
+  }
 
   /**
    * Starts loading.
    *
-   * @param epoch part of the seed: each epoch has another order and other patches
-   * @param warnings told of every picture that is skipped, broken or too small, on the loading
-   *     thread
+   * @param start where; the batches are those that would have come there anyway
+   * @param warnings told of every picture that is skipped, broken or too small, once, on a thread
+   *     of the loader
    */
   public PatchLoader(
-      PictureFolder pictures, PatchOptions options, int epoch, Consumer<String> warnings) {
-    this.files = new ArrayList<>(pictures.files());
+      PictureSet pictures, PatchOptions options, Position start, Consumer<String> warnings) {
+    this.pictures = pictures;
     this.options = options;
-    this.random = new Random(options.seed() * 1_000_003 + epoch);
+    this.start = start;
     this.warnings = warnings;
-    thread = new Thread(this::load, "patch-loader");
-    thread.setDaemon(true);
-    thread.start();
+    long lrPixels = (long) options.patch() * options.patch();
+    long pixels = lrPixels * (1 + (long) options.scale() * options.scale());
+    long batchBytes = 4 * pixels * options.channels() * options.batch();
+    queue = new ArrayBlockingQueue<>((int) Math.max(1, Math.min(AHEAD, BYTES_AHEAD / batchBytes)));
+    poolSize = (int) Math.max(1, Math.min(POOL, POOL_BYTES / (4 * pixels)));
+    PairReader reader = new PairReader(pictures.files(), options);
+    feed = new PairFeed(reader, pictures.files().size(), options, start.epoch());
+    assembler = new Thread(this::load, "patch-loader");
+    assembler.setDaemon(true);
+    assembler.start();
   }
 
   /**
-   * The next batch, or nothing when the epoch is over.
+   * The next batch.
    *
+   * @throws InvalidInputException if a whole epoch gave no batch, the start lies behind its epoch's
+   *     end, or, with {@code strict}, a picture can't be used
    * @throws IOException if loading failed
    */
-  public Optional<Batch> next() throws IOException, InterruptedException {
+  public Batch next() throws IOException, InterruptedException {
     Item item = queue.take();
-    if (item instanceof Made made) {
-      return Optional.of(made.batch());
+    if (item instanceof Made ready) {
+      return ready.batch();
     }
     queue.put(item);
-    Throwable failure = ((End) item).failure();
-    if (failure != null) {
-      throw new IOException("loading pictures failed: " + failure, failure);
+    Throwable failure = ((Failed) item).failure();
+    if (failure instanceof InvalidInputException invalid) {
+      throw new InvalidInputException(
+          invalid.where(), invalid.expected(), invalid.received(), invalid);
     }
-    return Optional.empty();
+    throw new IOException("loading pictures failed: " + failure, failure);
+  }
+
+  /** How many pictures couldn't be used so far, each counted once. */
+  public int skipped() {
+    return skipped.get();
   }
 
   /** Stops loading. */
   @Override
   public void close() {
-    thread.interrupt();
+    feed.close();
+    assembler.interrupt();
   }
 
   private void load() {
-    @Nullable Throwable failure = null;
+    Throwable failure;
     try {
-      PatchCutter cutter = new PatchCutter(options);
-      Collections.shuffle(files, random);
-      for (Path file : files) {
-        cutFrom(file, cutter);
-        while (pool.size() >= POOL) {
-          emitOne();
-        }
-      }
-      // What doesn't fill a batch at the end is left out: steps are alike.
-      while (pool.size() + next.size() >= options.batch()) {
-        emitOne();
+      for (int epoch = start.epoch(); ; epoch++) {
+        loadEpoch(epoch);
       }
     } catch (InterruptedException e) {
       return;
@@ -103,46 +133,111 @@ public final class PatchLoader implements AutoCloseable {
       failure = e;
     }
     try {
-      queue.put(new End(failure));
+      queue.put(new Failed(failure));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  private void cutFrom(Path file, PatchCutter cutter) throws IOException {
-    try {
-      if (!cutter.cut(PictureFiles.read(file), random, pool::add)) {
-        warnings.accept(
-            file
-                + ": expected both sides at least "
-                + options.patch() * options.scale()
-                + " pixels; skipped");
+  private void loadEpoch(int epoch) throws IOException, InterruptedException {
+    Random mixing = new Random(Seeds.of(options.seed(), epoch, 3));
+    made = 0;
+    for (int i = 0; i < pictures.files().size(); i++) {
+      PairFeed.Read read = feed.take();
+      PicturePair pair = usable(read);
+      if (pair != null) {
+        cut(pair, new Random(Seeds.of(options.seed(), epoch, read.picture(), 4)), epoch, mixing);
       }
-    } catch (InvalidInputException e) {
-      warnings.accept(e.getMessage() + "; skipped");
+    }
+    // What doesn't fill a batch at the end is left out: steps are alike.
+    while (pool.size() + next.size() >= options.batch()) {
+      emitOne(epoch, mixing);
+    }
+    pool.clear();
+    next.clear();
+    if (made == 0) {
+      throw new InvalidInputException(
+          String.join(", ", pictures.names()),
+          "pictures for at least one batch of " + options.batch() + " patches",
+          "too few that can be used");
+    }
+    if (made < already(epoch)) {
+      throw new InvalidInputException(
+          "start in epoch " + epoch, "at most its " + made + " batches", "" + start.batches());
+    }
+    put(null, true);
+  }
+
+  private @Nullable PicturePair usable(PairFeed.Read read) throws IOException {
+    @Nullable Throwable failure = read.failure();
+    if (failure instanceof InvalidInputException invalid && !options.loading().strict()) {
+      skipped.incrementAndGet();
+      warnings.accept(invalid.getMessage() + "; skipped");
+    } else if (failure instanceof IOException io) {
+      throw io;
+    } else if (failure instanceof Error error) {
+      throw error;
+    } else if (failure != null) {
+      throw new IOException(failure.toString(), failure);
+    }
+    return read.pair();
+  }
+
+  private void cut(PicturePair pair, Random random, int epoch, Random mixing)
+      throws InterruptedException {
+    int scale = options.scale();
+    int side = options.patch();
+    for (int i = 0; i < options.perPicture(); i++) {
+      int x = random.nextInt(pair.lr().width() - side + 1);
+      int y = random.nextInt(pair.lr().height() - side + 1);
+      pool.add(
+          new Patch(
+              pair.lr().crop(x, y, side, side),
+              pair.hr().crop(x * scale, y * scale, side * scale, side * scale),
+              random.nextInt(8)));
+      if (pool.size() > poolSize) {
+        emitOne(epoch, mixing);
+      }
     }
   }
 
-  private void emitOne() throws InterruptedException {
-    int pick = random.nextInt(pool.size());
+  private void emitOne(int epoch, Random mixing) throws InterruptedException {
+    int pick = mixing.nextInt(pool.size());
     next.add(pool.get(pick));
     pool.set(pick, pool.get(pool.size() - 1));
     pool.remove(pool.size() - 1);
     if (next.size() == options.batch()) {
-      queue.put(new Made(pack(next)));
+      made++;
+      if (made > already(epoch)) {
+        put(pack(next, epoch), false);
+      }
       next.clear();
     }
   }
 
-  private Batch pack(List<Patch> patches) {
-    int lrSize = options.patch() * options.patch();
-    int hrSize = lrSize * options.scale() * options.scale();
-    float[] lr = new float[lrSize * patches.size()];
-    float[] hr = new float[hrSize * patches.size()];
-    for (int i = 0; i < patches.size(); i++) {
-      System.arraycopy(patches.get(i).lr().values(), 0, lr, i * lrSize, lrSize);
-      System.arraycopy(patches.get(i).hr().values(), 0, hr, i * hrSize, hrSize);
+  /** Batches to leave out at the start of an epoch. */
+  private long already(int epoch) {
+    return epoch == start.epoch() ? start.batches() : 0;
+  }
+
+  /** Holds each batch back until it is known whether it is the last of its epoch. */
+  private void put(@Nullable Batch batch, boolean ends) throws InterruptedException {
+    if (held != null) {
+      queue.put(new Made(new Batch(held.lr(), held.hr(), held.epoch(), ends)));
     }
-    return new Batch(lr, hr);
+    held = batch;
+  }
+
+  private Batch pack(List<Patch> patches, int epoch) {
+    int lrSize = options.channels() * options.patch() * options.patch();
+    float[] lr = new float[lrSize * patches.size()];
+    float[] hr = new float[lr.length * options.scale() * options.scale()];
+    int lrAt = 0;
+    int hrAt = 0;
+    for (Patch patch : patches) {
+      lrAt = Patch.pack(patch.lr(), options.colour(), patch.way(), lr, lrAt);
+      hrAt = Patch.pack(patch.hr(), options.colour(), patch.way(), hr, hrAt);
+    }
+    return new Batch(lr, hr, epoch, false);
   }
 }

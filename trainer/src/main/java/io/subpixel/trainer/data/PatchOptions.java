@@ -1,16 +1,57 @@
 package io.subpixel.trainer.data;
 
-import io.subpixel.models.resampling.MatlabBicubic;
+import io.subpixel.models.Colour;
+import io.subpixel.models.degradation.Degradation;
 
 /**
  * How patches are cut.
  *
  * @param scale HR pixels for each LR pixel and side
+ * @param colour what the channels of LR and HR are
  * @param batch patches in a batch
  * @param patch side of a patch in LR pixels
- * @param perPicture patches cut from a picture each time that it is decoded
+ * @param perPicture patches cut from a picture in an epoch
  * @param degradation how LR is made from HR
  * @param seed equal seeds give equal batches
+ * @param loading how they are loaded, which changes no batch
  */
 public record PatchOptions(
-    int scale, int batch, int patch, int perPicture, MatlabBicubic degradation, long seed) {}
+    int scale,
+    Colour colour,
+    int batch,
+    int patch,
+    int perPicture,
+    Degradation degradation,
+    long seed,
+    Loading loading) {
+
+  /**
+   * How pictures are loaded.
+   *
+   * @param workers threads that decode and degrade ahead of the network
+   * @param cacheBytes how much memory decoded pictures may take, 0 for none
+   * @param strict whether a picture that can't be used ends the training, rather than being skipped
+   *     with a warning
+   */
+  public record Loading(int workers, long cacheBytes, boolean strict) {
+    /**
+     * One worker, so that the network keeps the other cores, and half a gigabyte of pictures or a
+     * quarter of the heap, whichever is less.
+     */
+    public static final Loading DEFAULT =
+        new Loading(1, Math.min(512L << 20, Runtime.getRuntime().maxMemory() / 4), false);
+
+    /** Checks the ranges. */
+    public Loading {
+      if (workers < 1 || cacheBytes < 0) {
+        throw new IllegalArgumentException(
+            "loading: expected at least 1 worker and 0 bytes, received "
+                + (workers + " and " + cacheBytes));
+      }
+    }
+  }
+
+  int channels() {
+    return colour.channels();
+  }
+}

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.subpixel.models.Colour;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.PixelPath;
+import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.picture.Plane;
 import io.subpixel.models.picture.TestCard;
 import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.MatlabBicubic;
 import io.subpixel.models.resampling.Resampler;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.Quality;
@@ -101,7 +101,7 @@ class ReportTest {
     Document page = parse(Files.readString(folder.resolve("report.html")));
     List<String> rows = elements(page, "tr").stream().map(Element::getTextContent).toList();
     Picture hr = TestCard.draw(160, 140, 1);
-    Picture lr = MatlabBicubic.UINT8_CLAMP.downscale(hr, 2);
+    Picture lr = Degradation.DEFAULT.apply(hr, 2, 0);
     Picture sr = PixelPath.upscale(lr, result.card(), NEAREST);
     Picture bilinear = Resampler.enlarging(80, 70, 2, Kernel.LINEAR).apply(lr);
     assertThat(rows)
@@ -163,7 +163,7 @@ class ReportTest {
   void aPartOfTheGalleryIsThatOfTheWholePicture() {
     ModelCard card = card("nearest-x2");
     Picture hr = TestCard.draw(300, 280, 5);
-    Picture lr = MatlabBicubic.UINT8_CLAMP.downscale(hr, 2);
+    Picture lr = Degradation.DEFAULT.apply(hr, 2, 0);
     Comparison part = Comparison.of("val", "a.png", new Pair(hr, lr), card, NEAREST);
     int x = part.x();
     int y = part.y();
@@ -213,7 +213,7 @@ class ReportTest {
     Path val = folder.resolve("val");
     PictureFiles.write(val.resolve("one.png"), TestCard.draw(160, 140, 1));
     PictureFiles.write(val.resolve("two.png"), TestCard.draw(40, 36, 2));
-    Validator validator = new Validator(List.of(val), MatlabBicubic.UINT8_CLAMP, 2);
+    Validator validator = new Validator(List.of(val), Degradation.DEFAULT, 2);
     List<Epoch> history = new ArrayList<>();
     for (int i = 1; i <= epochs; i++) {
       history.add(epoch(i, 1e-2 / i, 30 + i));

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.subpixel.models.Colour;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.PixelPath;
+import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.picture.Plane;
 import io.subpixel.models.picture.TestCard;
 import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.MatlabBicubic;
 import io.subpixel.models.resampling.Resampler;
 import io.subpixel.trainer.history.Quality;
 import java.io.IOException;
@@ -64,7 +64,7 @@ class ValidatorTest {
   void figuresAreThoseOfMetrics() throws IOException {
     List<Measurement> measured = validator(1 << 20).measure(CARD, NEAREST);
     Picture hr = TestCard.draw(65, 48, 1).cropToMultiple(2);
-    Picture lr = MatlabBicubic.UINT8_CLAMP.downscale(hr, 2);
+    Picture lr = Degradation.DEFAULT.apply(hr, 2, 0);
     Picture sr = PixelPath.upscale(lr, CARD, NEAREST);
     Picture bilinear = Resampler.enlarging(32, 24, 2, Kernel.LINEAR).apply(lr);
     Picture bicubic = Resampler.enlarging(32, 24, 2, Kernel.CUBIC).apply(lr);
@@ -105,12 +105,12 @@ class ValidatorTest {
 
   @Test
   void thereMayBeNoSet() throws IOException {
-    Validator none = new Validator(List.of(), MatlabBicubic.UINT8_CLAMP, 2);
+    Validator none = new Validator(List.of(), Degradation.DEFAULT, 2);
     assertThat(none.sets()).isEmpty();
     assertThat(none.measure(CARD, NEAREST)).isEmpty();
   }
 
   private Validator validator(long memory) throws IOException {
-    return new Validator(List.of(first, second), MatlabBicubic.UINT8_CLAMP, 2, memory);
+    return new Validator(List.of(first, second), Degradation.DEFAULT, 2, memory);
   }
 }

@@ -47,7 +47,7 @@ final class UpscaleCommand implements Callable<Integer> {
       required = true,
       description =
           "For one picture, a file that ends in .png, .jpg or .bmp; else a folder, in which names"
-              + " and formats stay as they are.")
+              + " and formats stay as they are, but TIFF and WebP become PNG.")
   private String out = "";
 
   @Mixin private final ModelOption model = new ModelOption();

@@ -11,6 +11,7 @@ import io.subpixel.runtime.Device;
 import io.subpixel.runtime.testing.Pictures;
 import io.subpixel.runtime.testing.RealData;
 import io.subpixel.runtime.testing.TinyModel;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +130,16 @@ class UpscaleCommandTest {
   }
 
   @Test
+  void formatsThatAreOnlyReadBecomePng() throws IOException {
+    Path tiff = Files.createDirectories(in.resolve("b")).resolve("a.tif");
+    BufferedImage image = new BufferedImage(5, 4, BufferedImage.TYPE_3BYTE_BGR);
+    assertThat(ImageIO.write(image, "tiff", tiff.toFile())).isTrue();
+    assertThat(upscale(in, "-o", out).status()).isZero();
+    assertThat(written()).containsExactly("b/a.png");
+    assertUpscaled(tiff, out.resolve("b/a.png"));
+  }
+
+  @Test
   void foldersKeepTheirTree() throws IOException {
     picture("a.png");
     picture("b/c.bmp");
@@ -193,7 +205,9 @@ class UpscaleCommandTest {
             "runtime: "
                 + text
                 + ": expected a picture (PNG, JPEG, BMP, TIFF, WebP), received something else (10 bytes)",
-            "runtime: " + empty + ": expected a picture (PNG, JPEG, BMP, TIFF, WebP), received an empty file",
+            "runtime: "
+                + empty
+                + ": expected a picture (PNG, JPEG, BMP, TIFF, WebP), received an empty file",
             "runtime: " + absent + ": expected a picture, received no such file");
     assertThat(output.out()).hasSize(2);
     assertThat(written()).containsExactly("new/whole.png", "new/z.png");

@@ -1,0 +1,54 @@
+package io.subpixel.conformance.cli;
+
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.ModelCard;
+import io.subpixel.models.degradation.Degradation;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code --degradation}: how LR pictures are made where not as the model's card says. */
+final class DegradationOption {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--degradation",
+      paramLabel = "ID",
+      description = {
+        "How LR is made of HR: bicubic-uint8-clamp, bicubic-double-mirror or",
+        "gaussian-decimate[:sigma=S], then any of +noise:SIGMA and +jpeg:QUALITY (default: as the",
+        "model's card says)."
+      })
+  private @Nullable String id;
+
+  /**
+   * The one asked for, else the card's.
+   *
+   * @throws ParameterException if what was asked for is none
+   * @throws InvalidInputException if the card's is none that is known here
+   */
+  Degradation of(ModelCard card) throws InvalidInputException {
+    if (id == null) {
+      try {
+        return Degradation.parse(card.degradation());
+      } catch (InvalidInputException e) {
+        throw new InvalidInputException(
+            "card of " + card.name() + ": degradation",
+            e.expected() + "; --degradation states another",
+            e.received(),
+            e);
+      }
+    }
+    try {
+      return Degradation.parse(id);
+    } catch (InvalidInputException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--degradation: expected " + e.expected() + ", received " + e.received(),
+          e);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package io.subpixel.trainer.data;
+
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.picture.PictureFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/** Which pictures to train on: names alone, so that a set may be larger than memory. */
+public final class PictureSet {
+  private static final Pattern WILD = Pattern.compile("[*?\\[{]");
+
+  private final List<String> names;
+  private final List<Path> files;
+
+  private PictureSet(List<String> names, List<Path> files) {
+    this.names = List.copyOf(names);
+    this.files = List.copyOf(files);
+  }
+
+  /**
+   * The pictures of some sources, in their order, each file once. A source is
+   *
+   * <ul>
+   *   <li>a folder: its pictures and those of the folders below it, by name
+   *   <li>a list, a file whose name ends in {@code .txt}: one file or folder a line, relative to
+   *       the list, UTF-8, empty lines left out
+   *   <li>a pattern such as {@code photos/**}{@code /*.png}, as the shell has them, where {@code
+   *       **}{@code /} also stands for no folder
+   *   <li>any other file, whatever its name
+   * </ul>
+   *
+   * @throws InvalidInputException if one is absent or holds no picture
+   */
+  public static PictureSet of(List<Path> sources) throws IOException {
+    List<String> names = new ArrayList<>();
+    List<Path> files = new ArrayList<>();
+    for (Path source : sources) {
+      boolean pattern = !Files.exists(source) && WILD.matcher(source.toString()).find();
+      Path named = pattern ? baseOf(source) : source;
+      names.add(String.valueOf(named.toAbsolutePath().normalize().getFileName()));
+      if (pattern) {
+        files.addAll(matching(source));
+      } else if (isList(source)) {
+        files.addAll(listed(source));
+      } else {
+        files.addAll(filesOf(source));
+      }
+    }
+    return new PictureSet(names, withoutDuplicates(files));
+  }
+
+  /** The names of the sources, without their paths; of a pattern, its folder's. */
+  public List<String> names() {
+    return names;
+  }
+
+  /** The pictures, in a fixed order. */
+  public List<Path> files() {
+    return files;
+  }
+
+  /** SHA-256 over the files' own SHA-256 digests in their order, as hexadecimal. */
+  public String sha256() throws IOException {
+    MessageDigest all = newDigest();
+    byte[] buffer = new byte[1 << 16];
+    for (Path file : files) {
+      MessageDigest one = newDigest();
+      try (InputStream in = new DigestInputStream(Files.newInputStream(file), one)) {
+        while (in.read(buffer) >= 0) {}
+      }
+      all.update(one.digest());
+    }
+    return HexFormat.of().formatHex(all.digest());
+  }
+
+  private static List<Path> filesOf(Path source) throws IOException {
+    return Files.isRegularFile(source) ? List.of(source) : PictureFiles.list(source);
+  }
+
+  private static boolean isList(Path source) {
+    return Files.isRegularFile(source)
+        && source.toString().toLowerCase(Locale.ROOT).endsWith(".txt");
+  }
+
+  private static List<Path> listed(Path list) throws IOException {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(list);
+    } catch (CharacterCodingException e) {
+      throw new InvalidInputException(
+          list.toString(), "a list of pictures (UTF-8)", "bytes that are no UTF-8", e);
+    }
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      // Editors on Windows begin a file with this mark.
+      line = i == 0 && line.startsWith("\ufeff") ? line.substring(1) : line;
+      if (line.isEmpty()) {
+        continue;
+      }
+      try {
+        Path file = list.resolveSibling(line);
+        if (!Files.exists(file)) {
+          throw new InvalidPathException(line, "no such file");
+        }
+        files.addAll(filesOf(file));
+      } catch (InvalidPathException e) {
+        throw new InvalidInputException(
+            list + ", line " + (i + 1),
+            "a picture or a folder of pictures",
+            String.valueOf(e.getMessage()),
+            e);
+      }
+    }
+    if (files.isEmpty()) {
+      throw new InvalidInputException(list.toString(), "a list of pictures", "an empty one");
+    }
+    return files;
+  }
+
+  /** The part of a pattern before its first wildcard. */
+  private static Path baseOf(Path pattern) {
+    Path base = pattern.isAbsolute() ? pattern.getRoot() : Path.of("");
+    for (Path part : pattern) {
+      if (WILD.matcher(part.toString()).find()) {
+        break;
+      }
+      base = base.resolve(part);
+    }
+    return base;
+  }
+
+  private static List<Path> matching(Path pattern) throws IOException {
+    Path base = baseOf(pattern);
+    Path rest = base.toString().isEmpty() ? pattern : base.relativize(pattern);
+    String glob = rest.toString().replace('\\', '/');
+    boolean deep = glob.contains("**");
+    FileSystem system = pattern.getFileSystem();
+    PathMatcher matcher;
+    try {
+      matcher = system.getPathMatcher("glob:" + glob.replace("**/", "{,**/}"));
+    } catch (PatternSyntaxException e) {
+      throw new InvalidInputException(
+          pattern.toString(), "a pattern such as dir/**/*.png", e.getDescription(), e);
+    }
+    List<Path> files = new ArrayList<>();
+    for (Path file : PictureFiles.list(base, deep ? Integer.MAX_VALUE : rest.getNameCount())) {
+      Path relative = base.toString().isEmpty() ? file : base.relativize(file);
+      if (matcher.matches(relative)) {
+        files.add(file);
+      }
+    }
+    if (files.isEmpty()) {
+      throw new InvalidInputException(
+          pattern.toString(), "a pattern that pictures match", "none that do");
+    }
+    return files;
+  }
+
+  private static List<Path> withoutDuplicates(List<Path> files) throws IOException {
+    Set<Path> seen = new HashSet<>();
+    List<Path> once = new ArrayList<>();
+    for (Path file : files) {
+      if (seen.add(file.toRealPath())) {
+        once.add(file);
+      }
+    }
+    return once;
+  }
+
+  private static MessageDigest newDigest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+}
