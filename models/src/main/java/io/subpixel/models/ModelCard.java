@@ -109,8 +109,10 @@ public record ModelCard(
    * @param patch side of a patch in LR pixels
    * @param learningRate the first learning rate
    * @param seed where the random numbers start
+   * @param command the command that trains such a model, the paths of the data left out; if known
    * @param unknown fields that this version doesn't know
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Training(
       List<String> data,
       @JsonProperty(required = true) int pictures,
@@ -122,6 +124,7 @@ public record ModelCard(
       @JsonProperty(required = true) int patch,
       @JsonProperty(required = true) double learningRate,
       @JsonProperty(required = true) long seed,
+      @Nullable String command,
       @JsonAnyGetter @JsonAnySetter Map<String, Object> unknown) {
     /** Checks that nothing is missing. */
     @JsonCreator
@@ -144,9 +147,21 @@ public record ModelCard(
         int batch,
         int patch,
         double learningRate,
-        long seed) {
+        long seed,
+        @Nullable String command) {
       this(
-          data, pictures, sha256, network, loss, steps, batch, patch, learningRate, seed, Map.of());
+          data,
+          pictures,
+          sha256,
+          network,
+          loss,
+          steps,
+          batch,
+          patch,
+          learningRate,
+          seed,
+          command,
+          Map.of());
     }
   }
 

@@ -89,6 +89,20 @@ final class FitCommand implements Callable<Integer> {
   private String architecture;
 
   @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      description = "What the model is called (default: the network and -xSCALE).")
+  private @Nullable String name;
+
+  @Option(
+      names = "--start-from",
+      paramLabel = "RUN",
+      description =
+          "Begin with the weights of another run, where the networks agree, such as one for another"
+              + " scale.")
+  private @Nullable Path startFrom;
+
+  @Option(
       names = "--activation",
       paramLabel = "NAME",
       description = "relu, tanh, leaky-relu or prelu, in place of the network's own.")
@@ -266,11 +280,12 @@ final class FitCommand implements Callable<Integer> {
       trainer = Trainer.begin(options(), out, console);
     }
     trainer.checkpointEvery(checkpointEvery);
-    console.finished(trainer.fit(), out);
+    console.finished(trainer.fit(), trainer.skipped(), out);
     return ExitStatus.DONE;
   }
 
   private FitOptions options() {
+    check(name == null || !name.isBlank(), "--name", "some text", name);
     check(!data.isEmpty(), "--data", "something to train on", "nothing");
     check(scale >= 2 && scale <= 4, "--scale", "2, 3 or 4", scale == 0 ? "nothing" : scale);
     check(batch >= 1 && batch <= 1024, "--batch", "1 to 1024", batch);
@@ -295,7 +310,12 @@ final class FitCommand implements Callable<Integer> {
             : choice("--activation", activation, Activation.values(), Activation::id);
     return new FitOptions(
         new FitOptions.Model(
-            architecture, scale, choice("--colour", colour, Colour.values(), Colour::id), active),
+            architecture,
+            scale,
+            choice("--colour", colour, Colour.values(), Colour::id),
+            active,
+            name == null ? architecture + "-x" + scale : name,
+            startFrom),
         new FitOptions.Data(data, validation, degradation, strict),
         new FitOptions.Loading(batch, patch, perPicture, cacheMb, loaders),
         new FitOptions.Objective(

@@ -77,10 +77,13 @@ final class FitConsole implements FitListener {
     err.flush();
   }
 
-  void finished(List<Epoch> history, Path run) {
+  void finished(List<Epoch> history, int skipped, Path run) {
     out.println();
     List<String> files = List.of("model.fb", "card.json", History.CSV, Report.PAGE);
     Summary.lines(history, run, files).forEach(out::println);
+    if (skipped > 0) {
+      out.println("skipped    " + skipped + (skipped == 1 ? " picture" : " pictures"));
+    }
     out.flush();
   }
 

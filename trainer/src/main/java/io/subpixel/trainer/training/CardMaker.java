@@ -28,7 +28,7 @@ final class CardMaker {
   ModelCard card(long steps) {
     FitOptions.Model model = options.model();
     return new ModelCard(
-        model.network() + "-x" + model.scale(),
+        model.name(),
         model.scale(),
         model.colour(),
         model.colour().channels(),
@@ -47,7 +47,8 @@ final class CardMaker {
             options.loading().batch(),
             options.loading().patch(),
             options.objective().learningRate(),
-            options.seed()),
+            options.seed(),
+            Settings.command(options, pictures.names())),
         List.of(),
         LICENCE,
         Weights.sha256(network.graph()),

@@ -4,6 +4,7 @@ import io.subpixel.models.Colour;
 import io.subpixel.trainer.network.Activation;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to train, on what, and for how long; it goes into the run's folder, so that a training that
@@ -38,8 +39,17 @@ public record FitOptions(
    * @param scale 2, 3 or 4
    * @param colour what goes through it
    * @param activation what follows its convolutions
+   * @param name what the model is called
+   * @param startFrom a run whose weights to begin with, where name and shape agree; null for fresh
+   *     ones
    */
-  public record Model(String network, int scale, Colour colour, Activation activation) {}
+  public record Model(
+      String network,
+      int scale,
+      Colour colour,
+      Activation activation,
+      String name,
+      @Nullable Path startFrom) {}
 
   /**
    * The pictures.

@@ -9,6 +9,9 @@ import java.util.List;
 final class Progress {
   private static final double SMOOTHING = 0.05;
 
+  /** Adam's first steps go astray at the rates that later train best. */
+  private static final int WARM_UP = 200;
+
   private final FitOptions options;
   private final FitListener listener;
   private final double secondsBefore;
@@ -52,7 +55,8 @@ final class Progress {
   }
 
   double learningRate() {
-    return options.objective().learningRate() * options.objective().schedule().at(done());
+    double warm = Math.min(1, (updates + 1.0) / WARM_UP);
+    return warm * options.objective().learningRate() * options.objective().schedule().at(done());
   }
 
   /** The network waited for a batch since then. */

@@ -10,7 +10,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -88,6 +91,40 @@ final class RunFolder {
       for (Path part : parts) {
         Files.delete(part);
       }
+    }
+  }
+
+  /**
+   * Gives a graph the weights of this run's model, for every variable of equal name and shape.
+   *
+   * @throws InvalidInputException if there is no model, or none of its variables fits
+   */
+  void copyWeights(SameDiff graph) throws IOException {
+    Path file = folder.resolve(MODEL);
+    String expected = "the model of a run";
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInputException(file.toString(), expected, "no such file");
+    }
+    SameDiff other;
+    try {
+      other = SameDiff.load(file.toFile(), false);
+    } catch (RuntimeException e) {
+      throw new InvalidInputException(file.toString(), expected, "something else", e);
+    }
+    int copied = 0;
+    for (SDVariable variable : graph.variables()) {
+      if (variable.getVariableType() == VariableType.VARIABLE
+          && other.hasVariable(variable.name())) {
+        INDArray from = other.getVariable(variable.name()).getArr();
+        if (from != null && from.equalShapes(variable.getArr())) {
+          variable.getArr().assign(from);
+          copied++;
+        }
+      }
+    }
+    if (copied == 0) {
+      throw new InvalidInputException(
+          file.toString(), "variables as this network has them", "none of equal name and shape");
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The settings of a run as people read them. */
+/** The settings of a run as people read them: as a table, and as the command that begins it. */
 final class Settings {
   private Settings() {}
 
@@ -18,9 +18,13 @@ final class Settings {
     FitOptions.Objective objective = options.objective();
     OptimizerOptions optimizer = objective.optimizer();
     Map<String, String> table = new LinkedHashMap<>();
+    table.put("Name", model.name());
     table.put("Network", model.network() + ", " + model.activation().id());
     table.put("Scale", String.valueOf(model.scale()));
     table.put("Colour", model.colour().id());
+    if (model.startFrom() != null) {
+      table.put("Started from", model.startFrom().toString());
+    }
     table.put("Data", paths(data.sources()));
     table.put("Validation", paths(data.validation()));
     table.put("Degradation", data.degradation());
@@ -43,6 +47,47 @@ final class Settings {
     table.put("Kept", options.keep().name().toLowerCase(Locale.ROOT) + " epoch");
     table.put("Seed", String.valueOf(options.seed()));
     return table;
+  }
+
+  /**
+   * The command, with all that the weights depend on.
+   *
+   * @param data the names of the sources
+   */
+  static String command(FitOptions options, List<String> data) {
+    FitOptions.Model model = options.model();
+    FitOptions.Loading loading = options.loading();
+    FitOptions.Objective objective = options.objective();
+    OptimizerOptions optimizer = objective.optimizer();
+    StringBuilder command = new StringBuilder("trainer fit --data ").append(String.join(" ", data));
+    option(command, "scale", model.scale());
+    option(command, "arch", model.network());
+    option(command, "activation", model.activation().id());
+    option(command, "colour", model.colour().id());
+    if (model.startFrom() != null) {
+      option(command, "start-from", model.startFrom().normalize().getFileName());
+    }
+    option(command, "degradation", options.data().degradation());
+    option(command, "loss", objective.loss().id());
+    option(command, "learning-rate", objective.learningRate());
+    option(command, "schedule", objective.schedule());
+    option(command, "weight-decay", number(optimizer.weightDecay()));
+    option(command, "clip", number(optimizer.clip()));
+    option(command, "average", number(optimizer.average()));
+    option(command, "batch", loading.batch());
+    option(command, "patch", loading.patch());
+    option(command, "patches-per-picture", loading.perPicture());
+    option(
+        command,
+        options.length().unit().name().toLowerCase(Locale.ROOT),
+        number(options.length().amount()));
+    option(command, "keep", options.keep().name().toLowerCase(Locale.ROOT));
+    option(command, "seed", options.seed());
+    return command.toString();
+  }
+
+  private static void option(StringBuilder command, String name, Object value) {
+    command.append(" --").append(name).append(' ').append(value);
   }
 
   private static String paths(List<Path> paths) {

@@ -30,6 +30,7 @@ public final class Trainer {
   private final Validator validator;
   private final Architecture architecture;
   private long checkpointNanos = 60_000_000_000L;
+  private int skipped;
 
   /**
    * Prepares a new training. Looks through the data, so that what is wrong with it shows at once.
@@ -108,6 +109,9 @@ public final class Trainer {
     Network network =
         Network.build(
             architecture, model.scale(), model.colour(), model.activation(), options.seed());
+    if (model.startFrom() != null) {
+      new RunFolder(model.startFrom()).copyWeights(network.graph());
+    }
     TrainingStep step =
         new TrainingStep(
             network.graph(),
@@ -134,8 +138,15 @@ public final class Trainer {
     Checkpoint.Position position = loop.position();
     PatchLoader.Position start = new PatchLoader.Position(position.epoch(), position.batches());
     try (PatchLoader loader = new PatchLoader(pictures, patches(), start, listener::warning)) {
-      return loop.run(loader, checkpointNanos);
+      List<Epoch> history = loop.run(loader, checkpointNanos);
+      skipped = loader.skipped();
+      return history;
     }
+  }
+
+  /** How many pictures could not be used. */
+  public int skipped() {
+    return skipped;
   }
 
   private PatchOptions patches() {

@@ -14,6 +14,7 @@ import io.subpixel.trainer.report.RunResult;
 import io.subpixel.trainer.validation.Measurement;
 import io.subpixel.trainer.validation.Validator;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,11 +55,14 @@ final class TrainingLoop {
   /** Saves what there is, so that a place that can't be written to shows before hours of work. */
   void begin() throws IOException {
     run.save(network.graph(), cards.card(0));
-    new Checkpoint(position).write(run.folder(), step.state());
   }
 
-  /** Goes back to where the run's checkpoint was written. */
+  /** Goes back to where the run's checkpoint was written; to the beginning if none was. */
   void resume() throws IOException {
+    if (!Files.exists(run.folder().resolve(Checkpoint.FILE_NAME))) {
+      begin();
+      return;
+    }
     position = Checkpoint.read(run.folder(), step.state()).position();
     step.resumeAt(position.updates());
     // Of an epoch that ended after the checkpoint, the steps come again.

@@ -119,7 +119,7 @@ class FitCommandTest {
   @CsvSource({
     "--scale, 5, '2, 3 or 4'",
     "--scale, two, int",
-    "--arch, vgg, [espcn]",
+    "--arch, vgg, 'one of [espcn, espcn-paper, sesr'",
     "--batch, 0, 1 to 1024",
     "--steps, 0, 1 or more",
     "--minutes, -1, more than 0",

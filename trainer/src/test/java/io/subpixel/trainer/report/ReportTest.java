@@ -249,7 +249,8 @@ class ReportTest {
         58212,
         58048,
         "any",
-        new ModelCard.Training(List.of("T91"), 91, "5ha", "espcn", "mse", 300, 16, 32, 1e-3, 1),
+        new ModelCard.Training(
+            List.of("T91"), 91, "5ha", "espcn", "mse", 300, 16, 32, 1e-3, 1, null),
         List.of(),
         "none",
         null,
