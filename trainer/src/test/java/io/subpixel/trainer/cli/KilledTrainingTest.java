@@ -42,7 +42,7 @@ class KilledTrainingTest {
             "--arch",
             "sesr-m3",
             "--epochs",
-            "60",
+            "30",
             "--patches-per-picture",
             "16",
             "--batch",
@@ -60,7 +60,7 @@ class KilledTrainingTest {
     int kills = 0;
     while (kills < KILLS) {
       awaitProgress(run, process);
-      process.waitFor(random.nextInt(250), TimeUnit.MILLISECONDS);
+      process.waitFor(random.nextInt(150), TimeUnit.MILLISECONDS);
       assertThat(process.isAlive())
           .as("the training ended before it was killed %d times", KILLS)
           .isTrue();
@@ -70,7 +70,7 @@ class KilledTrainingTest {
     }
     assertThat(process.waitFor()).as(log(run)).isZero();
 
-    assertThat(losses(run)).isEqualTo(losses(whole)).hasSize(60);
+    assertThat(losses(run)).isEqualTo(losses(whole)).hasSize(30);
     assertThat(Files.readString(run.resolve("card.json")))
         .isEqualTo(Files.readString(whole.resolve("card.json")));
     try (Stream<Path> files = Files.list(run)) {
