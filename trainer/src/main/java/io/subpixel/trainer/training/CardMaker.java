@@ -15,6 +15,7 @@ final class CardMaker {
   private final Network network;
   private final PictureSet pictures;
   private final String dataSha256;
+  private final String command;
 
   /** Reads every picture's bytes, for their digest. */
   CardMaker(FitOptions options, Network network, PictureSet pictures) throws IOException {
@@ -22,6 +23,7 @@ final class CardMaker {
     this.network = network;
     this.pictures = pictures;
     this.dataSha256 = pictures.sha256();
+    this.command = Settings.command(options, pictures.names());
   }
 
   /** The card of the graph's present weights, without scores. */
@@ -48,7 +50,7 @@ final class CardMaker {
             options.loading().patch(),
             options.objective().learningRate(),
             options.seed(),
-            Settings.command(options, pictures.names())),
+            command),
         List.of(),
         LICENCE,
         Weights.sha256(network.graph()),

@@ -1,5 +1,7 @@
 package io.subpixel.trainer.training;
 
+import io.subpixel.models.ModelCard;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,16 +52,25 @@ final class Settings {
   }
 
   /**
-   * The command, with all that the weights depend on.
+   * The command, with all that the weights depend on; before it that of the run that it starts
+   * from.
    *
    * @param data the names of the sources
    */
-  static String command(FitOptions options, List<String> data) {
+  static String command(FitOptions options, List<String> data) throws IOException {
     FitOptions.Model model = options.model();
+    StringBuilder command = new StringBuilder();
+    if (model.startFrom() != null) {
+      ModelCard.Training before =
+          ModelCard.read(model.startFrom().resolve(ModelCard.FILE_NAME)).training();
+      if (before != null && before.command() != null) {
+        command.append(before.command()).append(" && ");
+      }
+    }
     FitOptions.Loading loading = options.loading();
     FitOptions.Objective objective = options.objective();
     OptimizerOptions optimizer = objective.optimizer();
-    StringBuilder command = new StringBuilder("trainer fit --data ").append(String.join(" ", data));
+    command.append("trainer fit --data ").append(String.join(" ", data));
     option(command, "scale", model.scale());
     option(command, "arch", model.network());
     option(command, "activation", model.activation().id());
@@ -83,6 +94,7 @@ final class Settings {
         number(options.length().amount()));
     option(command, "keep", options.keep().name().toLowerCase(Locale.ROOT));
     option(command, "seed", options.seed());
+    option(command, "out", model.name());
     return command.toString();
   }
 
