@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.conformance.cli.ConformanceCommand;
 import io.subpixel.converter.cli.ConverterCommand;
+import io.subpixel.models.ModelCard;
 import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.picture.TestCard;
 import io.subpixel.runtime.cli.RuntimeCommand;
 import io.subpixel.trainer.cli.TrainerCommand;
+import io.subpixel.trainer.network.Architectures;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -21,6 +23,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,7 +42,6 @@ class LoopTest {
   @BeforeEach
   void drawPictures() throws IOException {
     data = temporary.resolve("data");
-    run = temporary.resolve("run");
     onnx = temporary.resolve("model.onnx");
     for (int i = 0; i < 3; i++) {
       PictureFiles.write(data.resolve(i + ".png"), TestCard.draw(99 + i, 84, i));
@@ -66,6 +70,41 @@ class LoopTest {
       assertThat(result.get("equalBytes").asDouble()).isGreaterThan(0.999);
       assertThat(result.get("samediffPsnr").asDouble()).isBetween(5.0, 60.0);
     }
+  }
+
+  /** Wide factors, if any, must have been multiplied out: parameters are those of the card. */
+  @ParameterizedTest
+  @MethodSource("networks")
+  void everyNetworkIsExportedAsPlainConvolutions(String network, String colour, String activation)
+      throws IOException {
+    fit(2, 1, "--arch", network, "--colour", colour, "--activation", activation);
+    assertThat(converter("export", onnx, "--from", run)).as(err.toString()).isZero();
+    assertThat(conformance("parity", "--from", run, "--onnx", onnx, "--data", data))
+        .as(err.toString())
+        .isZero();
+
+    assertThat(converter("inspect", onnx)).isZero();
+    long parameters = ModelCard.read(run.resolve("card.json")).parameters();
+    assertThat(line("parameters")).isEqualTo("parameters  " + parameters);
+    assertThat(line("nodes").replaceAll("[^A-Za-z ]", "").split(" +"))
+        .contains("Conv", "DepthToSpace")
+        .isSubsetOf(
+            "nodes", "Conv", "DepthToSpace", "Relu", "LeakyRelu", "Tanh", "Add", "Sub", "Mul",
+            "Concat");
+  }
+
+  static Stream<Arguments> networks() {
+    return Stream.concat(
+        Architectures.names().stream().map(name -> Arguments.of(name, "y", "relu")),
+        Stream.of(
+            Arguments.of("sesr-m5", "rgb", "leaky-relu"),
+            Arguments.of("espcn", "rgb", "relu"),
+            Arguments.of("sesr-tiny", "y-studio", "prelu"),
+            Arguments.of("espcn-paper", "y-studio", "tanh")));
+  }
+
+  private String line(String start) {
+    return out.toString().lines().filter(l -> l.startsWith(start)).findFirst().orElse("");
   }
 
   @Test
@@ -130,14 +169,17 @@ class LoopTest {
   @Test
   void aModelOfUnknownNameIsWrongUsage() {
     assertThat(conformance("evaluate", "--data", data, "--model", "espcn-x9")).isEqualTo(2);
-    assertThat(err.toString()).contains("--model", "[espcn-x2]", "espcn-x9");
+    assertThat(err.toString()).contains("--model", "espcn-x2", "espcn-x9");
   }
 
-  private void fit(int scale, int seed) {
+  private void fit(int scale, int seed, Object... more) throws IOException {
+    run = Files.createTempDirectory(temporary, "run");
     Object[] options = {"fit", "--data", data, "--out", run, "--scale", scale, "--seed", seed};
     Object[] length = {"--steps", 12, "--batch", 4, "--patch", 12};
     assertThat(
-            execute(new TrainerCommand(), Stream.of(options, length).flatMap(Stream::of).toArray()))
+            execute(
+                new TrainerCommand(),
+                Stream.of(options, length, more).flatMap(Stream::of).toArray()))
         .as(err.toString())
         .isZero();
   }
