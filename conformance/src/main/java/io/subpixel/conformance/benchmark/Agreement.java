@@ -23,7 +23,7 @@ public record Agreement(
     double lossDifference,
     @Nullable Double weightDifference,
     boolean same) {
-  /** Of either difference; float32 leaves a tenth of it. */
+  /** The greatest that either difference may be. */
   public static final double TOLERANCE = 1e-4;
 
   private static final int STEPS = 3;
