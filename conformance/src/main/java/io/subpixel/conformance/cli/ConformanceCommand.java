@@ -2,6 +2,11 @@ package io.subpixel.conformance.cli;
 
 import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.cli.CommonOptions;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -9,7 +14,12 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "conformance",
     description = "Compares SameDiff with ONNX Runtime, and models with bicubic.",
-    subcommands = {ParityCommand.class, EvaluateCommand.class, SampleCommand.class})
+    subcommands = {
+      ParityCommand.class,
+      EvaluateCommand.class,
+      BenchmarkCommand.class,
+      SampleCommand.class
+    })
 public final class ConformanceCommand {
   @SuppressWarnings("unused") // picocli acts on it
   @Mixin
@@ -17,6 +27,10 @@ public final class ConformanceCommand {
 
   /** Runs the command and exits with its status. */
   public static void main(String[] args) {
-    System.exit(CommandRunner.run(new ConformanceCommand(), args));
+    CommandLine commandLine = CommandRunner.prepare(new ConformanceCommand());
+    commandLine.setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+    // SameDiff prints each operator that it differentiates; standard output is for results.
+    System.setOut(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+    System.exit(commandLine.execute(args));
   }
 }

@@ -7,7 +7,13 @@ public final class Batch {
   private final int epoch;
   private final boolean endsEpoch;
 
-  Batch(float[] lr, float[] hr, int epoch, boolean endsEpoch) {
+  /**
+   * With arrays that are the batch's from then on.
+   *
+   * @param lr {@code [N,C,P,P]}, 0..1
+   * @param hr {@code [N,C,sP,sP]}, 0..1
+   */
+  public Batch(float[] lr, float[] hr, int epoch, boolean endsEpoch) {
     this.lr = lr;
     this.hr = hr;
     this.epoch = epoch;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.subpixel.trainer.data.Batch;
 import io.subpixel.trainer.network.Network;
 import io.subpixel.trainer.program.GradientProgram;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,15 +68,14 @@ public final class TrainingStep {
    * @return the loss before the change
    */
   public double apply(Batch batch, double learningRate) {
-    lr.data().asNioFloat().put(batch.lr());
-    hr.data().asNioFloat().put(batch.hr());
+    copy(batch);
     program.run();
     optimizer.update(learningRate);
     return loss.getFloat(0);
   }
 
   /** Gives the graph the weights that the steps so far have led to. */
-  void publish() {
+  public void publish() {
     parameters.publish(optimizer.result());
   }
 
@@ -101,8 +101,34 @@ public final class TrainingStep {
     optimizer.resumeAt(updates);
   }
 
-  /** Where the time of a pass goes, the optimiser's left out. */
-  public List<GradientProgram.Timing> profile(int runs) {
-    return program.profile(runs);
+  /**
+   * Takes so many steps and says where their time goes: {@code batch} is its copying, {@code
+   * optimizer} the change of the weights, the rest the calls between them, in their order.
+   */
+  public List<GradientProgram.Timing> profile(Batch batch, double learningRate, int steps) {
+    double copying = 0;
+    double updating = 0;
+    Map<String, Double> calls = new LinkedHashMap<>();
+    for (int i = 0; i < steps; i++) {
+      long start = System.nanoTime();
+      copy(batch);
+      copying += (System.nanoTime() - start) / 1e6;
+      for (GradientProgram.Timing timing : program.profile(1)) {
+        calls.merge(timing.call(), timing.milliseconds(), Double::sum);
+      }
+      start = System.nanoTime();
+      optimizer.update(learningRate);
+      updating += (System.nanoTime() - start) / 1e6;
+    }
+    List<GradientProgram.Timing> timings = new ArrayList<>();
+    timings.add(new GradientProgram.Timing("batch", copying / steps));
+    calls.forEach((call, sum) -> timings.add(new GradientProgram.Timing(call, sum / steps)));
+    timings.add(new GradientProgram.Timing("optimizer", updating / steps));
+    return timings;
+  }
+
+  private void copy(Batch batch) {
+    lr.data().asNioFloat().put(batch.lr());
+    hr.data().asNioFloat().put(batch.hr());
   }
 }
