@@ -42,6 +42,7 @@ class LoopTest {
   @BeforeEach
   void drawPictures() throws IOException {
     data = temporary.resolve("data");
+    run = temporary.resolve("run");
     onnx = temporary.resolve("model.onnx");
     for (int i = 0; i < 3; i++) {
       PictureFiles.write(data.resolve(i + ".png"), TestCard.draw(99 + i, 84, i));
@@ -89,7 +90,15 @@ class LoopTest {
     assertThat(line("nodes").replaceAll("[^A-Za-z ]", "").split(" +"))
         .contains("Conv", "DepthToSpace")
         .isSubsetOf(
-            "nodes", "Conv", "DepthToSpace", "Relu", "LeakyRelu", "Tanh", "Add", "Sub", "Mul",
+            "nodes",
+            "Conv",
+            "DepthToSpace",
+            "Relu",
+            "LeakyRelu",
+            "Tanh",
+            "Add",
+            "Sub",
+            "Mul",
             "Concat");
   }
 
