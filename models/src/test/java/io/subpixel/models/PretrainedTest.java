@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,37 @@ class PretrainedTest {
       assertThat(card.scores()).isNotEmpty();
       assertThat(Pretrained.onnx(name)).hasSizeGreaterThan(1000);
     }
+  }
+
+  @Test
+  void theReadmeSaysWhatTheCardsSay() throws IOException {
+    String readme = Files.readString(Path.of("../README.md"));
+    for (String name : Pretrained.names()) {
+      ModelCard card = Pretrained.card(name);
+      ModelCard.Score set5 = score(card, "Set5");
+      ModelCard.Score set14 = score(card, "Set14");
+      assertThat(readme)
+          .contains(
+              String.format(
+                  Locale.ROOT,
+                  "| `%s` | %d | %,d | %,d | %s | %s | %.2f dB / %.2f dB |",
+                  name,
+                  card.scale(),
+                  card.parameters(),
+                  card.macsPerLrPixel(),
+                  figures(set5),
+                  figures(set14),
+                  set5.bicubicPsnr(),
+                  set14.bicubicPsnr()));
+    }
+  }
+
+  private static ModelCard.Score score(ModelCard card, String set) {
+    return card.scores().stream().filter(s -> s.data().equals(set)).findFirst().orElseThrow();
+  }
+
+  private static String figures(ModelCard.Score score) {
+    return String.format(Locale.ROOT, "%.2f dB / %.4f", score.psnr(), score.ssim());
   }
 
   @Test

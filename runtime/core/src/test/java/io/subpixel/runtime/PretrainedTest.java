@@ -3,11 +3,11 @@ package io.subpixel.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.models.Pretrained;
+import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.MatlabBicubic;
 import io.subpixel.models.resampling.Resampler;
 import io.subpixel.runtime.testing.Pictures;
 import io.subpixel.runtime.testing.RealData;
@@ -41,10 +41,10 @@ class PretrainedTest {
   }
 
   /** By how many dB it is better than bicubic. */
-  private static double gain(Upscaler upscaler, Picture picture) {
+  private static double gain(Upscaler upscaler, Picture picture) throws IOException {
     int scale = upscaler.card().scale();
     Picture hr = picture.cropToMultiple(scale);
-    Picture lr = MatlabBicubic.UINT8_CLAMP.downscale(hr, scale);
+    Picture lr = Degradation.parse(upscaler.card().degradation()).apply(hr, scale, 0);
     Picture bicubic = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC).apply(lr);
     return Metrics.psnr(hr, upscaler.upscale(lr), scale) - Metrics.psnr(hr, bicubic, scale);
   }
