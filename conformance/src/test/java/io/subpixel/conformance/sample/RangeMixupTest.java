@@ -20,7 +20,11 @@ class RangeMixupTest {
     Picture black = new Picture(1, 1, 1, new byte[] {0});
     Picture white = new Picture(1, 1, 1, new byte[] {-1});
     assertThat(RangeMixup.ALL.get(1).apply(black).at(0, 0, 0)).isZero();
-    assertThat(RangeMixup.ALL.get(2).apply(black).at(0, 0, 0)).isEqualTo(16);
+    // Neutral chroma is 128 there and 127.5 here, so that black gets a tint too.
+    Picture tinted = RangeMixup.ALL.get(2).apply(black);
+    assertThat(tinted.at(0, 0, 0)).isEqualTo(17);
+    assertThat(tinted.at(0, 0, 1)).isEqualTo(15);
+    assertThat(tinted.at(0, 0, 2)).isEqualTo(17);
     assertThat(RangeMixup.ALL.get(3).apply(black).at(0, 0, 0)).isEqualTo(16);
     assertThat(RangeMixup.ALL.get(3).apply(white).at(0, 0, 0)).isEqualTo(235);
   }
