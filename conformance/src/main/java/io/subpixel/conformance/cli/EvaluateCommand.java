@@ -2,6 +2,7 @@ package io.subpixel.conformance.cli;
 
 import io.subpixel.conformance.evaluation.Evaluation;
 import io.subpixel.conformance.evaluation.PictureScore;
+import io.subpixel.models.ModelCard;
 import io.subpixel.models.cli.ExitStatus;
 import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.picture.PictureFiles;
@@ -37,8 +38,19 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--data", required = true, paramLabel = "DIR", description = "HR pictures.")
   private Path data;
 
-  @Option(names = "--scale", paramLabel = "K", description = "The scale that the model must have.")
+  @Option(
+      names = "--scale",
+      paramLabel = "K",
+      description = "The scale that the model must have, both passes counted.")
   private int scale;
+
+  @Option(
+      names = "--twice",
+      description = {
+        "Apply a x2 model twice, the second time to the 8-bit result of the first, and measure it",
+        "as one of x4."
+      })
+  private boolean twice;
 
   @Mixin private final DegradationOption degradation = new DegradationOption();
 
@@ -50,26 +62,41 @@ final class EvaluateCommand implements Callable<Integer> {
     List<Path> pictures = PictureFiles.list(data);
     PrintWriter out = spec.commandLine().getOut();
     try (Upscaler upscaler = model.builder().open()) {
-      if (scale != 0 && scale != upscaler.card().scale()) {
+      int passes = passes(upscaler.card());
+      int reached = Evaluation.scale(upscaler, passes);
+      if (scale != 0 && scale != reached) {
         throw new ParameterException(
             spec.commandLine(),
             "--scale: expected "
-                + upscaler.card().scale()
+                + reached
                 + " for "
                 + upscaler.card().name()
+                + (twice ? " applied twice" : "")
                 + ", received "
                 + scale);
       }
       Degradation chosen = degradation.of(upscaler.card());
       List<PictureScore> scores = new ArrayList<>();
       for (Path picture : pictures) {
-        PictureScore score = Evaluation.score(picture, chosen, upscaler);
+        PictureScore score = Evaluation.score(picture, chosen, upscaler, passes);
         scores.add(score);
         print(out, score);
       }
       print(out, Evaluation.mean(scores));
     }
     return ExitStatus.DONE;
+  }
+
+  private int passes(ModelCard card) {
+    if (twice && card.scale() != 2) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--twice: expected a model of scale 2, received "
+              + card.name()
+              + " of scale "
+              + card.scale());
+    }
+    return twice ? 2 : 1;
   }
 
   private void print(PrintWriter out, PictureScore s) {

@@ -11,6 +11,7 @@ import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /** A drawn picture and what becomes of it. */
 public final class Sample {
@@ -18,7 +19,10 @@ public final class Sample {
   private static final int HEIGHT = 360;
   private static final long SEED = 11;
 
-  /** The part that is shown before and after, in HR pixels: the middle of the star, and strokes. */
+  /**
+   * The part that is shown, of a picture in either resolution: in HR, the middle of the star, and
+   * strokes.
+   */
   private static final int LEFT = 56;
 
   private static final int TOP = 44;
@@ -39,9 +43,12 @@ public final class Sample {
 
   /**
    * Writes {@code sample.png}, the sample in low resolution, and {@code before-after.png}: a part
-   * of it enlarged by nearest, by bicubic and by the model, and the original.
+   * of it enlarged by nearest, by bicubic and by the model, and the original. Writes {@code
+   * range-mixup.png} too: a part of the sample in low resolution, right and with mixed ranges.
+   *
+   * @return lines that say what mixed ranges do to PSNR of the sample in low resolution
    */
-  public static void write(Path folder, Upscaler model) throws IOException {
+  public static List<String> write(Path folder, Upscaler model) throws IOException {
     int scale = model.card().scale();
     Picture hr = hr().cropToMultiple(scale);
     Picture lr = MatlabBicubic.UINT8_CLAMP.downscale(hr, scale);
@@ -53,6 +60,10 @@ public final class Sample {
             part(Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC).apply(lr)),
             part(model.upscale(lr)),
             part(hr)));
+    PictureFiles.write(
+        folder.resolve("range-mixup.png"),
+        beside(RangeMixup.ALL.stream().map(way -> part(way.apply(lr))).toArray(Picture[]::new)));
+    return RangeMixup.figures(lr);
   }
 
   private static Picture part(Picture picture) {
