@@ -62,9 +62,6 @@ unsafe=
 if grep -Eqs '^JAVA_VERSION="(2[4-9]|[3-9][0-9])' "$release"; then
   unsafe=--sun-misc-unsafe-memory-access=allow
 fi
-# ONNX Runtime 1.29 reports its use to its maker, and before that searches the command line by a regular expression: the
-# stack overflows on a long class path and takes Java along.
-export ORT_DISABLE_TELEMETRY="${ORT_DISABLE_TELEMETRY:-1}"
 exec "$java" $unsafe \
   --enable-native-access=ALL-UNNAMED \
   -Djava.awt.headless=true \
