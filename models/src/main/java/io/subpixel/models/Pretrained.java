@@ -14,7 +14,9 @@ public final class Pretrained {
   /** The model that is taken when none is named. */
   public static final String DEFAULT = "sesr-m11-x2";
 
-  private static final List<String> NAMES = List.of(DEFAULT, "sesr-m11-x4", "sesr-m5-x2", "sesr-m5-x3", "sesr-m5-x4", "espcn-x2", "espcn-x4");
+  private static final List<String> NAMES =
+      List.of(
+          DEFAULT, "sesr-m11-x4", "sesr-m5-x2", "sesr-m5-x3", "sesr-m5-x4", "espcn-x2", "espcn-x4");
 
   private Pretrained() {}
 
