@@ -16,7 +16,14 @@ public final class Pretrained {
 
   private static final List<String> NAMES =
       List.of(
-          DEFAULT, "sesr-m11-x4", "sesr-m5-x2", "sesr-m5-x3", "sesr-m5-x4", "espcn-x2", "espcn-x4");
+          DEFAULT,
+          "sesr-m11-x3",
+          "sesr-m11-x4",
+          "sesr-m5-x2",
+          "sesr-m5-x3",
+          "sesr-m5-x4",
+          "espcn-x2",
+          "espcn-x4");
 
   private Pretrained() {}
 
