@@ -22,6 +22,7 @@ public final class Pretrained {
           "sesr-m5-x2",
           "sesr-m5-x3",
           "sesr-m5-x4",
+          "sesr-tiny-x2",
           "espcn-x2",
           "espcn-x4");
 

@@ -44,12 +44,11 @@ final class RunFolder {
   }
 
   /**
-   * Begins a run.
+   * Makes sure that a run may begin here.
    *
-   * @throws InvalidInputException if there is a training in the folder, which would be lost, or it
-   *     can't be written to
+   * @throws InvalidInputException if there is a training in the folder, which would be lost
    */
-  void begin(FitOptions options) throws IOException {
+  void checkIsFree() throws InvalidInputException {
     Path checkpoint = folder.resolve(Checkpoint.FILE_NAME);
     if (Files.exists(checkpoint)) {
       throw new InvalidInputException(
@@ -57,7 +56,6 @@ final class RunFolder {
           "a new folder, or --resume",
           "one with a training (" + checkpoint + ")");
     }
-    writeSettings(options);
   }
 
   /**

@@ -37,12 +37,12 @@ public final class Trainer {
    *
    * @param folder where to leave the run
    * @throws InvalidInputException if a setting names nothing, a source is absent or holds no
-   *     picture, or the folder holds a training or can't be written to
+   *     picture, or the folder holds a training
    */
   public static Trainer begin(FitOptions options, Path folder, FitListener listener)
       throws IOException {
     Trainer trainer = new Trainer(options, folder, listener, false);
-    trainer.run.begin(options);
+    trainer.run.checkIsFree();
     return trainer;
   }
 

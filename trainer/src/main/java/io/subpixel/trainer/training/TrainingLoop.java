@@ -54,6 +54,7 @@ final class TrainingLoop {
 
   /** Saves what there is, so that a place that can't be written to shows before hours of work. */
   void begin() throws IOException {
+    run.writeSettings(options);
     run.save(network.graph(), cards.card(0));
   }
 
