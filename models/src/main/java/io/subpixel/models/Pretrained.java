@@ -22,8 +22,11 @@ public final class Pretrained {
           "sesr-m5-x2",
           "sesr-m5-x3",
           "sesr-m5-x4",
+          "sesr-m5-rgb-x2",
+          "sesr-m5-gaussian-x2",
           "sesr-tiny-x2",
           "espcn-x2",
+          "espcn-x3",
           "espcn-x4");
 
   private Pretrained() {}
