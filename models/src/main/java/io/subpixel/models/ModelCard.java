@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param valueRange least and greatest value of input and output: always 0 and 1
  * @param receptiveRadius how many LR pixels around a pixel its upscaled values depend on; the halo
  *     of a tile
- * @param parameters the number of trained values
+ * @param parameters the number of values in the weights of the model, as it is shipped
  * @param macsPerLrPixel multiply-accumulates for each LR pixel
  * @param degradation how the training's LR pictures were made from HR
  * @param training what it was trained on, if known
