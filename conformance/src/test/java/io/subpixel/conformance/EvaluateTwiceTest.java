@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.conformance.cli.ConformanceCommand;
 import io.subpixel.converter.cli.ConverterCommand;
+import io.subpixel.models.Pretrained;
 import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
@@ -65,9 +66,10 @@ class EvaluateTwiceTest {
   void itsScaleIsThatOfBothPasses() {
     assertThat(conformance("evaluate", "--data", data, "--twice", "--scale", 2)).isEqualTo(2);
     assertThat(err.toString())
-        .contains("--scale: expected 4 for espcn-x2 applied twice, received 2");
+        .contains("--scale: expected 4 for " + Pretrained.DEFAULT + " applied twice, received 2");
     assertThat(conformance("evaluate", "--data", data, "--scale", 4)).isEqualTo(2);
-    assertThat(err.toString()).contains("--scale: expected 2 for espcn-x2, received 4");
+    assertThat(err.toString())
+        .contains("--scale: expected 2 for " + Pretrained.DEFAULT + ", received 4");
   }
 
   @Test
