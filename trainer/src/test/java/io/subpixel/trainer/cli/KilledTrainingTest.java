@@ -42,7 +42,7 @@ class KilledTrainingTest {
             "--arch",
             "sesr-m3",
             "--epochs",
-            "30",
+            "60",
             "--patches-per-picture",
             "16",
             "--batch",
@@ -70,7 +70,7 @@ class KilledTrainingTest {
     }
     assertThat(process.waitFor()).as(log(run)).isZero();
 
-    assertThat(losses(run)).isEqualTo(losses(whole)).hasSize(30);
+    assertThat(losses(run)).isEqualTo(losses(whole)).hasSize(60);
     assertThat(Files.readString(run.resolve("card.json")))
         .isEqualTo(Files.readString(whole.resolve("card.json")));
     try (Stream<Path> files = Files.list(run)) {
