@@ -83,7 +83,9 @@ final class TrainingLoop {
       throws IOException, InterruptedException {
     Progress progress = new Progress(options, listener, position);
     long saved = System.nanoTime();
-    while (!progress.isDone()) {
+    // A clock may run out before the first step; a run without an epoch would leave nothing.
+    boolean done = progress.isDone() && !history.isEmpty();
+    while (!done) {
       long asked = System.nanoTime();
       Batch batch = loader.next();
       progress.waitedSince(asked);
@@ -95,7 +97,9 @@ final class TrainingLoop {
             String.valueOf(loss));
       }
       progress.stepDone(loss);
-      boolean epochEnds = batch.endsEpoch() || progress.isDone();
+      // Asked once: between two answers time may run out, and the epoch would never be ended.
+      done = progress.isDone();
+      boolean epochEnds = batch.endsEpoch() || done;
       if (epochEnds) {
         endEpoch(progress);
         if (batch.endsEpoch()) {

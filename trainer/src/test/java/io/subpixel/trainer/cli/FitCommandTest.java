@@ -145,6 +145,16 @@ class FitCommandTest {
   }
 
   @Test
+  void timeThatRunsOutBeforeTheFirstStepLeavesAModelOfOneStep() throws IOException {
+    assertThat(fit("--data", data, "--out", run, "--scale", 2, "--patch", 12, "--minutes", "1e-9"))
+        .as(err.toString())
+        .isZero();
+    ModelCard card = ModelCard.read(run.resolve("card.json"));
+    assertThat(requireNonNull(card.training()).steps()).isEqualTo(1);
+    assertThat(run.resolve("report.html")).exists();
+  }
+
+  @Test
   void thereMustBeATrainingToResume() {
     assertThat(fit("--resume", "--out", run)).isEqualTo(1);
     assertOneLine("settings.json", "no such file");
