@@ -144,7 +144,7 @@ public final class Layers {
     };
   }
 
-  /** Of plain operators: M2.1's own prelu takes 100 ms and its gradient refuses shared slopes. */
+  /** Of plain operators: M2.1's own prelu is slow, and its gradient refuses shared slopes. */
   private SDVariable prelu(String name, SDVariable x, int channels) {
     INDArray quarter = Nd4j.valueArrayOf(new long[] {1, channels, 1, 1}, 0.25f, DataType.FLOAT);
     SDVariable slope = sd.var(name + "_slope", quarter);

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trainer {
   private final FitOptions options;
-  private final Path folder;
   private final RunFolder run;
   private final FitListener listener;
   private final boolean resumed;
@@ -68,7 +67,6 @@ public final class Trainer {
   private Trainer(FitOptions options, Path folder, FitListener listener, boolean resumed)
       throws IOException {
     this.options = options;
-    this.folder = folder;
     this.run = new RunFolder(folder);
     this.listener = listener;
     this.resumed = resumed;
@@ -82,11 +80,6 @@ public final class Trainer {
     degradation = Degradation.parse(options.data().degradation());
     pictures = PictureSet.of(options.data().sources());
     validator = new Validator(options.data().validation(), degradation, model.scale());
-  }
-
-  /** The settings. */
-  public FitOptions options() {
-    return options;
   }
 
   /** Sets how often to save what a resumed training goes on from; a minute unless called. */
@@ -124,7 +117,7 @@ public final class Trainer {
     TrainingLoop loop =
         new TrainingLoop(
             options,
-            new RunFolder(folder),
+            run,
             listener,
             validator,
             network,
