@@ -7,11 +7,10 @@ import io.subpixel.models.picture.Plane;
 /**
  * A place in a picture, as 8-bit samples, and the way to turn it.
  *
- * @param lr {@code [P,P]}
- * @param hr {@code [sP,sP]}
+ * @param pair LR {@code [P,P]}, HR {@code [sP,sP]}
  * @param way bit 0 mirrors, bit 1 flips, bit 2 transposes
  */
-record Patch(Picture lr, Picture hr, int way) {
+record Patch(PicturePair pair, int way) {
   /** Writes the planes of a square picture at {@code at}, turned, and says where they end. */
   static int pack(Picture picture, Colour colour, int way, float[] to, int at) {
     int next = at;

@@ -185,16 +185,11 @@ public final class PatchLoader implements AutoCloseable {
 
   private void cut(PicturePair pair, Random random, int epoch, Random mixing)
       throws InterruptedException {
-    int scale = options.scale();
     int side = options.patch();
     for (int i = 0; i < options.perPicture(); i++) {
       int x = random.nextInt(pair.lr().width() - side + 1);
       int y = random.nextInt(pair.lr().height() - side + 1);
-      pool.add(
-          new Patch(
-              pair.lr().crop(x, y, side, side),
-              pair.hr().crop(x * scale, y * scale, side * scale, side * scale),
-              random.nextInt(8)));
+      pool.add(new Patch(pair.crop(x, y, side, side), random.nextInt(8)));
       if (pool.size() > poolSize) {
         emitOne(epoch, mixing);
       }
@@ -235,8 +230,8 @@ public final class PatchLoader implements AutoCloseable {
     int lrAt = 0;
     int hrAt = 0;
     for (Patch patch : patches) {
-      lrAt = Patch.pack(patch.lr(), options.colour(), patch.way(), lr, lrAt);
-      hrAt = Patch.pack(patch.hr(), options.colour(), patch.way(), hr, hrAt);
+      lrAt = Patch.pack(patch.pair().lr(), options.colour(), patch.way(), lr, lrAt);
+      hrAt = Patch.pack(patch.pair().hr(), options.colour(), patch.way(), hr, hrAt);
     }
     return new Batch(lr, hr, epoch, false);
   }

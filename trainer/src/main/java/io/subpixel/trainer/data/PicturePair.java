@@ -1,16 +1,35 @@
 package io.subpixel.trainer.data;
 
 import io.subpixel.models.picture.Picture;
+import io.subpixel.models.resampling.Kernel;
+import io.subpixel.models.resampling.Resampler;
 
 /**
- * A picture and what a degradation made of it.
+ * An original and what its degradation left of it.
  *
  * @param hr {@code [sH,sW]}
  * @param lr {@code [H,W]}
  */
-record PicturePair(Picture hr, Picture lr) {
+public record PicturePair(Picture hr, Picture lr) {
+  /** How many HR pixels there are for each LR pixel and side. */
+  public int scale() {
+    return hr.width() / lr.width();
+  }
+
+  /** The LR picture at the size of HR, by a kernel. */
+  public Picture enlarged(Kernel kernel) {
+    return Resampler.enlarging(lr.width(), lr.height(), scale(), kernel).apply(lr);
+  }
+
+  /** The part that begins at LR pixel {@code (x, y)} and has so many LR pixels. */
+  public PicturePair crop(int x, int y, int width, int height) {
+    int scale = scale();
+    return new PicturePair(
+        hr.crop(scale * x, scale * y, scale * width, scale * height), lr.crop(x, y, width, height));
+  }
+
   /** What it takes in memory: 8 bits a sample, a third of what floats of luma would take. */
-  long bytes() {
+  public long bytes() {
     return (long) hr.samples().length + lr.samples().length + 128;
   }
 }

@@ -5,7 +5,7 @@ import io.subpixel.models.PixelPath;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.resampling.Kernel;
-import io.subpixel.trainer.validation.Pair;
+import io.subpixel.trainer.data.PicturePair;
 import io.subpixel.trainer.validation.ValidationSet;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -61,7 +61,7 @@ public record Comparison(
   }
 
   static Comparison of(
-      String data, String picture, Pair pair, ModelCard card, PixelPath.Network network) {
+      String data, String picture, PicturePair pair, ModelCard card, PixelPath.Network network) {
     int scale = pair.scale();
     Picture lr = pair.lr();
     // The outermost pixels are left out, as the field's metrics do.
@@ -74,7 +74,7 @@ public record Comparison(
     int top = Math.max(0, at.y() - halo);
     int right = Math.min(lr.width(), at.x() + width + halo);
     int bottom = Math.min(lr.height(), at.y() + height + halo);
-    Pair around = pair.crop(left, top, right - left, bottom - top);
+    PicturePair around = pair.crop(left, top, right - left, bottom - top);
     Inner inner =
         new Inner(scale * (at.x() - left), scale * (at.y() - top), scale * width, scale * height);
     return new Comparison(

@@ -9,6 +9,7 @@ import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.resampling.Kernel;
+import io.subpixel.trainer.data.PicturePair;
 import io.subpixel.trainer.history.Quality;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ public final class ValidationSet {
   private final List<Path> files;
   private final Degradation degradation;
   private final int scale;
-  private final List<@Nullable Pair> kept = new ArrayList<>();
+  private final List<@Nullable PicturePair> kept = new ArrayList<>();
   private final List<Baselines> baselines = new ArrayList<>();
 
   /** What needs no network. */
@@ -46,7 +47,7 @@ public final class ValidationSet {
     this.degradation = degradation;
     this.scale = scale;
     for (int i = 0; i < files.size(); i++) {
-      Pair pair = read(i);
+      PicturePair pair = read(i);
       Picture bilinear = pair.enlarged(Kernel.LINEAR);
       Picture bicubic = pair.enlarged(Kernel.CUBIC);
       baselines.add(
@@ -81,15 +82,15 @@ public final class ValidationSet {
    *
    * @throws IOException if it has to be read again and can't be
    */
-  public Pair pair(int i) throws IOException {
-    Pair pair = kept.get(i);
+  public PicturePair pair(int i) throws IOException {
+    PicturePair pair = kept.get(i);
     return pair == null ? read(i) : pair;
   }
 
   Measurement measure(ModelCard card, PixelPath.Network network) throws IOException {
     List<Quality> pictures = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
-      Pair pair = pair(i);
+      PicturePair pair = pair(i);
       Picture sr = PixelPath.upscale(pair.lr(), card, network);
       Baselines b = baselines.get(i);
       pictures.add(
@@ -106,8 +107,8 @@ public final class ValidationSet {
   }
 
   /** The one place where LR is made. */
-  private Pair read(int i) throws IOException {
+  private PicturePair read(int i) throws IOException {
     Picture hr = HrPictures.read(files.get(i), scale);
-    return new Pair(hr, degradation.apply(hr, scale, i));
+    return new PicturePair(hr, degradation.apply(hr, scale, i));
   }
 }
