@@ -1,17 +1,12 @@
 package io.subpixel.models.picture;
 
-import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.ImageTypeSpecifier;
-import javax.imageio.ImageWriteParam;
-import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
@@ -49,20 +44,11 @@ public final class JpegLoss {
   }
 
   private static byte[] encode(Picture picture, int quality) {
-    BufferedImage image = Images.of(picture);
-    ImageWriter writer =
-        ImageIO.getImageWriters(ImageTypeSpecifier.createFromRenderedImage(image), "jpeg").next();
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      writer.setOutput(out);
-      ImageWriteParam parameters = writer.getDefaultWriteParam();
-      parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-      parameters.setCompressionQuality(quality / 100f);
-      writer.write(null, new IIOImage(image, null, null), parameters);
+      PictureFiles.write(out, "jpeg", picture, quality / 100f);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } finally {
-      writer.dispose();
     }
     return bytes.toByteArray();
   }

@@ -279,18 +279,19 @@ public final class PictureFiles {
   public static byte[] png(Picture picture) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      write(out, "png", picture);
+      write(out, "png", picture, JPEG_QUALITY);
     }
     return bytes.toByteArray();
   }
 
   private static void writeTo(Path file, String ending, Picture picture) throws IOException {
     try (ImageOutputStream out = new FileImageOutputStream(Files.createFile(file).toFile())) {
-      write(out, ending, picture);
+      write(out, ending, picture, JPEG_QUALITY);
     }
   }
 
-  private static void write(ImageOutputStream out, String ending, Picture picture)
+  /** Writes a picture; {@code quality}, 0..1, is for JPEG. */
+  static void write(ImageOutputStream out, String ending, Picture picture, float quality)
       throws IOException {
     BufferedImage image = Images.of(picture);
     ImageWriter writer =
@@ -300,7 +301,7 @@ public final class PictureFiles {
       ImageWriteParam parameters = writer.getDefaultWriteParam();
       if (ending.startsWith("jp")) {
         parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-        parameters.setCompressionQuality(JPEG_QUALITY);
+        parameters.setCompressionQuality(quality);
       }
       writer.write(null, new IIOImage(image, null, null), parameters);
     } finally {
