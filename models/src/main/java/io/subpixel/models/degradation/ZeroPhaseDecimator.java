@@ -80,10 +80,10 @@ final class ZeroPhaseDecimator {
     for (int y = 0; y < grid.height(); y++) {
       extend(grid.values(), y * width, width, extension, row);
       for (Section section : sections) {
-        forwards(section, row);
+        filter(section, row, 0, 1);
       }
       for (Section section : sections) {
-        backwards(section, row);
+        filter(section, row, row.length - 1, -1);
       }
       for (int i = 0; i < target; i++) {
         result[y * target + i] = row[extension + i * step];
@@ -103,22 +103,11 @@ final class ZeroPhaseDecimator {
     }
   }
 
-  private static void forwards(Section s, double[] row) {
-    double state1 = s.settled1 * row[0];
-    double state2 = s.settled2 * row[0];
-    for (int i = 0; i < row.length; i++) {
-      double x = s.gain * row[i];
-      double y = x + state1;
-      state1 = 2 * x - s.a1 * y + state2;
-      state2 = x - s.a2 * y;
-      row[i] = y;
-    }
-  }
-
-  private static void backwards(Section s, double[] row) {
-    double state1 = s.settled1 * row[row.length - 1];
-    double state2 = s.settled2 * row[row.length - 1];
-    for (int i = row.length - 1; i >= 0; i--) {
+  /** In place, from one end to the other, as if the first value had been there for ever. */
+  private static void filter(Section s, double[] row, int start, int direction) {
+    double state1 = s.settled1 * row[start];
+    double state2 = s.settled2 * row[start];
+    for (int n = 0, i = start; n < row.length; n++, i += direction) {
       double x = s.gain * row[i];
       double y = x + state1;
       state1 = 2 * x - s.a1 * y + state2;
