@@ -4,6 +4,7 @@ import io.subpixel.models.cli.Terminal;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
 import io.subpixel.trainer.history.Quality;
+import io.subpixel.trainer.report.Figures;
 import io.subpixel.trainer.report.Report;
 import io.subpixel.trainer.report.Summary;
 import io.subpixel.trainer.training.FitListener;
@@ -41,7 +42,7 @@ final class FitConsole implements FitListener {
           step,
           loss,
           samplesPerSecond,
-          text(left));
+          Figures.time(left));
       err.flush();
     }
   }
@@ -54,7 +55,7 @@ final class FitConsole implements FitListener {
         "epoch %d  step %d  %s  loss %.4e  %.0f samples/s",
         epoch.epoch(),
         epoch.steps(),
-        text(Duration.ofMillis((long) (1e3 * epoch.seconds()))),
+        Figures.time(Duration.ofMillis((long) (1e3 * epoch.seconds()))),
         epoch.loss(),
         epoch.samplesPerSecond());
     for (Quality quality : epoch.validation()) {
@@ -92,10 +93,5 @@ final class FitConsole implements FitListener {
       err.print("\r\u001b[K");
       err.flush();
     }
-  }
-
-  private static String text(Duration time) {
-    return String.format(
-        Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
   }
 }
