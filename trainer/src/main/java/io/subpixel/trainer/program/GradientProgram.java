@@ -34,10 +34,10 @@ public final class GradientProgram {
   private final SameDiff graph;
 
   /**
-   * Time that an operator takes in one run.
+   * Time that a part of a run takes.
    *
    * @param call the operator and its output
-   * @param milliseconds mean over the runs
+   * @param milliseconds of one run, or the mean of several
    */
   public record Timing(String call, double milliseconds) {}
 
@@ -85,20 +85,15 @@ public final class GradientProgram {
     }
   }
 
-  /** Says where the time goes, in the order of the calls. */
-  public List<Timing> profile(int runs) {
-    long[] nanos = new long[bound.size()];
-    for (int run = 0; run < runs; run++) {
-      for (int i = 0; i < nanos.length; i++) {
-        long start = System.nanoTime();
-        bound.get(i).run();
-        nanos[i] += System.nanoTime() - start;
-      }
-    }
+  /** Runs everything once and says where the time goes, in the order of the calls. */
+  public List<Timing> profile() {
     List<Timing> timings = new ArrayList<>();
-    for (int i = 0; i < nanos.length; i++) {
+    for (int i = 0; i < bound.size(); i++) {
       Call call = calls.get(i);
-      timings.add(new Timing(call.operator() + " " + call.output(), nanos[i] / 1e6 / runs));
+      long start = System.nanoTime();
+      bound.get(i).run();
+      double milliseconds = (System.nanoTime() - start) / 1e6;
+      timings.add(new Timing(call.operator() + " " + call.output(), milliseconds));
     }
     return timings;
   }

@@ -113,7 +113,7 @@ public final class TrainingStep {
       long start = System.nanoTime();
       copy(batch);
       copying += (System.nanoTime() - start) / 1e6;
-      for (GradientProgram.Timing timing : program.profile(1)) {
+      for (GradientProgram.Timing timing : program.profile()) {
         calls.merge(timing.call(), timing.milliseconds(), Double::sum);
       }
       start = System.nanoTime();
