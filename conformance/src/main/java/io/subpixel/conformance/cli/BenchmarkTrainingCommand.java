@@ -11,11 +11,11 @@ import io.subpixel.models.VerificationException;
 import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.cli.ExitStatus;
 import io.subpixel.models.cli.Terminal;
+import io.subpixel.trainer.cli.NetworkNames;
 import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.Architectures;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -87,14 +87,6 @@ final class BenchmarkTrainingCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "Print one line of JSON.")
   private boolean json;
-
-  /** What {@code --arch} takes. */
-  static final class NetworkNames implements Iterable<String> {
-    @Override
-    public Iterator<String> iterator() {
-      return Architectures.names().iterator();
-    }
-  }
 
   @Override
   public Integer call() throws IOException {

@@ -255,14 +255,6 @@ final class FitCommand implements Callable<Integer> {
     }
   }
 
-  /** For the help text. */
-  static final class NetworkNames implements Iterable<String> {
-    @Override
-    public java.util.Iterator<String> iterator() {
-      return Architectures.names().iterator();
-    }
-  }
-
   @Override
   public Integer call() throws Exception {
     checkLength();
