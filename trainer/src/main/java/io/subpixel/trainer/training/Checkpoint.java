@@ -21,15 +21,15 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A training stopped between two steps, in one file: a ZIP of NumPy arrays, each {@code [P]}
  * float32, and {@code position.json}. NumPy's {@code load} opens it too.
- *
- * @param position where the training is
  */
-record Checkpoint(Position position) {
+final class Checkpoint {
   /** The file's name in a run. */
   static final String FILE_NAME = "checkpoint.npz";
 
   private static final String POSITION = "position.json";
   private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private Checkpoint() {}
 
   /**
    * Where a training is. The batch to come is number {@code batches} of its epoch, from 0.
@@ -54,7 +54,8 @@ record Checkpoint(Position position) {
       double lossSum) {}
 
   /** Writes the file; the one before stays whole until this one is. */
-  void write(Path folder, Map<String, INDArray> arrays) throws IOException {
+  static void write(Path folder, Position position, Map<String, INDArray> arrays)
+      throws IOException {
     AtomicFile.write(
         folder.resolve(FILE_NAME),
         file -> {
@@ -75,9 +76,10 @@ record Checkpoint(Position position) {
    * Reads the file.
    *
    * @param arrays filled with what was saved of them
+   * @return where the training is
    * @throws InvalidInputException if the folder has no checkpoint, or one of another network
    */
-  static Checkpoint read(Path folder, Map<String, INDArray> arrays) throws IOException {
+  static Position read(Path folder, Map<String, INDArray> arrays) throws IOException {
     Path file = folder.resolve(FILE_NAME);
     if (!Files.isRegularFile(file)) {
       throw new InvalidInputException(
@@ -95,7 +97,7 @@ record Checkpoint(Position position) {
         }
         target.assign(saved.reshape(target.shape()));
       }
-      return new Checkpoint(JSON.readValue(entry(zip, POSITION, file), Position.class));
+      return JSON.readValue(entry(zip, POSITION, file), Position.class);
     } catch (ZipException | JacksonException e) {
       throw new InvalidInputException(
           file.toString(), "a whole checkpoint", "a broken one (" + e.getMessage() + ")", e);

@@ -64,7 +64,7 @@ final class TrainingLoop {
       begin();
       return;
     }
-    position = Checkpoint.read(run.folder(), step.state()).position();
+    position = Checkpoint.read(run.folder(), step.state());
     step.resumeAt(position.updates());
     // Of an epoch that ended after the checkpoint, the steps come again.
     for (Epoch epoch : run.history()) {
@@ -107,7 +107,7 @@ final class TrainingLoop {
         }
       }
       if (epochEnds || System.nanoTime() - saved > checkpointNanos) {
-        new Checkpoint(progress.position()).write(run.folder(), step.state());
+        Checkpoint.write(run.folder(), progress.position(), step.state());
         saved = System.nanoTime();
       }
       progress.pauseOver();
