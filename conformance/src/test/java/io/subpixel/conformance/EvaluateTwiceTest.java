@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.subpixel.conformance.cli.ConformanceCommand;
 import io.subpixel.converter.cli.ConverterCommand;
 import io.subpixel.models.Pretrained;
-import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureFiles;
@@ -16,14 +15,11 @@ import io.subpixel.models.resampling.Resampler;
 import io.subpixel.runtime.cli.RuntimeCommand;
 import io.subpixel.trainer.cli.TrainerCommand;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,8 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
 class EvaluateTwiceTest {
   @TempDir Path temporary;
   private Path data;
-  private StringWriter out = new StringWriter();
-  private StringWriter err = new StringWriter();
+  private final Commands commands = new Commands();
 
   @BeforeEach
   void drawAPicture() throws IOException {
@@ -43,9 +38,9 @@ class EvaluateTwiceTest {
   @Test
   void theSecondPassTakesThePictureOfTheFirst() throws IOException {
     assertThat(conformance("evaluate", "--data", data, "--twice", "--scale", 4, "--json"))
-        .as(err.toString())
+        .as(commands.err())
         .isZero();
-    JsonNode score = new JsonMapper().readTree(out.toString().lines().findFirst().orElseThrow());
+    JsonNode score = new JsonMapper().readTree(commands.out().lines().findFirst().orElseThrow());
 
     Picture hr = PictureFiles.read(data.resolve("card.png")).cropToMultiple(4);
     Picture lr = MatlabBicubic.UINT8_CLAMP.downscale(hr, 4);
@@ -65,10 +60,10 @@ class EvaluateTwiceTest {
   @Test
   void itsScaleIsThatOfBothPasses() {
     assertThat(conformance("evaluate", "--data", data, "--twice", "--scale", 2)).isEqualTo(2);
-    assertThat(err.toString())
+    assertThat(commands.err())
         .contains("--scale: expected 4 for " + Pretrained.DEFAULT + " applied twice, received 2");
     assertThat(conformance("evaluate", "--data", data, "--scale", 4)).isEqualTo(2);
-    assertThat(err.toString())
+    assertThat(commands.err())
         .contains("--scale: expected 2 for " + Pretrained.DEFAULT + ", received 4");
   }
 
@@ -78,29 +73,22 @@ class EvaluateTwiceTest {
     Path onnx = temporary.resolve("model.onnx");
     Object[] fit = {"fit", "--data", data, "--out", run, "--scale", 3, "--name", "third"};
     Object[] length = {"--steps", 2, "--batch", 4, "--patch", 12};
-    assertThat(execute(new TrainerCommand(), Stream.of(fit, length).flatMap(Stream::of).toArray()))
-        .as(err.toString())
+    assertThat(
+            commands.run(
+                new TrainerCommand(), Stream.of(fit, length).flatMap(Stream::of).toArray()))
+        .as(commands.err())
         .isZero();
-    assertThat(execute(new ConverterCommand(), "export", onnx, "--from", run)).isZero();
+    assertThat(commands.run(new ConverterCommand(), "export", onnx, "--from", run)).isZero();
     assertThat(conformance("evaluate", "--data", data, "--model", onnx, "--twice")).isEqualTo(2);
-    assertThat(err.toString())
+    assertThat(commands.err())
         .contains("--twice: expected a model of scale 2, received third of scale 3");
   }
 
   private int runtime(Object... args) {
-    return execute(new RuntimeCommand(), args);
+    return commands.run(new RuntimeCommand(), args);
   }
 
   private int conformance(Object... args) {
-    return execute(new ConformanceCommand(), args);
-  }
-
-  private int execute(Object command, Object... args) {
-    out = new StringWriter();
-    err = new StringWriter();
-    CommandLine commandLine = CommandRunner.prepare(command);
-    commandLine.setOut(new PrintWriter(out));
-    commandLine.setErr(new PrintWriter(err));
-    return commandLine.execute(Stream.of(args).map(String::valueOf).toArray(String[]::new));
+    return commands.run(new ConformanceCommand(), args);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.subpixel.conformance.cli.ConformanceCommand;
 import io.subpixel.converter.cli.ConverterCommand;
 import io.subpixel.models.ModelCard;
-import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.picture.TestCard;
@@ -13,8 +12,6 @@ import io.subpixel.runtime.cli.RuntimeCommand;
 import io.subpixel.trainer.cli.TrainerCommand;
 import io.subpixel.trainer.network.Architectures;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -36,8 +32,7 @@ class LoopTest {
   private Path data;
   private Path run;
   private Path onnx;
-  private StringWriter out = new StringWriter();
-  private StringWriter err = new StringWriter();
+  private final Commands commands = new Commands();
 
   @BeforeEach
   void drawPictures() throws IOException {
@@ -52,7 +47,7 @@ class LoopTest {
   @Test
   void bothPathsGiveTheSamePicture() throws IOException {
     fit(3, 1);
-    assertThat(converter("export", onnx, "--from", run)).as(err.toString()).isZero();
+    assertThat(converter("export", onnx, "--from", run)).as(commands.err()).isZero();
 
     Path upscaled = temporary.resolve("out/upscaled.png");
     assertThat(runtime("upscale", data.resolve("0.png"), "-o", upscaled, "--model", onnx)).isZero();
@@ -61,9 +56,9 @@ class LoopTest {
     assertThat(sr.height()).isEqualTo(3 * 84);
 
     assertThat(conformance("parity", "--from", run, "--onnx", onnx, "--data", data, "--json"))
-        .as(err.toString())
+        .as(commands.err())
         .isZero();
-    List<String> lines = out.toString().lines().collect(Collectors.toList());
+    List<String> lines = commands.out().lines().collect(Collectors.toList());
     assertThat(lines).hasSize(3);
     for (String line : lines) {
       JsonNode result = new JsonMapper().readTree(line);
@@ -79,9 +74,9 @@ class LoopTest {
   void everyNetworkIsExportedAsPlainConvolutions(String network, String colour, String activation)
       throws IOException {
     fit(2, 1, "--arch", network, "--colour", colour, "--activation", activation);
-    assertThat(converter("export", onnx, "--from", run)).as(err.toString()).isZero();
+    assertThat(converter("export", onnx, "--from", run)).as(commands.err()).isZero();
     assertThat(conformance("parity", "--from", run, "--onnx", onnx, "--data", data))
-        .as(err.toString())
+        .as(commands.err())
         .isZero();
 
     assertThat(converter("inspect", onnx)).isZero();
@@ -113,7 +108,7 @@ class LoopTest {
   }
 
   private String line(String start) {
-    return out.toString().lines().filter(l -> l.startsWith(start)).findFirst().orElse("");
+    return commands.out().lines().filter(l -> l.startsWith(start)).findFirst().orElse("");
   }
 
   @Test
@@ -122,7 +117,7 @@ class LoopTest {
     assertThat(converter("export", onnx, "--from", run)).isZero();
     fit(2, 2);
     assertThat(conformance("parity", "--from", run, "--onnx", onnx, "--data", data)).isEqualTo(4);
-    assertThat(err.toString().strip()).contains("expected PSNR within", "received").hasLineCount(1);
+    assertThat(commands.err().strip()).contains("expected PSNR within", "received").hasLineCount(1);
   }
 
   @Test
@@ -131,7 +126,7 @@ class LoopTest {
     assertThat(converter("export", onnx, "--from", run)).isZero();
     fit(3, 1);
     assertThat(conformance("parity", "--from", run, "--onnx", onnx, "--data", data)).isEqualTo(1);
-    assertThat(err.toString().strip()).contains("scale").hasLineCount(1);
+    assertThat(commands.err().strip()).contains("scale").hasLineCount(1);
   }
 
   @Test
@@ -141,14 +136,14 @@ class LoopTest {
     byte[] whole = Files.readAllBytes(run.resolve("model.fb"));
     Files.write(run.resolve("model.fb"), java.util.Arrays.copyOf(whole, whole.length / 2));
     assertThat(conformance("parity", "--from", run, "--onnx", onnx, "--data", data)).isEqualTo(1);
-    assertThat(err.toString().strip()).contains("model.fb").hasLineCount(1);
+    assertThat(commands.err().strip()).contains("model.fb").hasLineCount(1);
   }
 
   @Test
   void theShippedModelIsMeasuredBesideBicubic() {
-    assertThat(conformance("evaluate", "--data", data, "--json")).as(err.toString()).isZero();
+    assertThat(conformance("evaluate", "--data", data, "--json")).as(commands.err()).isZero();
     JsonNode mean =
-        new JsonMapper().readTree(out.toString().lines().reduce((a, b) -> b).orElseThrow());
+        new JsonMapper().readTree(commands.out().lines().reduce((a, b) -> b).orElseThrow());
     assertThat(mean.get("picture").asString()).isEqualTo("mean");
     double bicubic = mean.get("bicubicPsnr").asDouble();
     assertThat(mean.get("psnr").asDouble()).isGreaterThan(bicubic + 1);
@@ -157,28 +152,28 @@ class LoopTest {
 
   @Test
   void aModelIsMeasuredByItsOwnDegradationOrTheOneAskedFor() {
-    assertThat(conformance("evaluate", "--data", data)).as(err.toString()).isZero();
-    String byCard = out.toString();
+    assertThat(conformance("evaluate", "--data", data)).as(commands.err()).isZero();
+    String byCard = commands.out();
     assertThat(conformance("evaluate", "--data", data, "--degradation", "bicubic-uint8-clamp"))
         .isZero();
-    assertThat(out).hasToString(byCard);
+    assertThat(commands.out()).isEqualTo(byCard);
     assertThat(conformance("evaluate", "--data", data, "--degradation", "gaussian-decimate"))
         .isZero();
-    assertThat(out.toString()).isNotEqualTo(byCard).contains("mean");
+    assertThat(commands.out()).isNotEqualTo(byCard).contains("mean");
     assertThat(conformance("evaluate", "--data", data, "--degradation", "bicubic")).isEqualTo(2);
-    assertThat(err.toString()).contains("--degradation: expected bicubic-uint8-clamp", "bicubic");
+    assertThat(commands.err()).contains("--degradation: expected bicubic-uint8-clamp", "bicubic");
   }
 
   @Test
   void aScaleThatTheModelHasNotIsWrongUsage() {
     assertThat(conformance("evaluate", "--data", data, "--scale", 5)).isEqualTo(2);
-    assertThat(err.toString()).contains("--scale", "expected 2", "received 5");
+    assertThat(commands.err()).contains("--scale", "expected 2", "received 5");
   }
 
   @Test
   void aModelOfUnknownNameIsWrongUsage() {
     assertThat(conformance("evaluate", "--data", data, "--model", "espcn-x9")).isEqualTo(2);
-    assertThat(err.toString()).contains("--model", "espcn-x2", "espcn-x9");
+    assertThat(commands.err()).contains("--model", "espcn-x2", "espcn-x9");
   }
 
   private void fit(int scale, int seed, Object... more) throws IOException {
@@ -186,31 +181,22 @@ class LoopTest {
     Object[] options = {"fit", "--data", data, "--out", run, "--scale", scale, "--seed", seed};
     Object[] length = {"--steps", 12, "--batch", 4, "--patch", 12};
     assertThat(
-            execute(
+            commands.run(
                 new TrainerCommand(),
                 Stream.of(options, length, more).flatMap(Stream::of).toArray()))
-        .as(err.toString())
+        .as(commands.err())
         .isZero();
   }
 
   private int converter(Object... args) {
-    return execute(new ConverterCommand(), args);
+    return commands.run(new ConverterCommand(), args);
   }
 
   private int runtime(Object... args) {
-    return execute(new RuntimeCommand(), args);
+    return commands.run(new RuntimeCommand(), args);
   }
 
   private int conformance(Object... args) {
-    return execute(new ConformanceCommand(), args);
-  }
-
-  private int execute(Object command, Object... args) {
-    out = new StringWriter();
-    err = new StringWriter();
-    CommandLine commandLine = CommandRunner.prepare(command);
-    commandLine.setOut(new PrintWriter(out));
-    commandLine.setErr(new PrintWriter(err));
-    return commandLine.execute(Stream.of(args).map(String::valueOf).toArray(String[]::new));
+    return commands.run(new ConformanceCommand(), args);
   }
 }
