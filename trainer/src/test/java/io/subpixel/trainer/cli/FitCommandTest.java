@@ -7,6 +7,8 @@ import io.subpixel.models.ModelCard;
 import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.picture.TestCard;
+import io.subpixel.trainer.history.Epoch;
+import io.subpixel.trainer.history.History;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +145,53 @@ class FitCommandTest {
         .isEqualTo(1);
     assertOneLine("run", "--resume", "checkpoint.npz");
     assertThat(Files.readAllBytes(run.resolve("model.fb"))).isEqualTo(before);
+  }
+
+  /** At a rate this high the network soon gets worse, so that the best epoch isn't the last. */
+  @ParameterizedTest
+  @ValueSource(strings = {"best", "last"})
+  void keepsTheEpochAskedFor(String keep) throws IOException {
+    Path val = temporary.resolve("val");
+    PictureFiles.write(val.resolve("card.png"), TestCard.draw(64, 64, 9));
+    assertThat(
+            fit(
+                "--data",
+                data,
+                "--val",
+                val,
+                "--out",
+                run,
+                "--scale",
+                2,
+                "--patch",
+                12,
+                "--epochs",
+                5,
+                "--batch",
+                4,
+                "--average",
+                0,
+                "--schedule",
+                "constant",
+                "--learning-rate",
+                "0.5",
+                "--keep",
+                keep))
+        .as(err.toString())
+        .isZero();
+    List<Epoch> history = History.read(run.resolve(History.JSON));
+    Epoch best = History.best(history).orElseThrow();
+    Epoch last = history.get(history.size() - 1);
+    assertThat(best.epoch()).isLessThan(last.epoch());
+    Epoch kept = keep.equals("best") ? best : last;
+    ModelCard card = ModelCard.read(run.resolve("card.json"));
+    assertThat(requireNonNull(card.training()).steps()).isEqualTo(kept.steps());
+    assertThat(card.scores())
+        .singleElement()
+        .satisfies(
+            score ->
+                assertThat(score.psnr())
+                    .isCloseTo(kept.validation().get(0).psnr(), Offset.offset(0.001)));
   }
 
   @Test
