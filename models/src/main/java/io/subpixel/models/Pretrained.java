@@ -19,6 +19,7 @@ public final class Pretrained {
           DEFAULT,
           "sesr-m11-x3",
           "sesr-m11-x4",
+          "sesr-m7-x2",
           "sesr-m5-x2",
           "sesr-m5-x3",
           "sesr-m5-x4",
