@@ -48,26 +48,7 @@ class FitCommandTest {
 
   @Test
   void trainsAndLeavesModelCardAndHistory() throws IOException {
-    Path val = temporary.resolve("val");
-    PictureFiles.write(val.resolve("card.png"), TestCard.draw(64, 64, 9));
-    assertThat(
-            fit(
-                "--data",
-                data,
-                "--val",
-                val,
-                "--out",
-                run,
-                "--scale",
-                2,
-                "--epochs",
-                3,
-                "--batch",
-                4,
-                "--patch",
-                12))
-        .as(err.toString())
-        .isZero();
+    assertThat(fitValidated("--epochs", 3)).as(err.toString()).isZero();
 
     assertThat(names(run))
         .containsExactlyInAnyOrder(
@@ -151,24 +132,10 @@ class FitCommandTest {
   @ParameterizedTest
   @ValueSource(strings = {"best", "last"})
   void keepsTheEpochAskedFor(String keep) throws IOException {
-    Path val = temporary.resolve("val");
-    PictureFiles.write(val.resolve("card.png"), TestCard.draw(64, 64, 9));
     assertThat(
-            fit(
-                "--data",
-                data,
-                "--val",
-                val,
-                "--out",
-                run,
-                "--scale",
-                2,
-                "--patch",
-                12,
+            fitValidated(
                 "--epochs",
                 5,
-                "--batch",
-                4,
                 "--average",
                 0,
                 "--schedule",
@@ -412,6 +379,15 @@ class FitCommandTest {
                 12, "--seed", seed))
         .isZero();
     return String.valueOf(ModelCard.read(run.resolve("card.json")).weightsSha256());
+  }
+
+  /** Trains on small patches, beside a validation set of one picture that it wasn't given. */
+  private int fitValidated(Object... more) throws IOException {
+    Path val = temporary.resolve("val");
+    PictureFiles.write(val.resolve("card.png"), TestCard.draw(64, 64, 9));
+    Object[] sources = {"--data", data, "--val", val, "--out", run, "--scale", 2};
+    Object[] sizes = {"--batch", 4, "--patch", 12};
+    return fit(Stream.of(sources, sizes, more).flatMap(Stream::of).toArray());
   }
 
   private int fit(Object... args) {
