@@ -60,11 +60,13 @@ final class Settings {
   static String command(FitOptions options, List<String> data) throws IOException {
     FitOptions.Model model = options.model();
     StringBuilder command = new StringBuilder();
+    String start = null;
     if (model.startFrom() != null) {
-      ModelCard.Training before =
-          ModelCard.read(model.startFrom().resolve(ModelCard.FILE_NAME)).training();
-      if (before != null && before.command() != null) {
-        command.append(before.command()).append(" && ");
+      ModelCard before = ModelCard.read(model.startFrom().resolve(ModelCard.FILE_NAME));
+      // Where its command leaves it, whatever the folder is called here.
+      start = before.name();
+      if (before.training() != null && before.training().command() != null) {
+        command.append(before.training().command()).append(" && ");
       }
     }
     FitOptions.Loading loading = options.loading();
@@ -75,8 +77,8 @@ final class Settings {
     option(command, "arch", model.network());
     option(command, "activation", model.activation().id());
     option(command, "colour", model.colour().id());
-    if (model.startFrom() != null) {
-      option(command, "start-from", model.startFrom().normalize().getFileName());
+    if (start != null) {
+      option(command, "start-from", start);
     }
     option(command, "degradation", options.data().degradation());
     option(command, "loss", objective.loss().id());

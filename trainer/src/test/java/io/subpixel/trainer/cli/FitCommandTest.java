@@ -211,7 +211,9 @@ class FitCommandTest {
                 "--arch",
                 "sesr-tiny",
                 "--learning-rate",
-                "1e-9"))
+                "1e-9",
+                "--name",
+                "smaller"))
         .isZero();
     Path other = temporary.resolve("other");
     assertThat(
@@ -241,6 +243,9 @@ class FitCommandTest {
     INDArray body = from.getVariable("block0_expand").getArr();
     assertThat(to.getVariable("block0_expand").getArr().distance2(body)).isLessThan(1e-3);
     assertThat(to.getVariable("last_project").getArr().shape()).containsExactly(64, 9);
+    ModelCard card = ModelCard.read(other.resolve("card.json"));
+    assertThat(requireNonNull(card.training()).command())
+        .containsSubsequence("--out smaller && ", "--start-from smaller ", "--out ");
   }
 
   @ParameterizedTest
