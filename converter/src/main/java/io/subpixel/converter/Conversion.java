@@ -1,26 +1,33 @@
 package io.subpixel.converter;
 
 import io.subpixel.converter.graph.Dim;
+import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.OnnxGraph;
-import io.subpixel.converter.graph.Opset;
 import io.subpixel.converter.graph.Shape;
+import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.operators.Emission;
-import io.subpixel.converter.operators.OperatorHandler;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
+import io.subpixel.converter.operators.UnsupportedNodeException;
 import io.subpixel.converter.source.Network;
 import io.subpixel.converter.source.Node;
+import io.subpixel.converter.source.Types;
+import io.subpixel.converter.source.UnknownNameException;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Collectors;
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** From a network to an ONNX graph: first everything is checked, then everything is emitted. */
+/**
+ * From a network to an ONNX graph. All of it is emitted, and all that can't be is collected, before
+ * anybody gets to see the graph.
+ */
 final class Conversion {
   private static final String CONVENTIONAL_INPUT = "lr";
   private static final String CONVENTIONAL_OUTPUT = "sr";
@@ -30,81 +37,125 @@ final class Conversion {
   private final Network network;
   private final OperatorRegistry registry;
   private final Optional<ModelCard> card;
+  private final Map<String, List<Long>> shapes;
+  private final OnnxGraph graph;
+  private final Emission emission;
+  private final List<Problem> problems = new ArrayList<>();
 
-  Conversion(Network network, OperatorRegistry registry, Optional<ModelCard> card) {
+  /**
+   * Converts.
+   *
+   * @throws InvalidInputException if the card contradicts the network
+   */
+  Conversion(Network network, OperatorRegistry registry, ExportOptions options)
+      throws InvalidInputException {
     this.network = network;
     this.registry = registry;
-    this.card = card;
+    this.card = options.card();
+    this.shapes = options.shapes();
+    this.graph =
+        new OnnxGraph(
+            card.map(ModelCard::name).orElse("samediff"),
+            options.opset(),
+            network.sameDiff().variableMap().keySet());
+    for (String shaped : shapes.keySet()) {
+      if (!network.inputs().contains(shaped)) {
+        throw new UnknownNameException("shape", shaped, network.inputs());
+      }
+    }
+    for (String input : network.inputs()) {
+      addInput(input);
+    }
+    this.emission = new Emission(network, graph);
+    network.nodes().forEach(this::emit);
+    if (problems.isEmpty()) {
+      network.outputs().forEach(output -> graph.output(output, emission.value(output)));
+      checkScale();
+    }
   }
 
   /** Everything that can't be exported, in the order of the graph. */
   List<Problem> problems() {
-    List<Problem> problems = new ArrayList<>();
-    Set<String> variables = new LinkedHashSet<>(network.inputs());
-    for (String input : network.inputs()) {
-      // SameDiff gives a placeholder that was made without a shape the one of a scalar.
-      if (network.sizes(input).map(sizes -> sizes.length == 0).orElse(true)) {
-        problems.add(
-            new Problem(input, "variable", "no shape", "give it one, with -1 for unknown sizes"));
-      }
-    }
-    for (Node node : network.nodes()) {
-      Optional<OperatorHandler> handler = registry.find(node.operator());
-      if (handler.isEmpty()) {
-        problems.add(
-            new Problem(
-                node.name(),
-                node.operator(),
-                "no such operator here",
-                "replace it by those of 'converter ops', or cut it off with other outputs"));
-      } else {
-        handler
-            .get()
-            .check(node, network)
-            .ifPresent(
-                refusal ->
-                    problems.add(
-                        new Problem(
-                            node.name(), node.operator(), refusal.reason(), refusal.help())));
-      }
-      variables.addAll(node.inputs());
-      variables.addAll(node.outputs());
-    }
-    for (String variable : variables) {
-      DataType type = network.type(variable);
-      if (type != DataType.FLOAT) {
-        problems.add(new Problem(variable, "variable", "type " + type, "use FLOAT"));
-      }
-    }
-    return problems;
+    return List.copyOf(problems);
   }
 
-  /**
-   * Emits a network that has no problems.
-   *
-   * @throws InvalidInputException if the card contradicts the network
-   */
-  OnnxGraph emit(Opset opset) throws InvalidInputException {
-    OnnxGraph graph =
-        new OnnxGraph(
-            card.map(ModelCard::name).orElse("samediff"),
-            opset,
-            network.sameDiff().variableMap().keySet());
-    for (String input : network.inputs()) {
-      graph.input(input, inputShape(input));
-    }
-    Emission emission = new Emission(network, graph);
-    for (Node node : network.nodes()) {
-      OperatorHandler handler = registry.find(node.operator()).orElseThrow();
-      handler.emit(node, emission);
-    }
-    network.outputs().forEach(graph::output);
-    checkScale(graph);
+  /** The graph; complete if there are no problems. */
+  OnnxGraph graph() {
     return graph;
   }
 
-  private Shape inputShape(String input) throws InvalidInputException {
-    long[] sizes = network.sizes(input).orElseThrow();
+  /** The ONNX value of every variable that an operation makes. */
+  Map<String, Value> values() {
+    Map<String, Value> values = new LinkedHashMap<>();
+    for (Node node : network.nodes()) {
+      node.outputs().forEach(output -> values.put(output, emission.value(output)));
+    }
+    return values;
+  }
+
+  private void emit(Node node) {
+    boolean isAfterSkipped = emission.readsSkipped(node);
+    Optional<OperatorRegistry.Entry> entry = registry.find(node.operator());
+    if (entry.isEmpty()) {
+      add(node, "no such operator here", "cut it off with other outputs or register a handler");
+      emission.skip(node);
+      return;
+    }
+    try {
+      emission.emit(node, entry.get());
+    } catch (UnsupportedNodeException e) {
+      if (!isAfterSkipped || !String.valueOf(e.getMessage()).startsWith("type ")) {
+        add(node, String.valueOf(e.getMessage()), e.help());
+      }
+      emission.skip(node);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | IllegalStateException e) {
+      // Behind a stand-in of the wrong shape this says nothing about the operation itself.
+      if (!isAfterSkipped) {
+        add(
+            node,
+            "inputs or settings that its operator doesn't take: " + e.getMessage(),
+            "check that SameDiff runs it");
+      }
+      emission.skip(node);
+    }
+  }
+
+  private void add(Node node, String reason, String help) {
+    String inputs =
+        node.inputs().stream()
+            .map(
+                input -> {
+                  Value value = emission.value(input);
+                  return input + " " + value.type() + value.shape();
+                })
+            .collect(Collectors.joining(", ", "(", ")"));
+    problems.add(new Problem(node.name(), node.operator(), reason + " " + inputs, help));
+  }
+
+  private void addInput(String input) throws InvalidInputException {
+    DataType dataType = network.type(input);
+    Optional<ElementType> type = Types.find(dataType);
+    if (type.isEmpty()) {
+      problems.add(new Problem(input, "variable", "type " + dataType, "use a numeric one"));
+    }
+    Optional<long[]> sizes =
+        Optional.ofNullable(shapes.get(input))
+            .map(given -> given.stream().mapToLong(Long::longValue).toArray())
+            .or(() -> network.sizes(input).filter(known -> isShape(input, known)));
+    if (sizes.isEmpty()) {
+      problems.add(
+          new Problem(input, "variable", "no shape", "give it one, with -1 for unknown sizes"));
+    }
+    graph.input(
+        input, type.orElse(ElementType.FLOAT), inputShape(input, sizes.orElse(new long[0])));
+  }
+
+  /** SameDiff gives a placeholder that was made without a shape the one of a scalar. */
+  private boolean isShape(String input, long[] sizes) {
+    return sizes.length > 0 || !network.sameDiff().getVariable(input).isPlaceHolder();
+  }
+
+  private Shape inputShape(String input, long[] sizes) throws InvalidInputException {
     boolean channelsLast = sizes.length == 4 && sizes[1] < 0 && sizes[3] >= 0;
     List<String> names = channelsLast ? IMAGE_CHANNELS_LAST : IMAGE;
     boolean isImage = isImage(input, sizes);
@@ -137,9 +188,10 @@ final class Conversion {
         && (input.equals(CONVENTIONAL_INPUT) || placeholders == 1);
   }
 
-  private void checkScale(OnnxGraph graph) throws InvalidInputException {
-    for (String output : network.outputs()) {
-      Shape shape = graph.shape(output);
+  private void checkScale() throws InvalidInputException {
+    for (Map.Entry<String, Value> made : graph.outputs().entrySet()) {
+      String output = made.getKey();
+      Shape shape = made.getValue().shape();
       boolean isPicture =
           card.isPresent()
               && output.equals(CONVENTIONAL_OUTPUT)

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
  * @param inputs the model's inputs
  * @param outputs the model's outputs
  * @param verified whether SameDiff and ONNX Runtime were compared
+ * @param tolerance the largest relative difference that counted as accurate
  * @param nodes every operation of the network that the outputs need, in order
  * @param folded names of operations that were computed at export, as they depend on weights alone
  * @param trials the sizes that were run
@@ -31,6 +32,7 @@ public record ExportReport(
     List<Port> inputs,
     List<Port> outputs,
     boolean verified,
+    double tolerance,
     List<NodeReport> nodes,
     List<String> folded,
     List<Trial> trials,
@@ -41,9 +43,10 @@ public record ExportReport(
    * An input or output of the model.
    *
    * @param name SameDiff's and ONNX's name
+   * @param type of its elements, such as {@code FLOAT}
    * @param shape each axis as a number or a symbol: {@code [N,1,H,W]}
    */
-  public record Port(String name, String shape) {}
+  public record Port(String name, String type, String shape) {}
 
   /**
    * How one operation fared.

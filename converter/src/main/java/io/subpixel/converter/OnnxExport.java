@@ -4,7 +4,7 @@ import io.subpixel.converter.ExportReport.NodeReport;
 import io.subpixel.converter.ExportReport.Port;
 import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.OnnxOperator;
-import io.subpixel.converter.graph.Opset;
+import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
@@ -79,15 +79,15 @@ public final class OnnxExport {
       OperatorRegistry registry)
       throws IOException {
     Network network = Network.select(sameDiff, options.inputs(), options.outputs());
-    Conversion conversion = new Conversion(network, registry, options.card());
-    Reports reports = new Reports(target, network, registry, options.opset());
+    Conversion conversion = new Conversion(network, registry, options);
+    Reports reports = new Reports(target, network, registry, options);
     List<Problem> problems = conversion.problems();
     if (!problems.isEmpty()) {
       observer.accept(reports.unsupported(problems));
       throw new UnsupportedModelException(problems);
     }
 
-    OnnxGraph graph = conversion.emit(options.opset());
+    OnnxGraph graph = conversion.graph();
     Map<String, String> metadata =
         options.card().map(card -> Map.of(ModelCard.METADATA_KEY, card.toJson())).orElse(Map.of());
     Onnx.ModelProto model = graph.model(metadata);
@@ -98,7 +98,9 @@ public final class OnnxExport {
           Files.write(temporary, model.toByteArray());
           Optional<VerificationResult> result =
               options.verify()
-                  ? Optional.of(Verification.verify(network, graph, temporary))
+                  ? Optional.of(
+                      Verification.verify(
+                          network, graph, conversion.values(), temporary, options.tolerance()))
                   : Optional.empty();
           ExportReport report = reports.converted(graph, result);
           observer.accept(report);
@@ -114,7 +116,8 @@ public final class OnnxExport {
   }
 
   /** Makes the reports of one export. */
-  private record Reports(Path target, Network network, OperatorRegistry registry, Opset opset) {
+  private record Reports(
+      Path target, Network network, OperatorRegistry registry, ExportOptions options) {
     ExportReport unsupported(List<Problem> problems) {
       Map<String, Problem> byPlace =
           problems.stream()
@@ -127,12 +130,13 @@ public final class OnnxExport {
       }
       return new ExportReport(
           target.toString(),
-          opset.version(),
-          opset.irVersion(),
+          options.opset().version(),
+          options.opset().irVersion(),
           0,
           List.of(),
           List.of(),
           false,
+          options.tolerance(),
           nodes,
           foldedNames(),
           List.of(),
@@ -164,12 +168,15 @@ public final class OnnxExport {
       }
       return new ExportReport(
           target.toString(),
-          opset.version(),
-          opset.irVersion(),
+          options.opset().version(),
+          options.opset().irVersion(),
           graph.parameters(),
-          ports(graph, graph.inputs()),
-          ports(graph, graph.outputs()),
+          graph.inputs().stream().map(input -> port(input.name(), input)).toList(),
+          graph.outputs().entrySet().stream()
+              .map(output -> port(output.getKey(), output.getValue()))
+              .toList(),
           result.isPresent(),
+          options.tolerance(),
           nodes,
           foldedNames(),
           result.map(VerificationResult::trials).orElse(List.of()),
@@ -189,7 +196,7 @@ public final class OnnxExport {
       List<String> onnx =
           registry
               .find(node.operator())
-              .map(handler -> handler.emits().stream().map(OnnxOperator::onnxName).toList())
+              .map(entry -> entry.emits().stream().map(OnnxOperator::onnxName).toList())
               .orElse(List.of());
       return new NodeReport(
           node.name(),
@@ -208,8 +215,8 @@ public final class OnnxExport {
       return network.folded().stream().map(Node::name).toList();
     }
 
-    private static List<Port> ports(OnnxGraph graph, List<String> names) {
-      return names.stream().map(name -> new Port(name, graph.shape(name).toString())).toList();
+    private static Port port(String name, Value value) {
+      return new Port(name, value.type().toString(), value.shape().toString());
     }
   }
 }

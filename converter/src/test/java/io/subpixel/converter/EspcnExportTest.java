@@ -167,8 +167,8 @@ final class EspcnExportTest {
     ExportReport report = OnnxExport.export(network, ExportOptions.DEFAULT, out);
 
     assertThat(report.inputs())
-        .containsExactly(new Port("a", "[a_d0,3]"), new Port("b", "[b_d0,3]"));
-    assertThat(report.outputs()).containsExactly(new Port("sum", "[sum_d0,3]"));
+        .containsExactly(new Port("a", "FLOAT", "[a_d0,3]"), new Port("b", "FLOAT", "[b_d0,3]"));
+    assertThat(report.outputs()).containsExactly(new Port("sum", "FLOAT", "[sum_d0,3]"));
     INDArray left = Networks.values(1, 4, 3);
     INDArray right = Networks.values(2, 4, 3);
     Referee.assertOutput(
@@ -198,7 +198,8 @@ final class EspcnExportTest {
         OnnxExport.export(network, ExportOptions.DEFAULT.withInputs(List.of("lr", "w0")), out);
 
     assertThat(report.inputs())
-        .containsExactly(new Port("lr", "[N,1,H,W]"), new Port("w0", "[5,5,1,8]"));
+        .containsExactly(
+            new Port("lr", "FLOAT", "[N,1,H,W]"), new Port("w0", "FLOAT", "[5,5,1,8]"));
     assertThat(network.getVariable("w0").getArr()).isEqualTo(stored);
     INDArray fed = Networks.values(1, 1, 1, 6, 5);
     INDArray other = Networks.values(77, 5, 5, 1, 8);
@@ -227,13 +228,16 @@ final class EspcnExportTest {
   }
 
   @Test
-  void whatDependsOnNoInputIsNoOutput() {
+  void whatDependsOnNoInputIsStored() throws Exception {
+    Path out = folder.resolve("model.onnx");
     SameDiff network = Networks.espcn(2, 1);
     network.math().tanh("constant", network.getVariable("w0"));
 
-    assertThatThrownBy(() -> Network.select(network, List.of(), List.of("constant")))
-        .isInstanceOf(UnknownNameException.class)
-        .hasMessageContaining("depends on no input");
+    OnnxExport.export(network, ExportOptions.DEFAULT.withOutputs(List.of("sr", "constant")), out);
+
+    assertThat(OnnxFile.read(out).outputs()).containsEntry("constant", "[5,5,1,8]");
+    Referee.assertSame(
+        network, out, "lr", Networks.values(1, 1, 1, 6, 5), "constant", /* tolerance= */ 0);
   }
 
   @Test

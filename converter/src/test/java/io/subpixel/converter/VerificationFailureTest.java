@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.converter.graph.Attribute;
 import io.subpixel.converter.graph.OnnxOperator;
-import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorHandler;
 import io.subpixel.converter.operators.OperatorRegistry;
-import io.subpixel.converter.source.Node;
 import io.subpixel.models.VerificationException;
 import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.cli.CommonOptions;
@@ -36,37 +34,21 @@ final class VerificationFailureTest {
   /** PyTorch's order of channels where SameDiff has the other one. */
   private static final class ColumnsFirst implements OperatorHandler {
     @Override
-    public List<OnnxOperator> emits() {
-      return List.of(OnnxOperator.DEPTH_TO_SPACE);
-    }
-
-    @Override
-    public void emit(Node node, Emission emission) {
-      Shape in = emission.shape(node.inputs().get(0));
-      emission.node(
-          OnnxOperator.DEPTH_TO_SPACE,
-          node.output(),
-          Shape.of(in.dim(0), Shape.of(3).dim(0), in.dim(2).times(2), in.dim(3).times(2)),
-          node.inputs(),
-          Attribute.whole("blocksize", 2),
-          Attribute.text("mode", "CRD"));
+    public void emit(Emission e) {
+      e.out(
+          e.call(
+              OnnxOperator.DEPTH_TO_SPACE,
+              e.in(0),
+              Attribute.whole("blocksize", 2),
+              Attribute.text("mode", "CRD")));
     }
   }
 
   /** Adds a little to every value. */
   private record Shifted(float by) implements OperatorHandler {
     @Override
-    public List<OnnxOperator> emits() {
-      return List.of(OnnxOperator.ADD);
-    }
-
-    @Override
-    public void emit(Node node, Emission emission) {
-      String input = node.inputs().get(0);
-      String relu = emission.fresh(node.name() + "_relu");
-      emission.node(OnnxOperator.RELU, relu, emission.shape(input), List.of(input));
-      List<String> both = List.of(relu, emission.scalar(node.name() + "_shift", by));
-      emission.node(OnnxOperator.ADD, node.output(), emission.shape(input), both);
+    public void emit(Emission e) {
+      e.out(e.add(e.call(OnnxOperator.RELU, e.in(0)), by));
     }
   }
 
@@ -186,8 +168,16 @@ final class VerificationFailureTest {
   private static OperatorRegistry standardBut(String operator, OperatorHandler handler) {
     OperatorRegistry.Builder builder = OperatorRegistry.builder();
     OperatorRegistry.standard()
-        .handlers()
-        .forEach((name, usual) -> builder.add(name, name.equals(operator) ? handler : usual));
+        .entries()
+        .forEach(
+            (name, usual) ->
+                builder.add(
+                    name,
+                    name.equals(operator) ? handler : usual.handler(),
+                    OnnxOperator.ADD,
+                    OnnxOperator.CONV,
+                    OnnxOperator.DEPTH_TO_SPACE,
+                    OnnxOperator.RELU));
     return builder.build();
   }
 }

@@ -10,7 +10,6 @@ import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.converter.source.UnknownNameException;
 import io.subpixel.converter.verification.Trial;
 import io.subpixel.converter.verification.ValueResult;
-import io.subpixel.converter.verification.Verification;
 import io.subpixel.models.AtomicFile;
 import io.subpixel.models.cli.ExitStatus;
 import java.io.IOException;
@@ -18,8 +17,10 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,20 @@ final class ExportCommand implements Callable<Integer> {
   private List<String> outputs = List.of();
 
   @Option(
+      names = "--shape",
+      paramLabel = "INPUT=SIZES",
+      description =
+          "Sizes of an input, -1 for unknown ones, as x=-1,3,224,224; where the network doesn't"
+              + " say. Can be given several times.")
+  private Map<String, String> shapes = Map.of();
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "SHARE",
+      description = "Largest difference, as a share of a tensor's largest magnitude (1e-5).")
+  private @Nullable Double tolerance;
+
+  @Option(
       names = "--opset",
       paramLabel = "N",
       description = "Version of ONNX's operators, " + Opset.LEAST + " to " + Opset.MOST + ".")
@@ -109,13 +124,26 @@ final class ExportCommand implements Callable<Integer> {
   private ExportOptions options() {
     ExportOptions options =
         ExportOptions.DEFAULT.withInputs(inputs).withOutputs(outputs).withVerify(!noVerify);
-    if (opset == null) {
-      return options;
-    }
     try {
-      return options.withOpset(opset);
+      for (Map.Entry<String, String> shape : shapes.entrySet()) {
+        options = options.withShape(shape.getKey(), sizes(shape.getValue()));
+      }
+      options = tolerance == null ? options : options.withTolerance(tolerance);
+      return opset == null ? options : options.withOpset(opset);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    }
+  }
+
+  private static long[] sizes(String listed) {
+    if (listed.isBlank()) {
+      return new long[0];
+    }
+    try {
+      return Arrays.stream(listed.split(",", -1)).mapToLong(Long::parseLong).toArray();
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "shape: expected whole numbers with commas between, received " + listed, e);
     }
   }
 
@@ -127,7 +155,7 @@ final class ExportCommand implements Callable<Integer> {
     lines.printf("parameters  %d%n", made.parameters());
     if (made.verified()) {
       lines.printf("sizes       %s%n", sizes(made.trials()));
-      lines.printf("tolerance   %s of each tensor's largest magnitude%n", Verification.TOLERANCE);
+      lines.printf("tolerance   %s of each tensor's largest magnitude%n", made.tolerance());
       printNodes(made, lines);
     }
     lines.flush();
@@ -161,7 +189,7 @@ final class ExportCommand implements Callable<Integer> {
 
   private static String ports(List<Port> ports) {
     return ports.stream()
-        .map(port -> port.name() + " " + port.shape())
+        .map(port -> "%s %s %s".formatted(port.name(), port.type(), port.shape()))
         .collect(Collectors.joining(", "));
   }
 

@@ -31,13 +31,13 @@ final class OpsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Row> rows =
-        OperatorRegistry.standard().handlers().entrySet().stream()
+        OperatorRegistry.standard().entries().entrySet().stream()
             .map(
                 entry ->
                     new Row(
                         entry.getKey(),
                         entry.getValue().emits().stream().map(OnnxOperator::onnxName).toList(),
-                        Opset.LEAST,
+                        entry.getValue().since(),
                         Opset.MOST,
                         entry.getValue().limits()))
             .toList();

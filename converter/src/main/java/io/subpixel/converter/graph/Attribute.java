@@ -19,6 +19,25 @@ public sealed interface Attribute {
     }
   }
 
+  /** Floats. */
+  record Reals(String name, List<Float> values) implements Attribute {
+    /** Copies the list. */
+    public Reals {
+      values = List.copyOf(values);
+    }
+  }
+
+  /** A tensor of one element and one axis. */
+  record Scalar(String name, ElementType type, double value) implements Attribute {}
+
+  /** Texts. */
+  record Texts(String name, List<String> values) implements Attribute {
+    /** Copies the list. */
+    public Texts {
+      values = List.copyOf(values);
+    }
+  }
+
   /** A float. */
   record Real(String name, float value) implements Attribute {}
 
@@ -36,12 +55,22 @@ public sealed interface Attribute {
   }
 
   /** A float. */
-  static Attribute real(String name, float value) {
-    return new Real(name, value);
+  static Attribute real(String name, double value) {
+    return new Real(name, (float) value);
   }
 
   /** Text. */
   static Attribute text(String name, String value) {
     return new Text(name, value);
+  }
+
+  /** Floats. */
+  static Attribute reals(String name, double... values) {
+    return new Reals(name, Arrays.stream(values).mapToObj(value -> (float) value).toList());
+  }
+
+  /** Texts. */
+  static Attribute texts(String name, String... values) {
+    return new Texts(name, List.of(values));
   }
 }

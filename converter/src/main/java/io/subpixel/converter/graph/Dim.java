@@ -50,6 +50,30 @@ public sealed interface Dim {
     }
   }
 
+  /** Whether its size is known and {@code size}. */
+  default boolean is(long size) {
+    return this instanceof Fixed fixed && fixed.size() == size;
+  }
+
+  /** Whether its size is known. */
+  default boolean isFixed() {
+    return this instanceof Fixed;
+  }
+
+  /**
+   * Its size.
+   *
+   * @throws IllegalStateException if that is unknown
+   */
+  default long size() {
+    throw new IllegalStateException("an axis of known size: expected, received " + label());
+  }
+
+  /** What inference can't tell; whoever adds the value to a graph names it. */
+  static Dim inferred() {
+    return new Symbol("?", 1);
+  }
+
   /** An axis of {@code size}. */
   static Dim of(long size) {
     return new Fixed(size);

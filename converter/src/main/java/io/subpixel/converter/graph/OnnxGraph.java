@@ -1,38 +1,54 @@
 package io.subpixel.converter.graph;
 
 import io.subpixel.converter.graph.Attribute.Real;
+import io.subpixel.converter.graph.Attribute.Reals;
+import io.subpixel.converter.graph.Attribute.Scalar;
 import io.subpixel.converter.graph.Attribute.Text;
+import io.subpixel.converter.graph.Attribute.Texts;
 import io.subpixel.converter.graph.Attribute.Whole;
 import io.subpixel.converter.graph.Attribute.Wholes;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import onnx.Onnx;
 import org.nd4j.shade.protobuf.ByteString;
 
 /**
- * An ONNX graph under construction; all values are float32. Not thread-safe. Values are named once,
- * defined before they are read, and nodes are checked where they are made: what breaks that throws
- * {@link IllegalArgumentException}.
+ * An ONNX graph under construction. Not thread-safe. Values are named once, defined before they are
+ * read, and nodes are checked where they are made, their outputs' types and shapes inferred: what
+ * breaks that throws {@link IllegalArgumentException}. Nodes and initializers that no output needs
+ * don't get into the model.
  */
 public final class OnnxGraph {
   private static final String PRODUCER = "subpixel";
 
+  private record Node(
+      OnnxOperator operator, List<Value> inputs, List<Value> outputs, List<Attribute> attributes) {}
+
+  private record Initializer(Value value, Elements elements) {}
+
+  private final String name;
   private final Opset opset;
-  private final Map<String, Shape> shapes = new LinkedHashMap<>();
-  private final Set<String> reserved = new LinkedHashSet<>();
-  private final Set<String> nodeNames = new LinkedHashSet<>();
-  private final Set<String> initializers = new LinkedHashSet<>();
-  private final List<String> inputs = new ArrayList<>();
-  private final List<String> outputs = new ArrayList<>();
-  private final Onnx.GraphProto.Builder graph = Onnx.GraphProto.newBuilder();
+  private final Set<String> taken = new LinkedHashSet<>();
+  private final Map<String, Value> values = new HashMap<>();
+  private final Map<String, String> renamed = new HashMap<>();
+  private final Set<String> axes = new LinkedHashSet<>();
+  private final Contents contents = new Contents();
+  private final List<Value> inputs = new ArrayList<>();
+  private final Map<String, Value> outputs = new LinkedHashMap<>();
+  private final Map<String, Initializer> initializers = new LinkedHashMap<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private final Set<String> results = new LinkedHashSet<>();
 
   /**
    * An empty graph.
@@ -40,150 +56,236 @@ public final class OnnxGraph {
    * @param reserved names that {@link #fresh} never gives
    */
   public OnnxGraph(String name, Opset opset, Collection<String> reserved) {
+    this.name = name;
     this.opset = opset;
-    this.reserved.addAll(reserved);
-    graph.setName(name);
+    taken.addAll(reserved);
+  }
+
+  /** The version of the operators that may be used. */
+  public Opset opset() {
+    return opset;
   }
 
   /** A name that no value has or will have: {@code hint}, with a number behind it if need be. */
   public String fresh(String hint) {
-    String name = hint;
-    for (int i = 1; !reserved.add(name); i++) {
-      name = hint + "_" + i;
+    return fresh(hint, taken);
+  }
+
+  private static String fresh(String hint, Set<String> taken) {
+    String free = hint;
+    for (int i = 1; !taken.add(free); i++) {
+      free = hint + "_" + i;
     }
-    return name;
+    return free;
   }
 
   /** Adds a graph input. */
-  public String input(String name, Shape shape) {
-    define(name, shape);
-    inputs.add(name);
-    return name;
+  public Value input(String input, ElementType type, Shape shape) {
+    Value value = define(input, type, shape);
+    for (Dim dim : shape.dims()) {
+      if (dim instanceof Dim.Symbol symbol) {
+        axes.add(symbol.name());
+      }
+    }
+    inputs.add(value);
+    return value;
   }
 
   /**
-   * Adds a stored array.
+   * Adds a stored tensor.
    *
-   * @param values as many as {@code sizes} say, the last axis contiguous
+   * @param elements as many as {@code sizes} say
    */
-  public String initializer(String name, float[] values, long... sizes) {
-    if (Arrays.stream(sizes).reduce(1, Math::multiplyExact) != values.length) {
+  public Value initializer(String initializer, Elements elements, long... sizes) {
+    if (Arrays.stream(sizes).reduce(1, Math::multiplyExact) != elements.count()) {
       throw new IllegalArgumentException(
           "%s: expected the values of %s, received %d"
-              .formatted(name, Arrays.toString(sizes), values.length));
+              .formatted(initializer, Arrays.toString(sizes), elements.count()));
     }
-    define(name, Shape.of(sizes));
-    initializers.add(name);
-    // ONNX stores raw data in little-endian order.
-    ByteBuffer raw =
-        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    raw.asFloatBuffer().put(values);
-    Onnx.TensorProto.Builder tensor =
-        Onnx.TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(Onnx.TensorProto.DataType.FLOAT_VALUE)
-            .setRawData(ByteString.copyFrom(raw));
-    Arrays.stream(sizes).forEach(tensor::addDims);
-    graph.addInitializer(tensor);
-    return name;
+    Value value = define(initializer, elements.type(), Shape.of(sizes));
+    initializers.put(initializer, new Initializer(value, elements));
+    if (elements.type() == ElementType.INT64) {
+      LongBuffer numbers = elements.bytes().asLongBuffer();
+      long[] all = new long[numbers.remaining()];
+      numbers.get(all);
+      contents.put(value, all);
+    }
+    return value;
   }
 
   /**
-   * Adds a node with one output, named like it.
+   * Adds a node with one output.
    *
-   * @param output the name of its value
-   * @param shape of its value
-   * @return {@code output}
+   * @param hint what to name it after
    */
-  public String node(
+  public Value node(
+      OnnxOperator operator, String hint, List<Value> nodeInputs, Attribute... attributes) {
+    return nodes(operator, hint, 1, nodeInputs, attributes).get(0);
+  }
+
+  /** Adds a node with several outputs. */
+  public List<Value> nodes(
       OnnxOperator operator,
-      String output,
-      Shape shape,
-      List<String> nodeInputs,
+      String hint,
+      int outputCount,
+      List<Value> nodeInputs,
       Attribute... attributes) {
-    operator.check(output, nodeInputs, List.of(attributes));
-    for (String input : nodeInputs) {
-      shape(input);
+    operator.check(hint, opset, nodeInputs, List.of(attributes));
+    for (Value input : nodeInputs) {
+      if (input.isGiven() && !input.equals(values.get(input.name()))) {
+        throw new IllegalArgumentException(
+            input.name() + ": expected a value that is already defined");
+      }
     }
-    define(output, shape);
-    nodeNames.add(output);
-    Onnx.NodeProto.Builder node =
-        Onnx.NodeProto.newBuilder()
-            .setName(output)
-            .setOpType(operator.onnxName())
-            .addAllInput(nodeInputs)
-            .addOutput(output);
-    for (Attribute attribute : attributes) {
-      node.addAttribute(proto(attribute));
+    Map<String, Attribute> byName = new HashMap<>();
+    Arrays.stream(attributes).forEach(attribute -> byName.put(attribute.name(), attribute));
+    Call call = new Call(operator, List.copyOf(nodeInputs), byName, outputCount, contents);
+    List<Shape> shapes = operator.signature().shapes().shapes(call);
+    List<Value> made = new ArrayList<>();
+    for (int i = 0; i < outputCount; i++) {
+      made.add(
+          define(
+              fresh(hint),
+              operator.signature().result().type(call, i),
+              named(shapes.get(i), hint)));
     }
-    graph.addNode(node);
-    return output;
+    nodes.add(new Node(operator, call.inputs(), made, List.of(attributes)));
+    made.forEach(value -> results.add(value.name()));
+    contents.follow(call, made.get(0));
+    return List.copyOf(made);
   }
 
-  /** Makes a value a graph output. */
-  public void output(String name) {
-    if (!nodeNames.contains(name) || outputs.contains(name)) {
-      throw new IllegalArgumentException(name + ": expected the output of a node, once");
+  /** Gives sizes that inference can't tell a name that no other has. */
+  private Shape named(Shape shape, String hint) {
+    Shape named = shape;
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      if (shape.dim(axis).equals(Dim.inferred())) {
+        String legal = ((Dim.Symbol) Dim.named(hint + "_d" + axis)).name();
+        named = named.with(axis, Dim.named(fresh(legal, axes)));
+      }
     }
-    outputs.add(name);
+    return named;
   }
 
-  /** The shape of a value that is there already. */
-  public Shape shape(String value) {
-    Shape shape = shapes.get(value);
-    if (shape == null) {
-      throw new IllegalArgumentException(value + ": expected a value that is already defined");
+  /**
+   * Names the result of a node, once.
+   *
+   * @return whether it has that name now; inputs, stored tensors and what was named already keep
+   *     theirs
+   */
+  public boolean rename(Value value, String wanted) {
+    if (!results.contains(value.name()) || renamed.containsKey(value.name())) {
+      return false;
     }
-    return shape;
+    renamed.put(value.name(), wanted);
+    taken.add(wanted);
+    return true;
   }
 
-  /** Names of the graph inputs, in order. */
-  public List<String> inputs() {
+  /** Makes a value a graph output of that name. */
+  public void output(String output, Value value) {
+    Value result = value;
+    if (!finalName(value).equals(output) && !rename(value, output)) {
+      result = node(OnnxOperator.IDENTITY, output + "_out", List.of(value));
+      rename(result, output);
+    }
+    if (!results.contains(result.name()) || outputs.putIfAbsent(output, result) != null) {
+      throw new IllegalArgumentException(output + ": expected the output of a node, once");
+    }
+  }
+
+  /** The elements of a short vector or scalar of whole numbers, as far as they are known. */
+  public Optional<List<Dim>> contents(Value value) {
+    return contents.find(value);
+  }
+
+  /** The same where all are numbers; negative ones too. */
+  public Optional<long[]> numbers(Value value) {
+    return contents.numbers(value);
+  }
+
+  /** The name that a value has in the model. */
+  public String finalName(Value value) {
+    return renamed.getOrDefault(value.name(), value.name());
+  }
+
+  /** The graph inputs, in order. */
+  public List<Value> inputs() {
     return List.copyOf(inputs);
   }
 
-  /** Names of the graph outputs, in order. */
-  public List<String> outputs() {
-    return List.copyOf(outputs);
+  /** The graph outputs by name, in order. */
+  public Map<String, Value> outputs() {
+    return Collections.unmodifiableMap(outputs);
   }
 
-  /** How many values the initializers hold. */
+  /** Whether a value is stored. */
+  public boolean isStored(Value value) {
+    return initializers.containsKey(value.name());
+  }
+
+  /** How many values the initializers of fractions hold that the model needs. */
   public long parameters() {
-    long sum = 0;
-    for (String name : initializers) {
-      long size = 1;
-      for (Dim dim : shape(name).dims()) {
-        size *= ((Dim.Fixed) dim).size();
-      }
-      sum += size;
-    }
-    return sum;
+    Set<String> needed = needed(outputs.values());
+    return initializers.values().stream()
+        .filter(stored -> needed.contains(stored.value.name()))
+        .filter(stored -> stored.value.type().isFloating())
+        .mapToLong(stored -> stored.elements.count())
+        .sum();
+  }
+
+  /** Operators of the model's nodes, in order. */
+  public List<OnnxOperator> operators() {
+    Set<String> needed = needed(outputs.values());
+    return nodes.stream().filter(node -> isNeeded(node, needed)).map(Node::operator).toList();
+  }
+
+  /** How many nodes were made so far, the unneeded ones too. */
+  public int size() {
+    return nodes.size();
+  }
+
+  /** The operators of the nodes from {@code first} on. */
+  public List<OnnxOperator> operators(int first) {
+    return nodes.subList(first, nodes.size()).stream().map(Node::operator).toList();
   }
 
   /** The finished model, with {@code metadata_props}. */
   public Onnx.ModelProto model(Map<String, String> metadata) {
-    return model(outputs, metadata);
+    return model(outputs.values(), metadata);
   }
 
-  /** The same graph with every node's value as an output, for those who compare them. */
-  public Onnx.ModelProto probe() {
-    return model(nodeNames, Map.of());
+  /** The same graph with these values as outputs, for those who compare them. */
+  public Onnx.ModelProto probe(Collection<Value> visible) {
+    return model(visible, Map.of());
   }
 
-  private Onnx.ModelProto model(Collection<String> visible, Map<String, String> metadata) {
-    Onnx.GraphProto.Builder whole = graph.clone();
-    inputs.forEach(name -> whole.addInput(info(name)));
-    visible.forEach(name -> whole.addOutput(info(name)));
-    nodeNames.stream()
-        .filter(name -> !visible.contains(name))
-        .forEach(name -> whole.addValueInfo(info(name)));
+  private Onnx.ModelProto model(Collection<Value> visible, Map<String, String> metadata) {
+    Set<String> needed = needed(visible);
+    Onnx.GraphProto.Builder graph = Onnx.GraphProto.newBuilder().setName(name);
+    inputs.forEach(input -> graph.addInput(info(input)));
+    Set<String> shown = visible.stream().map(Value::name).collect(Collectors.toSet());
+    new LinkedHashSet<>(visible).forEach(value -> graph.addOutput(info(value)));
+    for (Initializer stored : initializers.values()) {
+      if (needed.contains(stored.value.name())) {
+        graph.addInitializer(proto(stored));
+      }
+    }
+    for (Node node : nodes) {
+      if (isNeeded(node, needed)) {
+        graph.addNode(proto(node));
+        node.outputs.stream()
+            .filter(output -> !shown.contains(output.name()))
+            .forEach(output -> graph.addValueInfo(info(output)));
+      }
+    }
     Onnx.ModelProto.Builder model =
         Onnx.ModelProto.newBuilder()
             .setIrVersion(opset.irVersion())
             .setProducerName(PRODUCER)
             .addOpsetImport(
                 Onnx.OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset.version()))
-            .setGraph(whole);
+            .setGraph(graph);
     metadata.forEach(
         (key, value) ->
             model.addMetadataProps(
@@ -191,16 +293,33 @@ public final class OnnxGraph {
     return model.build();
   }
 
-  private void define(String name, Shape shape) {
-    if (name.isEmpty() || shapes.putIfAbsent(name, shape) != null) {
-      throw new IllegalArgumentException("\"" + name + "\": expected a name that no value has yet");
+  private Set<String> needed(Collection<Value> visible) {
+    Set<String> needed = visible.stream().map(Value::name).collect(Collectors.toSet());
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      if (isNeeded(nodes.get(i), needed)) {
+        nodes.get(i).inputs.forEach(input -> needed.add(input.name()));
+      }
     }
-    reserved.add(name);
+    return needed;
   }
 
-  private Onnx.ValueInfoProto info(String name) {
+  private static boolean isNeeded(Node node, Set<String> needed) {
+    return node.outputs.stream().anyMatch(output -> needed.contains(output.name()));
+  }
+
+  private Value define(String wanted, ElementType type, Shape shape) {
+    Value value = new Value(wanted, type, shape);
+    if (wanted.isEmpty() || values.putIfAbsent(wanted, value) != null) {
+      throw new IllegalArgumentException(
+          "\"" + wanted + "\": expected a name that no value has yet");
+    }
+    taken.add(wanted);
+    return value;
+  }
+
+  private Onnx.ValueInfoProto info(Value value) {
     Onnx.TensorShapeProto.Builder dims = Onnx.TensorShapeProto.newBuilder();
-    for (Dim dim : shape(name).dims()) {
+    for (Dim dim : value.shape().dims()) {
       Onnx.TensorShapeProto.Dimension.Builder axis = Onnx.TensorShapeProto.Dimension.newBuilder();
       dims.addDim(
           dim instanceof Dim.Fixed fixed
@@ -208,14 +327,35 @@ public final class OnnxGraph {
               : axis.setDimParam(dim.label()));
     }
     return Onnx.ValueInfoProto.newBuilder()
-        .setName(name)
+        .setName(finalName(value))
         .setType(
             Onnx.TypeProto.newBuilder()
                 .setTensorType(
                     Onnx.TypeProto.Tensor.newBuilder()
-                        .setElemType(Onnx.TensorProto.DataType.FLOAT_VALUE)
+                        .setElemType(value.type().number())
                         .setShape(dims)))
         .build();
+  }
+
+  private Onnx.NodeProto proto(Node node) {
+    Onnx.NodeProto.Builder proto =
+        Onnx.NodeProto.newBuilder()
+            .setName(finalName(node.outputs.get(0)))
+            .setOpType(node.operator.onnxName());
+    node.inputs.forEach(input -> proto.addInput(finalName(input)));
+    node.outputs.forEach(output -> proto.addOutput(finalName(output)));
+    node.attributes.forEach(attribute -> proto.addAttribute(proto(attribute)));
+    return proto.build();
+  }
+
+  private static Onnx.TensorProto proto(Initializer stored) {
+    Onnx.TensorProto.Builder tensor =
+        Onnx.TensorProto.newBuilder()
+            .setName(stored.value.name())
+            .setDataType(stored.value.type().number())
+            .setRawData(ByteString.copyFrom(stored.elements.bytes()));
+    Arrays.stream(stored.value.shape().sizes()).forEach(tensor::addDims);
+    return tensor.build();
   }
 
   private static Onnx.AttributeProto proto(Attribute attribute) {
@@ -226,6 +366,20 @@ public final class OnnxGraph {
       proto.setType(Onnx.AttributeProto.AttributeType.INTS).addAllInts(wholes.values());
     } else if (attribute instanceof Real real) {
       proto.setType(Onnx.AttributeProto.AttributeType.FLOAT).setF(real.value());
+    } else if (attribute instanceof Reals reals) {
+      proto.setType(Onnx.AttributeProto.AttributeType.FLOATS).addAllFloats(reals.values());
+    } else if (attribute instanceof Texts texts) {
+      proto.setType(Onnx.AttributeProto.AttributeType.STRINGS);
+      texts.values().forEach(text -> proto.addStrings(ByteString.copyFromUtf8(text)));
+    } else if (attribute instanceof Scalar scalar) {
+      Elements one = Elements.of(scalar.type(), scalar.value());
+      proto
+          .setType(Onnx.AttributeProto.AttributeType.TENSOR)
+          .setT(
+              Onnx.TensorProto.newBuilder()
+                  .addDims(1)
+                  .setDataType(scalar.type().number())
+                  .setRawData(ByteString.copyFrom(one.bytes())));
     } else {
       Text text = (Text) attribute;
       proto

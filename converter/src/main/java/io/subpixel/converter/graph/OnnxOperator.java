@@ -1,93 +1,553 @@
 package io.subpixel.converter.graph;
 
+import static io.subpixel.converter.graph.ElementType.*;
+import static io.subpixel.converter.graph.Signature.*;
+
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The ONNX operators that can be emitted, with what is legal for them in every opset that {@link
- * Opset} accepts. The pages are at {@code https://onnx.ai/onnx/operators/}.
+ * Opset} accepts. The pages are at {@code https://onnx.ai/onnx/operators/}. An attribute with an
+ * exclamation mark has to be given: what has a default in ONNX is spelled out.
+ *
+ * <p>{@code runs} names the element types that ONNX Runtime 1.28 runs on the CPU in all these
+ * opsets, as measured by creating a session for each; everything else it refuses, though ONNX
+ * allows it.
  */
 public enum OnnxOperator {
-  ADD("Add", 2, 2, Map.of()),
-  CONCAT("Concat", 1, Integer.MAX_VALUE, Map.of("axis", Attribute.Whole.class), "axis"),
+  ABS(of("Abs").runs(NUMERIC)),
+  ACOS(of("Acos").runs(SINGLE)),
+  ACOSH(of("Acosh").runs(SINGLE)),
+  ADD(of("Add").inputs(2, 2).shapes(Inference::broadcast).runs(ARITHMETIC)),
+  AND(of("And").inputs(2, 2).shapes(Inference::broadcast).runs(LOGICAL)),
+  ARG_MAX(
+      of("ArgMax")
+          .shapes(Inference::reduceOne)
+          .gives(Result.INT64)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8)
+          .takes("axis:int!", "keepdims:int!", "select_last_index:int")),
+  ARG_MIN(
+      of("ArgMin")
+          .shapes(Inference::reduceOne)
+          .gives(Result.INT64)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8)
+          .takes("axis:int!", "keepdims:int!", "select_last_index:int")),
+  ASIN(of("Asin").runs(SINGLE)),
+  ASINH(of("Asinh").runs(SINGLE)),
+  ATAN(of("Atan").runs(SINGLE)),
+  ATANH(of("Atanh").runs(SINGLE)),
+  AVERAGE_POOL(
+      of("AveragePool")
+          .shapes(Inference::pool)
+          .runs(SINGLE)
+          .takes(
+              "kernel_shape:ints!",
+              "strides:ints",
+              "pads:ints",
+              "dilations:ints",
+              "auto_pad:text",
+              "ceil_mode:int",
+              "count_include_pad:int")),
+  BATCH_NORMALIZATION(
+      of("BatchNormalization")
+          .inputs(5, 5)
+          .runs(REAL)
+          .takes("epsilon:real!", "momentum:real", "training_mode:int")),
+  BIT_SHIFT(
+      of("BitShift")
+          .inputs(2, 2)
+          .shapes(Inference::broadcast)
+          .runs(UINT8, UINT32, UINT64)
+          .takes("direction:text!")),
+  BITWISE_AND(of("BitwiseAnd").inputs(2, 2).shapes(Inference::broadcast).runs(WHOLE).since(18)),
+  BITWISE_NOT(of("BitwiseNot").runs(WHOLE).since(18)),
+  BITWISE_OR(of("BitwiseOr").inputs(2, 2).shapes(Inference::broadcast).runs(WHOLE).since(18)),
+  BITWISE_XOR(of("BitwiseXor").inputs(2, 2).shapes(Inference::broadcast).runs(WHOLE).since(18)),
+  CAST(of("Cast").data().gives(Result.CAST).takes("to:int!", "saturate:int")),
+  CEIL(of("Ceil").runs(REAL)),
+  CLIP(
+      of("Clip")
+          .inputs(1, 3)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8, UINT32, UINT64)),
+  COL2IM(
+      of("Col2Im")
+          .inputs(3, 3)
+          .shapes(Inference::columnsToImage)
+          .data(0)
+          .runs(SINGLE)
+          .since(18)
+          .takes("dilations:ints", "pads:ints", "strides:ints")),
+  COMPRESS(of("Compress").inputs(2, 2).shapes(Inference::list).data(0).takes("axis:int")),
+  CONCAT(of("Concat").inputs(1, Integer.MAX_VALUE).shapes(Inference::concat).takes("axis:int!")),
+  CONSTANT_OF_SHAPE(
+      of("ConstantOfShape")
+          .shapes(Inference::filled)
+          .data()
+          .gives(Result.VALUE)
+          .takes("value:tensor")),
   CONV(
-      "Conv",
-      2,
-      3,
-      Map.of(
-          "auto_pad", Attribute.Text.class,
-          "dilations", Attribute.Wholes.class,
-          "group", Attribute.Whole.class,
-          "kernel_shape", Attribute.Wholes.class,
-          "pads", Attribute.Wholes.class,
-          "strides", Attribute.Wholes.class)),
+      of("Conv")
+          .inputs(2, 3)
+          .shapes(Inference::conv)
+          .runs(SINGLE)
+          .takes(
+              "auto_pad:text",
+              "dilations:ints",
+              "group:int",
+              "kernel_shape:ints",
+              "pads:ints",
+              "strides:ints")),
+  CONV_TRANSPOSE(
+      of("ConvTranspose")
+          .inputs(2, 3)
+          .shapes(Inference::convTranspose)
+          .runs(SINGLE)
+          .takes(
+              "auto_pad:text",
+              "dilations:ints",
+              "group:int",
+              "kernel_shape:ints",
+              "output_padding:ints",
+              "output_shape:ints",
+              "pads:ints",
+              "strides:ints")),
+  COS(of("Cos").runs(SINGLE)),
+  COSH(of("Cosh").runs(SINGLE)),
+  CUM_SUM(
+      of("CumSum")
+          .inputs(2, 2)
+          .data(0)
+          .runs(FLOAT, DOUBLE, INT32, INT64)
+          .takes("exclusive:int", "reverse:int")),
   DEPTH_TO_SPACE(
-      "DepthToSpace",
-      1,
-      1,
-      Map.of("blocksize", Attribute.Whole.class, "mode", Attribute.Text.class),
-      "blocksize",
-      "mode"),
-  DIV("Div", 2, 2, Map.of()),
-  IDENTITY("Identity", 1, 1, Map.of()),
-  LEAKY_RELU("LeakyRelu", 1, 1, Map.of("alpha", Attribute.Real.class), "alpha"),
-  MUL("Mul", 2, 2, Map.of()),
-  RELU("Relu", 1, 1, Map.of()),
-  SIGMOID("Sigmoid", 1, 1, Map.of()),
-  SUB("Sub", 2, 2, Map.of()),
-  TANH("Tanh", 1, 1, Map.of()),
-  TRANSPOSE("Transpose", 1, 1, Map.of("perm", Attribute.Wholes.class), "perm");
+      of("DepthToSpace")
+          .shapes(Inference::depthToSpace)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT8, UINT8)
+          .takes("blocksize:int!", "mode:text!")),
+  DEQUANTIZE_LINEAR(
+      of("DequantizeLinear").inputs(2, 3).data().gives(Result.FLOAT).takes("axis:int")),
+  DET(of("Det").shapes(Inference::determinant).runs(SINGLE)),
+  DIV(of("Div").inputs(2, 2).shapes(Inference::broadcast).runs(ARITHMETIC)),
+  EINSUM(
+      of("Einsum")
+          .inputs(1, Integer.MAX_VALUE)
+          .shapes(Inference::einsum)
+          .runs(REAL_AND_WHOLE)
+          .takes("equation:text!")),
+  ELU(of("Elu").runs(SINGLE).takes("alpha:real!")),
+  EQUAL(of("Equal").inputs(2, 2).shapes(Inference::broadcast).gives(Result.BOOL)),
+  ERF(of("Erf").runs(SINGLE)),
+  EXP(of("Exp").runs(REAL)),
+  EXPAND(of("Expand").inputs(2, 2).shapes(Inference::expand).data(0)),
+  EYE_LIKE(
+      of("EyeLike")
+          .data()
+          .gives(Result.CAST)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT32, INT64, UINT64)
+          .takes("dtype:int", "k:int")),
+  FLATTEN(of("Flatten").shapes(Inference::flatten).takes("axis:int!")),
+  FLOOR(of("Floor").runs(REAL)),
+  GRU(
+      of("GRU")
+          .inputs(3, 6)
+          .shapes(Inference::recurrent)
+          .data(0, 1, 2, 3, 5)
+          .runs(REAL)
+          .takes(
+              "hidden_size:int!",
+              "direction:text",
+              "activations:texts",
+              "activation_alpha:reals",
+              "activation_beta:reals",
+              "clip:real",
+              "linear_before_reset:int",
+              "layout:int")),
+  GATHER(of("Gather").inputs(2, 2).shapes(Inference::gather).data(0).takes("axis:int!")),
+  GATHER_ELEMENTS(
+      of("GatherElements")
+          .inputs(2, 2)
+          .shapes(Inference::gatherElements)
+          .data(0)
+          .takes("axis:int!")),
+  GATHER_ND(
+      of("GatherND").inputs(2, 2).shapes(Inference::gatherNd).data(0).takes("batch_dims:int")),
+  GEMM(
+      of("Gemm")
+          .inputs(2, 3)
+          .shapes(Inference::gemm)
+          .runs(REAL)
+          .takes("alpha:real", "beta:real", "transA:int", "transB:int")),
+  GLOBAL_AVERAGE_POOL(of("GlobalAveragePool").shapes(Inference::globalPool).runs(SINGLE)),
+  GLOBAL_MAX_POOL(of("GlobalMaxPool").shapes(Inference::globalPool).runs(SINGLE)),
+  GREATER(of("Greater").inputs(2, 2).shapes(Inference::broadcast).gives(Result.BOOL).runs(NUMERIC)),
+  GREATER_OR_EQUAL(
+      of("GreaterOrEqual")
+          .inputs(2, 2)
+          .shapes(Inference::broadcast)
+          .gives(Result.BOOL)
+          .runs(NUMERIC)),
+  HARD_SIGMOID(of("HardSigmoid").runs(SINGLE).takes("alpha:real!", "beta:real!")),
+  IDENTITY(of("Identity")),
+  INSTANCE_NORMALIZATION(
+      of("InstanceNormalization").inputs(3, 3).runs(SINGLE).takes("epsilon:real!")),
+  IS_INF(
+      of("IsInf")
+          .gives(Result.BOOL)
+          .runs(FLOAT, DOUBLE)
+          .takes("detect_negative:int", "detect_positive:int")),
+  IS_NAN(of("IsNaN").gives(Result.BOOL).runs(REAL)),
+  LRN(of("LRN").runs(SINGLE).takes("alpha:real!", "beta:real!", "bias:real!", "size:int!")),
+  LSTM(
+      of("LSTM")
+          .inputs(3, 8)
+          .shapes(Inference::recurrent)
+          .data(0, 1, 2, 3, 5, 6, 7)
+          .runs(REAL)
+          .takes(
+              "hidden_size:int!",
+              "direction:text",
+              "activations:texts",
+              "activation_alpha:reals",
+              "activation_beta:reals",
+              "clip:real",
+              "input_forget:int",
+              "layout:int")),
+  LAYER_NORMALIZATION(
+      of("LayerNormalization")
+          .inputs(2, 3)
+          .runs(REAL)
+          .since(17)
+          .takes("axis:int!", "epsilon:real!", "stash_type:int")),
+  LEAKY_RELU(of("LeakyRelu").runs(SINGLE).takes("alpha:real!")),
+  LESS(of("Less").inputs(2, 2).shapes(Inference::broadcast).gives(Result.BOOL).runs(NUMERIC)),
+  LESS_OR_EQUAL(
+      of("LessOrEqual").inputs(2, 2).shapes(Inference::broadcast).gives(Result.BOOL).runs(NUMERIC)),
+  LOG(of("Log").runs(REAL)),
+  LOG_SOFTMAX(of("LogSoftmax").runs(REAL).takes("axis:int!")),
+  LP_NORMALIZATION(of("LpNormalization").runs(REAL).takes("axis:int!", "p:int!")),
+  LP_POOL(
+      of("LpPool")
+          .shapes(Inference::pool)
+          .runs(SINGLE)
+          .takes(
+              "kernel_shape:ints!",
+              "strides:ints",
+              "pads:ints",
+              "dilations:ints",
+              "auto_pad:text",
+              "ceil_mode:int",
+              "p:int!")),
+  MAT_MUL(of("MatMul").inputs(2, 2).shapes(Inference::matMul).runs(ARITHMETIC)),
+  MAX(
+      of("Max")
+          .inputs(1, Integer.MAX_VALUE)
+          .shapes(Inference::broadcast)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8, UINT32, UINT64)),
+  MAX_POOL(
+      of("MaxPool")
+          .shapes(Inference::pool)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT8, UINT8)
+          .takes(
+              "kernel_shape:ints!",
+              "strides:ints",
+              "pads:ints",
+              "dilations:ints",
+              "auto_pad:text",
+              "ceil_mode:int",
+              "storage_order:int")),
+  MIN(
+      of("Min")
+          .inputs(1, Integer.MAX_VALUE)
+          .shapes(Inference::broadcast)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8, UINT32, UINT64)),
+  MOD(of("Mod").inputs(2, 2).shapes(Inference::broadcast).runs(NUMERIC).takes("fmod:int!")),
+  MUL(of("Mul").inputs(2, 2).shapes(Inference::broadcast).runs(ARITHMETIC)),
+  NEG(of("Neg").runs(FLOAT, DOUBLE, FLOAT16, INT8, INT16, INT32, INT64)),
+  NON_MAX_SUPPRESSION(
+      of("NonMaxSuppression")
+          .inputs(2, 5)
+          .shapes(Inference::chosenBoxes)
+          .data(0, 1)
+          .gives(Result.INT64)
+          .runs(FLOAT)
+          .takes("center_point_box:int")),
+  NON_ZERO(
+      of("NonZero")
+          .shapes(Inference::nonZero)
+          .gives(Result.INT64)
+          .runs(FLOAT, FLOAT16, INT32, INT64, UINT8, BOOL)),
+  NOT(of("Not").runs(LOGICAL)),
+  ONE_HOT(
+      of("OneHot")
+          .inputs(3, 3)
+          .shapes(Inference::oneHot)
+          .data(2)
+          .runs(FLOAT, FLOAT16, INT64)
+          .takes("axis:int!")),
+  OR(of("Or").inputs(2, 2).shapes(Inference::broadcast).runs(LOGICAL)),
+  PRELU(of("PRelu").inputs(2, 2).runs(SINGLE)),
+  PAD(
+      of("Pad")
+          .inputs(2, 4)
+          .shapes(Inference::pad)
+          .data(0, 2)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8, UINT32, UINT64, BOOL)
+          .takes("mode:text!")),
+  POW(of("Pow").inputs(2, 2).shapes(Inference::broadcast).runs(REAL_AND_WHOLE)),
+  QUANTIZE_LINEAR(
+      of("QuantizeLinear").inputs(2, 3).data(0, 1).gives(Result.QUANTIZED).takes("axis:int")),
+  RNN(
+      of("RNN")
+          .inputs(3, 6)
+          .shapes(Inference::recurrent)
+          .data(0, 1, 2, 3, 5)
+          .runs(SINGLE)
+          .takes(
+              "hidden_size:int!",
+              "direction:text",
+              "activations:texts",
+              "activation_alpha:reals",
+              "activation_beta:reals",
+              "clip:real",
+              "layout:int")),
+  RANGE(of("Range").inputs(3, 3).shapes(Inference::list).runs(FLOAT, DOUBLE, INT16, INT32, INT64)),
+  RECIPROCAL(of("Reciprocal").runs(REAL)),
+  REDUCE_L1(
+      of("ReduceL1")
+          .inputs(1, 2)
+          .shapes(Inference::reduce)
+          .data(0)
+          .runs(REAL_AND_WHOLE)
+          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
+  REDUCE_L2(
+      of("ReduceL2")
+          .inputs(1, 2)
+          .shapes(Inference::reduce)
+          .data(0)
+          .runs(REAL_AND_WHOLE)
+          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
+  REDUCE_LOG_SUM(
+      of("ReduceLogSum")
+          .inputs(1, 2)
+          .shapes(Inference::reduce)
+          .data(0)
+          .runs(REAL_AND_WHOLE)
+          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
+  REDUCE_LOG_SUM_EXP(
+      of("ReduceLogSumExp")
+          .inputs(1, 2)
+          .shapes(Inference::reduce)
+          .data(0)
+          .runs(REAL_AND_WHOLE)
+          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
+  REDUCE_MAX(
+      of("ReduceMax")
+          .inputs(1, 2)
+          .shapes(Inference::reduce)
+          .data(0)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8)
+          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
+  REDUCE_MEAN(
+      of("ReduceMean")
+          .inputs(1, 2)
+          .shapes(Inference::reduce)
+          .data(0)
+          .runs(REAL_AND_WHOLE)
+          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
+  REDUCE_MIN(
+      of("ReduceMin")
+          .inputs(1, 2)
+          .shapes(Inference::reduce)
+          .data(0)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8)
+          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
+  REDUCE_PROD(
+      of("ReduceProd")
+          .inputs(1, 2)
+          .shapes(Inference::reduce)
+          .data(0)
+          .runs(REAL_AND_WHOLE)
+          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
+  REDUCE_SUM(
+      of("ReduceSum")
+          .inputs(1, 2)
+          .shapes(Inference::reduce)
+          .data(0)
+          .runs(REAL_AND_WHOLE)
+          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
+  REDUCE_SUM_SQUARE(
+      of("ReduceSumSquare")
+          .inputs(1, 2)
+          .shapes(Inference::reduce)
+          .data(0)
+          .runs(REAL_AND_WHOLE)
+          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
+  RELU(of("Relu").runs(REAL)),
+  RESHAPE(of("Reshape").inputs(2, 2).shapes(Inference::reshape).data(0).takes("allowzero:int")),
+  RESIZE(
+      of("Resize")
+          .inputs(1, 4)
+          .shapes(Inference::resize)
+          .data(0)
+          .runs(FLOAT, FLOAT16, INT8, INT32, UINT8)
+          .takes(
+              "mode:text!",
+              "coordinate_transformation_mode:text!",
+              "nearest_mode:text",
+              "cubic_coeff_a:real",
+              "exclude_outside:int",
+              "extrapolation_value:real",
+              "antialias:int")),
+  REVERSE_SEQUENCE(
+      of("ReverseSequence").inputs(2, 2).data(0).takes("batch_axis:int!", "time_axis:int!")),
+  ROUND(of("Round").runs(REAL)),
+  SCATTER_ELEMENTS(
+      of("ScatterElements").inputs(3, 3).data(0, 2).takes("axis:int!", "reduction:text")),
+  SCATTER_ND(of("ScatterND").inputs(3, 3).data(0, 2).takes("reduction:text")),
+  SELU(of("Selu").runs(SINGLE).takes("alpha:real", "gamma:real")),
+  SHAPE(of("Shape").shapes(Inference::shapeOf).data().gives(Result.INT64)),
+  SIGMOID(of("Sigmoid").runs(REAL)),
+  SIGN(of("Sign").runs(NUMERIC)),
+  SIN(of("Sin").runs(REAL)),
+  SINH(of("Sinh").runs(SINGLE)),
+  SIZE(of("Size").shapes(Inference::scalar).data().gives(Result.INT64)),
+  SLICE(of("Slice").inputs(3, 5).shapes(Inference::slice).data(0)),
+  SOFTMAX(of("Softmax").runs(REAL).takes("axis:int!")),
+  SOFTPLUS(of("Softplus").runs(SINGLE)),
+  SOFTSIGN(of("Softsign").runs(SINGLE)),
+  SPACE_TO_DEPTH(
+      of("SpaceToDepth")
+          .shapes(Inference::spaceToDepth)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT8, UINT8)
+          .takes("blocksize:int!")),
+  SPLIT(
+      of("Split")
+          .inputs(1, 2)
+          .shapes(Inference::split)
+          .data(0)
+          .takes("axis:int!", "num_outputs:int")),
+  SQRT(of("Sqrt").runs(REAL)),
+  SQUEEZE(of("Squeeze").inputs(1, 2).shapes(Inference::squeeze).data(0)),
+  SUB(of("Sub").inputs(2, 2).shapes(Inference::broadcast).runs(ARITHMETIC)),
+  TAN(of("Tan").runs(SINGLE)),
+  TANH(of("Tanh").runs(REAL)),
+  THRESHOLDED_RELU(of("ThresholdedRelu").runs(SINGLE).takes("alpha:real!")),
+  TILE(of("Tile").inputs(2, 2).shapes(Inference::tile).data(0)),
+  TOP_K(
+      of("TopK")
+          .inputs(2, 2)
+          .shapes(Inference::topK)
+          .data(0)
+          .gives(Result.TOP_K)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT16, INT32, INT64, UINT8)
+          .takes("axis:int!", "largest:int!", "sorted:int!")),
+  TRANSPOSE(of("Transpose").shapes(Inference::transpose).takes("perm:ints!")),
+  TRILU(
+      of("Trilu")
+          .inputs(1, 2)
+          .data(0)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT64, BOOL)
+          .since(14)
+          .takes("upper:int!")),
+  UNIQUE(
+      of("Unique")
+          .shapes(Inference::lists)
+          .gives(Result.UNIQUE)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT64)
+          .takes("axis:int", "sorted:int!")),
+  UNSQUEEZE(of("Unsqueeze").inputs(2, 2).shapes(Inference::unsqueeze).data(0)),
+  WHERE(
+      of("Where")
+          .inputs(3, 3)
+          .shapes(Inference::broadcast)
+          .data(1, 2)
+          .runs(FLOAT, DOUBLE, FLOAT16, INT32, INT64, UINT8)),
+  XOR(of("Xor").inputs(2, 2).shapes(Inference::broadcast).runs(LOGICAL));
 
-  private final String onnxName;
-  private final int leastInputs;
-  private final int mostInputs;
-
-  // Error Prone can't see that Map.of is immutable behind a Map.
+  // Error Prone can't see that a signature is never changed once it is made.
   @SuppressWarnings("ImmutableEnumChecker")
-  private final Map<String, Class<? extends Attribute>> attributes;
+  private final Signature signature;
 
-  @SuppressWarnings("ImmutableEnumChecker")
-  private final Set<String> required;
-
-  /** The {@code required} ones may be optional in ONNX: what has a default there is spelled out. */
-  OnnxOperator(
-      String onnxName,
-      int leastInputs,
-      int mostInputs,
-      Map<String, Class<? extends Attribute>> attributes,
-      String... required) {
-    this.onnxName = onnxName;
-    this.leastInputs = leastInputs;
-    this.mostInputs = mostInputs;
-    this.attributes = attributes;
-    this.required = Set.of(required);
+  OnnxOperator(Signature signature) {
+    this.signature = signature;
   }
 
   /** The name in ONNX, such as {@code Conv}. */
   public String onnxName() {
-    return onnxName;
+    return signature.name();
   }
 
-  void check(String node, List<String> inputs, List<Attribute> given) {
-    if (inputs.size() < leastInputs || inputs.size() > mostInputs) {
+  /** The first opset that has it, {@link Opset#LEAST} or more. */
+  public int since() {
+    return signature.since();
+  }
+
+  /** Whether ONNX Runtime runs it on such elements. */
+  public boolean runs(ElementType type) {
+    return signature.runs().contains(type);
+  }
+
+  /** Whether input {@code index} holds the elements that {@link #runs} is about. */
+  public boolean isData(int index) {
+    return signature.isData(index);
+  }
+
+  Signature signature() {
+    return signature;
+  }
+
+  void check(String node, Opset opset, List<Value> inputs, List<Attribute> given) {
+    if (opset.version() < signature.since()) {
+      throw new IllegalArgumentException(
+          "%s (%s): expected opset %d or more, received %d"
+              .formatted(node, onnxName(), signature.since(), opset.version()));
+    }
+    if (inputs.size() < signature.leastInputs() || inputs.size() > signature.mostInputs()) {
       throw new IllegalArgumentException(
           "%s (%s): expected %d to %d inputs, received %d"
-              .formatted(node, onnxName, leastInputs, mostInputs, inputs.size()));
+              .formatted(
+                  node,
+                  onnxName(),
+                  signature.leastInputs(),
+                  signature.mostInputs(),
+                  inputs.size()));
     }
+    Map<String, Class<? extends Attribute>> attributes = signature.attributes();
     for (Attribute attribute : given) {
       Class<? extends Attribute> type = attributes.get(attribute.name());
       if (type == null || !type.isInstance(attribute)) {
         throw new IllegalArgumentException(
             "%s (%s): expected attributes out of %s, received %s"
-                .formatted(node, onnxName, attributes.keySet(), attribute));
+                .formatted(node, onnxName(), attributes.keySet(), attribute));
       }
     }
     List<String> names = given.stream().map(Attribute::name).toList();
-    if (Set.copyOf(names).size() != names.size() || !names.containsAll(required)) {
+    if (Set.copyOf(names).size() != names.size() || !names.containsAll(signature.required())) {
       throw new IllegalArgumentException(
           "%s (%s): expected attributes %s, each once, received %s"
-              .formatted(node, onnxName, required, names));
+              .formatted(node, onnxName(), signature.required(), names));
+    }
+    Set<ElementType> types = new HashSet<>();
+    List<String> received = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      if (signature.isData(i) && inputs.get(i).isGiven()) {
+        types.add(inputs.get(i).type());
+        received.add(inputs.get(i).name() + " " + inputs.get(i).type());
+      }
+    }
+    if (types.size() > 1 || !signature.runs().containsAll(types)) {
+      throw new IllegalArgumentException(
+          "%s (%s): expected inputs of one type out of %s, received %s"
+              .formatted(
+                  node,
+                  onnxName(),
+                  signature.runs().stream().sorted().collect(Collectors.toList()),
+                  received));
     }
   }
 }

@@ -33,6 +33,49 @@ public record Shape(List<Dim> dims) {
     return dims.get(index);
   }
 
+  /**
+   * {@code index} as 0..rank-1; negative ones count from the end.
+   *
+   * @throws IllegalArgumentException if there is no such axis
+   */
+  public int axis(int index) {
+    int axis = index < 0 ? index + rank() : index;
+    if (axis < 0 || axis >= rank()) {
+      throw new IllegalArgumentException("axis: expected one of " + this + ", received " + index);
+    }
+    return axis;
+  }
+
+  /** Whether all sizes are known. */
+  public boolean isFixed() {
+    return dims.stream().allMatch(Dim::isFixed);
+  }
+
+  /**
+   * The sizes of all axes.
+   *
+   * @throws IllegalStateException if one isn't known
+   */
+  public long[] sizes() {
+    return dims.stream().mapToLong(Dim::size).toArray();
+  }
+
+  /**
+   * How many elements.
+   *
+   * @throws IllegalStateException if a size isn't known
+   */
+  public long count() {
+    return Arrays.stream(sizes()).reduce(1, Math::multiplyExact);
+  }
+
+  /** With another size of one axis, 0..rank-1. */
+  public Shape with(int axis, Dim dim) {
+    List<Dim> changed = new ArrayList<>(dims);
+    changed.set(axis, dim);
+    return new Shape(changed);
+  }
+
   /** Axis {@code i} of the result is axis {@code order[i]} of this. */
   public Shape transposed(int... order) {
     return new Shape(Arrays.stream(order).mapToObj(dims::get).toList());
@@ -41,22 +84,22 @@ public record Shape(List<Dim> dims) {
   /**
    * The shape of an elementwise result, by <a
    * href="https://onnx.ai/onnx/repo-docs/Broadcasting.html">ONNX's multidirectional
-   * broadcasting</a>. Where two different unknown sizes meet, the axis is {@code <hint>_d<axis>}.
+   * broadcasting</a>. Where two different unknown sizes meet, the axis is {@link Dim#inferred()}.
    *
    * @throws IllegalArgumentException if two known sizes differ and neither is 1
    */
-  public static Shape broadcast(Shape a, Shape b, String hint) {
+  public static Shape broadcast(Shape a, Shape b) {
     int rank = Math.max(a.rank(), b.rank());
     List<Dim> result = new ArrayList<>(Collections.nCopies(rank, Dim.of(1)));
     for (int axis = 0; axis < rank; axis++) {
       Dim left = axis < rank - a.rank() ? Dim.of(1) : a.dim(axis - rank + a.rank());
       Dim right = axis < rank - b.rank() ? Dim.of(1) : b.dim(axis - rank + b.rank());
-      result.set(axis, broadcast(left, right, hint + "_d" + axis));
+      result.set(axis, broadcast(left, right));
     }
     return new Shape(result);
   }
 
-  private static Dim broadcast(Dim left, Dim right, String hint) {
+  private static Dim broadcast(Dim left, Dim right) {
     if (left.equals(right) || right.equals(Dim.of(1))) {
       return left;
     } else if (left.equals(Dim.of(1))) {
@@ -67,7 +110,7 @@ public record Shape(List<Dim> dims) {
     } else if (left instanceof Dim.Fixed) {
       return left;
     }
-    return right instanceof Dim.Fixed ? right : Dim.named(hint);
+    return right instanceof Dim.Fixed ? right : Dim.inferred();
   }
 
   /** As written in messages: {@code [N,1,H,W]}. */

@@ -1,109 +1,256 @@
 package io.subpixel.converter.operators;
 
-import io.subpixel.converter.graph.Attribute;
+import io.subpixel.converter.graph.ElementType;
+import io.subpixel.converter.graph.Elements;
+import io.subpixel.converter.graph.Emitter;
 import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Shape;
+import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.source.Network;
+import io.subpixel.converter.source.Node;
+import io.subpixel.converter.source.Types;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What handlers write to: an ONNX graph, and the network that it is made from. Stored arrays become
- * initializers when they are first read. Not thread-safe.
+ * What a handler reads and writes: one operation of a network, and the graph that it goes to.
+ * Stored arrays become initializers when they are first read. Not thread-safe.
  */
-public final class Emission {
+public final class Emission extends Emitter {
   private final Network network;
-  private final OnnxGraph graph;
-  private final Map<String, String> values = new HashMap<>();
+  private final Map<String, Value> values = new HashMap<>();
+  private final Map<String, Value> stored = new HashMap<>();
+  private final Set<String> phantoms = new HashSet<>();
+  private @Nullable Node current;
 
   /** The graph has the network's inputs already. */
   public Emission(Network network, OnnxGraph graph) {
+    super(graph);
     this.network = network;
-    this.graph = graph;
-  }
-
-  /** The ONNX value of a SameDiff variable, in SameDiff's layout. */
-  public String value(String variable) {
-    Optional<INDArray> stored = network.stored(variable);
-    return stored.isEmpty()
-        ? variable
-        : values.computeIfAbsent(
-            variable, name -> initializer(name, stored.get(), stored.get().shape()));
-  }
-
-  /** Like {@link #value}, as the one axis that ONNX wants: {@code [1,n]} becomes {@code [n]}. */
-  public String vector(String variable) {
-    Optional<INDArray> stored = network.stored(variable);
-    return stored.isEmpty() || stored.get().rank() == 1
-        ? value(variable)
-        : values.computeIfAbsent(
-            variable + " as a vector",
-            key ->
-                initializer(
-                    graph.fresh(variable + "_vector"), stored.get(), stored.get().length()));
+    graph.inputs().forEach(input -> values.put(input.name(), input));
   }
 
   /**
-   * The ONNX value of a SameDiff variable with other axes: axis {@code i} is SameDiff's axis {@code
-   * order[i]}. A stored array is transposed now, anything else by a node.
+   * Emits one operation.
    *
-   * @param layout what to append to its name
+   * @param entry the registry's of its operator
+   * @throws UnsupportedNodeException if its handler refuses it
+   * @throws IllegalStateException if its handler breaks its promises
    */
-  public String transposed(String variable, String layout, int... order) {
-    return values.computeIfAbsent(
+  public void emit(Node node, OperatorRegistry.Entry entry) {
+    current = node;
+    scope(node.output());
+    if (opset() < entry.since()) {
+      throw new UnsupportedNodeException(
+          "opset " + opset(), "export with opset " + entry.since() + " or more");
+    }
+    int first = graph().size();
+    entry.handler().emit(this);
+    Set<OnnxOperator> emitted = new HashSet<>(graph().operators(first));
+    entry.emits().forEach(emitted::remove);
+    emitted.removeAll(OperatorRegistry.Entry.PLUMBING);
+    boolean isComplete = node.outputs().stream().allMatch(values::containsKey);
+    if (!emitted.isEmpty() || !isComplete) {
+      throw new IllegalStateException(
+          "%s: expected all outputs from %s, received %s beside them"
+              .formatted(node.operator(), entry.emits(), emitted));
+    }
+  }
+
+  /**
+   * Stands in for the results of an operation that couldn't be exported, so that those behind it
+   * can be looked at too.
+   */
+  public void skip(Node node) {
+    Shape shape =
+        node.inputs().isEmpty()
+            ? new Shape(List.of())
+            : find(node.inputs().get(0)).map(Value::shape).orElse(new Shape(List.of()));
+    for (String output : node.outputs()) {
+      ElementType type = Types.find(network.type(output)).orElse(ElementType.FLOAT);
+      values.putIfAbsent(output, graph().input(graph().fresh(output), type, shape));
+      phantoms.add(output);
+    }
+  }
+
+  /** Whether an operation reads, even from afar, what was skipped. */
+  public boolean readsSkipped(Node node) {
+    return node.inputs().stream().anyMatch(phantoms::contains);
+  }
+
+  /** The ONNX value of a variable of SameDiff that was emitted or is stored. */
+  public Value value(String variable) {
+    return find(variable)
+        .orElseThrow(
+            () -> new IllegalStateException(variable + ": expected a variable that is defined"));
+  }
+
+  private Optional<Value> find(String variable) {
+    Value value = values.get(variable);
+    if (value != null) {
+      return Optional.of(value);
+    }
+    Optional<INDArray> array = network.stored(variable);
+    array.ifPresent(
+        found -> values.put(variable, initializer(graph().fresh(variable), found, found.shape())));
+    return Optional.ofNullable(values.get(variable));
+  }
+
+  // What is read
+
+  /** The operation. */
+  public Node node() {
+    if (current == null) {
+      throw new IllegalStateException("no operation is being emitted");
+    }
+    return current;
+  }
+
+  /** How many inputs it has. */
+  public int inputCount() {
+    return node().inputs().size();
+  }
+
+  /** Whether it has input {@code index}. */
+  public boolean has(int index) {
+    return index < inputCount();
+  }
+
+  /**
+   * One of its inputs, in SameDiff's layout.
+   *
+   * @throws UnsupportedNodeException if it has no such input
+   */
+  public Value in(int index) {
+    return value(variable(index));
+  }
+
+  /** All its inputs. */
+  public List<Value> all() {
+    return node().inputs().stream().map(this::value).toList();
+  }
+
+  /** The array of an input that is stored; empty if it is computed or fed. */
+  public Optional<INDArray> stored(int index) {
+    return has(index) ? network.stored(variable(index)) : Optional.empty();
+  }
+
+  /**
+   * The array of an input whose values the export must know.
+   *
+   * @param what how messages call it, such as {@code axes}
+   * @throws UnsupportedNodeException if it is computed or fed
+   */
+  public INDArray constant(int index, String what) {
+    return stored(index)
+        .orElseThrow(
+            () ->
+                new UnsupportedNodeException(
+                    what + " that are computed", "make them a constant of the network"));
+  }
+
+  /** The same as whole numbers. */
+  public long[] constants(int index, String what) {
+    return constant(index, what).dup('c').data().asLong();
+  }
+
+  /**
+   * An input with other axes: axis {@code i} is SameDiff's axis {@code order[i]}. A stored array is
+   * transposed now, anything else by a node.
+   */
+  public Value transposed(int index, int... order) {
+    Optional<INDArray> array = stored(index);
+    if (array.isEmpty()) {
+      return transpose(in(index), order);
+    }
+    String variable = variable(index);
+    return stored.computeIfAbsent(
         variable + Arrays.toString(order),
         key -> {
-          String name = graph.fresh(variable + "_" + layout);
-          Optional<INDArray> stored = network.stored(variable);
-          if (stored.isEmpty()) {
-            return transpose(variable, name, order);
-          }
-          INDArray permuted = stored.get().permute(order);
-          return initializer(name, permuted, permuted.shape());
+          INDArray permuted = array.get().permute(order);
+          return initializer(graph().fresh(variable + "_transposed"), permuted, permuted.shape());
         });
   }
 
-  /** Emits a Transpose of the ONNX value {@code input}. */
-  public String transpose(String input, String output, int... order) {
-    return node(
-        OnnxOperator.TRANSPOSE,
-        output,
-        shape(input).transposed(order),
-        List.of(input),
-        Attribute.wholes("perm", Arrays.stream(order).asLongStream().toArray()));
+  /** An input as one axis: {@code [1,n]} becomes {@code [n]}. */
+  public Value vector(int index) {
+    Optional<INDArray> array = stored(index);
+    Value whole = in(index);
+    if (whole.rank() == 1) {
+      return whole;
+    } else if (array.isEmpty()) {
+      return reshape(whole, -1);
+    }
+    String variable = variable(index);
+    return stored.computeIfAbsent(
+        variable,
+        key -> initializer(graph().fresh(variable + "_vector"), array.get(), array.get().length()));
   }
 
-  /** A scalar as an initializer. */
-  public String scalar(String hint, float value) {
-    return graph.initializer(graph.fresh(hint), new float[] {value});
+  /** An array that was computed at export. */
+  public Value stored(INDArray array) {
+    return initializer(graph().fresh(node().output() + "_const"), array, array.shape());
   }
 
-  /** Emits a node. */
-  public String node(
-      OnnxOperator operator,
-      String output,
-      Shape shape,
-      List<String> inputs,
-      Attribute... attributes) {
-    return graph.node(operator, output, shape, inputs, attributes);
+  private String variable(int index) {
+    if (!has(index)) {
+      throw new UnsupportedNodeException(
+          "%d inputs, where at least %d are read".formatted(inputCount(), index + 1),
+          "make it with SameDiff's own methods");
+    }
+    return node().inputs().get(index);
   }
 
-  /** The shape of an ONNX value. */
-  public Shape shape(String value) {
-    return graph.shape(value);
+  // What is written
+
+  /** The element type that SameDiff says its first result has. */
+  public ElementType outType() {
+    return outType(0);
   }
 
-  /** A name that nothing has, for values that SameDiff doesn't know. */
-  public String fresh(String hint) {
-    return graph.fresh(hint);
+  /** The element type that SameDiff says one of its results has. */
+  public ElementType outType(int index) {
+    DataType type = network.type(node().outputs().get(index));
+    return Types.find(type)
+        .orElseThrow(() -> new UnsupportedNodeException("type " + type, "use a numeric one"));
   }
 
-  private String initializer(String name, INDArray array, long... sizes) {
-    return graph.initializer(name, array.dup('c').data().asFloat(), sizes);
+  /** Hands over all results, in order; their types become those that SameDiff says. */
+  public void out(Value... results) {
+    out(List.of(results));
+  }
+
+  /** Hands over all results, in order; their types become those that SameDiff says. */
+  public void out(List<Value> results) {
+    List<String> outputs = node().outputs();
+    if (results.size() < outputs.size()) {
+      throw new UnsupportedNodeException(
+          "%d results, of which %d can be exported".formatted(outputs.size(), results.size()),
+          "use only the first");
+    }
+    for (int i = 0; i < outputs.size(); i++) {
+      Value typed = cast(results.get(i), outType(i));
+      graph().rename(typed, outputs.get(i));
+      values.put(outputs.get(i), typed);
+    }
+  }
+
+  private Value initializer(String name, INDArray array, long... sizes) {
+    Elements elements = Types.elements(array);
+    return graph().initializer(name, elements, sizes);
+  }
+
+  /** The sizes of a shape, -1 for those that aren't known. */
+  public static long[] sizes(Shape shape) {
+    return shape.dims().stream().mapToLong(dim -> dim.isFixed() ? dim.size() : -1).toArray();
   }
 }

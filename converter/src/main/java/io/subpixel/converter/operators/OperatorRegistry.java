@@ -1,46 +1,70 @@
 package io.subpixel.converter.operators;
 
 import io.subpixel.converter.graph.OnnxOperator;
+import io.subpixel.converter.graph.Opset;
+import io.subpixel.converter.operators.activation.ActivationOperators;
+import io.subpixel.converter.operators.arithmetic.ArithmeticOperators;
+import io.subpixel.converter.operators.convolution.ConvolutionOperators;
+import io.subpixel.converter.operators.shape.ShapeOperators;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Which handler exports which operator of SameDiff. Immutable. */
 public final class OperatorRegistry {
-  private final Map<String, OperatorHandler> handlers;
+  private final Map<String, Entry> entries;
 
-  private OperatorRegistry(Map<String, OperatorHandler> handlers) {
-    this.handlers = Collections.unmodifiableMap(new LinkedHashMap<>(handlers));
+  /**
+   * One operator.
+   *
+   * @param handler how it is exported
+   * @param emits the ONNX operators that it may become, the essential one first
+   * @param since the first opset that can express it
+   * @param limits what of it isn't supported; empty if all is
+   */
+  public record Entry(OperatorHandler handler, List<OnnxOperator> emits, int since, String limits) {
+    /** What only moves elements, finds sizes or changes types; every handler may emit it. */
+    public static final Set<OnnxOperator> PLUMBING =
+        Collections.unmodifiableSet(
+            EnumSet.of(
+                OnnxOperator.CAST,
+                OnnxOperator.CONCAT,
+                OnnxOperator.CONSTANT_OF_SHAPE,
+                OnnxOperator.EXPAND,
+                OnnxOperator.GATHER,
+                OnnxOperator.IDENTITY,
+                OnnxOperator.RANGE,
+                OnnxOperator.RESHAPE,
+                OnnxOperator.SHAPE,
+                OnnxOperator.SIZE,
+                OnnxOperator.SLICE,
+                OnnxOperator.SQUEEZE,
+                OnnxOperator.TRANSPOSE,
+                OnnxOperator.UNSQUEEZE));
+
+    /** Copies the list. */
+    public Entry {
+      emits = List.copyOf(emits);
+    }
   }
 
-  /** Every operator that can be exported. To add one, write its handler and add a line. */
+  private OperatorRegistry(Map<String, Entry> entries) {
+    this.entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+  }
+
+  /** Every operator that can be exported, family by family. */
   public static OperatorRegistry standard() {
-    return builder()
-        // Convolution and layout
-        .add("conv2d", new Conv2d())
-        .add("depth_to_space", new DepthToSpace())
-        // Activations
-        .add("leakyrelu", new LeakyRelu())
-        .add("relu", new Relu())
-        .add("sigmoid", new Elementwise(OnnxOperator.SIGMOID))
-        .add("tanh", new Elementwise(OnnxOperator.TANH))
-        // Arithmetic, elementwise
-        .add("add", new Arithmetic(OnnxOperator.ADD))
-        .add("subtract", new Arithmetic(OnnxOperator.SUB))
-        .add("multiply", new Arithmetic(OnnxOperator.MUL))
-        .add("divide", new Arithmetic(OnnxOperator.DIV))
-        // Arithmetic with one scalar
-        .add("add_scalar", new ScalarArithmetic(OnnxOperator.ADD, false))
-        .add("sub_scalar", new ScalarArithmetic(OnnxOperator.SUB, false))
-        .add("rsub_scalar", new ScalarArithmetic(OnnxOperator.SUB, true))
-        .add("mul_scalar", new ScalarArithmetic(OnnxOperator.MUL, false))
-        .add("div_scalar", new ScalarArithmetic(OnnxOperator.DIV, false))
-        .add("rdiv_scalar", new ScalarArithmetic(OnnxOperator.DIV, true))
-        // Plumbing
-        .add("concat", new Concat())
-        .add("identity", new Elementwise(OnnxOperator.IDENTITY))
-        .build();
+    Builder builder = builder();
+    ArithmeticOperators.register(builder);
+    ActivationOperators.register(builder);
+    ConvolutionOperators.register(builder);
+    ShapeOperators.register(builder);
+    return builder.build();
   }
 
   /** Starts an empty registry. */
@@ -48,39 +72,68 @@ public final class OperatorRegistry {
     return new Builder();
   }
 
-  /** The handler of an operator, by SameDiff's name. */
-  public Optional<OperatorHandler> find(String operator) {
-    return Optional.ofNullable(handlers.get(operator));
+  /** Starts with all of these, to which own operators can be added. */
+  public Builder with() {
+    Builder builder = new Builder();
+    builder.entries.putAll(entries);
+    return builder;
   }
 
-  /** All handlers by SameDiff's operator names, in the order of registration. */
-  public Map<String, OperatorHandler> handlers() {
-    return handlers;
+  /** The operator of that name in SameDiff. */
+  public Optional<Entry> find(String operator) {
+    return Optional.ofNullable(entries.get(operator));
+  }
+
+  /** All operators by SameDiff's names, in the order of registration. */
+  public Map<String, Entry> entries() {
+    return entries;
   }
 
   /** Collects handlers. */
   public static final class Builder {
-    private final Map<String, OperatorHandler> handlers = new LinkedHashMap<>();
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private String last = "";
 
     private Builder() {}
 
     /**
      * Adds an operator.
      *
+     * @param operator SameDiff's name of it
+     * @param emits the ONNX operators that it may become, the essential one first; those of {@link
+     *     Entry#PLUMBING} needn't be named
      * @throws IllegalArgumentException if its name is taken
      */
-    public Builder add(String operator, OperatorHandler handler) {
-      OperatorHandler other = handlers.putIfAbsent(operator, handler);
+    public Builder add(String operator, OperatorHandler handler, OnnxOperator... emits) {
+      int since = Arrays.stream(emits).mapToInt(OnnxOperator::since).max().orElse(Opset.LEAST);
+      Entry other = entries.putIfAbsent(operator, new Entry(handler, List.of(emits), since, ""));
       if (other != null) {
         throw new IllegalArgumentException(
-            operator + ": expected one handler, received a second beside " + other.getClass());
+            operator
+                + ": expected one handler, received a second beside "
+                + other.handler().getClass());
       }
+      last = operator;
+      return this;
+    }
+
+    /** Says what of the operator added last isn't supported. */
+    public Builder limits(String limits) {
+      entries.computeIfPresent(
+          last, (name, e) -> new Entry(e.handler(), e.emits(), e.since(), limits));
+      return this;
+    }
+
+    /** Says which opset is the first that can express the operator added last. */
+    public Builder since(int opset) {
+      entries.computeIfPresent(
+          last, (name, e) -> new Entry(e.handler(), e.emits(), opset, e.limits()));
       return this;
     }
 
     /** The registry. */
     public OperatorRegistry build() {
-      return new OperatorRegistry(handlers);
+      return new OperatorRegistry(entries);
     }
   }
 }

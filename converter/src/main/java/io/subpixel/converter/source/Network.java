@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -52,7 +53,7 @@ public final class Network {
     this.outputs = List.copyOf(outputs);
     this.nodes = List.copyOf(nodes);
     this.folded = List.copyOf(folded);
-    this.foldedArrays = evaluate(sameDiff, nodes, folded);
+    this.foldedArrays = evaluate(sameDiff, nodes, folded, outputs);
   }
 
   /**
@@ -62,8 +63,8 @@ public final class Network {
    *     placeholders that the outputs need
    * @param wantedOutputs results of operators; if empty, {@code sr} where there is one, else what
    *     {@link SameDiff#outputs()} says, else whatever nothing reads and is no loss
-   * @throws UnknownNameException if a name isn't there, if an output doesn't depend on any input,
-   *     if an input isn't needed, or if a needed placeholder isn't among the inputs
+   * @throws UnknownNameException if a name isn't there, if an input isn't needed, or if a needed
+   *     placeholder isn't among the inputs
    */
   public static Network select(
       SameDiff sameDiff, List<String> wantedInputs, List<String> wantedOutputs) {
@@ -115,12 +116,6 @@ public final class Network {
         fed.addAll(node.outputs());
       }
       (isLive ? live : foldable).add(node);
-    }
-    for (String output : outputs) {
-      if (!fed.contains(output)) {
-        List<String> possible = results.stream().filter(fed::contains).toList();
-        throw new UnknownNameException("outputs", output + ", which depends on no input", possible);
-      }
     }
     return new Network(sameDiff, inputs, outputs, live, foldable);
   }
@@ -257,18 +252,16 @@ public final class Network {
   }
 
   private static boolean isNeverFolded(Node node) {
-    return node.inputs().isEmpty()
-        || node.function() instanceof BaseRandomOp
+    return node.function() instanceof BaseRandomOp
         || NEVER_FOLDED_PREFIXES.stream().anyMatch(node.operator()::startsWith);
   }
 
   private static Map<String, INDArray> evaluate(
-      SameDiff sameDiff, List<Node> live, List<Node> folded) {
+      SameDiff sameDiff, List<Node> live, List<Node> folded, List<String> outputs) {
     Set<String> made =
         folded.stream().flatMap(node -> node.outputs().stream()).collect(Collectors.toSet());
     List<String> needed =
-        live.stream()
-            .flatMap(node -> node.inputs().stream())
+        Stream.concat(live.stream().flatMap(node -> node.inputs().stream()), outputs.stream())
             .filter(made::contains)
             .distinct()
             .toList();

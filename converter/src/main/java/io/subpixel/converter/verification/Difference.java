@@ -1,6 +1,7 @@
 package io.subpixel.converter.verification;
 
 import io.subpixel.converter.graph.Dim;
+import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -10,14 +11,19 @@ import java.util.Map;
 final class Difference {
   private final String value;
   private final Shape declared;
+  private final double tolerance;
   private boolean ran;
   private double absolute;
   private double relative;
   private String fault = "";
 
-  Difference(String value, Shape declared) {
+  /**
+   * @param tolerance the largest relative difference that counts as accurate
+   */
+  Difference(String value, Shape declared, double tolerance) {
     this.value = value;
     this.declared = declared;
+    this.tolerance = tolerance;
   }
 
   /**
@@ -34,27 +40,42 @@ final class Difference {
       return;
     }
     checkDeclared(received.sizes(), symbols);
+    if (expected.type() != received.type()) {
+      fail("expected %s, received %s".formatted(expected.type(), received.type()));
+      return;
+    }
     double largest = 0;
     double magnitude = 0;
-    for (int i = 0; i < expected.values().length; i++) {
-      float should = expected.values()[i];
-      float is = received.values()[i];
-      if (Float.isFinite(should) && Float.isFinite(is)) {
-        largest = Math.max(largest, Math.abs((double) should - is));
+    double[] expectedValues = expected.values();
+    double[] receivedValues = received.values();
+    for (int i = 0; i < expectedValues.length; i++) {
+      double should = expectedValues[i];
+      double is = receivedValues[i];
+      if (Double.isFinite(should) && Double.isFinite(is)) {
+        largest = Math.max(largest, Math.abs(should - is));
         magnitude = Math.max(magnitude, Math.abs(should));
-      } else if (Float.compare(should, is) != 0) {
+      } else if (Double.compare(should, is) != 0) {
         fail("expected %s at %d, received %s".formatted(should, i, is));
         return;
       }
     }
-    double share = largest == 0 ? 0 : largest / magnitude;
+    double share = largest == 0 ? 0 : magnitude == 0 ? largest : largest / magnitude;
     absolute = Math.max(absolute, largest);
     relative = Math.max(relative, share);
-    if (share > Verification.TOLERANCE && fault.isEmpty()) {
+    // What is below the smallest normal float may count as zero on either side.
+    if (share > allowed(expected.type()) && largest > Float.MIN_NORMAL && fault.isEmpty()) {
       fault =
           "expected a relative difference of at most %s, received %.3g"
-              .formatted(Verification.TOLERANCE, share);
+              .formatted(allowed(expected.type()), share);
     }
+  }
+
+  private double allowed(ElementType type) {
+    return switch (type) {
+      case FLOAT16, BFLOAT16 -> Math.max(tolerance, Verification.HALF_TOLERANCE);
+      case FLOAT, DOUBLE, INT8, UINT8, INT16, UINT16, INT32, UINT32, INT64, UINT64, BOOL ->
+          tolerance;
+    };
   }
 
   ValueResult result() {

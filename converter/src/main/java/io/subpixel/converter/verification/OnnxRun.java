@@ -1,17 +1,22 @@
 package io.subpixel.converter.verification;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import io.subpixel.converter.graph.ElementType;
+import io.subpixel.converter.graph.Elements;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A model in ONNX Runtime. Closing it frees the session; the environment is the JVM's. */
-final class OnnxRun implements AutoCloseable {
+public final class OnnxRun implements AutoCloseable {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
 
@@ -27,31 +32,47 @@ final class OnnxRun implements AutoCloseable {
     }
   }
 
-  static OnnxRun of(byte[] model) throws OrtException {
+  /**
+   * Loads a model.
+   *
+   * @throws OrtException if ONNX Runtime refuses it
+   */
+  public static OnnxRun of(byte[] model) throws OrtException {
     return new OnnxRun(model);
   }
 
-  static OnnxRun of(Path model) throws OrtException {
+  /**
+   * Loads a file.
+   *
+   * @throws OrtException if ONNX Runtime refuses it
+   */
+  public static OnnxRun of(Path model) throws OrtException {
     return new OnnxRun(model);
   }
 
-  /** Computes every output. */
-  Map<String, Tensor> run(Map<String, Tensor> inputs) throws OrtException {
+  /** Whether ONNX Runtime's Java API can feed and read such elements. */
+  public static boolean canCarry(ElementType type) {
+    return switch (type) {
+      case UINT16, UINT32, UINT64 -> false;
+      case FLOAT, DOUBLE, FLOAT16, BFLOAT16, INT8, UINT8, INT16, INT32, INT64, BOOL -> true;
+    };
+  }
+
+  /**
+   * Computes every output.
+   *
+   * @throws OrtException if ONNX Runtime can't
+   */
+  public Map<String, Tensor> run(Map<String, Tensor> inputs) throws OrtException {
     Map<String, OnnxTensor> fed = new LinkedHashMap<>();
     try {
       for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
-        Tensor tensor = input.getValue();
-        fed.put(
-            input.getKey(),
-            OnnxTensor.createTensor(environment, tensor.toBuffer(), tensor.sizes()));
+        fed.put(input.getKey(), toOnnx(input.getValue()));
       }
       try (OrtSession.Result result = session.run(fed)) {
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> output : result) {
-          OnnxTensor tensor = (OnnxTensor) output.getValue();
-          float[] values = new float[Math.toIntExact(tensor.getInfo().getNumElements())];
-          tensor.getFloatBuffer().get(values);
-          outputs.put(output.getKey(), new Tensor(tensor.getInfo().getShape(), values));
+          outputs.put(output.getKey(), fromOnnx((OnnxTensor) output.getValue()));
         }
         return outputs;
       }
@@ -63,6 +84,57 @@ final class OnnxRun implements AutoCloseable {
   @Override
   public void close() throws OrtException {
     session.close();
+  }
+
+  private OnnxTensor toOnnx(Tensor tensor) throws OrtException {
+    ByteBuffer elements = tensor.elements().bytes();
+    // A direct buffer, which ONNX Runtime reads without a copy; an empty one has no address.
+    ByteBuffer direct =
+        ByteBuffer.allocateDirect(Math.max(1, elements.remaining())).order(ByteOrder.nativeOrder());
+    direct.put(elements).flip();
+    return OnnxTensor.createTensor(environment, direct, tensor.sizes(), type(tensor.type()));
+  }
+
+  private static Tensor fromOnnx(OnnxTensor tensor) {
+    ElementType type = type(tensor.getInfo().type);
+    long[] sizes = tensor.getInfo().getShape();
+    ByteBuffer elements =
+        tensor.getInfo().getNumElements() == 0 ? ByteBuffer.allocate(0) : tensor.getByteBuffer();
+    return new Tensor(sizes, new Elements(type, elements));
+  }
+
+  private static OnnxJavaType type(ElementType type) {
+    return switch (type) {
+      case FLOAT -> OnnxJavaType.FLOAT;
+      case DOUBLE -> OnnxJavaType.DOUBLE;
+      case FLOAT16 -> OnnxJavaType.FLOAT16;
+      case BFLOAT16 -> OnnxJavaType.BFLOAT16;
+      case INT8 -> OnnxJavaType.INT8;
+      case UINT8 -> OnnxJavaType.UINT8;
+      case INT16 -> OnnxJavaType.INT16;
+      case INT32 -> OnnxJavaType.INT32;
+      case INT64 -> OnnxJavaType.INT64;
+      case BOOL -> OnnxJavaType.BOOL;
+      case UINT16, UINT32, UINT64 ->
+          throw new IllegalArgumentException(type + ": ONNX Runtime's Java API can't feed it");
+    };
+  }
+
+  private static ElementType type(OnnxJavaType type) {
+    return switch (type) {
+      case FLOAT -> ElementType.FLOAT;
+      case DOUBLE -> ElementType.DOUBLE;
+      case FLOAT16 -> ElementType.FLOAT16;
+      case BFLOAT16 -> ElementType.BFLOAT16;
+      case INT8 -> ElementType.INT8;
+      case UINT8 -> ElementType.UINT8;
+      case INT16 -> ElementType.INT16;
+      case INT32 -> ElementType.INT32;
+      case INT64 -> ElementType.INT64;
+      case BOOL -> ElementType.BOOL;
+      case STRING, UNKNOWN ->
+          throw new IllegalArgumentException(type + ": ONNX Runtime's Java API can't read it");
+    };
   }
 
   private static OrtSession.SessionOptions options() throws OrtException {

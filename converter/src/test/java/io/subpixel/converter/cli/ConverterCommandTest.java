@@ -45,8 +45,8 @@ final class ConverterCommandTest {
     assertThat(outcome.err).isEmpty();
     assertThat(outcome.status).isZero();
     assertThat(outcome.out)
-        .contains("inputs      lr [N,1,H,W]")
-        .contains("outputs     sr [N,1,x2H,x2W]")
+        .contains("inputs      lr FLOAT [N,1,H,W]")
+        .contains("outputs     sr FLOAT [N,1,x2H,x2W]")
         .contains("conv2d_2 ")
         .contains("Wrote " + out);
     assertThat(OnnxFile.read(out).metadata()).containsKey("subpixel.card");
@@ -166,7 +166,7 @@ final class ConverterCommandTest {
   void listsTheRegistry() {
     JsonNode rows = JsonMapper.shared().readTree(execute("ops", "--json").out);
     assertThat(rows.valueStream().map(row -> row.get("operator").asString()))
-        .containsExactlyElementsOf(OperatorRegistry.standard().handlers().keySet());
+        .containsExactlyElementsOf(OperatorRegistry.standard().entries().keySet());
 
     assertThat(execute("ops").out.lines()).hasSize(rows.size() + 1);
   }

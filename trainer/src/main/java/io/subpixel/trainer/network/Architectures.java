@@ -8,7 +8,15 @@ import java.util.stream.Collectors;
 public final class Architectures {
   private static final List<Architecture> ALL =
       List.of(
-          Espcn.wide(), Espcn.paper(), Sesr.tiny(), Sesr.m(3), Sesr.m(5), Sesr.m(7), Sesr.m(11));
+          Espcn.wide(),
+          Espcn.paper(),
+          Sesr.tiny(),
+          Sesr.m(3),
+          Sesr.m(5),
+          Sesr.k3(7),
+          Sesr.m(7),
+          Sesr.m(11),
+          Sesr.m(15));
 
   private Architectures() {}
 

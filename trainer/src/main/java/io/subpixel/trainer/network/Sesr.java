@@ -26,6 +26,14 @@ final class Sesr implements Architecture {
   }
 
   /**
+   * The same between convolutions of 3x3: at x3 and x4, where the last one has many channels, this
+   * leaves room for more blocks.
+   */
+  static Sesr k3(int blocks) {
+    return new Sesr("sesr-m" + blocks + "-k3", blocks, 16, 3);
+  }
+
+  /**
    * Four blocks of 8 channels and 3x3 throughout, the size of ECBSR-M4C8 (Zhang et al., 2021):
    * 2,664 MACs per LR pixel at x2.
    */

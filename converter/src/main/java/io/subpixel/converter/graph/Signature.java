@@ -1,0 +1,196 @@
+package io.subpixel.converter.graph;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is legal for an operator. Put together where {@link OnnxOperator} lists it, then read. */
+final class Signature {
+  static final Set<ElementType> ALL =
+      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(ElementType.BFLOAT16)));
+  static final Set<ElementType> NUMERIC = without(ALL, ElementType.BOOL);
+  static final Set<ElementType> WHOLE =
+      without(NUMERIC, ElementType.FLOAT, ElementType.DOUBLE, ElementType.FLOAT16);
+  static final Set<ElementType> LOGICAL = Set.of(ElementType.BOOL);
+  static final Set<ElementType> SINGLE = Set.of(ElementType.FLOAT, ElementType.FLOAT16);
+  static final Set<ElementType> REAL =
+      Set.of(ElementType.FLOAT, ElementType.DOUBLE, ElementType.FLOAT16);
+  static final Set<ElementType> REAL_AND_WHOLE =
+      Set.of(
+          ElementType.FLOAT,
+          ElementType.DOUBLE,
+          ElementType.FLOAT16,
+          ElementType.INT32,
+          ElementType.INT64);
+  static final Set<ElementType> ARITHMETIC =
+      Set.of(
+          ElementType.FLOAT,
+          ElementType.DOUBLE,
+          ElementType.FLOAT16,
+          ElementType.INT32,
+          ElementType.INT64,
+          ElementType.UINT32,
+          ElementType.UINT64);
+
+  /** Where the elements' type of the outputs comes from. */
+  @FunctionalInterface
+  interface Result {
+    Result DATA = (call, i) -> call.input(call.operator().signature().firstData()).type();
+    Result BOOL = (call, i) -> ElementType.BOOL;
+    Result INT64 = (call, i) -> ElementType.INT64;
+    Result FLOAT = (call, i) -> ElementType.FLOAT;
+    Result TOP_K = (call, i) -> i == 0 ? call.input(0).type() : ElementType.INT64;
+    Result UNIQUE = TOP_K;
+    Result QUANTIZED = (call, i) -> call.has(2) ? call.input(2).type() : ElementType.UINT8;
+    Result CAST =
+        (call, i) -> type(call.whole("to", call.whole("dtype", 0))).orElse(call.input(0).type());
+    Result VALUE =
+        (call, i) ->
+            call.attributes().get("value") instanceof Attribute.Scalar scalar
+                ? scalar.type()
+                : ElementType.FLOAT;
+
+    ElementType type(Call call, int output);
+
+    private static Optional<ElementType> type(long number) {
+      return EnumSet.allOf(ElementType.class).stream()
+          .filter(type -> type.number() == number)
+          .findFirst();
+    }
+  }
+
+  private static final Map<String, Class<? extends Attribute>> KINDS =
+      Map.of(
+          "int", Attribute.Whole.class,
+          "ints", Attribute.Wholes.class,
+          "real", Attribute.Real.class,
+          "reals", Attribute.Reals.class,
+          "text", Attribute.Text.class,
+          "texts", Attribute.Texts.class,
+          "tensor", Attribute.Scalar.class);
+
+  private final String name;
+  private int leastInputs = 1;
+  private int mostInputs = 1;
+  private int since = Opset.LEAST;
+  private Set<Integer> data = Set.of();
+  private boolean allAreData = true;
+  private Inference shapes = Inference::same;
+  private Result result = Result.DATA;
+  private Set<ElementType> runs = ALL;
+  private final Map<String, Class<? extends Attribute>> attributes = new LinkedHashMap<>();
+  private final Set<String> required = new LinkedHashSet<>();
+
+  private Signature(String name) {
+    this.name = name;
+  }
+
+  static Signature of(String name) {
+    return new Signature(name);
+  }
+
+  Signature inputs(int least, int most) {
+    leastInputs = least;
+    mostInputs = most;
+    return this;
+  }
+
+  Signature since(int opset) {
+    since = opset;
+    return this;
+  }
+
+  /** The inputs that share one type of elements; all, unless this says less. */
+  Signature data(Integer... inputs) {
+    data = new LinkedHashSet<>(List.of(inputs));
+    allAreData = false;
+    return this;
+  }
+
+  Signature shapes(Inference inference) {
+    shapes = inference;
+    return this;
+  }
+
+  Signature gives(Result type) {
+    result = type;
+    return this;
+  }
+
+  Signature runs(Set<ElementType> types) {
+    runs = types;
+    return this;
+  }
+
+  Signature runs(ElementType... types) {
+    return runs(Set.of(types));
+  }
+
+  /** Attributes as {@code name:kind}, with an exclamation mark if they have to be given. */
+  Signature takes(String... specifications) {
+    for (String specification : specifications) {
+      boolean isRequired = specification.endsWith("!");
+      String[] parts = specification.replace("!", "").split(":", -1);
+      attributes.put(parts[0], Optional.ofNullable(KINDS.get(parts[1])).orElseThrow());
+      if (isRequired) {
+        required.add(parts[0]);
+      }
+    }
+    return this;
+  }
+
+  String name() {
+    return name;
+  }
+
+  int leastInputs() {
+    return leastInputs;
+  }
+
+  int mostInputs() {
+    return mostInputs;
+  }
+
+  int since() {
+    return since;
+  }
+
+  boolean isData(int input) {
+    return allAreData || data.contains(input);
+  }
+
+  private int firstData() {
+    return data.isEmpty() ? 0 : data.iterator().next();
+  }
+
+  Inference shapes() {
+    return shapes;
+  }
+
+  Result result() {
+    return result;
+  }
+
+  Set<ElementType> runs() {
+    return runs;
+  }
+
+  Map<String, Class<? extends Attribute>> attributes() {
+    return attributes;
+  }
+
+  Set<String> required() {
+    return required;
+  }
+
+  private static Set<ElementType> without(Set<ElementType> types, ElementType... left) {
+    EnumSet<ElementType> rest = EnumSet.copyOf(types);
+    rest.removeAll(List.of(left));
+    return Collections.unmodifiableSet(rest);
+  }
+}

@@ -1,0 +1,33 @@
+package io.subpixel.converter.operators;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+
+final class OperatorCoverageTest {
+  private static final List<OperatorContract> FAMILIES =
+      List.of(
+          new ArithmeticOperatorsTest(),
+          new ActivationOperatorsTest(),
+          new ConvolutionOperatorsTest(),
+          new ShapeOperatorsTest());
+
+  @Test
+  void everyRegisteredOperatorIsTried() {
+    Set<String> tried = new HashSet<>();
+    for (OperatorContract family : FAMILIES) {
+      family
+          .cases()
+          .forEach(
+              one ->
+                  one.network(true).getOps().values().stream()
+                      .map(SameDiffOp::getOp)
+                      .forEach(op -> tried.add(op.opName())));
+    }
+    assertThat(tried).containsAll(OperatorRegistry.standard().entries().keySet());
+  }
+}
