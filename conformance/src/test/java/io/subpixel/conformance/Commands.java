@@ -7,12 +7,12 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** Runs commands as their launchers do, and keeps what the last one wrote. */
-final class Commands {
+public final class Commands {
   private StringWriter out = new StringWriter();
   private StringWriter err = new StringWriter();
 
   /** Runs one, and gives its exit status. */
-  int run(Object command, Object... args) {
+  public int run(Object command, Object... args) {
     out = new StringWriter();
     err = new StringWriter();
     CommandLine commandLine = CommandRunner.prepare(command);
@@ -22,12 +22,12 @@ final class Commands {
   }
 
   /** What the last one wrote to standard output. */
-  String out() {
+  public String out() {
     return out.toString();
   }
 
   /** What the last one wrote to standard error. */
-  String err() {
+  public String err() {
     return err.toString();
   }
 }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Mixin;
     subcommands = {
       ParityCommand.class,
       EvaluateCommand.class,
+      PeerGraphsCommand.class,
       BenchmarkCommand.class,
       SampleCommand.class
     })

@@ -20,33 +20,37 @@ public final class OnnxRun implements AutoCloseable {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
 
-  private OnnxRun(byte[] model) throws OrtException {
+  private OnnxRun(byte[] model) {
     try (OrtSession.SessionOptions options = options()) {
       session = environment.createSession(model, options);
+    } catch (OrtException e) {
+      throw new OnnxRunException(e);
     }
   }
 
-  private OnnxRun(Path model) throws OrtException {
+  private OnnxRun(Path model) {
     try (OrtSession.SessionOptions options = options()) {
       session = environment.createSession(model.toString(), options);
+    } catch (OrtException e) {
+      throw new OnnxRunException(e);
     }
   }
 
   /**
    * Loads a model.
    *
-   * @throws OrtException if ONNX Runtime refuses it
+   * @throws OnnxRunException if ONNX Runtime refuses it
    */
-  public static OnnxRun of(byte[] model) throws OrtException {
+  public static OnnxRun of(byte[] model) {
     return new OnnxRun(model);
   }
 
   /**
    * Loads a file.
    *
-   * @throws OrtException if ONNX Runtime refuses it
+   * @throws OnnxRunException if ONNX Runtime refuses it
    */
-  public static OnnxRun of(Path model) throws OrtException {
+  public static OnnxRun of(Path model) {
     return new OnnxRun(model);
   }
 
@@ -61,9 +65,9 @@ public final class OnnxRun implements AutoCloseable {
   /**
    * Computes every output.
    *
-   * @throws OrtException if ONNX Runtime can't
+   * @throws OnnxRunException if ONNX Runtime can't
    */
-  public Map<String, Tensor> run(Map<String, Tensor> inputs) throws OrtException {
+  public Map<String, Tensor> run(Map<String, Tensor> inputs) {
     Map<String, OnnxTensor> fed = new LinkedHashMap<>();
     try {
       for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
@@ -76,14 +80,20 @@ public final class OnnxRun implements AutoCloseable {
         }
         return outputs;
       }
+    } catch (OrtException e) {
+      throw new OnnxRunException(e);
     } finally {
       fed.values().forEach(OnnxTensor::close);
     }
   }
 
   @Override
-  public void close() throws OrtException {
-    session.close();
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new OnnxRunException(e);
+    }
   }
 
   private OnnxTensor toOnnx(Tensor tensor) throws OrtException {

@@ -1,5 +1,8 @@
 package io.subpixel.converter.verification;
 
+import io.subpixel.converter.graph.Shape;
+import java.util.Map;
+
 /**
  * How far ONNX Runtime's value is from SameDiff's, over all trials.
  *
@@ -13,4 +16,16 @@ package io.subpixel.converter.verification;
  * @param fault what was found first if it isn't accurate, otherwise empty
  */
 public record ValueResult(
-    String value, boolean ran, boolean accurate, double absolute, double relative, String fault) {}
+    String value, boolean ran, boolean accurate, double absolute, double relative, String fault) {
+  /**
+   * Compares two tensors: their types, their sizes, every element.
+   *
+   * @param tolerance the largest difference, as a share of the largest magnitude in {@code
+   *     expected}
+   */
+  public static ValueResult of(String value, Tensor expected, Tensor received, double tolerance) {
+    Difference difference = new Difference(value, Shape.of(expected.sizes()), tolerance);
+    difference.add(expected, received, Map.of());
+    return difference.result();
+  }
+}

@@ -1,6 +1,5 @@
 package io.subpixel.converter.verification;
 
-import ai.onnxruntime.OrtException;
 import io.subpixel.converter.graph.Dim;
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.OnnxGraph;
@@ -108,7 +107,7 @@ public final class Verification {
       if (trials.stream().noneMatch(Trial::ran)) {
         failures.add("expected at least one size that both sides run, received none");
       }
-    } catch (OrtException e) {
+    } catch (OnnxRunException e) {
       failures.add("ONNX Runtime can't load the model: " + firstLine(e));
     }
     return new VerificationResult(
@@ -137,7 +136,7 @@ public final class Verification {
     try {
       probed = probe.run(inputs);
       received = shipped.run(inputs);
-    } catch (OrtException e) {
+    } catch (OnnxRunException e) {
       String refusal = "ONNX Runtime: " + firstLine(e);
       trials.add(new Trial(listed, false, refusal));
       if (!refusal.contains(SMALLER_THAN_A_KERNEL)) {

@@ -1,0 +1,35 @@
+package io.subpixel.conformance.peer;
+
+import io.subpixel.converter.graph.Opset;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** Exports graphs that others made and compares them with what SameDiff computed. */
+public final class PeerGraphs {
+  private PeerGraphs() {}
+
+  /**
+   * Compares every graph below a folder, one after the other.
+   *
+   * @param folder of folders with {@code graph.fb}
+   * @param tolerance the largest difference, as a share of a tensor's largest magnitude
+   * @param observer gets each result as soon as it is there
+   * @throws io.subpixel.models.InvalidInputException if there are none
+   */
+  public static void compare(
+      Path folder, Opset opset, double tolerance, Consumer<PeerResult> observer)
+      throws IOException {
+    Path scratch = Files.createTempDirectory("subpixel-peer");
+    Path model = scratch.resolve("model.onnx");
+    try {
+      for (PeerGraph graph : PeerGraph.list(folder)) {
+        observer.accept(graph.compare(opset, tolerance, model));
+      }
+    } finally {
+      Files.deleteIfExists(model);
+      Files.deleteIfExists(scratch);
+    }
+  }
+}
