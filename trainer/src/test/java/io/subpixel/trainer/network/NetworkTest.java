@@ -33,6 +33,9 @@ class NetworkTest {
     "sesr-m5, 2, 13620, 13520, 9",
     "sesr-m7, 2, 18260, 18128, 11",
     "sesr-m11, 2, 27540, 27344, 15",
+    // 9*16 + 7*9*16*16 + 9*16*4 and, with 5x5 outside, 25*16 + 15*9*16*16 + 25*16*4
+    "sesr-m7-k3, 2, 16980, 16848, 9",
+    "sesr-m15, 2, 36820, 36560, 19",
     "sesr-tiny, 2, 2708, 2664, 6"
   })
   void hasTheParametersAndTheWorkOfItsPaper(
