@@ -9,6 +9,7 @@ import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.operators.UnsupportedNodeException;
+import io.subpixel.converter.pixel.PixelNodes;
 import io.subpixel.converter.source.Network;
 import io.subpixel.converter.source.Node;
 import io.subpixel.converter.source.Types;
@@ -19,9 +20,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -31,34 +35,41 @@ import org.nd4j.linalg.api.buffer.DataType;
 final class Conversion {
   private static final String CONVENTIONAL_INPUT = "lr";
   private static final String CONVENTIONAL_OUTPUT = "sr";
+  private static final String PIXELS_IN = "image";
+  private static final String PIXELS_OUT = "upscaled";
   private static final List<String> IMAGE = List.of("N", "C", "H", "W");
   private static final List<String> IMAGE_CHANNELS_LAST = List.of("N", "H", "W", "C");
+  private static final int[] TO_CHANNELS_LAST = {0, 2, 3, 1};
 
   private final Network network;
   private final OperatorRegistry registry;
+  private final ExportOptions options;
   private final Optional<ModelCard> card;
-  private final Map<String, List<Long>> shapes;
   private final OnnxGraph graph;
   private final Emission emission;
   private final List<Problem> problems = new ArrayList<>();
+  private @Nullable PixelNodes pixels;
 
   /**
    * Converts.
    *
    * @throws InvalidInputException if the card contradicts the network
    */
-  Conversion(Network network, OperatorRegistry registry, ExportOptions options)
-      throws InvalidInputException {
+  Conversion(Network network, ExportOptions options) throws InvalidInputException {
     this.network = network;
-    this.registry = registry;
+    this.options = options;
+    if (options.io() != Io.PLAIN) {
+      requirePicture();
+    }
+    this.registry = options.operators();
     this.card = options.card();
-    this.shapes = options.shapes();
     this.graph =
         new OnnxGraph(
             card.map(ModelCard::name).orElse("samediff"),
             options.opset(),
             network.sameDiff().variableMap().keySet());
-    for (String shaped : shapes.keySet()) {
+    this.emission = new Emission(network, graph, options.half());
+    for (String shaped : options.shapes().keySet()) {
       if (!network.inputs().contains(shaped)) {
         throw new UnknownNameException("shape", shaped, network.inputs());
       }
@@ -66,11 +77,28 @@ final class Conversion {
     for (String input : network.inputs()) {
       addInput(input);
     }
-    this.emission = new Emission(network, graph);
     network.nodes().forEach(this::emit);
     if (problems.isEmpty()) {
-      network.outputs().forEach(output -> graph.output(output, emission.value(output)));
+      network.outputs().forEach(this::addOutput);
       checkScale();
+    }
+  }
+
+  /** Other forms than the plain one are for super-resolution models. */
+  private void requirePicture() throws InvalidInputException {
+    boolean isPicture =
+        options.card().isPresent()
+            && network.inputs().size() == 1
+            && network.outputs().equals(List.of(CONVENTIONAL_OUTPUT))
+            && network.sizes(network.inputs().get(0)).map(sizes -> sizes.length).orElse(0) == 4;
+    if (!isPicture) {
+      throw new InvalidInputException(
+          "--io " + options.io().name().toLowerCase(Locale.ROOT),
+          "a model with a card, one input [N,C,H,W] and the output " + CONVENTIONAL_OUTPUT,
+          network.inputs()
+              + " to "
+              + network.outputs()
+              + (options.card().isPresent() ? "" : ", no card"));
     }
   }
 
@@ -139,15 +167,51 @@ final class Conversion {
       problems.add(new Problem(input, "variable", "type " + dataType, "use a numeric one"));
     }
     Optional<long[]> sizes =
-        Optional.ofNullable(shapes.get(input))
+        Optional.ofNullable(options.shapes().get(input))
             .map(given -> given.stream().mapToLong(Long::longValue).toArray())
             .or(() -> network.sizes(input).filter(known -> isShape(input, known)));
     if (sizes.isEmpty()) {
       problems.add(
           new Problem(input, "variable", "no shape", "give it one, with -1 for unknown sizes"));
     }
-    graph.input(
-        input, type.orElse(ElementType.FLOAT), inputShape(input, sizes.orElse(new long[0])));
+    ElementType elements = type.orElse(ElementType.FLOAT);
+    Shape shape = inputShape(input, sizes.orElse(new long[0]));
+    emission.feed(
+        input,
+        switch (options.io()) {
+          case PLAIN -> graph.input(input, elements, shape);
+          case NHWC ->
+              emission.channelsFirst(
+                  graph.input(input, elements, shape.transposed(TO_CHANNELS_LAST)));
+          case RGB8 -> pixels(shape).planes();
+        });
+  }
+
+  /** The nodes around the network, which read the pixels. */
+  private PixelNodes pixels(Shape lr) {
+    Shape image = Shape.of(lr.dim(0), lr.dim(2), lr.dim(3), Dim.of(3));
+    ModelCard model = card.orElseThrow();
+    pixels =
+        new PixelNodes(
+            emission,
+            graph.input(PIXELS_IN, ElementType.UINT8, image),
+            model.colour(),
+            model.scale());
+    return pixels;
+  }
+
+  private void addOutput(String output) {
+    Value value = emission.value(output);
+    ElementType declared = Types.find(network.type(output)).orElseThrow();
+    Value typed = emission.cast(value, declared);
+    if (!typed.equals(value) || options.io() != Io.PLAIN) {
+      graph.release(value);
+    }
+    switch (options.io()) {
+      case PLAIN -> graph.output(output, typed);
+      case NHWC -> graph.output(output, emission.channelsLast(typed));
+      case RGB8 -> graph.output(PIXELS_OUT, Objects.requireNonNull(pixels).bytes(typed));
+    }
   }
 
   /** SameDiff gives a placeholder that was made without a shape the one of a scalar. */

@@ -1,6 +1,7 @@
 package io.subpixel.converter;
 
 import io.subpixel.converter.graph.Opset;
+import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.models.ModelCard;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -9,79 +10,118 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What to export, and how. Immutable; start from {@link #DEFAULT}.
- *
- * @param inputs names of the inputs, in order; empty for the placeholders that the outputs need. A
- *     variable that is named becomes an input instead of stored weights
- * @param outputs names of the outputs, in order; empty for {@code sr}, or where there is none for
- *     what nothing reads and is no loss
- * @param shapes the sizes of inputs, -1 for unknown ones, where the network doesn't say or says
- *     less
- * @param opset which operators to use
- * @param card what to write into the file's metadata
- * @param verify whether to compare with SameDiff before the file gets its name
- * @param tolerance the largest difference that counts as equal, as a share of the largest magnitude
- *     in the tensor
+ * What to export, and how. Immutable; start from {@link #DEFAULT}: the default inputs and outputs,
+ * a plain model of opset 17 in the network's own types, no card, verified within 1e-5.
  */
-public record ExportOptions(
-    List<String> inputs,
-    List<String> outputs,
-    Map<String, List<Long>> shapes,
-    Opset opset,
-    Optional<ModelCard> card,
-    boolean verify,
-    double tolerance) {
-  /** The default inputs and outputs, opset 17, no card, verified within 1e-5. */
-  public static final ExportOptions DEFAULT =
-      new ExportOptions(
-          List.of(), List.of(), Map.of(), Opset.DEFAULT, Optional.empty(), true, 1e-5);
+public final class ExportOptions {
+  /** Where every choice is the usual one. */
+  public static final ExportOptions DEFAULT = new ExportOptions();
 
-  /** Copies the lists and the map. */
-  public ExportOptions {
-    inputs = List.copyOf(inputs);
-    outputs = List.copyOf(outputs);
-    shapes = Map.copyOf(shapes);
-  }
+  private static final double HALF_TOLERANCE = 1e-2;
 
-  /** With these inputs. */
-  public ExportOptions withInputs(List<String> names) {
-    return new ExportOptions(names, outputs, shapes, opset, card, verify, tolerance);
-  }
+  private List<String> inputs = List.of();
+  private List<String> outputs = List.of();
+  private Map<String, List<Long>> shapes = Map.of();
+  private Opset opset = Opset.DEFAULT;
+  private Io io = Io.PLAIN;
+  private boolean half;
+  private Optional<ModelCard> card = Optional.empty();
+  private boolean verify = true;
+  private double tolerance = 1e-5;
+  private OperatorRegistry operators = OperatorRegistry.standard();
 
-  /** With these outputs. */
-  public ExportOptions withOutputs(List<String> names) {
-    return new ExportOptions(inputs, names, shapes, opset, card, verify, tolerance);
-  }
+  private ExportOptions() {}
 
-  /** With these sizes of an input, -1 for unknown ones; none for a scalar. */
-  public ExportOptions withShape(String input, long... sizes) {
-    Map<String, List<Long>> all = new HashMap<>(shapes);
-    all.put(input, Arrays.stream(sizes).boxed().toList());
-    return new ExportOptions(inputs, outputs, all, opset, card, verify, tolerance);
+  private ExportOptions copy() {
+    ExportOptions copy = new ExportOptions();
+    copy.inputs = inputs;
+    copy.outputs = outputs;
+    copy.shapes = shapes;
+    copy.opset = opset;
+    copy.io = io;
+    copy.half = half;
+    copy.card = card;
+    copy.verify = verify;
+    copy.tolerance = tolerance;
+    copy.operators = operators;
+    return copy;
   }
 
   /**
-   * With that opset, {@value Opset#LEAST}..{@value Opset#MOST}.
+   * With these inputs, in this order; none for the placeholders that the outputs need. A variable
+   * that is named becomes an input instead of stored weights.
+   */
+  public ExportOptions withInputs(List<String> names) {
+    ExportOptions changed = copy();
+    changed.inputs = List.copyOf(names);
+    return changed;
+  }
+
+  /**
+   * With these outputs, in this order; none for {@code sr}, or where there is none for what nothing
+   * reads and is no loss.
+   */
+  public ExportOptions withOutputs(List<String> names) {
+    ExportOptions changed = copy();
+    changed.outputs = List.copyOf(names);
+    return changed;
+  }
+
+  /**
+   * With these sizes of an input, where the network doesn't say or says less.
+   *
+   * @param sizes -1 for unknown ones; none for a scalar
+   */
+  public ExportOptions withShape(String input, long... sizes) {
+    ExportOptions changed = copy();
+    Map<String, List<Long>> all = new HashMap<>(shapes);
+    all.put(input, Arrays.stream(sizes).boxed().toList());
+    changed.shapes = Map.copyOf(all);
+    return changed;
+  }
+
+  /**
+   * With that version of ONNX's operators, {@value Opset#LEAST}..{@value Opset#MOST}.
    *
    * @throws IllegalArgumentException if it can't be exported
    */
   public ExportOptions withOpset(int version) {
-    return new ExportOptions(inputs, outputs, shapes, Opset.of(version), card, verify, tolerance);
+    ExportOptions changed = copy();
+    changed.opset = Opset.of(version);
+    return changed;
   }
 
-  /** With that card. */
+  /** With that form of input and output; all but {@link Io#PLAIN} need a card. */
+  public ExportOptions withIo(Io form) {
+    ExportOptions changed = copy();
+    changed.io = form;
+    return changed;
+  }
+
+  /** With weights and values of float16 where the network has float32; inputs and outputs stay. */
+  public ExportOptions withHalf(boolean wanted) {
+    ExportOptions changed = copy();
+    changed.half = wanted;
+    return changed;
+  }
+
+  /** With that card, to be written into the file's metadata. */
   public ExportOptions withCard(ModelCard modelCard) {
-    return new ExportOptions(
-        inputs, outputs, shapes, opset, Optional.of(modelCard), verify, tolerance);
+    ExportOptions changed = copy();
+    changed.card = Optional.of(modelCard);
+    return changed;
   }
 
-  /** Verified or not. */
+  /** Compared with SameDiff before the file gets its name, or not. */
   public ExportOptions withVerify(boolean wanted) {
-    return new ExportOptions(inputs, outputs, shapes, opset, card, wanted, tolerance);
+    ExportOptions changed = copy();
+    changed.verify = wanted;
+    return changed;
   }
 
   /**
-   * With that tolerance.
+   * With that largest difference that counts as equal, as a share of the largest magnitude in the
+   * tensor.
    *
    * @throws IllegalArgumentException if it isn't above 0 and below 1
    */
@@ -90,6 +130,65 @@ public record ExportOptions(
       throw new IllegalArgumentException(
           "tolerance: expected above 0 and below 1, received " + share);
     }
-    return new ExportOptions(inputs, outputs, shapes, opset, card, verify, share);
+    ExportOptions changed = copy();
+    changed.tolerance = share;
+    return changed;
+  }
+
+  /** With these operators, such as {@link OperatorRegistry#standard()} and own ones. */
+  public ExportOptions withOperators(OperatorRegistry registry) {
+    ExportOptions changed = copy();
+    changed.operators = registry;
+    return changed;
+  }
+
+  /** Names of the inputs; empty for the default. */
+  public List<String> inputs() {
+    return inputs;
+  }
+
+  /** Names of the outputs; empty for the default. */
+  public List<String> outputs() {
+    return outputs;
+  }
+
+  /** Sizes by input, where they were given. */
+  public Map<String, List<Long>> shapes() {
+    return shapes;
+  }
+
+  /** The version of ONNX's operators. */
+  public Opset opset() {
+    return opset;
+  }
+
+  /** The form of input and output. */
+  public Io io() {
+    return io;
+  }
+
+  /** Whether float32 becomes float16. */
+  public boolean half() {
+    return half;
+  }
+
+  /** The card, if there is one. */
+  public Optional<ModelCard> card() {
+    return card;
+  }
+
+  /** Whether the export is compared with SameDiff. */
+  public boolean verify() {
+    return verify;
+  }
+
+  /** The largest difference that counts as equal; {@value #HALF_TOLERANCE} or more with float16. */
+  public double tolerance() {
+    return half ? Math.max(tolerance, HALF_TOLERANCE) : tolerance;
+  }
+
+  /** How operators are exported. */
+  public OperatorRegistry operators() {
+    return operators;
   }
 }

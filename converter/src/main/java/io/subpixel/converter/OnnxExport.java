@@ -5,7 +5,6 @@ import io.subpixel.converter.ExportReport.Port;
 import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Value;
-import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.source.Network;
@@ -28,7 +27,6 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import onnx.Onnx;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
@@ -66,43 +64,42 @@ public final class OnnxExport {
    * @param observer gets the report before any failure that it tells of is thrown
    */
   public static ExportReport export(
-      SameDiff network, ExportOptions options, Path target, Consumer<ExportReport> observer)
-      throws IOException {
-    return export(network, options, target, observer, OperatorRegistry.standard());
-  }
-
-  static ExportReport export(
-      SameDiff sameDiff,
-      ExportOptions options,
-      Path target,
-      Consumer<ExportReport> observer,
-      OperatorRegistry registry)
+      SameDiff sameDiff, ExportOptions options, Path target, Consumer<ExportReport> observer)
       throws IOException {
     Network network = Network.select(sameDiff, options.inputs(), options.outputs());
-    Conversion conversion = new Conversion(network, registry, options);
-    Reports reports = new Reports(target, network, registry, options);
+    // What the network computes is compared in its plain form, the form by itself.
+    Conversion conversion = new Conversion(network, options.withIo(Io.PLAIN));
+    Reports reports = new Reports(target, network, options);
     List<Problem> problems = conversion.problems();
     if (!problems.isEmpty()) {
       observer.accept(reports.unsupported(problems));
       throw new UnsupportedModelException(problems);
     }
 
-    OnnxGraph graph = conversion.graph();
+    OnnxGraph plain = conversion.graph();
+    OnnxGraph shipped = options.io() == Io.PLAIN ? plain : new Conversion(network, options).graph();
     Map<String, String> metadata =
         options.card().map(card -> Map.of(ModelCard.METADATA_KEY, card.toJson())).orElse(Map.of());
-    Onnx.ModelProto model = graph.model(metadata);
     List<ExportReport> made = new ArrayList<>();
     AtomicFile.write(
         target,
         temporary -> {
-          Files.write(temporary, model.toByteArray());
-          Optional<VerificationResult> result =
-              options.verify()
-                  ? Optional.of(
-                      Verification.verify(
-                          network, graph, conversion.values(), temporary, options.tolerance()))
-                  : Optional.empty();
-          ExportReport report = reports.converted(graph, result);
+          Optional<VerificationResult> result = Optional.empty();
+          if (options.verify()) {
+            Files.write(temporary, plain.model(metadata).toByteArray());
+            result =
+                Optional.of(
+                    Verification.verify(
+                        network, plain, conversion.values(), temporary, options.tolerance()));
+          }
+          Files.write(temporary, shipped.model(metadata).toByteArray());
+          if (options.verify() && options.io() != Io.PLAIN) {
+            byte[] inner = plain.model(metadata).toByteArray();
+            Optional<String> fault =
+                FormCheck.check(options.io(), inner, temporary, options.card().orElseThrow());
+            result = result.map(found -> found.with(fault));
+          }
+          ExportReport report = reports.converted(shipped, result);
           observer.accept(report);
           result
               .flatMap(VerificationResult::failure)
@@ -115,9 +112,21 @@ public final class OnnxExport {
     return made.get(0);
   }
 
+  /**
+   * Looks for what can't be exported, without writing anything.
+   *
+   * @return every such part, in the order of the graph; empty if all can be
+   * @throws UnknownNameException if the options name inputs or outputs that aren't there
+   * @throws InvalidInputException if the card contradicts the network
+   */
+  public static List<Problem> problems(SameDiff network, ExportOptions options)
+      throws InvalidInputException {
+    Network selected = Network.select(network, options.inputs(), options.outputs());
+    return new Conversion(selected, options).problems();
+  }
+
   /** Makes the reports of one export. */
-  private record Reports(
-      Path target, Network network, OperatorRegistry registry, ExportOptions options) {
+  private record Reports(Path target, Network network, ExportOptions options) {
     ExportReport unsupported(List<Problem> problems) {
       Map<String, Problem> byPlace =
           problems.stream()
@@ -194,7 +203,8 @@ public final class OnnxExport {
         double relative,
         String fault) {
       List<String> onnx =
-          registry
+          options
+              .operators()
               .find(node.operator())
               .map(entry -> entry.emits().stream().map(OnnxOperator::onnxName).toList())
               .orElse(List.of());

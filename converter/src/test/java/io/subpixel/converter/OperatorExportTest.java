@@ -267,10 +267,11 @@ final class OperatorExportTest {
             () ->
                 OnnxExport.export(
                     network,
-                    ExportOptions.DEFAULT.withOutputs(List.of("fourth")),
+                    ExportOptions.DEFAULT
+                        .withOutputs(List.of("fourth"))
+                        .withOperators(convolutions),
                     out,
-                    reports::add,
-                    convolutions))
+                    reports::add))
         .isInstanceOfSatisfying(
             UnsupportedModelException.class,
             e -> {

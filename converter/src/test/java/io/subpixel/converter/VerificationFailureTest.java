@@ -68,7 +68,8 @@ final class VerificationFailureTest {
 
     @Override
     public Integer call() throws IOException {
-      OnnxExport.export(Networks.espcn(2, 3), ExportOptions.DEFAULT, out, r -> {}, registry);
+      OnnxExport.export(
+          Networks.espcn(2, 3), ExportOptions.DEFAULT.withOperators(registry), out, r -> {});
       return ExitStatus.DONE;
     }
   }
@@ -82,7 +83,10 @@ final class VerificationFailureTest {
     assertThatThrownBy(
             () ->
                 OnnxExport.export(
-                    Networks.espcn(2, 3), ExportOptions.DEFAULT, out, reports::add, wrong))
+                    Networks.espcn(2, 3),
+                    ExportOptions.DEFAULT.withOperators(wrong),
+                    out,
+                    reports::add))
         .isInstanceOf(VerificationException.class)
         .hasMessageContaining("sr: expected a relative difference of at most 1.0E-5");
 
@@ -105,10 +109,9 @@ final class VerificationFailureTest {
             () ->
                 OnnxExport.export(
                     Networks.espcn(2, 3),
-                    ExportOptions.DEFAULT,
+                    ExportOptions.DEFAULT.withOperators(standardBut("relu", new Shifted(1e-3f))),
                     out,
-                    report -> {},
-                    standardBut("relu", new Shifted(1e-3f))))
+                    report -> {}))
         .isInstanceOf(VerificationException.class);
 
     assertThat(out).hasContent("before");
@@ -122,10 +125,9 @@ final class VerificationFailureTest {
             () ->
                 OnnxExport.export(
                     Networks.espcn(2, 1),
-                    ExportOptions.DEFAULT,
+                    ExportOptions.DEFAULT.withOperators(standardBut("relu", new Shifted(1e-4f))),
                     folder.resolve("model.onnx"),
-                    reports::add,
-                    standardBut("relu", new Shifted(1e-4f))))
+                    reports::add))
         .isInstanceOf(VerificationException.class)
         .hasMessageContaining("relu:");
 
@@ -141,10 +143,11 @@ final class VerificationFailureTest {
     ExportReport report =
         OnnxExport.export(
             Networks.espcn(2, 3),
-            ExportOptions.DEFAULT.withVerify(false),
+            ExportOptions.DEFAULT
+                .withVerify(false)
+                .withOperators(standardBut("depth_to_space", new ColumnsFirst())),
             out,
-            made -> {},
-            standardBut("depth_to_space", new ColumnsFirst()));
+            made -> {});
 
     assertThat(out).exists();
     assertThat(report.verified()).isFalse();

@@ -4,8 +4,10 @@ import io.subpixel.converter.ExportOptions;
 import io.subpixel.converter.ExportReport;
 import io.subpixel.converter.ExportReport.NodeReport;
 import io.subpixel.converter.ExportReport.Port;
+import io.subpixel.converter.Io;
 import io.subpixel.converter.OnnxExport;
 import io.subpixel.converter.graph.Opset;
+import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.converter.source.UnknownNameException;
 import io.subpixel.converter.verification.Trial;
@@ -87,6 +89,23 @@ final class ExportCommand implements Callable<Integer> {
       description = "Version of ONNX's operators, " + Opset.LEAST + " to " + Opset.MOST + ".")
   private @Nullable Integer opset;
 
+  @Option(
+      names = "--io",
+      paramLabel = "FORM",
+      description = {
+        "plain (as the network has it), nhwc (channels last) or rgb8 (uint8 [N,H,W,3] in and out,",
+        "with colour, chroma, clipping and rounding in the graph); the latter two need a card."
+      })
+  private Io io = Io.PLAIN;
+
+  @Option(names = "--half", description = "Weights and values of float16 for those of float32.")
+  private boolean half;
+
+  @Option(
+      names = "--dry-run",
+      description = "Only say what can't be exported; status 1 if there is anything.")
+  private boolean dryRun;
+
   @Option(names = "--report", paramLabel = "FILE.json", description = "Write the results as JSON.")
   private @Nullable Path report;
 
@@ -102,6 +121,9 @@ final class ExportCommand implements Callable<Integer> {
     }
     List<ExportReport> reports = new ArrayList<>();
     try {
+      if (dryRun) {
+        return dryRun(network, options);
+      }
       OnnxExport.export(network.sameDiff(), options, out, reports::add);
     } catch (UnknownNameException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
@@ -121,9 +143,28 @@ final class ExportCommand implements Callable<Integer> {
     return ExitStatus.DONE;
   }
 
+  private int dryRun(NetworkFile network, ExportOptions options) throws IOException {
+    List<Problem> problems = OnnxExport.problems(network.sameDiff(), options);
+    PrintWriter lines = spec.commandLine().getOut();
+    if (problems.isEmpty()) {
+      lines.println("All of it can be exported.");
+    } else {
+      TextTable table = new TextTable("NODE", "OPERATOR", "REASON", "HELP");
+      problems.forEach(p -> table.add(p.where(), p.operator(), p.reason(), p.help()));
+      lines.print(table);
+    }
+    lines.flush();
+    return problems.isEmpty() ? ExitStatus.DONE : ExitStatus.INPUT_FAILED;
+  }
+
   private ExportOptions options() {
     ExportOptions options =
-        ExportOptions.DEFAULT.withInputs(inputs).withOutputs(outputs).withVerify(!noVerify);
+        ExportOptions.DEFAULT
+            .withInputs(inputs)
+            .withOutputs(outputs)
+            .withVerify(!noVerify)
+            .withIo(io)
+            .withHalf(half);
     try {
       for (Map.Entry<String, String> shape : shapes.entrySet()) {
         options = options.withShape(shape.getKey(), sizes(shape.getValue()));

@@ -182,6 +182,11 @@ public final class OnnxGraph {
     return true;
   }
 
+  /** Takes back the name that {@link #rename} gave, for another value to have it. */
+  public void release(Value value) {
+    renamed.remove(value.name());
+  }
+
   /** Makes a value a graph output of that name. */
   public void output(String output, Value value) {
     Value result = value;

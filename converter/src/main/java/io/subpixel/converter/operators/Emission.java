@@ -27,16 +27,30 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  */
 public final class Emission extends Emitter {
   private final Network network;
+  private final boolean half;
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, Value> stored = new HashMap<>();
   private final Set<String> phantoms = new HashSet<>();
   private @Nullable Node current;
 
-  /** The graph has the network's inputs already. */
-  public Emission(Network network, OnnxGraph graph) {
+  /**
+   * Starts.
+   *
+   * @param half whether float32 becomes float16
+   */
+  public Emission(Network network, OnnxGraph graph, boolean half) {
     super(graph);
     this.network = network;
-    graph.inputs().forEach(input -> values.put(input.name(), input));
+    this.half = half;
+  }
+
+  /** Says what an input of the network is in the graph. */
+  public void feed(String input, Value value) {
+    values.put(input, cast(value, precision(value.type())));
+  }
+
+  private ElementType precision(ElementType type) {
+    return half && type == ElementType.FLOAT ? ElementType.FLOAT16 : type;
   }
 
   /**
@@ -76,7 +90,7 @@ public final class Emission extends Emitter {
             ? new Shape(List.of())
             : find(node.inputs().get(0)).map(Value::shape).orElse(new Shape(List.of()));
     for (String output : node.outputs()) {
-      ElementType type = Types.find(network.type(output)).orElse(ElementType.FLOAT);
+      ElementType type = precision(Types.find(network.type(output)).orElse(ElementType.FLOAT));
       values.putIfAbsent(output, graph().input(graph().fresh(output), type, shape));
       phantoms.add(output);
     }
@@ -221,6 +235,7 @@ public final class Emission extends Emitter {
   public ElementType outType(int index) {
     DataType type = network.type(node().outputs().get(index));
     return Types.find(type)
+        .map(this::precision)
         .orElseThrow(() -> new UnsupportedNodeException("type " + type, "use a numeric one"));
   }
 
@@ -245,7 +260,8 @@ public final class Emission extends Emitter {
   }
 
   private Value initializer(String name, INDArray array, long... sizes) {
-    Elements elements = Types.elements(array);
+    boolean isReduced = half && array.dataType() == DataType.FLOAT;
+    Elements elements = Types.elements(isReduced ? array.castTo(DataType.FLOAT16) : array);
     return graph().initializer(name, elements, sizes);
   }
 

@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A model in ONNX Runtime. Closing it frees the session; the environment is the JVM's. */
@@ -60,6 +61,11 @@ public final class OnnxRun implements AutoCloseable {
       case UINT16, UINT32, UINT64 -> false;
       case FLOAT, DOUBLE, FLOAT16, BFLOAT16, INT8, UINT8, INT16, INT32, INT64, BOOL -> true;
     };
+  }
+
+  /** Names of the inputs, in order. */
+  public List<String> inputs() {
+    return List.copyOf(session.getInputNames());
   }
 
   /**

@@ -41,6 +41,11 @@ public record Tensor(long[] sizes, Elements elements) {
     return Types.array(elements, sizes);
   }
 
+  /** The same numbers in another type. */
+  Tensor as(ElementType type) {
+    return new Tensor(sizes, Elements.of(type, values()));
+  }
+
   /** Of its elements. */
   public ElementType type() {
     return elements.type();

@@ -175,7 +175,10 @@ public final class Verification {
     if (difference == null || expected == null || received == null) {
       throw new IllegalStateException("expected a value from both sides, received one");
     }
-    difference.add(expected, received, symbols);
+    // A model of float16 is compared with float32, which it stands for.
+    boolean isReduced =
+        expected.type() == ElementType.FLOAT && received.type() == ElementType.FLOAT16;
+    difference.add(isReduced ? expected.as(ElementType.FLOAT16) : expected, received, symbols);
   }
 
   private Map<String, Tensor> runSameDiff(Map<String, Tensor> inputs) {

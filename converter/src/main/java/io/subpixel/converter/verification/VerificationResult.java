@@ -26,6 +26,12 @@ public record VerificationResult(
     failures = List.copyOf(failures);
   }
 
+  /** With one more failure, if there is one. */
+  public VerificationResult with(Optional<String> failure) {
+    List<String> all = Stream.concat(failures.stream(), failure.stream()).toList();
+    return new VerificationResult(trials, values, outputs, all);
+  }
+
   /** The first reason why the model is not accurate; empty if it is. */
   public Optional<String> failure() {
     return Stream.of(values.stream(), outputs.stream())

@@ -1,0 +1,152 @@
+package io.subpixel.converter;
+
+import io.subpixel.converter.graph.ElementType;
+import io.subpixel.converter.graph.Elements;
+import io.subpixel.converter.verification.OnnxRun;
+import io.subpixel.converter.verification.Tensor;
+import io.subpixel.models.ModelCard;
+import io.subpixel.models.PixelPath;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.Plane;
+import io.subpixel.models.picture.TestCard;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/** Compares a model in another form with its plain one, on drawn pictures of several sizes. */
+final class FormCheck {
+  private static final int[][] SIZES = {{1, 1}, {7, 1}, {1, 9}, {13, 17}, {64, 48}};
+  private static final long SEED = 7;
+
+  private final Io io;
+  private final ModelCard card;
+  private final OnnxRun plain;
+  private final OnnxRun shaped;
+
+  private FormCheck(Io io, ModelCard card, OnnxRun plain, OnnxRun shaped) {
+    this.io = io;
+    this.card = card;
+    this.plain = plain;
+    this.shaped = shaped;
+  }
+
+  /**
+   * Runs both.
+   *
+   * @param plain the plain model
+   * @param shaped the file of the same network in form {@code io}
+   * @return what differs; empty if every byte is the same
+   */
+  static Optional<String> check(Io io, byte[] plain, Path shaped, ModelCard card) {
+    try (OnnxRun inner = OnnxRun.of(plain);
+        OnnxRun outer = OnnxRun.of(shaped)) {
+      FormCheck check = new FormCheck(io, card, inner, outer);
+      for (int[] size : SIZES) {
+        Picture lr = TestCard.draw(size[0], size[1], SEED);
+        byte[] should = check.expected(lr);
+        byte[] is = check.received(lr);
+        int at = Arrays.mismatch(should, is);
+        if (at >= 0) {
+          return Optional.of(
+              "%s form, %dx%d: expected the bytes of the plain model, received others from %d on"
+                  .formatted(io, size[0], size[1], at));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private byte[] expected(Picture lr) {
+    return switch (io) {
+      case RGB8 -> PixelPath.upscale(lr, card, planes -> run(plain, planes)).samples();
+      case NHWC, PLAIN -> bytes(run(plain, card.colour().planes(lr)));
+    };
+  }
+
+  private byte[] received(Picture lr) {
+    Plane[] planes = card.colour().planes(lr);
+    return switch (io) {
+      case RGB8 -> {
+        long[] sizes = {1, lr.height(), lr.width(), 3};
+        Elements samples = new Elements(ElementType.UINT8, ByteBuffer.wrap(lr.samples()));
+        yield bytes(only(shaped, new Tensor(sizes, samples)).elements());
+      }
+      case NHWC, PLAIN -> {
+        long[] sizes = {1, lr.height(), lr.width(), planes.length};
+        Tensor sr = only(shaped, new Tensor(sizes, interleaved(planes)));
+        yield bytes(planar(sr, planes.length));
+      }
+    };
+  }
+
+  private static Plane[] run(OnnxRun model, Plane[] planes) {
+    int width = planes[0].width();
+    int height = planes[0].height();
+    double[] values = new double[planes.length * width * height];
+    for (int c = 0; c < planes.length; c++) {
+      for (int i = 0; i < width * height; i++) {
+        values[c * width * height + i] = planes[c].values()[i];
+      }
+    }
+    long[] sizes = {1, planes.length, height, width};
+    Tensor sr = only(model, new Tensor(sizes, Elements.of(ElementType.FLOAT, values)));
+    double[] result = sr.values();
+    int large = Math.toIntExact(sr.sizes()[2] * sr.sizes()[3]);
+    Plane[] made = new Plane[planes.length];
+    for (int c = 0; c < made.length; c++) {
+      float[] plane = new float[large];
+      for (int i = 0; i < large; i++) {
+        plane[i] = (float) result[c * large + i];
+      }
+      made[c] = new Plane((int) sr.sizes()[3], (int) sr.sizes()[2], plane);
+    }
+    return made;
+  }
+
+  private static Tensor only(OnnxRun model, Tensor input) {
+    String name = model.inputs().get(0);
+    return model.run(Map.of(name, input)).values().iterator().next();
+  }
+
+  private static Elements interleaved(Plane[] planes) {
+    int pixels = planes[0].values().length;
+    double[] values = new double[pixels * planes.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = planes[i % planes.length].values()[i / planes.length];
+    }
+    return Elements.of(ElementType.FLOAT, values);
+  }
+
+  private static Plane[] planar(Tensor sr, int channels) {
+    double[] values = sr.values();
+    int width = (int) sr.sizes()[2];
+    int height = (int) sr.sizes()[1];
+    Plane[] planes = new Plane[channels];
+    for (int c = 0; c < channels; c++) {
+      float[] plane = new float[width * height];
+      for (int i = 0; i < plane.length; i++) {
+        plane[i] = (float) values[i * channels + c];
+      }
+      planes[c] = new Plane(width, height, plane);
+    }
+    return planes;
+  }
+
+  private static byte[] bytes(Plane[] planes) {
+    int pixels = planes[0].values().length;
+    ByteBuffer bytes = ByteBuffer.allocate(planes.length * pixels * Float.BYTES);
+    for (Plane plane : planes) {
+      bytes.asFloatBuffer().put(plane.values());
+      bytes.position(bytes.position() + pixels * Float.BYTES);
+    }
+    return bytes.array();
+  }
+
+  private static byte[] bytes(Elements elements) {
+    byte[] bytes = new byte[elements.bytes().remaining()];
+    elements.bytes().get(bytes);
+    return bytes;
+  }
+}
