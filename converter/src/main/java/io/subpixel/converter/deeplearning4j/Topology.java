@@ -1,0 +1,225 @@
+package io.subpixel.converter.deeplearning4j;
+
+import io.subpixel.converter.operators.Refusal;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Either kind of Deeplearning4j network as parts that read each other by name.
+ *
+ * @param inputs names of the network's inputs
+ * @param outputs names of the parts whose values are the network's outputs
+ * @param parts every layer and vertex, each behind those that it reads
+ * @param dataType of the coefficients and activations
+ */
+record Topology(List<String> inputs, List<String> outputs, List<Part> parts, DataType dataType) {
+  private static final String ONLY_INPUT = "input";
+
+  /** A layer or a vertex. */
+  sealed interface Part {
+    String name();
+
+    /** Names of what it reads: parts and inputs of the network. */
+    List<String> reads();
+
+    Map<String, INDArray> parameters();
+
+    /** The class of its configuration, for messages. */
+    String kind();
+
+    /** See {@link LayerTranslator#check}. */
+    Optional<Refusal> check(Translators translators);
+
+    /** See {@link LayerTranslator#takes}. */
+    Optional<long[]> takes(Translators translators, Optional<long[]> next);
+
+    /** See {@link LayerTranslator#translate}. */
+    Value translate(Translators translators, Scope scope);
+  }
+
+  /** A layer, with what stands before it. */
+  record LayerPart(
+      String name,
+      List<String> reads,
+      Optional<InputPreProcessor> preprocessor,
+      org.deeplearning4j.nn.conf.layers.Layer layer,
+      Map<String, INDArray> parameters)
+      implements Part {
+    @Override
+    public String kind() {
+      return layer.getClass().getSimpleName();
+    }
+
+    @Override
+    public Optional<Refusal> check(Translators translators) {
+      preprocessor.ifPresent(translators::preprocessor);
+      return translators.layer(layer).check(layer);
+    }
+
+    @Override
+    public Optional<long[]> takes(Translators translators, Optional<long[]> next) {
+      Optional<long[]> own = translators.layer(layer).takes(layer, next);
+      return preprocessor.isPresent()
+          ? translators.preprocessor(preprocessor.get()).takes(preprocessor.get(), own)
+          : own;
+    }
+
+    @Override
+    public Value translate(Translators translators, Scope scope) {
+      Value input = scope.input();
+      if (preprocessor.isPresent()) {
+        input = translators.preprocessor(preprocessor.get()).translate(preprocessor.get(), scope);
+      }
+      return translators.layer(layer).translate(layer, scope.with(input));
+    }
+  }
+
+  /** A vertex that is no layer. */
+  record VertexPart(
+      String name, List<String> reads, GraphVertex vertex, Map<String, INDArray> parameters)
+      implements Part {
+    @Override
+    public String kind() {
+      return vertex.getClass().getSimpleName();
+    }
+
+    @Override
+    public Optional<Refusal> check(Translators translators) {
+      return translators.vertex(vertex).check(vertex);
+    }
+
+    @Override
+    public Optional<long[]> takes(Translators translators, Optional<long[]> next) {
+      return translators.vertex(vertex).takes(vertex, next);
+    }
+
+    @Override
+    public Value translate(Translators translators, Scope scope) {
+      return translators.vertex(vertex).translate(vertex, scope);
+    }
+  }
+
+  static Topology of(MultiLayerNetwork network) {
+    MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
+    Names names = new Names();
+    Layer[] layers = network.getLayers();
+    List<String> layerNames = new ArrayList<>();
+    for (int i = 0; i < layers.length; i++) {
+      String given = configuration.getConf(i).getLayer().getLayerName();
+      layerNames.add(names.fresh(given == null || given.isEmpty() ? "layer" + i : given));
+    }
+    String input = names.fresh(ONLY_INPUT);
+    String read = input;
+    List<Part> parts = new ArrayList<>();
+    for (int i = 0; i < layers.length; i++) {
+      parts.add(
+          new LayerPart(
+              layerNames.get(i),
+              List.of(read),
+              Optional.ofNullable(configuration.getInputPreProcess(i)),
+              configuration.getConf(i).getLayer(),
+              parameters(layers[i].paramTable())));
+      read = layerNames.get(i);
+    }
+    return new Topology(List.of(input), List.of(read), parts, configuration.getDataType());
+  }
+
+  static Topology of(ComputationGraph network) {
+    ComputationGraphConfiguration configuration = network.getConfiguration();
+    List<Part> parts = new ArrayList<>();
+    for (int index : network.topologicalSortOrder()) {
+      String name = network.getVertices()[index].getVertexName();
+      GraphVertex vertex = configuration.getVertices().get(name);
+      if (vertex == null) {
+        continue; // An input of the network.
+      }
+      List<String> reads = List.copyOf(configuration.getVertexInputs().get(name));
+      Map<String, INDArray> parameters = parameters(network.getVertices()[index].paramTable(false));
+      if (vertex instanceof LayerVertex layer) {
+        parts.add(
+            new LayerPart(
+                name,
+                reads,
+                Optional.ofNullable(layer.getPreProcessor()),
+                layer.getLayerConf().getLayer(),
+                parameters));
+      } else {
+        parts.add(new VertexPart(name, reads, vertex, parameters));
+      }
+    }
+    return new Topology(
+        List.copyOf(configuration.getNetworkInputs()),
+        List.copyOf(configuration.getNetworkOutputs()),
+        parts,
+        configuration.getDataType());
+  }
+
+  /**
+   * The shapes of the inputs as far as the configuration tells them, {@link Value#UNKNOWN} where it
+   * doesn't; without those whose rank it doesn't tell.
+   */
+  Map<String, long[]> inputShapes() {
+    Map<String, long[]> shapes = new LinkedHashMap<>();
+    for (String input : inputs) {
+      taken(input, Translators.standard()).ifPresent(shape -> shapes.put(input, shape));
+    }
+    return shapes;
+  }
+
+  /** What all that read {@code name} agree on. */
+  private Optional<long[]> taken(String name, Translators translators) {
+    long[] known = null;
+    for (Part part : parts) {
+      if (!part.reads().contains(name)) {
+        continue;
+      }
+      Optional<long[]> shape;
+      try {
+        shape = part.takes(translators, taken(part.name(), translators));
+      } catch (Unsupported e) {
+        continue; // The translation reports it.
+      }
+      if (known == null) {
+        known = shape.map(long[]::clone).orElse(null);
+      } else if (shape.isPresent() && shape.get().length == known.length) {
+        for (int axis = 0; axis < known.length; axis++) {
+          known[axis] = Math.max(known[axis], shape.get()[axis]);
+        }
+      }
+    }
+    return Optional.ofNullable(known);
+  }
+
+  private static Map<String, INDArray> parameters(@Nullable Map<String, INDArray> table) {
+    return table == null ? Map.of() : new LinkedHashMap<>(table);
+  }
+
+  /** Gives each name once. */
+  private static final class Names {
+    private final Set<String> taken = new HashSet<>();
+
+    String fresh(String hint) {
+      String name = hint;
+      for (int i = 1; !taken.add(name); i++) {
+        name = hint + "_" + i;
+      }
+      return name;
+    }
+  }
+}

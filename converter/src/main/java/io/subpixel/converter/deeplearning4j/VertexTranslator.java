@@ -1,0 +1,32 @@
+package io.subpixel.converter.deeplearning4j;
+
+import io.subpixel.converter.operators.Refusal;
+import java.util.Optional;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+
+/**
+ * How one kind of vertex becomes operations of SameDiff. Stateless.
+ *
+ * @param <V> the vertex's configuration
+ */
+interface VertexTranslator<V extends GraphVertex> {
+  /**
+   * The shape of what the vertex takes, see {@link LayerTranslator#takes}; {@code next} is what the
+   * layer behind it takes.
+   */
+  default Optional<long[]> takes(V vertex, Optional<long[]> next) {
+    return Optional.empty();
+  }
+
+  /** Why the vertex can't be translated, as far as its configuration tells. */
+  default Optional<Refusal> check(V vertex) {
+    return Optional.empty();
+  }
+
+  /**
+   * Adds the vertex's operations to the graph.
+   *
+   * @throws Unsupported if it can't be translated for these inputs
+   */
+  Value translate(V vertex, Scope scope);
+}
