@@ -37,6 +37,7 @@ import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.activations.impl.ActivationThresholdedReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.scalar.PRelu;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.ThresholdRelu;
 
 /** Activation functions, of layers and as layers. */
@@ -48,7 +49,7 @@ final class Activations {
 
   /** What is left of an activation once its settings are known. */
   private interface Operation {
-    SDVariable apply(SDVariable x, int axis, Scope scope);
+    SDVariable apply(SDVariable x, Scope scope);
   }
 
   /** An activation function of Deeplearning4j, by its class. */
@@ -64,47 +65,42 @@ final class Activations {
 
   private static Map<Class<?>, Entry<?>> all() {
     Map<Class<?>, Entry<?>> all = new HashMap<>();
-    add(all, ActivationIdentity.class, a -> (x, axis, scope) -> x);
-    add(all, ActivationSigmoid.class, a -> (x, axis, scope) -> nn(scope).sigmoid(x));
-    add(all, ActivationTanH.class, a -> (x, axis, scope) -> nn(scope).tanh(x));
-    add(all, ActivationSoftmax.class, a -> (x, axis, scope) -> nn(scope).softmax(x, axis));
-    add(all, ActivationSoftPlus.class, a -> (x, axis, scope) -> nn(scope).softplus(x));
-    add(all, ActivationSoftSign.class, a -> (x, axis, scope) -> nn(scope).softsign(x));
-    add(all, ActivationSELU.class, a -> (x, axis, scope) -> nn(scope).selu(x));
-    add(all, ActivationSwish.class, a -> (x, axis, scope) -> nn(scope).swish(x));
-    add(all, ActivationReLU6.class, a -> (x, axis, scope) -> nn(scope).relu6(x, 0));
-    add(all, ActivationHardTanH.class, a -> (x, axis, scope) -> nn(scope).hardTanh(x));
-    add(all, ActivationHardSigmoid.class, a -> (x, axis, scope) -> nn(scope).hardSigmoid(x));
-    add(all, ActivationCube.class, a -> (x, axis, scope) -> scope.graph().math().cube(x));
-    add(all, ActivationLReLU.class, a -> (x, axis, scope) -> leaky(x, a.getAlpha(), scope));
-    add(all, ActivationELU.class, a -> (x, axis, scope) -> elu(x, a.getAlpha(), scope));
-    add(all, ActivationReLU.class, a -> (x, axis, scope) -> relu(x, a, scope));
+    add(all, ActivationIdentity.class, a -> (x, scope) -> x);
+    add(all, ActivationSigmoid.class, a -> (x, scope) -> nn(scope).sigmoid(x));
+    add(all, ActivationTanH.class, a -> (x, scope) -> nn(scope).tanh(x));
+    add(all, ActivationSoftPlus.class, a -> (x, scope) -> nn(scope).softplus(x));
+    add(all, ActivationSoftSign.class, a -> (x, scope) -> nn(scope).softsign(x));
+    add(all, ActivationSELU.class, a -> (x, scope) -> nn(scope).selu(x));
+    add(all, ActivationSwish.class, a -> (x, scope) -> nn(scope).swish(x));
+    add(all, ActivationReLU6.class, a -> (x, scope) -> nn(scope).relu6(x, 0));
+    add(all, ActivationHardTanH.class, a -> (x, scope) -> nn(scope).hardTanh(x));
+    add(all, ActivationHardSigmoid.class, a -> (x, scope) -> nn(scope).hardSigmoid(x));
+    add(all, ActivationCube.class, a -> (x, scope) -> scope.graph().math().cube(x));
+    add(all, ActivationLReLU.class, a -> (x, scope) -> leaky(x, a.getAlpha(), scope));
+    add(all, ActivationELU.class, a -> (x, scope) -> elu(x, a.getAlpha(), scope));
+    add(all, ActivationReLU.class, a -> (x, scope) -> relu(x, a, scope));
     add(
         all,
         ActivationGELU.class,
-        a -> (x, axis, scope) -> a.isPrecise() ? nn(scope).preciseGelu(x) : nn(scope).gelu(x));
-    add(
-        all,
-        ActivationMish.class,
-        a -> (x, axis, scope) -> x.mul(nn(scope).tanh(nn(scope).softplus(x))));
+        a -> (x, scope) -> a.isPrecise() ? nn(scope).preciseGelu(x) : nn(scope).gelu(x));
+    add(all, ActivationMish.class, a -> (x, scope) -> x.mul(nn(scope).tanh(nn(scope).softplus(x))));
     add(
         all,
         ActivationRectifiedTanh.class,
-        a -> (x, axis, scope) -> nn(scope).relu(nn(scope).tanh(x), 0));
-    add(all, ActivationRationalTanh.class, a -> (x, axis, scope) -> rationalTanh(x, scope));
-    // At inference Deeplearning4j passes the mean slope as the threshold of a plain ReLU.
+        a -> (x, scope) -> nn(scope).relu(nn(scope).tanh(x), 0));
+    add(all, ActivationRationalTanh.class, a -> (x, scope) -> rationalTanh(x, scope));
+    // At inference Deeplearning4j takes the mean slope as the least value of a plain ReLU.
     add(
         all,
         ActivationRReLU.class,
-        a -> (x, axis, scope) -> above(x, 0.5 * (a.getL() + a.getU()), scope));
-    add(
-        all,
-        ActivationThresholdedReLU.class,
-        a -> (x, axis, scope) -> above(x, a.getTheta(), scope));
+        a ->
+            (x, scope) ->
+                scope.graph().max(x, scope.constant("mean", 0.5 * (a.getL() + a.getU()))));
+    add(all, ActivationThresholdedReLU.class, a -> (x, scope) -> above(x, a.getTheta(), scope));
     add(
         all,
         ActivationPReLU.class,
-        a -> (x, axis, scope) -> prelu(x, a.getAlpha(), a.getSharedAxes(), scope));
+        a -> (x, scope) -> prelu(x, a.getAlpha(), a.getSharedAxes(), scope));
     return Map.copyOf(all);
   }
 
@@ -120,17 +116,30 @@ final class Activations {
    * @throws Unsupported if it is none of Deeplearning4j's own
    */
   static Value apply(IActivation activation, Value value, int axis, Scope scope) {
+    if (activation instanceof ActivationSoftmax) {
+      return value.with(softmax(value.variable(), value.rank(), axis, scope));
+    }
     Entry<?> entry = ALL.get(activation.getClass());
     if (entry == null) {
       throw new Unsupported(
           "the activation function " + activation.getClass().getName(),
           "use one of Deeplearning4j's own");
     }
-    return value.with(entry.of(activation).apply(value.variable(), axis, scope));
+    return value.with(entry.of(activation).apply(value.variable(), scope));
   }
 
   private static SDNN nn(Scope scope) {
     return scope.graph().nn();
+  }
+
+  /** A softmax along one axis. */
+  static SDVariable softmax(SDVariable x, int rank, int axis, Scope scope) {
+    if (axis == LAST || axis == rank - 1 || rank != 4) {
+      return nn(scope).softmax(x, axis);
+    }
+    // SameDiff's goes wrong along axis 1 of rank 4 where oneDNN computes it.
+    SDVariable last = scope.graph().permute(x, 0, 2, 3, 1);
+    return scope.graph().permute(nn(scope).softmax(last, LAST), 0, 3, 1, 2);
   }
 
   private static SDVariable leaky(SDVariable x, double alpha, Scope scope) {
@@ -181,7 +190,8 @@ final class Activations {
       SDVariable x, INDArray alpha, long @Nullable [] shared, Scope scope) {
     int[] axes =
         shared == null ? new int[0] : LongStream.of(shared).mapToInt(Math::toIntExact).toArray();
-    return nn(scope).prelu(x, scope.weight(PReLUParamInitializer.WEIGHT_KEY, alpha), axes);
+    SDVariable slopes = scope.weight(PReLUParamInitializer.WEIGHT_KEY, alpha);
+    return new PRelu(scope.graph(), x, slopes, axes).outputVariable();
   }
 
   /** An activation function as a layer. */

@@ -42,7 +42,8 @@ final class Poolings {
     int[] dilation = layer.getDilation();
     boolean same = layer.getConvolutionMode() == ConvolutionMode.Same;
     int[] padding = same ? new int[2] : layer.getPadding();
-    boolean sum = layer.getPoolingType() == PoolingType.PNORM;
+    boolean whole =
+        layer.getPoolingType() == PoolingType.PNORM || layer.isAvgPoolIncludePadInDivisor();
     Pooling2DConfig config =
         Pooling2DConfig.builder()
             .kH(kernel[0])
@@ -54,10 +55,9 @@ final class Poolings {
             .dH(dilation[0])
             .dW(dilation[1])
             .paddingMode(same ? PaddingMode.SAME : PaddingMode.VALID)
-            .divisor(
-                sum || layer.isAvgPoolIncludePadInDivisor()
-                    ? Divisor.INCLUDE_PADDING
-                    : Divisor.EXCLUDE_PADDING)
+            // The divisor is written down and passed over; the extra number is what counts.
+            .divisor(whole ? Divisor.INCLUDE_PADDING : Divisor.EXCLUDE_PADDING)
+            .extra(whole ? 1 : 0)
             .isNHWC(isChannelsLast(layer))
             .build();
     SDVariable x = images.variable();

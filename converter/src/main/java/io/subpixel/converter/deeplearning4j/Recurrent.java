@@ -91,7 +91,9 @@ final class Recurrent {
    */
   private static Value lstm(
       BaseRecurrentLayer layer, IActivation gate, Keys keys, boolean backwards, Scope scope) {
-    Value input = scope.input();
+    boolean channelsLast = isChannelsLast(layer);
+    // [N,C,T] always, as SameDiff's goes wrong for [N,T,C] where oneDNN computes it.
+    Value input = channelsLast ? scope.permute(scope.input(), 0, 2, 1) : scope.input();
     int size = Math.toIntExact(layer.getNOut());
     INDArray recurrent = scope.parameter(keys.recurrent);
     LSTMLayerWeights.LSTMLayerWeightsBuilder weights =
@@ -114,7 +116,7 @@ final class Recurrent {
     LSTMActivations block = activation(layer.getActivationFn());
     LSTMLayerConfig config =
         LSTMLayerConfig.builder()
-            .lstmdataformat(isChannelsLast(layer) ? LSTMDataFormat.NTS : LSTMDataFormat.NST)
+            .lstmdataformat(LSTMDataFormat.NST)
             .directionMode(backwards ? LSTMDirectionMode.BWD : LSTMDirectionMode.FWD)
             .gateAct(activation(gate))
             .cellAct(block)
@@ -123,7 +125,8 @@ final class Recurrent {
             .build();
     SDVariable sequence =
         scope.graph().rnn().lstmLayer(input.variable(), weights.build(), config)[0];
-    return input.with(sequence, isChannelsLast(layer) ? 2 : 1, size);
+    Value output = input.with(sequence, 1, size);
+    return channelsLast ? scope.permute(output, 0, 2, 1) : output;
   }
 
   private static INDArray row(INDArray vector) {
@@ -209,6 +212,17 @@ final class Recurrent {
     }
 
     @Override
+    public Optional<Refusal> check(SimpleRnn layer) {
+      return layer.hasLayerNorm()
+          ? Optional.of(
+              new Refusal(
+                  "a simple recurrent layer with layer normalization, which Deeplearning4j can't run"
+                      + " either",
+                  "use one without, or an LSTM"))
+          : Optional.empty();
+    }
+
+    @Override
     public Value translate(SimpleRnn layer, Scope scope) {
       Value input = scope.input();
       int time = isChannelsLast(layer) ? 1 : 2;
@@ -236,45 +250,23 @@ final class Recurrent {
 
     /** The coefficients, and one step with them. */
     private record Cell(
-        SimpleRnn layer,
-        Scope scope,
-        SDVariable weights,
-        SDVariable recurrent,
-        SDVariable bias,
-        Optional<SDVariable> inputGain,
-        Optional<SDVariable> recurrentGain) {
+        SimpleRnn layer, Scope scope, SDVariable weights, SDVariable recurrent, SDVariable bias) {
       static Cell of(SimpleRnn layer, Scope scope) {
-        Optional<SDVariable> inputGain = Optional.empty();
-        Optional<SDVariable> recurrentGain = Optional.empty();
-        if (scope.has(SimpleRnnParamInitializer.GAIN_KEY)) {
-          INDArray gains = scope.parameter(SimpleRnnParamInitializer.GAIN_KEY);
-          INDArray flat = gains.reshape(gains.length());
-          long size = layer.getNOut();
-          inputGain = Optional.of(scope.weight("gx", flat.get(NDArrayIndex.interval(0, size))));
-          recurrentGain =
-              Optional.of(scope.weight("gr", flat.get(NDArrayIndex.interval(size, 2 * size))));
-        }
         return new Cell(
             layer,
             scope,
             scope.weight(SimpleRnnParamInitializer.WEIGHT_KEY),
             scope.weight(SimpleRnnParamInitializer.RECURRENT_WEIGHT_KEY),
-            scope.vector(SimpleRnnParamInitializer.BIAS_KEY),
-            inputGain,
-            recurrentGain);
+            scope.vector(SimpleRnnParamInitializer.BIAS_KEY));
       }
 
       Value next(Value x, @Nullable SDVariable previous) {
-        SDVariable z = normalized(x.variable().mmul(weights), inputGain).add(bias);
+        SDVariable z = x.variable().mmul(weights).add(bias);
         if (previous != null) {
-          z = z.add(normalized(previous.mmul(recurrent), recurrentGain));
+          z = z.add(previous.mmul(recurrent));
         }
         return Activations.apply(
             layer.getActivationFn(), x.with(z, 1, layer.getNOut()), Activations.LAST, scope);
-      }
-
-      private static SDVariable normalized(SDVariable rows, Optional<SDVariable> gain) {
-        return gain.isPresent() ? Dense.normalized(rows, gain.get()) : rows;
       }
     }
   }

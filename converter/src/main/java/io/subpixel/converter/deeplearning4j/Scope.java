@@ -20,8 +20,9 @@ final class Scope {
   private final String prefix;
   private final boolean backwards;
 
-  Scope(Translation translation, List<Value> inputs, Map<String, INDArray> parameters) {
-    this(translation, inputs, parameters, "", false);
+  Scope(
+      Translation translation, String part, List<Value> inputs, Map<String, INDArray> parameters) {
+    this(translation, inputs, parameters, part + "/", false);
   }
 
   private Scope(
@@ -111,7 +112,7 @@ final class Scope {
 
   /** Coefficients that were rearranged, as a variable of the graph. */
   SDVariable weight(String key, INDArray array) {
-    return graph().var(prefix + key, array.castTo(dataType()).dup('c'));
+    return graph().var(fresh(key), array.castTo(dataType()).dup('c'));
   }
 
   /** Coefficients as a vector, which Deeplearning4j keeps as {@code [1,n]}. */
@@ -121,7 +122,16 @@ final class Scope {
   }
 
   SDVariable constant(String name, INDArray array) {
-    return graph().constant(prefix + name, array);
+    return graph().constant(fresh(name), array);
+  }
+
+  /** A name that is free, below the part's. SameDiff's name scopes pass over stored arrays. */
+  private String fresh(String key) {
+    String name = prefix + key;
+    for (int i = 1; graph().hasVariable(name); i++) {
+      name = prefix + key + "_" + i;
+    }
+    return name;
   }
 
   /** A number in the network's data type. */

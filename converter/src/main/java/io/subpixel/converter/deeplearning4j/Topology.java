@@ -2,6 +2,7 @@ package io.subpixel.converter.deeplearning4j;
 
 import io.subpixel.converter.operators.Refusal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,8 @@ import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +72,14 @@ record Topology(List<String> inputs, List<String> outputs, List<Part> parts, Dat
     @Override
     public Optional<Refusal> check(Translators translators) {
       preprocessor.ifPresent(translators::preprocessor);
+      if (layer instanceof BaseLayer base
+          && base.getWeightNoise() instanceof WeightNoise noise
+          && noise.isApplyToBias()) {
+        return Optional.of(
+            new Refusal(
+                "noise on biases, which Deeplearning4j adds at inference too",
+                "take the noise out of the configuration"));
+      }
       return translators.layer(layer).check(layer);
     }
 
@@ -175,35 +186,39 @@ record Topology(List<String> inputs, List<String> outputs, List<Part> parts, Dat
    * doesn't; without those whose rank it doesn't tell.
    */
   Map<String, long[]> inputShapes() {
+    Translators translators = Translators.standard();
+    Map<String, long[]> wanted = new HashMap<>();
+    // From the last to the first, so that all that read a part said what they take.
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      Part part = parts.get(i);
+      taken(part, translators, Optional.ofNullable(wanted.get(part.name())))
+          .ifPresent(
+              shape -> part.reads().forEach(read -> wanted.merge(read, shape, Topology::agreed)));
+    }
     Map<String, long[]> shapes = new LinkedHashMap<>();
     for (String input : inputs) {
-      taken(input, Translators.standard()).ifPresent(shape -> shapes.put(input, shape));
+      if (wanted.containsKey(input)) {
+        shapes.put(input, wanted.get(input));
+      }
     }
     return shapes;
   }
 
-  /** What all that read {@code name} agree on. */
-  private Optional<long[]> taken(String name, Translators translators) {
-    long[] known = null;
-    for (Part part : parts) {
-      if (!part.reads().contains(name)) {
-        continue;
-      }
-      Optional<long[]> shape;
-      try {
-        shape = part.takes(translators, taken(part.name(), translators));
-      } catch (Unsupported e) {
-        continue; // The translation reports it.
-      }
-      if (known == null) {
-        known = shape.map(long[]::clone).orElse(null);
-      } else if (shape.isPresent() && shape.get().length == known.length) {
-        for (int axis = 0; axis < known.length; axis++) {
-          known[axis] = Math.max(known[axis], shape.get()[axis]);
-        }
-      }
+  private static Optional<long[]> taken(Part part, Translators translators, Optional<long[]> next) {
+    try {
+      return part.takes(translators, next);
+    } catch (Unsupported e) {
+      return Optional.empty(); // The translation reports it.
     }
-    return Optional.ofNullable(known);
+  }
+
+  /** One of two shapes, with the sizes that the other knows. */
+  private static long[] agreed(long[] one, long[] other) {
+    long[] shape = one.clone();
+    for (int axis = 0; axis < shape.length && one.length == other.length; axis++) {
+      shape[axis] = Math.max(shape[axis], other[axis]);
+    }
+    return shape;
   }
 
   private static Map<String, INDArray> parameters(@Nullable Map<String, INDArray> table) {

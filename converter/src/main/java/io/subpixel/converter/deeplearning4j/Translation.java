@@ -111,7 +111,8 @@ final class Translation {
       NameScope names = graph.withNameScope(part.name());
       Value value;
       try {
-        value = part.translate(translators, new Scope(this, inputs, part.parameters()));
+        value =
+            part.translate(translators, new Scope(this, part.name(), inputs, part.parameters()));
       } finally {
         names.close();
       }

@@ -86,14 +86,16 @@ final class Upsamplings {
     public Value translate(Upsampling3D layer, Scope scope) {
       boolean channelsFirst = layer.getDataFormat() == Convolution3D.DataFormat.NCDHW;
       int[] times = layer.getSize();
-      return scope
-          .input()
-          .with(
+      // SameDiff's takes channels first only, whatever it is told.
+      Value input = channelsFirst ? scope.input() : scope.permute(scope.input(), 0, 4, 1, 2, 3);
+      Value larger =
+          input.with(
               scope
                   .graph()
                   .cnn()
-                  .upsampling3d(scope.x(), channelsFirst, times[0], times[1], times[2]),
-              grown(scope.input(), channelsFirst ? 2 : 1, times, 3));
+                  .upsampling3d(input.variable(), true, times[0], times[1], times[2]),
+              grown(input, 2, times, 3));
+      return channelsFirst ? larger : scope.permute(larger, 0, 2, 3, 4, 1);
     }
   }
 }

@@ -45,7 +45,8 @@ final class Yolo implements LayerTranslator<Yolo2OutputLayer> {
       parts.add(graph.nn().sigmoid(scope.between(input, axis, at, at + 2)));
       parts.add(graph.math().exp(scope.between(input, axis, at + 2, at + 4)).mul(size));
       parts.add(graph.nn().sigmoid(scope.between(input, axis, at + 4, at + BOX)));
-      parts.add(graph.nn().softmax(scope.between(input, axis, at + BOX, at + each), axis));
+      SDVariable classes = scope.between(input, axis, at + BOX, at + each);
+      parts.add(Activations.softmax(classes, input.rank(), axis, scope));
     }
     return input.with(graph.concat(axis, parts.toArray(new SDVariable[0])));
   }

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.autodiff.samediff.SameDiff;
@@ -37,6 +39,20 @@ final class Comparison {
         });
   }
 
+  /** Weights that keep the size of what flows through, whatever the network's own would do. */
+  static void initialize(Map<String, INDArray> parameters) {
+    Random random = Nd4j.getRandomFactory().getNewRandomInstance(3);
+    parameters.forEach(
+        (name, array) -> {
+          if (array.rank() >= 2 && array.size(0) > 1) {
+            // Dense weights are [in,out], convolutions [out,in,...].
+            double inputs =
+                array.rank() == 2 ? array.size(0) : (double) array.length() / array.size(0);
+            array.assign(normal(random, array.shape()).mul(Math.sqrt(2 / inputs)));
+          }
+        });
+  }
+
   private static INDArray normal(Random random, long... shape) {
     return random.nextGaussian(shape);
   }
@@ -46,7 +62,12 @@ final class Comparison {
   }
 
   /** What both give for every layer, and how far apart they are. */
-  record Result(Map<String, INDArray> expected, Map<String, INDArray> actual) {
+  record Result(
+      List<String> outputNames, Map<String, INDArray> expected, Map<String, INDArray> actual) {
+    Map<String, INDArray> outputs() {
+      return outputNames.stream().collect(Collectors.toMap(name -> name, this::output));
+    }
+
     /** The largest difference of any layer, relative to the largest value of that layer. */
     double largest() {
       return expected.keySet().stream().mapToDouble(this::of).max().orElseThrow();
@@ -81,32 +102,46 @@ final class Comparison {
     Map<String, INDArray> copies = new LinkedHashMap<>();
     inputs.forEach((name, array) -> copies.put(name, array.dup()));
     Map<String, INDArray> actual = graph.output(copies, List.copyOf(expected.keySet()));
-    return new Result(expected, actual);
+    return new Result(network.outputs(), expected, actual);
   }
 
-  /** All layers, and the network's own output beside the layers run one by one. */
-  static Result compare(MultiLayerNetwork network, INDArray input) throws Exception {
+  /**
+   * All layers, and the network's own output beside the layers run one by one.
+   *
+   * @param sized whether the translation is told the inputs' sizes
+   */
+  static Result compare(MultiLayerNetwork network, INDArray input, boolean sized) throws Exception {
     randomize(network.paramTable(), 7);
-    Deeplearning4jNetwork read = Deeplearning4jNetwork.of(network);
-    Result result = compare(read, Map.of(read.inputs().get(0), input));
-    assertSame(network.output(input.dup()), result.output(read.outputs().get(0)));
-    return result;
+    return compare(
+        Deeplearning4jNetwork.of(network),
+        sized,
+        new INDArray[] {network.output(input.dup())},
+        input);
   }
 
   /** As above. */
-  static Result compare(ComputationGraph network, INDArray... inputs) throws Exception {
+  static Result compare(ComputationGraph network, boolean sized, INDArray... inputs)
+      throws Exception {
     randomize(network.paramTable(), 7);
-    Deeplearning4jNetwork read = Deeplearning4jNetwork.of(network);
+    INDArray[] copies = Stream.of(inputs).map(INDArray::dup).toArray(INDArray[]::new);
+    return compare(Deeplearning4jNetwork.of(network), sized, network.output(copies), inputs);
+  }
+
+  private static Result compare(
+      Deeplearning4jNetwork network, boolean sized, INDArray[] outputs, INDArray... inputs)
+      throws Exception {
+    Deeplearning4jNetwork told = network;
     Map<String, INDArray> named = new LinkedHashMap<>();
-    INDArray[] copies = new INDArray[inputs.length];
     for (int i = 0; i < inputs.length; i++) {
-      named.put(read.inputs().get(i), inputs[i]);
-      copies[i] = inputs[i].dup();
+      String name = network.inputs().get(i);
+      named.put(name, inputs[i]);
+      long[] shape = inputs[i].shape().clone();
+      shape[0] = -1;
+      told = sized ? told.withInputShape(name, shape) : told;
     }
-    Result result = compare(read, named);
-    INDArray[] outputs = network.output(copies);
+    Result result = compare(told, named);
     for (int i = 0; i < outputs.length; i++) {
-      assertSame(outputs[i], result.output(read.outputs().get(i)));
+      assertSame(outputs[i], result.output(network.outputs().get(i)));
     }
     return result;
   }

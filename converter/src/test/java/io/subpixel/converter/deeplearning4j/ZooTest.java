@@ -1,0 +1,213 @@
+package io.subpixel.converter.deeplearning4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.zoo.model.AlexNet;
+import org.deeplearning4j.zoo.model.Darknet19;
+import org.deeplearning4j.zoo.model.FaceNetNN4Small2;
+import org.deeplearning4j.zoo.model.InceptionResNetV1;
+import org.deeplearning4j.zoo.model.LeNet;
+import org.deeplearning4j.zoo.model.NASNet;
+import org.deeplearning4j.zoo.model.ResNet50;
+import org.deeplearning4j.zoo.model.SimpleCNN;
+import org.deeplearning4j.zoo.model.SqueezeNet;
+import org.deeplearning4j.zoo.model.TextGenerationLSTM;
+import org.deeplearning4j.zoo.model.TinyYOLO;
+import org.deeplearning4j.zoo.model.UNet;
+import org.deeplearning4j.zoo.model.VGG16;
+import org.deeplearning4j.zoo.model.VGG19;
+import org.deeplearning4j.zoo.model.Xception;
+import org.deeplearning4j.zoo.model.YOLO2;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestReporter;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Every architecture of Deeplearning4j's zoo, with inputs as small as it allows. */
+class ZooTest {
+  private static final double TOLERANCE = 1e-4;
+  private static final int CLASSES = 7;
+
+  private final List<DynamicTest> tests = new ArrayList<>();
+
+  private void test(TestReporter reporter, String name, Supplier<Model> model, long... shape) {
+    tests.add(
+        DynamicTest.dynamicTest(name, () -> reporter.publishEntry(name, run(model.get(), shape))));
+  }
+
+  private static String run(Model model, long... shape) throws Exception {
+    Comparison.initialize(model.paramTable());
+    INDArray input = Comparison.random(11, shape);
+    long start = System.nanoTime();
+    Comparison.Result result;
+    if (model instanceof MultiLayerNetwork network) {
+      result = Comparison.compare(network, input, true);
+    } else {
+      result = Comparison.compare((ComputationGraph) model, true, input);
+    }
+    result.assertWithin(TOLERANCE);
+    for (Map.Entry<String, INDArray> output : result.outputs().entrySet()) {
+      INDArray array = output.getValue();
+      assertThat(array.stdNumber().doubleValue() / array.amaxNumber().doubleValue())
+          .as("spread of %s", output.getKey())
+          .isGreaterThan(1e-3);
+    }
+    return String.format(
+        "%d layers and vertices, relative difference %.1e of outputs, %.1e of any layer, %.1f s",
+        result.expected().size(),
+        result.outputs().keySet().stream().mapToDouble(result::of).max().orElseThrow(),
+        result.largest(),
+        (System.nanoTime() - start) / 1e9);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> architectures(TestReporter reporter) {
+    test(
+        reporter,
+        "AlexNet",
+        () -> AlexNet.builder().numClasses(CLASSES).inputShape(image(67)).build().init(),
+        1,
+        3,
+        67,
+        67);
+    test(
+        reporter,
+        "Darknet19",
+        () -> Darknet19.builder().numClasses(CLASSES).inputShape(image(64)).build().init(),
+        1,
+        3,
+        64,
+        64);
+    test(
+        reporter,
+        "FaceNetNN4Small2",
+        () -> FaceNetNN4Small2.builder().numClasses(CLASSES).inputShape(image(96)).build().init(),
+        1,
+        3,
+        96,
+        96);
+    test(
+        reporter,
+        "InceptionResNetV1",
+        () -> InceptionResNetV1.builder().numClasses(CLASSES).inputShape(image(96)).build().init(),
+        1,
+        3,
+        96,
+        96);
+    test(
+        reporter,
+        "LeNet",
+        () -> LeNet.builder().numClasses(CLASSES).inputShape(new int[] {1, 28, 28}).build().init(),
+        2,
+        784);
+    test(
+        reporter,
+        "ResNet50",
+        () -> ResNet50.builder().numClasses(CLASSES).inputShape(image(64)).build().init(),
+        1,
+        3,
+        64,
+        64);
+    test(
+        reporter,
+        "SimpleCNN",
+        () -> SimpleCNN.builder().numClasses(CLASSES).inputShape(image(48)).build().init(),
+        2,
+        3,
+        48,
+        48);
+    test(
+        reporter,
+        "SqueezeNet",
+        () -> SqueezeNet.builder().numClasses(CLASSES).inputShape(image(64)).build().init(),
+        1,
+        3,
+        64,
+        64);
+    test(
+        reporter,
+        "TextGenerationLSTM",
+        () -> TextGenerationLSTM.builder().totalUniqueCharacters(20).build().init(),
+        2,
+        20,
+        12);
+    test(
+        reporter,
+        "TinyYOLO",
+        () -> TinyYOLO.builder().numClasses(CLASSES).inputShape(image(64)).build().init(),
+        1,
+        3,
+        64,
+        64);
+    test(reporter, "UNet", () -> UNet.builder().inputShape(image(32)).build().init(), 1, 3, 32, 32);
+    test(
+        reporter,
+        "VGG16",
+        () -> VGG16.builder().numClasses(CLASSES).inputShape(image(32)).build().init(),
+        1,
+        3,
+        32,
+        32);
+    test(
+        reporter,
+        "VGG19",
+        () -> VGG19.builder().numClasses(CLASSES).inputShape(image(32)).build().init(),
+        1,
+        3,
+        32,
+        32);
+    test(
+        reporter,
+        "Xception",
+        () -> Xception.builder().numClasses(CLASSES).inputShape(image(71)).build().init(),
+        1,
+        3,
+        71,
+        71);
+    test(
+        reporter,
+        "YOLO2",
+        () -> YOLO2.builder().numClasses(CLASSES).inputShape(image(64)).build().init(),
+        1,
+        3,
+        64,
+        64);
+    test(
+        reporter,
+        "NASNet, repaired",
+        () -> {
+          ComputationGraph network = new ComputationGraph(NasNet.of(64, 4, 44, 32, CLASSES));
+          network.init();
+          return network;
+        },
+        1,
+        3,
+        64,
+        64);
+    return tests.stream();
+  }
+
+  @Test
+  void knownGapOfDeeplearning4jItsNasNetCannotBeBuilt() {
+    for (boolean skipReduction : new boolean[] {true, false}) {
+      NASNet model = NASNet.builder().numClasses(CLASSES).skipReduction(skipReduction).build();
+      assertThatThrownBy(model::init)
+          .as("it asks for sizes before the input's are set")
+          .isInstanceOf(RuntimeException.class);
+    }
+  }
+
+  private static int[] image(int size) {
+    return new int[] {3, size, size};
+  }
+}
