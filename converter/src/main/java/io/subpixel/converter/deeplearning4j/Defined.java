@@ -67,6 +67,7 @@ final class Defined {
   /** A vertex. */
   static final class AsVertex implements VertexTranslator<SameDiffVertex> {
     @Override
+    @SuppressWarnings("NullAway") // As above.
     public Value translate(SameDiffVertex vertex, Scope scope) {
       Map<String, SDVariable> weights =
           weights(vertex.getVertexParams().getParamShapes().keySet(), scope);
@@ -77,7 +78,7 @@ final class Defined {
         inputs.put(names.get(i), scope.inputs().get(i).variable());
         types[i] = scope.inputs().get(i).inputType(false);
       }
-      SDVariable y = vertex.defineVertex(scope.graph(), inputs, weights, Map.of());
+      SDVariable y = vertex.defineVertex(scope.graph(), inputs, weights, null);
       return value(y, vertex.getOutputType(0, types), scope.input());
     }
   }

@@ -3,6 +3,7 @@ package io.subpixel.converter.deeplearning4j;
 import io.subpixel.models.InvalidInputException;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -62,7 +63,7 @@ final class NetworkZip {
     }
     try (ZipFile zip = new ZipFile(path.toFile())) {
       return new NetworkZip(zip, where).read();
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw new InvalidInputException(where, EXPECTED, "a damaged zip (" + line(e) + ")", e);
     } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
       throw new InvalidInputException(

@@ -30,7 +30,6 @@ import org.deeplearning4j.zoo.model.YOLO2;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.TestReporter;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Every architecture of Deeplearning4j's zoo, with inputs as small as it allows. */
@@ -40,9 +39,10 @@ class ZooTest {
 
   private final List<DynamicTest> tests = new ArrayList<>();
 
-  private void test(TestReporter reporter, String name, Supplier<Model> model, long... shape) {
+  private void test(String name, Supplier<Model> model, long... shape) {
     tests.add(
-        DynamicTest.dynamicTest(name, () -> reporter.publishEntry(name, run(model.get(), shape))));
+        DynamicTest.dynamicTest(
+            name, () -> System.out.println(name + ": " + run(model.get(), shape))));
   }
 
   private static String run(Model model, long... shape) throws Exception {
@@ -71,9 +71,8 @@ class ZooTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> architectures(TestReporter reporter) {
+  Stream<DynamicTest> architectures() {
     test(
-        reporter,
         "AlexNet",
         () -> AlexNet.builder().numClasses(CLASSES).inputShape(image(67)).build().init(),
         1,
@@ -81,7 +80,6 @@ class ZooTest {
         67,
         67);
     test(
-        reporter,
         "Darknet19",
         () -> Darknet19.builder().numClasses(CLASSES).inputShape(image(64)).build().init(),
         1,
@@ -89,7 +87,6 @@ class ZooTest {
         64,
         64);
     test(
-        reporter,
         "FaceNetNN4Small2",
         () -> FaceNetNN4Small2.builder().numClasses(CLASSES).inputShape(image(96)).build().init(),
         1,
@@ -97,7 +94,6 @@ class ZooTest {
         96,
         96);
     test(
-        reporter,
         "InceptionResNetV1",
         () -> InceptionResNetV1.builder().numClasses(CLASSES).inputShape(image(96)).build().init(),
         1,
@@ -105,21 +101,18 @@ class ZooTest {
         96,
         96);
     test(
-        reporter,
         "LeNet",
         () -> LeNet.builder().numClasses(CLASSES).inputShape(new int[] {1, 28, 28}).build().init(),
         2,
         784);
     test(
-        reporter,
         "ResNet50",
-        () -> ResNet50.builder().numClasses(CLASSES).inputShape(image(64)).build().init(),
+        () -> ResNet50.builder().numClasses(CLASSES).inputShape(image(96)).build().init(),
         1,
         3,
-        64,
-        64);
+        96,
+        96);
     test(
-        reporter,
         "SimpleCNN",
         () -> SimpleCNN.builder().numClasses(CLASSES).inputShape(image(48)).build().init(),
         2,
@@ -127,31 +120,32 @@ class ZooTest {
         48,
         48);
     test(
-        reporter,
         "SqueezeNet",
-        () -> SqueezeNet.builder().numClasses(CLASSES).inputShape(image(64)).build().init(),
+        () -> SqueezeNet.builder().numClasses(CLASSES).inputShape(image(96)).build().init(),
         1,
         3,
         64,
         64);
     test(
-        reporter,
         "TextGenerationLSTM",
-        () -> TextGenerationLSTM.builder().totalUniqueCharacters(20).build().init(),
+        () ->
+            TextGenerationLSTM.builder()
+                .inputShape(new int[] {12, 20})
+                .totalUniqueCharacters(20)
+                .build()
+                .init(),
         2,
         20,
         12);
     test(
-        reporter,
         "TinyYOLO",
         () -> TinyYOLO.builder().numClasses(CLASSES).inputShape(image(64)).build().init(),
         1,
         3,
         64,
         64);
-    test(reporter, "UNet", () -> UNet.builder().inputShape(image(32)).build().init(), 1, 3, 32, 32);
+    test("UNet", () -> UNet.builder().inputShape(image(32)).build().init(), 1, 3, 32, 32);
     test(
-        reporter,
         "VGG16",
         () -> VGG16.builder().numClasses(CLASSES).inputShape(image(32)).build().init(),
         1,
@@ -159,7 +153,6 @@ class ZooTest {
         32,
         32);
     test(
-        reporter,
         "VGG19",
         () -> VGG19.builder().numClasses(CLASSES).inputShape(image(32)).build().init(),
         1,
@@ -167,7 +160,6 @@ class ZooTest {
         32,
         32);
     test(
-        reporter,
         "Xception",
         () -> Xception.builder().numClasses(CLASSES).inputShape(image(71)).build().init(),
         1,
@@ -175,7 +167,6 @@ class ZooTest {
         71,
         71);
     test(
-        reporter,
         "YOLO2",
         () -> YOLO2.builder().numClasses(CLASSES).inputShape(image(64)).build().init(),
         1,
@@ -183,7 +174,6 @@ class ZooTest {
         64,
         64);
     test(
-        reporter,
         "NASNet, repaired",
         () -> {
           ComputationGraph network = new ComputationGraph(NasNet.of(64, 4, 44, 32, CLASSES));
