@@ -44,13 +44,21 @@ public final class Deeplearning4jNetwork {
     return NetworkZip.read(zip);
   }
 
-  /** A network that is initialized. */
+  /**
+   * A network in memory.
+   *
+   * @throws IllegalArgumentException if it isn't initialized
+   */
   public static Deeplearning4jNetwork of(MultiLayerNetwork network) {
     Topology topology = Topology.of(network);
     return of(topology, new Activator.Sequential(network, topology));
   }
 
-  /** A network that is initialized. */
+  /**
+   * A network in memory.
+   *
+   * @throws IllegalArgumentException if it isn't initialized
+   */
   public static Deeplearning4jNetwork of(ComputationGraph network) {
     return of(Topology.of(network), new Activator.Graph(network));
   }

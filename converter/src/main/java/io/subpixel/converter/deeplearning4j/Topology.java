@@ -127,6 +127,7 @@ record Topology(List<String> inputs, List<String> outputs, List<Part> parts, Dat
   }
 
   static Topology of(MultiLayerNetwork network) {
+    requireInitialized(network.isInitCalled());
     MultiLayerConfiguration configuration = network.getLayerWiseConfigurations();
     Names names = new Names();
     Layer[] layers = network.getLayers();
@@ -152,6 +153,7 @@ record Topology(List<String> inputs, List<String> outputs, List<Part> parts, Dat
   }
 
   static Topology of(ComputationGraph network) {
+    requireInitialized(network.getVertices() != null);
     ComputationGraphConfiguration configuration = network.getConfiguration();
     List<Part> parts = new ArrayList<>();
     for (int index : network.topologicalSortOrder()) {
@@ -219,6 +221,13 @@ record Topology(List<String> inputs, List<String> outputs, List<Part> parts, Dat
       shape[axis] = Math.max(shape[axis], other[axis]);
     }
     return shape;
+  }
+
+  private static void requireInitialized(boolean isInitialized) {
+    if (!isInitialized) {
+      throw new IllegalArgumentException(
+          "network: expected one that is initialized, received one before its init()");
+    }
   }
 
   private static Map<String, INDArray> parameters(@Nullable Map<String, INDArray> table) {

@@ -53,6 +53,27 @@ final class Comparison {
         });
   }
 
+  /** Scales the last weights so that a softmax behind them is neither flat nor all or nothing. */
+  static void moderate(
+      Map<String, INDArray> parameters,
+      int classes,
+      Deeplearning4jNetwork network,
+      INDArray input) {
+    List<String> layers = network.layers();
+    INDArray features =
+        network
+            .activations(Map.of(network.inputs().get(0), input))
+            .get(layers.get(layers.size() - 2));
+    double norm = Objects.requireNonNull(features).norm2Number().doubleValue();
+    double typical = norm / Math.sqrt((double) features.length());
+    for (INDArray array : parameters.values()) {
+      if (array.rank() == 2 && array.size(1) == classes) {
+        double spread = array.norm2Number().doubleValue() / Math.sqrt((double) classes);
+        array.muli(1 / (typical * spread));
+      }
+    }
+  }
+
   private static INDArray normal(Random random, long... shape) {
     return random.nextGaussian(shape);
   }

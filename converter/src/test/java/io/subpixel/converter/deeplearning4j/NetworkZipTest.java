@@ -26,6 +26,7 @@ import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.objdetect.Yolo2OutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 class NetworkZipTest {
@@ -159,6 +161,35 @@ class NetworkZipTest {
     Comparison.Result result =
         Comparison.compare(read, Map.of("in", input)).assertWithin(TOLERANCE);
     assertThat(result.output("out").distance2(network.outputSingle(input.dup()))).isLessThan(1e-5);
+  }
+
+  @Test
+  void readsTheBoxesOfADetector() throws Exception {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .list()
+                .layer(new ConvolutionLayer.Builder(3, 3).nIn(2).nOut(16).build())
+                .layer(
+                    new Yolo2OutputLayer.Builder()
+                        .boundingBoxPriors(Nd4j.createFromArray(new float[][] {{1, 2}, {3, 4}}))
+                        .build())
+                .build());
+    network.init();
+    Comparison.compare(
+            Deeplearning4jNetwork.read(save(network)),
+            Map.of("input", Comparison.random(1, 2, 2, 8, 8)))
+        .assertWithin(TOLERANCE);
+  }
+
+  @Test
+  void refusesANetworkBeforeItsInit() {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(images().getLayerWiseConfigurations().clone());
+    assertThatThrownBy(() -> Deeplearning4jNetwork.of(network))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("init()");
   }
 
   @Test

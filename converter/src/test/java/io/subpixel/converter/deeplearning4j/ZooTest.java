@@ -46,8 +46,14 @@ class ZooTest {
   }
 
   private static String run(Model model, long... shape) throws Exception {
-    Comparison.initialize(model.paramTable());
     INDArray input = Comparison.random(11, shape);
+    Comparison.initialize(model.paramTable());
+    Comparison.randomize(model.paramTable(), 7);
+    Deeplearning4jNetwork read =
+        model instanceof MultiLayerNetwork network
+            ? Deeplearning4jNetwork.of(network)
+            : Deeplearning4jNetwork.of((ComputationGraph) model);
+    Comparison.moderate(model.paramTable(), CLASSES, read, input);
     long start = System.nanoTime();
     Comparison.Result result;
     if (model instanceof MultiLayerNetwork network) {
@@ -61,6 +67,9 @@ class ZooTest {
       assertThat(array.stdNumber().doubleValue() / array.amaxNumber().doubleValue())
           .as("spread of %s", output.getKey())
           .isGreaterThan(1e-3);
+      assertThat(array.amaxNumber().doubleValue())
+          .as("largest of %s, which isn't all or nothing", output.getKey())
+          .isNotEqualTo(1);
     }
     return String.format(
         "%d layers and vertices, relative difference %.1e of outputs, %.1e of any layer, %.1f s",
