@@ -2,6 +2,7 @@ package io.subpixel.converter;
 
 import io.subpixel.converter.ExportReport.NodeReport;
 import io.subpixel.converter.ExportReport.Port;
+import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
 import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Value;
@@ -10,6 +11,7 @@ import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.source.Network;
 import io.subpixel.converter.source.Node;
 import io.subpixel.converter.source.UnknownNameException;
+import io.subpixel.converter.verification.Original;
 import io.subpixel.converter.verification.ValueResult;
 import io.subpixel.converter.verification.Verification;
 import io.subpixel.converter.verification.VerificationResult;
@@ -30,8 +32,8 @@ import java.util.stream.Collectors;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
- * Writes SameDiff networks as ONNX files. Stateless; but a {@link SameDiff} is not thread-safe, so
- * nobody else may use it during its export. The network is not changed.
+ * Writes SameDiff and Deeplearning4j networks as ONNX files. Stateless; but a {@link SameDiff} is
+ * not thread-safe, so nobody else may use it during its export. The network is not changed.
  *
  * <p>The file holds what the outputs need and nothing else: no loss, no labels, no state of an
  * optimiser. Inputs and outputs keep SameDiff's names, layouts and sizes. Unknown sizes of a
@@ -64,7 +66,51 @@ public final class OnnxExport {
    * @param observer gets the report before any failure that it tells of is thrown
    */
   public static ExportReport export(
-      SameDiff sameDiff, ExportOptions options, Path target, Consumer<ExportReport> observer)
+      SameDiff network, ExportOptions options, Path target, Consumer<ExportReport> observer)
+      throws IOException {
+    return export(network, inputs -> Map.of(), options, target, observer);
+  }
+
+  /**
+   * Exports a Deeplearning4j network. ONNX Runtime's values are compared with what Deeplearning4j
+   * computes for each layer, not only with SameDiff's.
+   *
+   * @param target the file to create or replace; it stays as it was if anything fails
+   * @param observer gets the report before any failure that it tells of is thrown
+   * @throws UnsupportedModelException if some parts can't be exported; it lists all of them
+   * @throws UnknownNameException if the options name inputs or outputs that aren't there
+   * @throws VerificationException if the export computes something else
+   * @throws IOException if writing fails
+   */
+  public static ExportReport export(
+      Deeplearning4jNetwork network,
+      ExportOptions options,
+      Path target,
+      Consumer<ExportReport> observer)
+      throws IOException {
+    Deeplearning4jNetwork shaped = shaped(network, options);
+    return export(shaped.toSameDiff(), shaped::activations, options, target, observer);
+  }
+
+  private static Deeplearning4jNetwork shaped(
+      Deeplearning4jNetwork network, ExportOptions options) {
+    Deeplearning4jNetwork shaped = network;
+    for (Map.Entry<String, List<Long>> shape : options.shapes().entrySet()) {
+      if (!network.inputs().contains(shape.getKey())) {
+        throw new UnknownNameException("shape", shape.getKey(), network.inputs());
+      }
+      long[] sizes = shape.getValue().stream().mapToLong(Long::longValue).toArray();
+      shaped = shaped.withInputShape(shape.getKey(), sizes);
+    }
+    return shaped;
+  }
+
+  private static ExportReport export(
+      SameDiff sameDiff,
+      Original original,
+      ExportOptions options,
+      Path target,
+      Consumer<ExportReport> observer)
       throws IOException {
     Network network = Network.select(sameDiff, options.inputs(), options.outputs());
     // What the network computes is compared in its plain form, the form by itself.
@@ -90,7 +136,12 @@ public final class OnnxExport {
             result =
                 Optional.of(
                     Verification.verify(
-                        network, plain, conversion.values(), temporary, options.tolerance()));
+                        network,
+                        original,
+                        plain,
+                        conversion.values(),
+                        temporary,
+                        options.tolerance()));
           }
           Files.write(temporary, shipped.model(metadata).toByteArray());
           if (options.verify() && options.io() != Io.PLAIN) {
@@ -123,6 +174,16 @@ public final class OnnxExport {
       throws InvalidInputException {
     Network selected = Network.select(network, options.inputs(), options.outputs());
     return new Conversion(selected, options).problems();
+  }
+
+  /** Like {@link #problems(SameDiff, ExportOptions)}, of a Deeplearning4j network. */
+  public static List<Problem> problems(Deeplearning4jNetwork network, ExportOptions options)
+      throws InvalidInputException {
+    try {
+      return problems(shaped(network, options).toSameDiff(), options);
+    } catch (UnsupportedModelException e) {
+      return e.problems();
+    }
   }
 
   /** Makes the reports of one export. */

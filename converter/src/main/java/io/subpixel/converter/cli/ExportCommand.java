@@ -6,6 +6,7 @@ import io.subpixel.converter.ExportReport.NodeReport;
 import io.subpixel.converter.ExportReport.Port;
 import io.subpixel.converter.Io;
 import io.subpixel.converter.OnnxExport;
+import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
 import io.subpixel.converter.graph.Opset;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.source.NetworkFile;
@@ -38,7 +39,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code converter export}: writes a network as ONNX and compares every value. */
 @Command(
     name = "export",
-    description = "Writes a SameDiff network as ONNX, once ONNX Runtime computes the same.")
+    description =
+        "Writes a SameDiff or Deeplearning4j network as ONNX, once ONNX Runtime computes the same.")
 final class ExportCommand implements Callable<Integer> {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -51,8 +53,10 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       required = true,
-      paramLabel = "RUN|MODEL.fb",
-      description = "A folder with model.fb and card.json, or a network; a card beside it is used.")
+      paramLabel = "RUN|MODEL.fb|NETWORK.zip",
+      description =
+          "A folder with model.fb and card.json, a SameDiff network with a card beside it or none,"
+              + " or a Deeplearning4j network.")
   private Path from = Path.of("");
 
   @Option(
@@ -115,16 +119,22 @@ final class ExportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ExportOptions options = options();
-    NetworkFile network = NetworkFile.read(from);
-    if (network.card().isPresent()) {
-      options = options.withCard(network.card().get());
-    }
     List<ExportReport> reports = new ArrayList<>();
     try {
-      if (dryRun) {
-        return dryRun(network, options);
+      if (isZip(from)) {
+        Deeplearning4jNetwork network = Deeplearning4jNetwork.read(from);
+        if (dryRun) {
+          return dryRun(OnnxExport.problems(network, options));
+        }
+        OnnxExport.export(network, options, out, reports::add);
+      } else {
+        NetworkFile network = NetworkFile.read(from);
+        options = network.card().map(options::withCard).orElse(options);
+        if (dryRun) {
+          return dryRun(OnnxExport.problems(network.sameDiff(), options));
+        }
+        OnnxExport.export(network.sameDiff(), options, out, reports::add);
       }
-      OnnxExport.export(network.sameDiff(), options, out, reports::add);
     } catch (UnknownNameException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     } finally {
@@ -143,8 +153,11 @@ final class ExportCommand implements Callable<Integer> {
     return ExitStatus.DONE;
   }
 
-  private int dryRun(NetworkFile network, ExportOptions options) throws IOException {
-    List<Problem> problems = OnnxExport.problems(network.sameDiff(), options);
+  private static boolean isZip(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".zip");
+  }
+
+  private int dryRun(List<Problem> problems) {
     PrintWriter lines = spec.commandLine().getOut();
     if (problems.isEmpty()) {
       lines.println("All of it can be exported.");

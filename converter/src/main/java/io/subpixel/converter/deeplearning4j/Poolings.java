@@ -1,6 +1,5 @@
 package io.subpixel.converter.deeplearning4j;
 
-import io.subpixel.converter.operators.Refusal;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;

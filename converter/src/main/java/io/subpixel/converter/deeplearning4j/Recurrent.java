@@ -1,6 +1,5 @@
 package io.subpixel.converter.deeplearning4j;
 
-import io.subpixel.converter.operators.Refusal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

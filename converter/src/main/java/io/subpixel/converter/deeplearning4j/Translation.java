@@ -1,6 +1,5 @@
 package io.subpixel.converter.deeplearning4j;
 
-import io.subpixel.converter.operators.Refusal;
 import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import java.util.ArrayList;

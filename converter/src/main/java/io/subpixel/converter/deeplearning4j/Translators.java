@@ -1,6 +1,5 @@
 package io.subpixel.converter.deeplearning4j;
 
-import io.subpixel.converter.operators.Refusal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,5 @@
 package io.subpixel.converter.deeplearning4j;
 
-import io.subpixel.converter.operators.Refusal;
-
 /** A translator met what it can't translate. The translation turns it into a problem. */
 final class Unsupported extends RuntimeException {
   private static final long serialVersionUID = 1L;

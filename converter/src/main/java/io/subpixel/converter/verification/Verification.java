@@ -40,6 +40,7 @@ public final class Verification {
   private static final long SEED = 20_240_917;
 
   private final Network network;
+  private final Original original;
   private final OnnxGraph graph;
   private final Map<String, Value> shown = new LinkedHashMap<>();
   private final SameDiff reference;
@@ -49,8 +50,13 @@ public final class Verification {
   private final Map<String, Difference> outputs = new LinkedHashMap<>();
 
   private Verification(
-      Network network, OnnxGraph graph, Map<String, Value> emitted, double tolerance) {
+      Network network,
+      Original original,
+      OnnxGraph graph,
+      Map<String, Value> emitted,
+      double tolerance) {
     this.network = network;
+    this.original = original;
     this.graph = graph;
     // Variables that are fed have to be overwritten, which the caller's graph must not notice.
     boolean feedsVariables =
@@ -77,6 +83,7 @@ public final class Verification {
   /**
    * Verifies an export. Reads {@code network}'s SameDiff, so nobody else may use that meanwhile.
    *
+   * @param original what the network was made of
    * @param graph what was exported
    * @param emitted the ONNX value of every variable that was computed
    * @param file the file that will be shipped
@@ -84,8 +91,13 @@ public final class Verification {
    * @return what was found; whether that will do is for the caller to decide
    */
   public static VerificationResult verify(
-      Network network, OnnxGraph graph, Map<String, Value> emitted, Path file, double tolerance) {
-    return new Verification(network, graph, emitted, tolerance).run(file);
+      Network network,
+      Original original,
+      OnnxGraph graph,
+      Map<String, Value> emitted,
+      Path file,
+      double tolerance) {
+    return new Verification(network, original, graph, emitted, tolerance).run(file);
   }
 
   private VerificationResult run(Path file) {
@@ -199,6 +211,9 @@ public final class Verification {
     }
     Map<String, Tensor> results = new LinkedHashMap<>();
     computed.forEach((name, array) -> results.put(name, Tensor.of(array)));
+    Map<String, INDArray> copies = new LinkedHashMap<>();
+    inputs.forEach((name, tensor) -> copies.put(name, tensor.toArray()));
+    original.compute(copies).forEach((name, array) -> results.replace(name, Tensor.of(array)));
     return results;
   }
 

@@ -1,0 +1,16 @@
+package io.subpixel.converter.verification;
+
+import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** What a SameDiff graph was made of, if that can compute too. */
+@FunctionalInterface
+public interface Original {
+  /**
+   * Computes what it can.
+   *
+   * @param inputs the arrays by the names of the graph's inputs; not to be changed
+   * @return by names of the graph's variables; these count instead of SameDiff's
+   */
+  Map<String, INDArray> compute(Map<String, INDArray> inputs);
+}
