@@ -12,7 +12,6 @@ import io.subpixel.models.picture.TestCard;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 
 /** Compares a model in another form with its plain one, on drawn pictures of several sizes. */
@@ -60,8 +59,8 @@ final class FormCheck {
 
   private byte[] expected(Picture lr) {
     return switch (io) {
-      case RGB8 -> PixelPath.upscale(lr, card, planes -> run(plain, planes)).samples();
-      case NHWC, PLAIN -> bytes(run(plain, card.colour().planes(lr)));
+      case RGB8 -> PixelPath.upscale(lr, card, planes -> PlainModel.run(plain, planes)).samples();
+      case NHWC, PLAIN -> bytes(PlainModel.run(plain, card.colour().planes(lr)));
     };
   }
 
@@ -71,43 +70,14 @@ final class FormCheck {
       case RGB8 -> {
         long[] sizes = {1, lr.height(), lr.width(), 3};
         Elements samples = new Elements(ElementType.UINT8, ByteBuffer.wrap(lr.samples()));
-        yield bytes(only(shaped, new Tensor(sizes, samples)).elements());
+        yield bytes(PlainModel.only(shaped, new Tensor(sizes, samples)).elements());
       }
       case NHWC, PLAIN -> {
         long[] sizes = {1, lr.height(), lr.width(), planes.length};
-        Tensor sr = only(shaped, new Tensor(sizes, interleaved(planes)));
+        Tensor sr = PlainModel.only(shaped, new Tensor(sizes, interleaved(planes)));
         yield bytes(planar(sr, planes.length));
       }
     };
-  }
-
-  private static Plane[] run(OnnxRun model, Plane[] planes) {
-    int width = planes[0].width();
-    int height = planes[0].height();
-    double[] values = new double[planes.length * width * height];
-    for (int c = 0; c < planes.length; c++) {
-      for (int i = 0; i < width * height; i++) {
-        values[c * width * height + i] = planes[c].values()[i];
-      }
-    }
-    long[] sizes = {1, planes.length, height, width};
-    Tensor sr = only(model, new Tensor(sizes, Elements.of(ElementType.FLOAT, values)));
-    double[] result = sr.values();
-    int large = Math.toIntExact(sr.sizes()[2] * sr.sizes()[3]);
-    Plane[] made = new Plane[planes.length];
-    for (int c = 0; c < made.length; c++) {
-      float[] plane = new float[large];
-      for (int i = 0; i < large; i++) {
-        plane[i] = (float) result[c * large + i];
-      }
-      made[c] = new Plane((int) sr.sizes()[3], (int) sr.sizes()[2], plane);
-    }
-    return made;
-  }
-
-  private static Tensor only(OnnxRun model, Tensor input) {
-    String name = model.inputs().get(0);
-    return model.run(Map.of(name, input)).values().iterator().next();
   }
 
   private static Elements interleaved(Plane[] planes) {

@@ -242,6 +242,31 @@ public record ModelCard(
         unknown);
   }
 
+  /**
+   * This card with one more field, beside those that every card has.
+   *
+   * @param value text, a number, or what Jackson writes as an object
+   */
+  public ModelCard with(String field, Object value) {
+    Map<String, Object> more = new LinkedHashMap<>(unknown);
+    more.put(field, value);
+    return new ModelCard(
+        name,
+        scale,
+        colour,
+        channels,
+        valueRange,
+        receptiveRadius,
+        parameters,
+        macsPerLrPixel,
+        degradation,
+        training,
+        scores,
+        licence,
+        weightsSha256,
+        more);
+  }
+
   /** The card as indented JSON, ending in a line feed. */
   public String toJson() {
     return JSON.writeValueAsString(this) + "\n";

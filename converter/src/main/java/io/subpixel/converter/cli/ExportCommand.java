@@ -6,6 +6,7 @@ import io.subpixel.converter.ExportReport.NodeReport;
 import io.subpixel.converter.ExportReport.Port;
 import io.subpixel.converter.Io;
 import io.subpixel.converter.OnnxExport;
+import io.subpixel.converter.QualityLoss;
 import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
 import io.subpixel.converter.graph.Opset;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
@@ -14,6 +15,7 @@ import io.subpixel.converter.source.UnknownNameException;
 import io.subpixel.converter.verification.Trial;
 import io.subpixel.converter.verification.ValueResult;
 import io.subpixel.models.AtomicFile;
+import io.subpixel.models.ModelCard;
 import io.subpixel.models.cli.ExitStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -24,6 +26,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +109,12 @@ final class ExportCommand implements Callable<Integer> {
   private boolean half;
 
   @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "HR pictures on which --half is measured; without, a drawn one.")
+  private @Nullable Path data;
+
+  @Option(
       names = "--dry-run",
       description = "Only say what can't be exported; status 1 if there is anything.")
   private boolean dryRun;
@@ -133,6 +142,9 @@ final class ExportCommand implements Callable<Integer> {
         if (dryRun) {
           return dryRun(OnnxExport.problems(network.sameDiff(), options));
         }
+        if (half && network.card().isPresent()) {
+          options = measured(network, network.card().get(), options);
+        }
         OnnxExport.export(network.sameDiff(), options, out, reports::add);
       }
     } catch (UnknownNameException e) {
@@ -151,6 +163,33 @@ final class ExportCommand implements Callable<Integer> {
     lines.println("Wrote " + out + ", " + Files.size(out) + " bytes.");
     lines.flush();
     return ExitStatus.DONE;
+  }
+
+  /** Says what float16 loses, and puts it into the card. */
+  private ExportOptions measured(NetworkFile network, ModelCard card, ExportOptions options)
+      throws IOException {
+    Path folder = Files.createTempDirectory("subpixel-half");
+    Path whole = folder.resolve("whole.onnx");
+    Path reduced = folder.resolve("half.onnx");
+    ExportOptions plain = options.withIo(Io.PLAIN).withVerify(false);
+    try {
+      OnnxExport.export(network.sameDiff(), plain.withHalf(false), whole);
+      OnnxExport.export(network.sameDiff(), plain, reduced);
+      QualityLoss loss = QualityLoss.measure(Optional.ofNullable(data), card, whole, reduced);
+      PrintWriter lines = spec.commandLine().getOut();
+      lines.printf(
+          Locale.ROOT,
+          "float16     %.3f dB on %s, %.3f dB at float32%n",
+          loss.psnr(),
+          loss.data(),
+          loss.psnrAtFloat32());
+      lines.flush();
+      return options.withCard(card.with("float16", loss));
+    } finally {
+      Files.deleteIfExists(whole);
+      Files.deleteIfExists(reduced);
+      Files.deleteIfExists(folder);
+    }
   }
 
   private static boolean isZip(Path file) {

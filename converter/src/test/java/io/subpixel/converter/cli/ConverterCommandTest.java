@@ -16,7 +16,9 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -160,6 +162,33 @@ final class ConverterCommandTest {
     assertOneLine("inspect", broken);
     Files.write(broken, Arrays.copyOf(Files.readAllBytes(out), 1000));
     assertOneLine("inspect", broken);
+  }
+
+  @Test
+  void halvesSayWhatTheyLose() throws IOException {
+    Outcome outcome = execute("export", out, "--from", run, "--half");
+
+    assertThat(outcome.err).isEmpty();
+    assertThat(outcome.out)
+        .containsPattern(
+            "float16     \\d+\\.\\d{3} dB on a drawn card, \\d+\\.\\d{3} dB at float32");
+    assertThat(execute("inspect", out).out).contains("\"psnrAtFloat32\"");
+  }
+
+  @Test
+  void aDryRunWritesNothing() throws IOException {
+    assertThat(execute("export", out, "--from", run, "--dry-run").out)
+        .isEqualToIgnoringNewLines("All of it can be exported.");
+
+    SameDiff network = SameDiff.create();
+    SDVariable x = network.placeHolder("x", DataType.FLOAT, 3);
+    x.add(network.random().normal(0, 1, DataType.FLOAT, 3)).rename("y");
+    Path random = folder.resolve("random.fb");
+    network.save(random.toFile(), false);
+    Outcome outcome = execute("export", out, "--from", random, "--dry-run");
+    assertThat(outcome.status).isEqualTo(1);
+    assertThat(outcome.out.lines()).hasSize(2);
+    assertThat(out).doesNotExist();
   }
 
   @Test
