@@ -88,7 +88,7 @@ public final class Networks {
         4,
         1000,
         1000,
-        "bicubic",
+        "bicubic-uint8-clamp",
         null,
         List.of(),
         "Apache-2.0",

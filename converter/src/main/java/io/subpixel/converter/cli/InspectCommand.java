@@ -1,5 +1,6 @@
 package io.subpixel.converter.cli;
 
+import io.subpixel.converter.graph.OnnxCost;
 import io.subpixel.converter.graph.OnnxFile;
 import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.models.ModelCard;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
 /** {@code converter inspect}: what a model has, without running it. */
 @Command(
     name = "inspect",
-    description = "Shows a model's inputs, outputs, nodes, parameters and card.")
+    description =
+        "Shows a model's inputs, outputs, nodes, parameters, work, receptive radius and card.")
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -52,6 +54,10 @@ final class InspectCommand implements Callable<Integer> {
     file.outputs().forEach((name, shape) -> out.printf("output      %s %s%n", name, shape));
     printOperators(file.operators(), out);
     out.printf("parameters  %d%n", file.parameters());
+    OnnxCost cost = file.cost();
+    cost.macs().ifPresent(macs -> out.printf("MACs        %d%n", macs));
+    cost.macsPerPixel().ifPresent(macs -> out.printf("MACs        %d per input pixel%n", macs));
+    cost.receptiveRadius().ifPresent(radius -> out.printf("radius      %d input pixels%n", radius));
     String card = file.metadata().get(ModelCard.METADATA_KEY);
     if (card == null) {
       out.println("card        none");

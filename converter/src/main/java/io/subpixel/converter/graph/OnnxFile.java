@@ -21,6 +21,7 @@ import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
  * @param outputs the outputs' shapes by name
  * @param operators the operator of each node, in order
  * @param parameters how many values are stored
+ * @param cost what it takes to run, as far as it can be told
  * @param metadata {@code metadata_props}
  */
 public record OnnxFile(
@@ -31,6 +32,7 @@ public record OnnxFile(
     Map<String, String> outputs,
     List<String> operators,
     long parameters,
+    OnnxCost cost,
     Map<String, String> metadata) {
 
   /**
@@ -73,6 +75,7 @@ public record OnnxFile(
         ports(graph.getOutputList()),
         graph.getNodeList().stream().map(Onnx.NodeProto::getOpType).toList(),
         parameters,
+        OnnxCost.of(graph),
         model.getMetadataPropsList().stream()
             .collect(
                 Collectors.toMap(
