@@ -86,7 +86,7 @@ class PeerGraphsTest {
 
   @Test
   void noneOfDeeplearning4jsGraphsFails() throws IOException, InterruptedException {
-    Path archive = Path.of("../../shared/data/peer-graphs.tar.gz");
+    Path archive = Path.of(System.getProperty("subpixel.data", ""), "peer-graphs.tar.gz");
     Assumptions.assumeTrue(Files.exists(archive), "the shared graphs aren't there");
     Process tar =
         new ProcessBuilder("tar", "xzf", archive.toAbsolutePath().toString())
