@@ -4,6 +4,8 @@ import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Opset;
 import io.subpixel.converter.operators.activation.ActivationOperators;
 import io.subpixel.converter.operators.arithmetic.ArithmeticOperators;
+import io.subpixel.converter.operators.comparison.BitOperators;
+import io.subpixel.converter.operators.comparison.ComparisonOperators;
 import io.subpixel.converter.operators.convolution.ConvolutionOperators;
 import io.subpixel.converter.operators.shape.ShapeOperators;
 import java.util.Arrays;
@@ -62,6 +64,8 @@ public final class OperatorRegistry {
     Builder builder = builder();
     ArithmeticOperators.register(builder);
     ActivationOperators.register(builder);
+    ComparisonOperators.register(builder);
+    BitOperators.register(builder);
     ConvolutionOperators.register(builder);
     ShapeOperators.register(builder);
     return builder.build();

@@ -13,6 +13,8 @@ final class OperatorCoverageTest {
       List.of(
           new ArithmeticOperatorsTest(),
           new ActivationOperatorsTest(),
+          new TransformOperatorsTest(),
+          new ComparisonOperatorsTest(),
           new ConvolutionOperatorsTest(),
           new ShapeOperatorsTest());
 
