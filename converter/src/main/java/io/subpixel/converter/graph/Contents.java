@@ -44,6 +44,9 @@ final class Contents {
 
   /** Follows what {@code call} computes. */
   void follow(Call call, Value result) {
+    if (result.rank() > 1) {
+      return;
+    }
     follow(call)
         .filter(dims -> dims.size() <= MOST && !dims.contains(Dim.inferred()))
         .ifPresent(

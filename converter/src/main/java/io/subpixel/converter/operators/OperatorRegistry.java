@@ -7,6 +7,8 @@ import io.subpixel.converter.operators.arithmetic.ArithmeticOperators;
 import io.subpixel.converter.operators.comparison.BitOperators;
 import io.subpixel.converter.operators.comparison.ComparisonOperators;
 import io.subpixel.converter.operators.convolution.ConvolutionOperators;
+import io.subpixel.converter.operators.creation.CreationOperators;
+import io.subpixel.converter.operators.indexing.IndexingOperators;
 import io.subpixel.converter.operators.shape.ShapeOperators;
 import java.util.Arrays;
 import java.util.Collections;
@@ -68,6 +70,8 @@ public final class OperatorRegistry {
     BitOperators.register(builder);
     ConvolutionOperators.register(builder);
     ShapeOperators.register(builder);
+    CreationOperators.register(builder);
+    IndexingOperators.register(builder);
     return builder.build();
   }
 

@@ -16,7 +16,9 @@ final class OperatorCoverageTest {
           new TransformOperatorsTest(),
           new ComparisonOperatorsTest(),
           new ConvolutionOperatorsTest(),
-          new ShapeOperatorsTest());
+          new ShapeOperatorsTest(),
+          new CreationOperatorsTest(),
+          new IndexingOperatorsTest());
 
   @Test
   void everyRegisteredOperatorIsTried() {
