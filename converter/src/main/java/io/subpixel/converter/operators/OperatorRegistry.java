@@ -9,6 +9,9 @@ import io.subpixel.converter.operators.comparison.ComparisonOperators;
 import io.subpixel.converter.operators.convolution.ConvolutionOperators;
 import io.subpixel.converter.operators.creation.CreationOperators;
 import io.subpixel.converter.operators.indexing.IndexingOperators;
+import io.subpixel.converter.operators.loss.LossOperators;
+import io.subpixel.converter.operators.normalization.NormalizationOperators;
+import io.subpixel.converter.operators.reduction.ReductionOperators;
 import io.subpixel.converter.operators.shape.ShapeOperators;
 import java.util.Arrays;
 import java.util.Collections;
@@ -72,6 +75,9 @@ public final class OperatorRegistry {
     ShapeOperators.register(builder);
     CreationOperators.register(builder);
     IndexingOperators.register(builder);
+    ReductionOperators.register(builder);
+    NormalizationOperators.register(builder);
+    LossOperators.register(builder);
     return builder.build();
   }
 

@@ -18,7 +18,10 @@ final class OperatorCoverageTest {
           new ConvolutionOperatorsTest(),
           new ShapeOperatorsTest(),
           new CreationOperatorsTest(),
-          new IndexingOperatorsTest());
+          new IndexingOperatorsTest(),
+          new ReductionOperatorsTest(),
+          new NormalizationOperatorsTest(),
+          new LossOperatorsTest());
 
   @Test
   void everyRegisteredOperatorIsTried() {
