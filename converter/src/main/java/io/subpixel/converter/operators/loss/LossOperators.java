@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Losses. Most take predictions, weights and labels, weigh the loss of each element and reduce it
@@ -68,10 +67,6 @@ public final class LossOperators {
             weighted(LossOperators::poisson),
             emits(OnnxOperator.EXP, OnnxOperator.LOG, OnnxOperator.SUB, OnnxOperator.ADD))
         .add(
-            "mean_pairwssqerr_loss",
-            LossOperators::pairwise,
-            emits(OnnxOperator.SUB, OnnxOperator.REDUCE_SUM_SQUARE))
-        .add(
             "sigm_cross_entropy_loss",
             weighted(LossOperators::sigmoid),
             emits(
@@ -94,7 +89,7 @@ public final class LossOperators {
             "softmax_cross_entropy_loss_with_logits",
             e -> {
               Value logits = e.cast(e.in(0), e.outType());
-              e.out(crossEntropy(e, logits, e.in(1), (int) e.node().integer(0, -1)));
+              e.out(crossEntropy(e, logits, e.in(1), (int) e.node().integer(0, -1), false));
             },
             OnnxOperator.LOG_SOFTMAX,
             OnnxOperator.REDUCE_SUM,
@@ -134,7 +129,10 @@ public final class LossOperators {
     };
   }
 
-  private static Value reduced(Emission e, Value losses, Value weights) {
+  private static Value reduced(Emission e, Value losses, Value given) {
+    // The softmax loss keeps its axis, which weights needn't have.
+    boolean isShort = given.rank() > 0 && given.rank() < losses.rank();
+    Value weights = isShort ? e.unsqueeze(given, given.rank()) : given;
     Value weighed = e.mul(losses, weights);
     long mode = e.node().integer(0, 0);
     if (mode == 0) {
@@ -206,24 +204,6 @@ public final class LossOperators {
     return e.add(loss, e.add(stirling, last));
   }
 
-  /** Over all pairs of a batch's differences; the first axis is the batch. */
-  private static void pairwise(Emission e) {
-    Value predictions = e.cast(e.in(0), e.outType());
-    Value weights = e.cast(e.in(1), e.outType());
-    Value differences = e.sub(predictions, e.in(2));
-    int[] axes = IntStream.range(1, differences.rank()).toArray();
-    if (axes.length == 0) {
-      throw new UnsupportedNodeException("pairs of a vector", "give it a batch axis");
-    }
-    Value each = e.expand(weights, e.shapeOf(differences));
-    Value count = e.sum(e.cast(e.not(isZero(e, each)), e.outType()), true, axes);
-    Value others = e.sub(count, 1);
-    Value squares = e.reduce(OnnxOperator.REDUCE_SUM_SQUARE, differences, true, axes);
-    Value sum = e.sum(differences, true, axes);
-    Value spread = e.sub(ratio(e, squares, others), ratio(e, e.square(sum), e.mul(count, others)));
-    e.out(reduced(e, e.mul(spread, 2), weights));
-  }
-
   /** Smoothed labels are moved towards 1/2. */
   private static Value sigmoid(Emission e, Value predictions, Value labels) {
     double smoothing = e.node().real(0, 0);
@@ -247,11 +227,12 @@ public final class LossOperators {
       Value share = e.div(e.scalar(labels, smoothing), e.cast(classes, labels.type()));
       smooth = e.add(e.mul(labels, 1 - smoothing), share);
     }
-    return crossEntropy(e, logits, smooth, -1);
+    return crossEntropy(e, logits, smooth, -1, true);
   }
 
-  private static Value crossEntropy(Emission e, Value logits, Value labels, int axis) {
-    return e.neg(e.sum(e.mul(logSoftmax(e, logits, axis), labels), false, axis));
+  private static Value crossEntropy(
+      Emission e, Value logits, Value labels, int axis, boolean keep) {
+    return e.neg(e.sum(e.mul(logSoftmax(e, logits, axis), labels), keep, axis));
   }
 
   private static Value logSoftmax(Emission e, Value logits, int axis) {

@@ -89,7 +89,7 @@ public final class NormalizationOperators {
     Node node = e.node();
     Value x = e.in(0);
     long window = 2 * node.integer(0, 0) + 1;
-    Value rows = e.reshape(x, e.concat(0, e.vector(-1), e.sizeOf(x, -1), e.vector(1, 1)));
+    Value rows = e.reshape(x, e.concat(0, e.vector(-1L), e.sizeOf(x, -1), e.vector(1, 1)));
     Value normalized =
         e.call(
             OnnxOperator.LRN,

@@ -121,7 +121,7 @@ final class Distances {
     Value flat = r.flattened(e);
     return flat.rank() == 2
         ? flat
-        : e.reshape(flat, e.concat(0, e.vector(-1), e.sizeOf(flat, flat.rank() - 1)));
+        : e.reshape(flat, e.concat(0, e.vector(-1L), e.sizeOf(flat, flat.rank() - 1)));
   }
 
   private static Value cosine(Emission e, Pair p) {

@@ -7,6 +7,7 @@ import io.subpixel.converter.source.Node;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ops.BaseIndexAccumulation;
 import org.nd4j.linalg.api.ops.CustomOp;
 
 /**
@@ -55,8 +56,13 @@ final class Reduced {
       told = Arrays.stream(node.dimensions()).asLongStream().toArray();
     }
     // Some of them keep axes by a real argument, some by a boolean one.
-    boolean keep = isCustom ? node.truth(0, node.real(0, 0) != 0) : node.keepsDimensions();
+    boolean keep = isCustom ? node.truth(0, node.real(0, 0) != 0) : keeps(node);
     return new Reduced(x, axes(x, told), keep);
+  }
+
+  private static boolean keeps(Node node) {
+    return node.keepsDimensions()
+        || (node.function() instanceof BaseIndexAccumulation index && index.isKeepDims());
   }
 
   /** Of an operator of one array. */
@@ -96,7 +102,7 @@ final class Reduced {
     if (axes.length == 1) {
       return moved;
     }
-    Value sizes = e.concat(0, e.sizesOf(other, others), e.vector(-1));
+    Value sizes = e.concat(0, e.sizesOf(other, others), e.vector(-1L));
     return others.length == 0
         ? e.reshape(moved, -1)
         : e.call(OnnxOperator.RESHAPE, List.of(moved, sizes));

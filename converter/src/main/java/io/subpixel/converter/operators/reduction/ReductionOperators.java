@@ -172,14 +172,7 @@ public final class ReductionOperators {
             OnnxOperator.REDUCE_MEAN,
             OnnxOperator.SUB,
             OnnxOperator.MUL)
-        .limits(AXES_KNOWN)
-        .add(
-            "normalize_moments",
-            ReductionOperators::normalizeMoments,
-            OnnxOperator.DIV,
-            OnnxOperator.MUL,
-            OnnxOperator.SUB,
-            OnnxOperator.ADD);
+        .limits(AXES_KNOWN);
   }
 
   private static void indices(OperatorRegistry.Builder registry) {
@@ -194,8 +187,6 @@ public final class ReductionOperators {
         .add("argmin", index(OnnxOperator.ARG_MIN, false), OnnxOperator.ARG_MIN)
         .limits(AXES_KNOWN)
         .add("argamax", index(OnnxOperator.ARG_MAX, true), OnnxOperator.ARG_MAX, OnnxOperator.ABS)
-        .limits(AXES_KNOWN)
-        .add("argamin", index(OnnxOperator.ARG_MIN, true), OnnxOperator.ARG_MIN, OnnxOperator.ABS)
         .limits(AXES_KNOWN)
         .add("first_index", match(0), found)
         .limits("one condition, not several joined by and, or, not")
@@ -299,19 +290,13 @@ public final class ReductionOperators {
     e.out(mean, reduce(e, OnnxOperator.REDUCE_MEAN, r.with(e.square(centred))));
   }
 
-  /** From count, sum and sum of squares; the shift is added to the mean alone. */
-  private static void normalizeMoments(Emission e) {
-    Value sum = e.cast(e.in(1), e.outType());
-    Value squares = e.cast(e.in(2), e.outType());
-    Value mean = e.div(sum, e.in(0));
-    Value shifted = e.add(mean, e.node().real(0, 0));
-    e.out(shifted, e.sub(e.div(squares, e.in(0)), e.square(mean)));
-  }
-
   /** Several axes are counted as one, the last innermost. */
   private static OperatorHandler index(OnnxOperator operator, boolean byMagnitude) {
     return e -> {
-      Reduced r = Reduced.of(e);
+      Reduced told = Reduced.of(e);
+      // Without axes SameDiff gives a scalar, whatever it is told of keeping them.
+      boolean isWhole = !e.has(1) && e.node().integers().length == 0;
+      Reduced r = isWhole ? new Reduced(told.x(), told.axes(), false) : told;
       e.out(index(e, operator, byMagnitude ? r.with(e.abs(r.x())) : r, 0));
     };
   }
