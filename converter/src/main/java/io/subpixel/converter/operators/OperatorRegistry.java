@@ -12,6 +12,11 @@ import io.subpixel.converter.operators.indexing.IndexingOperators;
 import io.subpixel.converter.operators.loss.LossOperators;
 import io.subpixel.converter.operators.normalization.NormalizationOperators;
 import io.subpixel.converter.operators.reduction.ReductionOperators;
+import io.subpixel.converter.operators.attention.AttentionOperators;
+import io.subpixel.converter.operators.convolution.ConvolutionOperators;
+import io.subpixel.converter.operators.linalg.LinalgOperators;
+import io.subpixel.converter.operators.recurrent.RecurrentOperators;
+import io.subpixel.converter.operators.refused.RefusedOperators;
 import io.subpixel.converter.operators.shape.ShapeOperators;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,6 +30,26 @@ import java.util.Set;
 /** Which handler exports which operator of SameDiff. Immutable. */
 public final class OperatorRegistry {
   private final Map<String, Entry> entries;
+  private final Map<String, Refusal> refusals;
+
+  /**
+   * Why an operator can't be exported.
+   *
+   * @param reason what of it can't be expressed
+   * @param help what would help
+   */
+  public record Refusal(String reason, String help) {
+    /** Stands where a handler would, so that whoever exports the operator is told the reason. */
+    private Entry entry() {
+      return new Entry(
+          e -> {
+            throw new UnsupportedNodeException(reason, help);
+          },
+          List.of(),
+          Opset.LEAST,
+          reason);
+    }
+  }
 
   /**
    * One operator.
@@ -60,11 +85,12 @@ public final class OperatorRegistry {
     }
   }
 
-  private OperatorRegistry(Map<String, Entry> entries) {
+  private OperatorRegistry(Map<String, Entry> entries, Map<String, Refusal> refusals) {
     this.entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
+    this.refusals = Collections.unmodifiableMap(new LinkedHashMap<>(refusals));
   }
 
-  /** Every operator that can be exported, family by family. */
+  /** Every operator that can be exported, family by family, and why the others can't. */
   public static OperatorRegistry standard() {
     Builder builder = builder();
     ArithmeticOperators.register(builder);
@@ -78,6 +104,10 @@ public final class OperatorRegistry {
     ReductionOperators.register(builder);
     NormalizationOperators.register(builder);
     LossOperators.register(builder);
+    LinalgOperators.register(builder);
+    AttentionOperators.register(builder);
+    RecurrentOperators.register(builder);
+    RefusedOperators.register(builder);
     return builder.build();
   }
 
@@ -90,28 +120,36 @@ public final class OperatorRegistry {
   public Builder with() {
     Builder builder = new Builder();
     builder.entries.putAll(entries);
+    builder.refusals.putAll(refusals);
     return builder;
   }
 
-  /** The operator of that name in SameDiff. */
+  /** The operator of that name in SameDiff; the handler of a refused one throws the reason. */
   public Optional<Entry> find(String operator) {
-    return Optional.ofNullable(entries.get(operator));
+    return Optional.ofNullable(entries.get(operator))
+        .or(() -> Optional.ofNullable(refusals.get(operator)).map(Refusal::entry));
   }
 
-  /** All operators by SameDiff's names, in the order of registration. */
+  /** All operators that are exported by SameDiff's names, in the order of registration. */
   public Map<String, Entry> entries() {
     return entries;
+  }
+
+  /** All operators that can't be exported by SameDiff's names, in the order of registration. */
+  public Map<String, Refusal> refusals() {
+    return refusals;
   }
 
   /** Collects handlers. */
   public static final class Builder {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
+    private final Map<String, Refusal> refusals = new LinkedHashMap<>();
     private String last = "";
 
     private Builder() {}
 
     /**
-     * Adds an operator.
+     * Adds an operator; one that was refused no longer is.
      *
      * @param operator SameDiff's name of it
      * @param emits the ONNX operators that it may become, the essential one first; those of {@link
@@ -127,7 +165,27 @@ public final class OperatorRegistry {
                 + ": expected one handler, received a second beside "
                 + other.handler().getClass());
       }
+      refusals.remove(operator);
       last = operator;
+      return this;
+    }
+
+    /**
+     * Says why operators can't be exported.
+     *
+     * @param reason what of them can't be expressed, as messages say it
+     * @param help what would help
+     * @param operators SameDiff's names of them
+     * @throws IllegalArgumentException if one has a handler or a reason already
+     */
+    public Builder refuse(String reason, String help, String... operators) {
+      for (String operator : operators) {
+        if (entries.containsKey(operator) || refusals.containsKey(operator)) {
+          throw new IllegalArgumentException(
+              operator + ": expected one handler or one reason, received a second: " + reason);
+        }
+        refusals.put(operator, new Refusal(reason, help));
+      }
       return this;
     }
 
@@ -147,7 +205,7 @@ public final class OperatorRegistry {
 
     /** The registry. */
     public OperatorRegistry build() {
-      return new OperatorRegistry(entries);
+      return new OperatorRegistry(entries, refusals);
     }
   }
 }

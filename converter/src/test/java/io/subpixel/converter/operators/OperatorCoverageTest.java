@@ -21,7 +21,10 @@ final class OperatorCoverageTest {
           new IndexingOperatorsTest(),
           new ReductionOperatorsTest(),
           new NormalizationOperatorsTest(),
-          new LossOperatorsTest());
+          new LossOperatorsTest(),
+          new LinalgOperatorsTest(),
+          new AttentionOperatorsTest(),
+          new RecurrentOperatorsTest());
 
   @Test
   void everyRegisteredOperatorIsTried() {

@@ -1,0 +1,126 @@
+package io.subpixel.converter.operators.linalg;
+
+import io.subpixel.converter.graph.Attribute;
+import io.subpixel.converter.graph.ElementType;
+import io.subpixel.converter.graph.OnnxOperator;
+import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.operators.Emission;
+import io.subpixel.converter.operators.OperatorRegistry;
+import io.subpixel.converter.operators.UnsupportedNodeException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Products of vectors and matrices. */
+public final class LinalgOperators {
+  private LinalgOperators() {}
+
+  /** Adds them. */
+  public static void register(OperatorRegistry.Builder registry) {
+    registry
+        .add("matmul", LinalgOperators::matmul, OnnxOperator.MAT_MUL, OnnxOperator.MUL)
+        .add("tensordot", LinalgOperators::tensordot, OnnxOperator.EINSUM)
+        .limits("SameDiff itself passes only the first of several axes by one of its methods")
+        .add("xw_plus_b", e -> e.out(affine(e)), OnnxOperator.MAT_MUL, OnnxOperator.ADD)
+        .add(
+            "relu_layer",
+            e -> e.out(e.call(OnnxOperator.RELU, affine(e))),
+            OnnxOperator.MAT_MUL,
+            OnnxOperator.ADD,
+            OnnxOperator.RELU)
+        .add("cross", LinalgOperators::cross, OnnxOperator.MUL, OnnxOperator.SUB)
+        .add("matrix_determinant", e -> e.out(determinant(e)), OnnxOperator.DET)
+        .limits("in float")
+        .add(
+            "log_matrix_determinant",
+            e -> e.out(e.log(e.abs(determinant(e)))),
+            OnnxOperator.DET,
+            OnnxOperator.ABS,
+            OnnxOperator.LOG)
+        .limits("in float; the determinant itself must be in its range");
+  }
+
+  /**
+   * The flags transpose the last two axes of what has them; the last flag transposes the result.
+   * Alpha is a factor. Beta would be that of what the result held before: zeros.
+   */
+  private static void matmul(Emission e) {
+    boolean isLeftTransposed = e.node().integer(0, 0) != 0;
+    boolean isRightTransposed = e.node().integer(1, 0) != 0;
+    boolean isResultTransposed = e.node().integer(2, 0) != 0;
+    double alpha = e.node().real(0, 1);
+    Value product =
+        isResultTransposed
+            ? e.matmul(operand(e, 1, !isRightTransposed), operand(e, 0, !isLeftTransposed))
+            : e.matmul(operand(e, 0, isLeftTransposed), operand(e, 1, isRightTransposed));
+    e.out(alpha == 1 ? product : e.mul(product, alpha));
+  }
+
+  private static Value operand(Emission e, int index, boolean isTransposed) {
+    int rank = e.in(index).rank();
+    Value x = isTransposed && rank >= 2 ? e.transposed(index, lastSwapped(rank)) : e.in(index);
+    return e.cast(x, e.outType());
+  }
+
+  private static int[] lastSwapped(int rank) {
+    int[] order = IntStream.range(0, rank).toArray();
+    order[rank - 2] = rank - 1;
+    order[rank - 1] = rank - 2;
+    return order;
+  }
+
+  /** The arguments are how many axes of the first are summed, these, and the same of the second. */
+  private static void tensordot(Emission e) {
+    long[] i = e.node().integers();
+    int count = Math.toIntExact(e.node().integer(0, 0));
+    if (count < 1 || i.length != 2 * count + 2 || i[count + 1] != count) {
+      throw new UnsupportedNodeException(
+          "axes that aren't one list for each input", "permute, reshape and multiply matrices");
+    }
+    Value a = e.cast(e.in(0), e.outType());
+    Value b = e.cast(e.in(1), e.outType());
+    int[] left = axes(a, Arrays.copyOfRange(i, 1, count + 1));
+    int[] right = axes(b, Arrays.copyOfRange(i, count + 2, 2 * count + 2));
+    StringBuilder first = new StringBuilder();
+    StringBuilder second = new StringBuilder();
+    IntStream.range(0, a.rank()).forEach(axis -> first.append((char) ('a' + axis)));
+    IntStream.range(0, b.rank()).forEach(axis -> second.append((char) ('a' + a.rank() + axis)));
+    StringBuilder result = new StringBuilder(first.toString() + second);
+    for (int pair = 0; pair < count; pair++) {
+      char summed = first.charAt(left[pair]);
+      result.deleteCharAt(result.indexOf(String.valueOf(summed)));
+      result.deleteCharAt(result.indexOf(String.valueOf(second.charAt(right[pair]))));
+      second.setCharAt(right[pair], summed);
+    }
+    e.out(
+        e.call(
+            OnnxOperator.EINSUM,
+            List.of(a, b),
+            Attribute.text("equation", first + "," + second + "->" + result)));
+  }
+
+  private static int[] axes(Value x, long[] axes) {
+    return Arrays.stream(axes).mapToInt(axis -> x.axis((int) axis)).toArray();
+  }
+
+  /** {@code x W + b}; the argument says that W is stored transposed. */
+  private static Value affine(Emission e) {
+    Value w = e.node().integer(0, 0) != 0 ? e.transposed(1, 1, 0) : e.in(1);
+    return e.add(e.matmul(e.in(0), w), e.vector(2));
+  }
+
+  /** Of vectors along the last axis. */
+  private static void cross(Emission e) {
+    Value a = e.cast(e.in(0), e.outType());
+    Value b = e.cast(e.in(1), e.outType());
+    e.out(e.sub(e.mul(turned(e, a, 1), turned(e, b, 2)), e.mul(turned(e, a, 2), turned(e, b, 1))));
+  }
+
+  private static Value turned(Emission e, Value x, int by) {
+    return e.gather(x, e.vector(by, (by + 1) % 3, (by + 2) % 3), -1);
+  }
+
+  private static Value determinant(Emission e) {
+    return e.call(OnnxOperator.DET, e.cast(e.in(0), ElementType.FLOAT));
+  }
+}

@@ -1,0 +1,92 @@
+package io.subpixel.converter.operators;
+
+import static io.subpixel.converter.operators.OperatorCase.between;
+import static io.subpixel.converter.operators.OperatorCase.floats;
+import static io.subpixel.converter.operators.OperatorCase.one;
+import static io.subpixel.converter.operators.OperatorCase.reals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ops.impl.reduce.TensorMmul;
+import org.nd4j.linalg.api.ops.impl.transforms.ReluLayer;
+
+final class LinalgOperatorsTest extends OperatorContract {
+  @Override
+  public Stream<OperatorCase> cases() {
+    List<OperatorCase> cases = new ArrayList<>();
+    for (boolean a : new boolean[] {false, true}) {
+      for (boolean b : new boolean[] {false, true}) {
+        for (boolean c : new boolean[] {false, true}) {
+          cases.add(
+              one(
+                  "matmul %s %s %s".formatted(a, b, c),
+                  in -> sd(in).mmul(in.get(0), in.get(1), a, b, c),
+                  a ? reals(DataType.DOUBLE, 4, 3) : reals(DataType.DOUBLE, 3, 4),
+                  b ? reals(DataType.DOUBLE, 5, 4) : reals(DataType.DOUBLE, 4, 5)));
+        }
+      }
+    }
+    Function<List<SDVariable>, SDVariable> mmul = in -> in.get(0).mmul(in.get(1));
+    cases.add(one("matmul, batches", mmul, floats(2, 3, 4), floats(2, 4, 5)));
+    cases.add(one("matmul, rank 4", mmul, floats(2, 2, 3, 4), floats(2, 2, 4, 5)));
+    cases.add(one("matmul, vector and matrix", mmul, floats(4), floats(4, 5)));
+    cases.add(one("matmul, matrix and vector", mmul, floats(3, 4), floats(4)));
+    cases.add(
+        one(
+            "matmul, batches transposed",
+            in -> sd(in).mmul(in.get(0), in.get(1), true, true, true),
+            floats(2, 4, 3),
+            floats(2, 5, 4)));
+    cases.add(
+        one(
+            "tensordot",
+            in ->
+                new TensorMmul(sd(in), in.get(0), in.get(1), new int[][] {{1, 2}, {1, 0}})
+                    .outputVariable(),
+            floats(2, 3, 4),
+            floats(4, 3, 5)));
+    cases.add(
+        one(
+            "xw_plus_b",
+            in -> sd(in).nn().linear(in.get(0), in.get(1), in.get(2)),
+            floats(3, 4),
+            floats(4, 5),
+            floats(5)));
+    cases.add(
+        one(
+            "relu_layer",
+            in -> new ReluLayer(sd(in), in.get(0), in.get(1), in.get(2)).outputVariable(),
+            floats(3, 4),
+            floats(4, 5),
+            floats(5)));
+    cases.add(
+        one(
+            "cross",
+            in -> sd(in).math().cross(in.get(0), in.get(1)),
+            floats(4, 3),
+            between(DataType.FLOAT, 1, 2, 4, 3)));
+    cases.add(
+        one(
+            "matrix_determinant",
+            in -> sd(in).math().matrixDeterminant(in.get(0)),
+            floats(2, 3, 3)));
+    cases.add(
+        one(
+            "log_matrix_determinant",
+            in ->
+                new org.nd4j.linalg.api.ops.impl.transforms.custom.LogMatrixDeterminant(
+                        sd(in), in.get(0), false)
+                    .outputVariable(),
+            floats(2, 3, 3)));
+    return cases.stream();
+  }
+
+  private static SameDiff sd(List<SDVariable> in) {
+    return in.get(0).getSameDiff();
+  }
+}
