@@ -25,6 +25,9 @@ final class OpsCommand implements Callable<Integer> {
   @Option(names = "--json", description = "As JSON.")
   private boolean json;
 
+  @Option(names = "--markdown", description = "As the page docs/supported-ops.md.")
+  private boolean markdown;
+
   private record Row(
       String operator, List<String> onnx, int leastOpset, int mostOpset, String limits) {}
 
@@ -42,7 +45,9 @@ final class OpsCommand implements Callable<Integer> {
                         entry.getValue().limits()))
             .toList();
     PrintWriter out = spec.commandLine().getOut();
-    if (json) {
+    if (markdown) {
+      out.print(SupportedOperators.markdown(OperatorRegistry.standard()));
+    } else if (json) {
       out.println(JSON.writeValueAsString(rows));
     } else {
       TextTable table = new TextTable("SAMEDIFF", "ONNX", "OPSETS", "LIMITS");
