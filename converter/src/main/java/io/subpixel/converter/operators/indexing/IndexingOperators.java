@@ -48,8 +48,6 @@ public final class IndexingOperators {
         .add("select", IndexingOperators::where, OnnxOperator.WHERE, OnnxOperator.NON_ZERO)
         .add("top_k", IndexingOperators::topK, OnnxOperator.TOP_K)
         .limits("more than the first where they aren't sorted")
-        .add("cross", IndexingOperators::cross, OnnxOperator.MUL, OnnxOperator.SUB)
-        .add("unique", e -> unique(e, 2), OnnxOperator.UNIQUE)
         .add("roll", IndexingOperators::roll, OnnxOperator.MOD, OnnxOperator.SUB);
     Scatters.register(registry);
   }
@@ -201,26 +199,6 @@ public final class IndexingOperators {
             Attribute.whole("axis", x.rank() - 1),
             Attribute.whole("largest", 1),
             Attribute.whole("sorted", 1)));
-  }
-
-  /** Of vectors of three elements along the last axis. */
-  private static void cross(Emission e) {
-    Value next = e.vector(1, 2, 0);
-    Value last = e.vector(2, 0, 1);
-    Value a = e.in(0);
-    Value b = e.in(1);
-    e.out(
-        e.sub(
-            e.mul(e.gather(a, next, -1), e.gather(b, last, -1)),
-            e.mul(e.gather(a, last, -1), e.gather(b, next, -1))));
-  }
-
-  /** In the order in which they appear; the second result is each element's index among them. */
-  private static void unique(Emission e, int count) {
-    Value flat = e.reshape(e.in(0), -1);
-    List<Value> results =
-        e.calls(OnnxOperator.UNIQUE, 4, List.of(flat), Attribute.whole("sorted", 0));
-    e.out(List.of(results.get(0), results.get(2), results.get(3)).subList(0, count));
   }
 
   /** Without axes, as if flat. */
