@@ -567,6 +567,11 @@ public class Emitter {
             OnnxOperator.PAD, List.of(x, vector(pads), scalar(x, value)), text("mode", "constant"));
   }
 
+  /** Padded by a number; an INT64 vector holds all begins, then all ends. */
+  public final Value pad(Value x, double value, Value pads) {
+    return call(OnnxOperator.PAD, List.of(x, pads, scalar(x, value)), text("mode", "constant"));
+  }
+
   /** The matrix product over the last two axes. */
   public final Value matmul(Value a, Value b) {
     return call(OnnxOperator.MAT_MUL, List.of(a, cast(b, a.type())));

@@ -4,32 +4,297 @@ import static io.subpixel.converter.operators.OperatorCase.floats;
 import static io.subpixel.converter.operators.OperatorCase.one;
 
 import io.subpixel.converter.Networks;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.ops.SDCNN;
 import org.nd4j.enums.DataFormat;
+import org.nd4j.enums.WeightsFormat;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.DeConv2DTF;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv1DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv3DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv2DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv3DConfig;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
+import org.nd4j.linalg.factory.Nd4j;
 
 final class ConvolutionOperatorsTest extends OperatorContract {
   @Override
   public Stream<OperatorCase> cases() {
     return Stream.of(
-        one(
-            "conv2d, weights fed",
-            in -> cnn(in.get(0)).conv2d(in.get(0), in.get(1), in.get(2), Networks.same(3)),
-            floats(2, 3, 6, 5),
-            floats(3, 3, 3, 4),
-            floats(4)),
-        one(
-            "depth_to_space, NCHW",
-            in -> cnn(in.get(0)).depthToSpace(in.get(0), 2, DataFormat.NCHW),
-            floats(2, 12, 2, 3)),
-        one(
-            "depth_to_space, NHWC",
-            in -> cnn(in.get(0)).depthToSpace(in.get(0), 3, DataFormat.NHWC),
-            floats(2, 2, 3, 18)));
+            conv1d(),
+            conv2d(),
+            conv3d(),
+            byChannel(),
+            deconv(),
+            Stream.of(
+                one(
+                    "conv2d, weights fed",
+                    in -> cnn(in).conv2d(in.get(0), in.get(1), in.get(2), Networks.same(3)),
+                    floats(2, 3, 6, 5),
+                    floats(3, 3, 3, 4),
+                    floats(4)),
+                one(
+                    "depth_to_space, NCHW",
+                    in -> cnn(in).depthToSpace(in.get(0), 2, DataFormat.NCHW),
+                    floats(2, 12, 2, 3)),
+                one(
+                    "depth_to_space, NHWC",
+                    in -> cnn(in).depthToSpace(in.get(0), 3, DataFormat.NHWC),
+                    floats(2, 2, 3, 18))))
+        .flatMap(all -> all);
   }
 
-  private static SDCNN cnn(SDVariable x) {
-    return x.getSameDiff().cnn();
+  private static Stream<OperatorCase> conv1d() {
+    List<OperatorCase> cases = new ArrayList<>();
+    for (PaddingMode mode : PaddingMode.values()) {
+      for (boolean first : new boolean[] {true, false}) {
+        for (int stride = 1; stride < 4; stride++) {
+          int dilation = stride == 2 ? 2 : 1;
+          Conv1DConfig config =
+              Conv1DConfig.builder()
+                  .k(stride == 3 ? 1 : 3)
+                  .s(stride)
+                  .p(mode == PaddingMode.VALID ? 1 : 0)
+                  .d(dilation)
+                  .paddingMode(mode)
+                  .dataFormat(first ? "NCW" : "NWC")
+                  .build();
+          cases.add(
+              one(
+                  "conv1d, %s, %s, stride %d".formatted(mode, first ? "NCW" : "NWC", stride),
+                  in ->
+                      cnn(in)
+                          .conv1d(
+                              in.get(0),
+                              constant(in, floats(config.getK(), 2, 3)),
+                              constant(in, floats(3)),
+                              config),
+                  first ? floats(2, 2, 8) : floats(2, 8, 2)));
+        }
+      }
+    }
+    return cases.stream();
+  }
+
+  private static Conv2DConfig config(
+      PaddingMode mode, boolean first, int format, int stride, int dilation) {
+    return Conv2DConfig.builder()
+        .kH(3)
+        .kW(2)
+        .sH(stride)
+        .sW(stride == 1 ? 1 : 3)
+        .pH(mode == PaddingMode.VALID ? 1 : 0)
+        .pW(0)
+        .dH(dilation)
+        .dW(1)
+        .paddingMode(mode)
+        .dataFormat(first ? "NCHW" : "NHWC")
+        .weightsFormat(
+            List.of(WeightsFormat.YXIO, WeightsFormat.OIYX, WeightsFormat.OYXI).get(format))
+        .build();
+  }
+
+  private static Stream<OperatorCase> conv2d() {
+    List<OperatorCase> cases = new ArrayList<>();
+    for (PaddingMode mode : List.of(PaddingMode.VALID, PaddingMode.SAME)) {
+      for (int setting = 0; setting < 6; setting++) {
+        boolean first = setting % 2 == 0;
+        int format = setting % 3;
+        INDArray weights =
+            switch (format) {
+              case 0 -> floats(3, 2, 2, 4);
+              case 1 -> floats(4, 2, 3, 2);
+              default -> floats(4, 3, 2, 2);
+            };
+        Conv2DConfig config = config(mode, first, format, 1 + setting / 2, 1 + setting % 2);
+        cases.add(
+            one(
+                "conv2d, setting %d, %s".formatted(setting, mode),
+                in -> cnn(in).conv2d(in.get(0), constant(in, weights), config),
+                first ? floats(2, 2, 9, 8) : floats(2, 9, 8, 2)));
+      }
+    }
+    return cases.stream();
+  }
+
+  private static Stream<OperatorCase> conv3d() {
+    List<OperatorCase> cases = new ArrayList<>();
+    for (PaddingMode mode : List.of(PaddingMode.VALID, PaddingMode.SAME)) {
+      for (boolean first : new boolean[] {true, false}) {
+        for (int stride = 1; stride < 3; stride++) {
+          Conv3DConfig config =
+              Conv3DConfig.builder()
+                  .kD(2)
+                  .kH(3)
+                  .kW(1)
+                  .sD(stride)
+                  .sH(1)
+                  .sW(stride)
+                  .dD(1)
+                  .dH(1)
+                  .dW(1)
+                  .paddingMode(mode)
+                  .dataFormat(first ? "NCDHW" : "NDHWC")
+                  .build();
+          cases.add(
+              one(
+                  "conv3dnew, %s, %s, stride %d".formatted(mode, first, stride),
+                  in ->
+                      cnn(in)
+                          .conv3d(
+                              in.get(0),
+                              constant(in, floats(2, 3, 1, 2, 4)),
+                              constant(in, floats(4)),
+                              config),
+                  first ? floats(2, 2, 4, 5, 6) : floats(2, 4, 5, 6, 2)));
+        }
+      }
+    }
+    return cases.stream();
+  }
+
+  private static Stream<OperatorCase> byChannel() {
+    List<OperatorCase> cases = new ArrayList<>();
+    for (PaddingMode mode : List.of(PaddingMode.VALID, PaddingMode.SAME)) {
+      for (int format = 0; format < 3; format++) {
+        boolean first = format != 1;
+        Conv2DConfig config = config(mode, first, format, 1 + format % 2, 1);
+        INDArray depth =
+            switch (format) {
+              case 0 -> floats(3, 2, 2, 3);
+              case 1 -> floats(3, 2, 3, 2);
+              default -> floats(3, 3, 2, 2);
+            };
+        INDArray point =
+            switch (format) {
+              case 0 -> floats(1, 1, 6, 4);
+              case 1 -> floats(4, 6, 1, 1);
+              default -> floats(4, 1, 1, 6);
+            };
+        INDArray x = first ? floats(2, 2, 7, 6) : floats(2, 7, 6, 2);
+        cases.add(
+            one(
+                "depthwise_conv2d, %s, format %d".formatted(mode, format),
+                in ->
+                    cnn(in)
+                        .depthWiseConv2d(
+                            in.get(0), constant(in, depth), constant(in, floats(6)), config),
+                x));
+        cases.add(
+            one(
+                "sconv2d, %s, format %d".formatted(mode, format),
+                in ->
+                    cnn(in)
+                        .separableConv2d(
+                            in.get(0),
+                            constant(in, depth),
+                            constant(in, point),
+                            constant(in, floats(4)),
+                            config),
+                x));
+      }
+    }
+    return cases.stream();
+  }
+
+  private static Stream<OperatorCase> deconv() {
+    List<OperatorCase> cases = new ArrayList<>();
+    for (boolean same : new boolean[] {true, false}) {
+      for (boolean first : new boolean[] {true, false}) {
+        for (int stride = 1; stride < 4; stride++) {
+          String setting = "%s, %s, stride %d".formatted(same ? "SAME" : "VALID", first, stride);
+          DeConv2DConfig config =
+              DeConv2DConfig.builder()
+                  .kH(3)
+                  .kW(2)
+                  .sH(stride)
+                  .sW(stride)
+                  .pH(same ? 0 : 1)
+                  .pW(0)
+                  .dH(1)
+                  .dW(1)
+                  .isSameMode(same)
+                  .dataFormat(first ? "NCHW" : "NHWC")
+                  .build();
+          cases.add(
+              one(
+                  "deconv2d, " + setting,
+                  in ->
+                      cnn(in)
+                          .deconv2d(
+                              in.get(0),
+                              constant(in, floats(3, 2, 4, 2)),
+                              constant(in, floats(4)),
+                              config),
+                  first ? floats(2, 2, 4, 3) : floats(2, 4, 3, 2)));
+        }
+        DeConv3DConfig config =
+            DeConv3DConfig.builder()
+                .kD(2)
+                .kH(3)
+                .kW(2)
+                .sD(1)
+                .sH(2)
+                .sW(1)
+                .dD(1)
+                .dH(1)
+                .dW(1)
+                .isSameMode(same)
+                .dataFormat(first ? "NCDHW" : "NDHWC")
+                .build();
+        cases.add(
+            one(
+                "deconv3d, %s, %s".formatted(same, first),
+                in ->
+                    cnn(in)
+                        .deconv3d(
+                            in.get(0),
+                            constant(in, floats(2, 3, 2, 4, 2)),
+                            constant(in, floats(4)),
+                            config),
+                first ? floats(2, 2, 3, 4, 3) : floats(2, 3, 4, 3, 2)));
+      }
+    }
+    for (boolean same : new boolean[] {true, false}) {
+      DeConv2DConfig config =
+          DeConv2DConfig.builder()
+              .kH(3)
+              .kW(2)
+              .sH(2)
+              .sW(1)
+              .dH(1)
+              .dW(1)
+              .isSameMode(same)
+              .dataFormat("NHWC")
+              .build();
+      cases.add(
+          one(
+                  "deconv2d_tf, " + same,
+                  in ->
+                      new DeConv2DTF(
+                              in.get(0).getSameDiff(),
+                              new SDVariable[] {
+                                constant(in, Nd4j.createFromArray(2, 7, 5, 4)),
+                                constant(in, floats(3, 2, 4, 3)),
+                                in.get(0)
+                              },
+                              config)
+                          .outputVariable(),
+                  same ? floats(2, 4, 5, 3) : floats(2, 3, 4, 3))
+              .withKnownSizes());
+    }
+    return cases.stream();
+  }
+
+  private static SDVariable constant(List<SDVariable> in, INDArray array) {
+    return in.get(0).getSameDiff().constant(array);
+  }
+
+  private static SDCNN cnn(List<SDVariable> in) {
+    return in.get(0).getSameDiff().cnn();
   }
 }

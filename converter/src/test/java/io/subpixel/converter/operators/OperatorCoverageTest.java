@@ -24,7 +24,9 @@ final class OperatorCoverageTest {
           new LossOperatorsTest(),
           new LinalgOperatorsTest(),
           new AttentionOperatorsTest(),
-          new RecurrentOperatorsTest());
+          new RecurrentOperatorsTest(),
+          new PoolingOperatorsTest(),
+          new ShapeOperatorsTest());
 
   @Test
   void everyRegisteredOperatorIsTried() {

@@ -14,8 +14,71 @@ public final class ConvolutionOperators {
   /** Adds them. */
   public static void register(OperatorRegistry.Builder registry) {
     registry
-        .add("conv2d", new Conv2d(), OnnxOperator.CONV)
-        .limits("no causal padding; SAME with stride and dilation both above 1 is refused")
+        .add(
+            "conv1d",
+            Convolution.of(1),
+            OnnxOperator.CONV,
+            OnnxOperator.PAD,
+            OnnxOperator.ADD,
+            OnnxOperator.SUB,
+            OnnxOperator.MUL,
+            OnnxOperator.DIV)
+        .add(
+            "conv2d",
+            Convolution.of(2),
+            OnnxOperator.CONV,
+            OnnxOperator.PAD,
+            OnnxOperator.ADD,
+            OnnxOperator.SUB,
+            OnnxOperator.MUL,
+            OnnxOperator.DIV)
+        .add(
+            "conv3dnew",
+            Convolution.of(3),
+            OnnxOperator.CONV,
+            OnnxOperator.PAD,
+            OnnxOperator.ADD,
+            OnnxOperator.SUB,
+            OnnxOperator.MUL,
+            OnnxOperator.DIV)
+        .add(
+            "depthwise_conv2d",
+            Convolution::depthwise,
+            OnnxOperator.CONV,
+            OnnxOperator.PAD,
+            OnnxOperator.ADD,
+            OnnxOperator.SUB,
+            OnnxOperator.MUL,
+            OnnxOperator.DIV)
+        .limits("the number of channels has to be known")
+        .add(
+            "sconv2d",
+            Convolution::separable,
+            OnnxOperator.CONV,
+            OnnxOperator.PAD,
+            OnnxOperator.ADD,
+            OnnxOperator.SUB,
+            OnnxOperator.MUL,
+            OnnxOperator.DIV)
+        .limits("the number of channels has to be known")
+        .add(
+            "deconv2d",
+            Deconvolution.of(2),
+            OnnxOperator.CONV_TRANSPOSE,
+            OnnxOperator.PAD,
+            OnnxOperator.ADD)
+        .limits("no causal padding")
+        .add(
+            "deconv3d",
+            Deconvolution.of(3),
+            OnnxOperator.CONV_TRANSPOSE,
+            OnnxOperator.PAD,
+            OnnxOperator.ADD)
+        .limits("no causal padding")
+        .add("deconv2d_tf", Deconvolution::toSizes, OnnxOperator.CONV_TRANSPOSE, OnnxOperator.PAD)
+        .limits("the sizes of input and result have to be known")
+        .add("col2im", Deconvolution::columnsToImage, OnnxOperator.CONV_TRANSPOSE, OnnxOperator.PAD)
+        .limits("the sizes of the input have to be known")
         .add("depth_to_space", ConvolutionOperators::depthToSpace, OnnxOperator.DEPTH_TO_SPACE);
   }
 
