@@ -17,6 +17,7 @@ import io.subpixel.converter.operators.convolution.ConvolutionOperators;
 import io.subpixel.converter.operators.linalg.LinalgOperators;
 import io.subpixel.converter.operators.recurrent.RecurrentOperators;
 import io.subpixel.converter.operators.refused.RefusedOperators;
+import io.subpixel.converter.operators.image.ImageOperators;
 import io.subpixel.converter.operators.pooling.PoolingOperators;
 import io.subpixel.converter.operators.shape.ShapeOperators;
 import java.util.Arrays;
@@ -100,6 +101,7 @@ public final class OperatorRegistry {
     BitOperators.register(builder);
     ConvolutionOperators.register(builder);
     PoolingOperators.register(builder);
+    ImageOperators.register(builder);
     ShapeOperators.register(builder);
     CreationOperators.register(builder);
     IndexingOperators.register(builder);

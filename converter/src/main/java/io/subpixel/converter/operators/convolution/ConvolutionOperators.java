@@ -77,8 +77,28 @@ public final class ConvolutionOperators {
         .limits("no causal padding")
         .add("deconv2d_tf", Deconvolution::toSizes, OnnxOperator.CONV_TRANSPOSE, OnnxOperator.PAD)
         .limits("the sizes of input and result have to be known")
-        .add("col2im", Deconvolution::columnsToImage, OnnxOperator.CONV_TRANSPOSE, OnnxOperator.PAD)
-        .limits("the sizes of the input have to be known")
+        .add(
+            "im2col",
+            Space::columns,
+            OnnxOperator.PAD,
+            OnnxOperator.ADD,
+            OnnxOperator.SUB,
+            OnnxOperator.MUL,
+            OnnxOperator.DIV)
+        .limits("no SAME padding")
+        .add(
+            "extract_image_patches",
+            Space::patches,
+            OnnxOperator.PAD,
+            OnnxOperator.ADD,
+            OnnxOperator.SUB,
+            OnnxOperator.MUL,
+            OnnxOperator.DIV)
+        .add("upsampling2d", Space.upsampling(2), OnnxOperator.MUL)
+        .add("upsampling3d", Space.upsampling(3), OnnxOperator.MUL)
+        .add("batch_to_space", Space::toSpace, OnnxOperator.MUL, OnnxOperator.DIV)
+        .limits("crops have to be stored")
+        .add("space_to_depth", ConvolutionOperators::spaceToDepth, OnnxOperator.SPACE_TO_DEPTH)
         .add("depth_to_space", ConvolutionOperators::depthToSpace, OnnxOperator.DEPTH_TO_SPACE);
   }
 
@@ -99,6 +119,16 @@ public final class ConvolutionOperators {
             x,
             Attribute.whole("blocksize", e.node().integer(0, 1)),
             Attribute.text("mode", "DCR"));
+    e.out(channelsLast ? e.channelsLast(y) : y);
+  }
+
+  /** ONNX's order of channels is SameDiff's: (row, column, depth). */
+  private static void spaceToDepth(Emission e) {
+    boolean channelsLast = e.node().integer(1, 0) != 0;
+    Value x = channelsLast ? e.channelsFirst(e.in(0)) : e.in(0);
+    Value y =
+        e.call(
+            OnnxOperator.SPACE_TO_DEPTH, x, Attribute.whole("blocksize", e.node().integer(0, 1)));
     e.out(channelsLast ? e.channelsLast(y) : y);
   }
 }

@@ -1,7 +1,6 @@
 package io.subpixel.converter.operators.convolution;
 
 import io.subpixel.converter.graph.Attribute;
-import io.subpixel.converter.graph.Elements;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.operators.Emission;
@@ -86,45 +85,6 @@ final class Deconvolution {
       crops[axes + a] = total - crops[a];
     }
     return crops;
-  }
-
-  /**
-   * {@code col2im}: windows {@code [N,C,kH,kW,oH,oW]} of a picture, added up where they overlap.
-   */
-  static void columnsToImage(Emission e) {
-    long[] i = e.node().integers();
-    if (i.length < 8) {
-      throw new UnsupportedNodeException("fewer than 8 integer arguments", "make it with a config");
-    }
-    Value columns = e.in(0);
-    long[] kernel = new long[2];
-    List<Windows.Axis> axes = new ArrayList<>();
-    for (int a = 0; a < 2; a++) {
-      if (!columns.dim(2 + a).isFixed()) {
-        throw new UnsupportedNodeException("a kernel of unknown size", "give the input its sizes");
-      }
-      kernel[a] = columns.dim(2 + a).size();
-      axes.add(new Windows.Axis(kernel[a], i[a], i[2 + a], i[6 + a]));
-    }
-    Windows windows = new Windows(axes, Windows.Padding.VALID);
-    int area = Math.toIntExact(windows.area());
-    double[] one = new double[area * area];
-    for (int k = 0; k < area; k++) {
-      one[k * area + k] = 1;
-    }
-    Value weights = e.stored(Elements.of(columns.type(), one), area, 1, kernel[0], kernel[1]);
-    // Channels join the batch, for the sizes of groups have to be known.
-    Value flat =
-        e.reshape(columns, e.concat(0, e.vector(-1), e.vector(area), e.sizesOf(columns, 4, 5)));
-    Value y =
-        spread(
-            e,
-            windows,
-            flat,
-            weights,
-            Optional.empty(),
-            crops(windows, flat, new long[] {i[4], i[5]}));
-    e.out(e.reshape(y, e.concat(0, e.sizesOf(columns, 0, 1), e.vector(i[4], i[5]))));
   }
 
   private static Value spread(

@@ -1,0 +1,114 @@
+package io.subpixel.converter.operators.convolution;
+
+import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.operators.Emission;
+import io.subpixel.converter.operators.OperatorHandler;
+import io.subpixel.converter.operators.UnsupportedNodeException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What moves pixels between space, batch and windows without computing: {@code upsampling2d},
+ * {@code upsampling3d}, {@code batch_to_space}, {@code im2col} and {@code extract_image_patches},
+ * as Reshape, Transpose, Expand and Slice of any element type. <a
+ * href="https://onnx.ai/onnx/operators/onnx__Resize.html">Resize</a> would need floats.
+ */
+final class Space {
+  private Space() {}
+
+  /** Each pixel repeated. */
+  static OperatorHandler upsampling(int axes) {
+    return e -> {
+      long[] factors = Arrays.copyOf(e.node().integers(), axes);
+      Value x = e.in(0);
+      int first = e.node().integer(axes, 0) != 0 ? 2 : 1;
+      long[] repeats = new long[x.rank() + axes];
+      Arrays.fill(repeats, 1);
+      long[] grown = new long[x.rank()];
+      Arrays.fill(grown, 1);
+      int[] added = new int[axes];
+      for (int a = 0; a < axes; a++) {
+        added[a] = first + 2 * a + 1;
+        repeats[added[a]] = factors[a];
+        grown[first + a] = factors[a];
+      }
+      Value repeated = e.expand(e.unsqueeze(x, added), e.vector(repeats));
+      e.out(e.reshape(repeated, e.mul(e.shapeOf(x), e.vector(grown))));
+    };
+  }
+
+  /** Batches {@code [row, column, N]} become blocks of the middle axes. */
+  static void toSpace(Emission e) {
+    boolean isSquare = e.inputCount() == 2;
+    long[] blocks = blocks(e);
+    long[] crops = e.constants(isSquare ? 1 : 2, "crops");
+    int count = blocks.length;
+    Value x = e.in(0);
+    int[] others = IntStream.range(1, x.rank()).toArray();
+    long area = Arrays.stream(blocks).reduce(1, Math::multiplyExact);
+    Value batch = e.div(e.sizeOf(x, 0), e.vector(area));
+    Value cut = e.reshape(x, e.concat(0, e.vector(blocks), batch, e.sizesOf(x, others)));
+    IntStream order = IntStream.of(count);
+    for (int a = 0; a < count; a++) {
+      order = IntStream.concat(order, IntStream.of(count + 1 + a, a));
+    }
+    order = IntStream.concat(order, IntStream.range(2 * count + 1, x.rank() + count));
+    long[] grown = new long[others.length];
+    Arrays.fill(grown, 1);
+    System.arraycopy(blocks, 0, grown, 0, count);
+    Value y =
+        e.reshape(
+            e.transpose(cut, order.toArray()),
+            e.concat(0, batch, e.mul(e.sizesOf(x, others), e.vector(grown))));
+    for (int a = 0; a < count; a++) {
+      if (crops[2 * a] != 0 || crops[2 * a + 1] != 0) {
+        long to = crops[2 * a + 1] == 0 ? Long.MAX_VALUE : -crops[2 * a + 1];
+        y = e.slice(y, 1 + a, crops[2 * a], to);
+      }
+    }
+    e.out(y);
+  }
+
+  private static long[] blocks(Emission e) {
+    if (e.inputCount() > 2) {
+      return e.constants(1, "block sizes");
+    }
+    long block = e.node().integer(0, 0);
+    if (block < 1) {
+      throw new UnsupportedNodeException("block size " + block, "use 1 or more");
+    }
+    return new long[] {block, block};
+  }
+
+  /** {@code [N,C,H,W]} becomes {@code [N,C,kH,kW,oH,oW]}. */
+  static void columns(Emission e) {
+    Windows windows = Windows.of(e.node(), 2);
+    if (windows.padding() != Windows.Padding.VALID) {
+      throw new UnsupportedNodeException(
+          "windows of SAME padding, which SameDiff sizes but doesn't pad", "use VALID");
+    }
+    Value padded = windows.padded(e, e.in(0), e.node().real(0, 0));
+    List<Value> views =
+        windows.views(e, padded).stream().map(view -> e.unsqueeze(view, 2)).toList();
+    Value stacked = e.concat(2, views);
+    Value kernel = e.vector(windows.kernel());
+    e.out(
+        e.reshape(
+            stacked, e.concat(0, e.sizesOf(stacked, 0, 1), kernel, e.sizesOf(stacked, 3, 4))));
+  }
+
+  /** {@code [N,H,W,C]} becomes {@code [N,oH,oW,kH*kW*C]}. */
+  static void patches(Emission e) {
+    long[] i = e.node().integers();
+    if (i.length < 7) {
+      throw new UnsupportedNodeException("fewer than 7 integer arguments", "give it all sizes");
+    }
+    Windows windows =
+        new Windows(
+            List.of(new Windows.Axis(i[0], i[2], 0, i[4]), new Windows.Axis(i[1], i[3], 0, i[5])),
+            i[6] != 0 ? Windows.Padding.SAME : Windows.Padding.VALID);
+    Value padded = windows.padded(e, e.channelsFirst(e.in(0)), 0);
+    e.out(e.channelsLast(e.concat(1, windows.views(e, padded))));
+  }
+}

@@ -1,0 +1,5 @@
+/** Colours and sizes of pictures, and boxes on them. */
+@NullMarked
+package io.subpixel.converter.operators.image;
+
+import org.jspecify.annotations.NullMarked;
