@@ -247,11 +247,10 @@ final class OperatorExportTest {
     SameDiff network = SameDiff.create();
     SDVariable x = network.placeHolder("x", DataType.FLOAT, -1, IN, -1, -1);
     SDVariable w = network.var("w", Networks.values(1, 3, 3, IN, OUT));
-    Conv2DConfig dilated = Networks.same(3);
-    dilated.setSH(2);
-    dilated.setDW(2);
+    Conv2DConfig kernelless = Networks.same(3);
+    kernelless.setKH(0);
     SDVariable y = network.nn().elu("first", x);
-    y = network.cnn().conv2d("second", y, w, dilated);
+    y = network.cnn().conv2d("second", y, w, kernelless);
     y = network.nn().relu("third", y, 0.5);
     network.math().cube("fourth", y);
     network.math().erf("unneeded", x);

@@ -196,7 +196,7 @@ public final class Emission extends Emitter {
   }
 
   /** An input as one axis: {@code [1,n]} becomes {@code [n]}. */
-  public Value vector(int index) {
+  public Value flat(int index) {
     Optional<INDArray> array = stored(index);
     Value whole = in(index);
     if (whole.rank() == 1) {

@@ -201,7 +201,7 @@ public final class ArithmeticOperators {
   /** The channels are axis 1 if the flag is set, else the last; the bias has them only. */
   private static void biasAdd(Emission e) {
     Value x = left(e);
-    Value bias = e.cast(e.vector(1), x.type());
+    Value bias = e.cast(e.flat(1), x.type());
     boolean channelsFirst = e.node().truth(0, false);
     e.out(e.add(x, channelsFirst ? channels(e, bias, x.rank()) : bias));
   }

@@ -36,7 +36,7 @@ final class Convolution {
   static OperatorHandler of(int axes) {
     return e -> {
       Windows windows = Windows.of(e.node(), axes);
-      Optional<Value> bias = e.has(2) ? Optional.of(e.vector(2)) : Optional.empty();
+      Optional<Value> bias = e.has(2) ? Optional.of(e.flat(2)) : Optional.empty();
       Value y = convolve(e, windows, input(e, 0, axes), weights(e, 1, axes), bias, 1);
       e.out(result(e, y, axes));
     };
@@ -44,7 +44,7 @@ final class Convolution {
 
   /** Each channel by itself. */
   static void depthwise(Emission e) {
-    Optional<Value> bias = e.has(2) ? Optional.of(e.vector(2)) : Optional.empty();
+    Optional<Value> bias = e.has(2) ? Optional.of(e.flat(2)) : Optional.empty();
     e.out(result(e, depthwise(e, bias), 2));
   }
 
@@ -52,7 +52,7 @@ final class Convolution {
   static void separable(Emission e) {
     boolean isPointwise = e.has(2) && e.in(2).rank() > 2;
     int last = isPointwise ? 3 : 2;
-    Optional<Value> bias = e.has(last) ? Optional.of(e.vector(last)) : Optional.empty();
+    Optional<Value> bias = e.has(last) ? Optional.of(e.flat(last)) : Optional.empty();
     if (!isPointwise) {
       e.out(result(e, depthwise(e, bias), 2));
       return;

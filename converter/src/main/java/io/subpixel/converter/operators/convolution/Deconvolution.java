@@ -45,7 +45,7 @@ final class Deconvolution {
         crops[a] = total / 2;
         crops[axes + a] = total - total / 2;
       }
-      Optional<Value> bias = e.has(2) ? Optional.of(e.vector(2)) : Optional.empty();
+      Optional<Value> bias = e.has(2) ? Optional.of(e.flat(2)) : Optional.empty();
       Value x = Convolution.input(e, 0, axes);
       Value y = spread(e, windows, x, Convolution.weights(e, 1, axes), bias, crops);
       e.out(Convolution.result(e, y, axes));

@@ -26,8 +26,6 @@ public final class CreationOperators {
         .limits("shapes of unknown rank")
         .add("create", CreationOperators::create, OnnxOperator.CONSTANT_OF_SHAPE)
         .limits("shapes of unknown rank")
-        .add("ones_as", e -> same(e, 1), OnnxOperator.CONSTANT_OF_SHAPE)
-        .add("zeroslike", e -> same(e, 0), OnnxOperator.CONSTANT_OF_SHAPE)
         .add("eye", CreationOperators::eye, OnnxOperator.EQUAL)
         .add(
             "lin_space",
@@ -71,10 +69,6 @@ public final class CreationOperators {
   /** Zeros, even where SameDiff is told to leave the memory as it is. */
   private static void create(Emission e) {
     e.out(e.fill(sizes(e, 0), e.outType(), 0));
-  }
-
-  private static void same(Emission e, double number) {
-    e.out(e.fill(e.shapeOf(e.in(0)), e.outType(), number));
   }
 
   /** Rows, columns and a batch's sizes are arguments or inputs. */

@@ -106,7 +106,7 @@ public final class LinalgOperators {
   /** {@code x W + b}; the argument says that W is stored transposed. */
   private static Value affine(Emission e) {
     Value w = e.node().integer(0, 0) != 0 ? e.transposed(1, 1, 0) : e.in(1);
-    return e.add(e.matmul(e.in(0), w), e.vector(2));
+    return e.add(e.matmul(e.in(0), w), e.flat(2));
   }
 
   /** Of vectors along the last axis. */

@@ -56,7 +56,7 @@ final class BatchNorm implements OperatorHandler {
   }
 
   private static Value vector(Emission e, int input) {
-    return e.cast(e.vector(input), e.outType());
+    return e.cast(e.flat(input), e.outType());
   }
 
   /** With size 1 for the axes that it doesn't have. */

@@ -72,8 +72,8 @@ public final class NormalizationOperators {
   private static void layerNorm(Emission e) {
     Value x = standardized(e);
     int channels = e.node().truth(0, false) ? 1 : x.rank() - 1;
-    Value scaled = e.mul(x, alongAxis(e, e.vector(1), x.rank(), channels));
-    e.out(e.has(2) ? e.add(scaled, alongAxis(e, e.vector(2), x.rank(), channels)) : scaled);
+    Value scaled = e.mul(x, alongAxis(e, e.flat(1), x.rank(), channels));
+    e.out(e.has(2) ? e.add(scaled, alongAxis(e, e.flat(2), x.rank(), channels)) : scaled);
   }
 
   /** {@code [C]} as {@code [1,...,C,...,1]}. */
