@@ -122,9 +122,10 @@ interface Inference {
       if (strides[i] == 1 && more == 0) {
         result.add(size);
       } else if (size.isFixed()) {
+        // Java's division is ONNX Runtime's: a kernel that is a little too large still has one
+        // place.
         long room = size.size() + more - 1;
-        long steps =
-            isSame || !ceil ? Math.floorDiv(room, strides[i]) : -Math.floorDiv(-room, strides[i]);
+        long steps = isSame || !ceil ? room / strides[i] : -Math.floorDiv(-room, strides[i]);
         // A window that would begin in the padding behind the picture isn't counted.
         boolean isBehind =
             ceil && !isSame && steps * strides[i] >= size.size() + pads[i] && steps > 0;

@@ -3,6 +3,11 @@ package io.subpixel.converter.deeplearning4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.subpixel.converter.ExportOptions;
+import io.subpixel.converter.ExportReport;
+import io.subpixel.converter.OnnxExport;
+import io.subpixel.converter.verification.Trial;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +35,15 @@ import org.deeplearning4j.zoo.model.YOLO2;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Every architecture of Deeplearning4j's zoo, with inputs as small as it allows. */
 class ZooTest {
   private static final double TOLERANCE = 1e-4;
   private static final int CLASSES = 7;
+
+  @TempDir Path folder;
 
   private final List<DynamicTest> tests = new ArrayList<>();
 
@@ -45,7 +53,7 @@ class ZooTest {
             name, () -> System.out.println(name + ": " + run(model.get(), shape))));
   }
 
-  private static String run(Model model, long... shape) throws Exception {
+  private String run(Model model, long... shape) throws Exception {
     INDArray input = Comparison.random(11, shape);
     Comparison.initialize(model.paramTable());
     Comparison.randomize(model.paramTable(), 7);
@@ -71,11 +79,23 @@ class ZooTest {
           .as("largest of %s, which isn't all or nothing", output.getKey())
           .isNotEqualTo(1);
     }
+    ExportReport report =
+        OnnxExport.export(
+            read,
+            ExportOptions.DEFAULT
+                .withShape(read.inputs().get(0), input.shape())
+                .withTolerance(TOLERANCE),
+            folder.resolve("model.onnx"),
+            made -> {});
+    assertThat(report.trials()).anyMatch(Trial::ran);
     return String.format(
-        "%d layers and vertices, relative difference %.1e of outputs, %.1e of any layer, %.1f s",
+        "%d layers and vertices, relative difference %.1e of SameDiff's outputs, %.1e of any"
+            + " layer; %d nodes, %.1e of any of ONNX Runtime's; %.1f s",
         result.expected().size(),
         result.outputs().keySet().stream().mapToDouble(result::of).max().orElseThrow(),
         result.largest(),
+        report.nodes().size(),
+        report.largestRelative(),
         (System.nanoTime() - start) / 1e9);
   }
 
