@@ -2,6 +2,7 @@ package io.subpixel.converter;
 
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Elements;
+import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.verification.OnnxRun;
 import io.subpixel.converter.verification.Tensor;
 import io.subpixel.models.ModelCard;
@@ -36,16 +37,17 @@ final class FormCheck {
    *
    * @param plain the plain model
    * @param shaped the file of the same network in form {@code io}
+   * @param lr the shape of the plain model's input
    * @return what differs; empty if every byte is the same
    */
-  static Optional<String> check(Io io, byte[] plain, Path shaped, ModelCard card) {
+  static Optional<String> check(Io io, byte[] plain, Path shaped, ModelCard card, Shape lr) {
     try (OnnxRun inner = OnnxRun.of(plain);
         OnnxRun outer = OnnxRun.of(shaped)) {
       FormCheck check = new FormCheck(io, card, inner, outer);
-      for (int[] size : SIZES) {
-        Picture lr = TestCard.draw(size[0], size[1], SEED);
-        byte[] should = check.expected(lr);
-        byte[] is = check.received(lr);
+      for (int[] size : sizes(lr)) {
+        Picture drawn = TestCard.draw(size[0], size[1], SEED);
+        byte[] should = check.expected(drawn);
+        byte[] is = check.received(drawn);
         int at = Arrays.mismatch(should, is);
         if (at >= 0) {
           return Optional.of(
@@ -55,6 +57,17 @@ final class FormCheck {
       }
     }
     return Optional.empty();
+  }
+
+  /** Those that the model takes. */
+  private static int[][] sizes(Shape lr) {
+    if (!lr.dim(2).isFixed() && !lr.dim(3).isFixed()) {
+      return SIZES;
+    }
+    int[] only = SIZES[SIZES.length - 1].clone();
+    only[0] = lr.dim(3).isFixed() ? Math.toIntExact(lr.dim(3).size()) : only[0];
+    only[1] = lr.dim(2).isFixed() ? Math.toIntExact(lr.dim(2).size()) : only[1];
+    return new int[][] {only};
   }
 
   private byte[] expected(Picture lr) {

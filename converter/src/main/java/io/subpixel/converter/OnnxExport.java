@@ -147,7 +147,12 @@ public final class OnnxExport {
           if (options.verify() && options.io() != Io.PLAIN) {
             byte[] inner = plain.model(metadata).toByteArray();
             Optional<String> fault =
-                FormCheck.check(options.io(), inner, temporary, options.card().orElseThrow());
+                FormCheck.check(
+                    options.io(),
+                    inner,
+                    temporary,
+                    options.card().orElseThrow(),
+                    plain.inputs().get(0).shape());
             result = result.map(found -> found.with(fault));
           }
           ExportReport report = reports.converted(shipped, result);

@@ -3,9 +3,11 @@ package io.subpixel.converter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.subpixel.converter.graph.Dim;
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Elements;
 import io.subpixel.converter.graph.OnnxFile;
+import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.verification.OnnxRun;
 import io.subpixel.converter.verification.Tensor;
 import io.subpixel.models.Colour;
@@ -21,6 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class FormTest {
+  private static final Shape LR =
+      Shape.of(Dim.named("N"), Dim.of(1), Dim.named("H"), Dim.named("W"));
+
   @TempDir Path folder;
 
   @ParameterizedTest
@@ -93,6 +98,19 @@ final class FormTest {
   }
 
   @Test
+  void formsMayHaveKnownSizes() throws Exception {
+    Path out = folder.resolve("pixels.onnx");
+    OnnxExport.export(
+        Networks.espcn(2, 1),
+        ExportOptions.DEFAULT
+            .withCard(Networks.card(2, Colour.Y))
+            .withShape("lr", 1, 1, 11, 14)
+            .withIo(Io.RGB8),
+        out);
+    assertThat(OnnxFile.read(out).outputs()).containsExactly(Map.entry("upscaled", "[1,22,28,3]"));
+  }
+
+  @Test
   void formsNeedASuperResolutionModel() {
     assertThatThrownBy(
             () ->
@@ -116,11 +134,12 @@ final class FormTest {
         other);
 
     assertThat(
-            FormCheck.check(Io.RGB8, Files.readAllBytes(plain), other, Networks.card(2, Colour.Y)))
+            FormCheck.check(
+                Io.RGB8, Files.readAllBytes(plain), other, Networks.card(2, Colour.Y), LR))
         .isEmpty();
     assertThat(
             FormCheck.check(
-                Io.RGB8, Files.readAllBytes(plain), other, Networks.card(2, Colour.Y_STUDIO)))
+                Io.RGB8, Files.readAllBytes(plain), other, Networks.card(2, Colour.Y_STUDIO), LR))
         .isPresent();
   }
 }
