@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param shipped how the file's own outputs compare; {@code nodes} are compared in a copy that
  *     shows every value
  * @param failures what no single node is to blame for
+ * @param seconds how long it took, with the comparison
  */
 public record ExportReport(
     String file,
@@ -37,7 +38,8 @@ public record ExportReport(
     List<String> folded,
     List<Trial> trials,
     List<ValueResult> shipped,
-    List<String> failures) {
+    List<String> failures,
+    double seconds) {
 
   /**
    * An input or output of the model.

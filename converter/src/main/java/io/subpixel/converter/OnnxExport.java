@@ -112,10 +112,11 @@ public final class OnnxExport {
       Path target,
       Consumer<ExportReport> observer)
       throws IOException {
+    long start = System.nanoTime();
     Network network = Network.select(sameDiff, options.inputs(), options.outputs());
     // What the network computes is compared in its plain form, the form by itself.
     Conversion conversion = new Conversion(network, options.withIo(Io.PLAIN));
-    Reports reports = new Reports(target, network, options);
+    Reports reports = new Reports(target, network, options, start);
     List<Problem> problems = conversion.problems();
     if (!problems.isEmpty()) {
       observer.accept(reports.unsupported(problems));
@@ -192,7 +193,7 @@ public final class OnnxExport {
   }
 
   /** Makes the reports of one export. */
-  private record Reports(Path target, Network network, ExportOptions options) {
+  private record Reports(Path target, Network network, ExportOptions options, long start) {
     ExportReport unsupported(List<Problem> problems) {
       Map<String, Problem> byPlace =
           problems.stream()
@@ -216,7 +217,8 @@ public final class OnnxExport {
           foldedNames(),
           List.of(),
           List.of(),
-          problems.stream().map(Problem::toString).toList());
+          problems.stream().map(Problem::toString).toList(),
+          seconds());
     }
 
     ExportReport converted(OnnxGraph graph, Optional<VerificationResult> result) {
@@ -256,7 +258,12 @@ public final class OnnxExport {
           foldedNames(),
           result.map(VerificationResult::trials).orElse(List.of()),
           result.map(VerificationResult::outputs).orElse(List.of()),
-          result.map(VerificationResult::failures).orElse(List.of()));
+          result.map(VerificationResult::failures).orElse(List.of()),
+          seconds());
+    }
+
+    private double seconds() {
+      return (System.nanoTime() - start) / 1e9;
     }
 
     private NodeReport report(

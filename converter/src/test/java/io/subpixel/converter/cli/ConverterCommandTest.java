@@ -54,6 +54,7 @@ final class ConverterCommandTest {
     assertThat(OnnxFile.read(out).metadata()).containsKey("subpixel.card");
     JsonNode json = JsonMapper.shared().readTree(Files.readString(report));
     assertThat(json.get("verified").asBoolean()).isTrue();
+    assertThat(json.get("seconds").asDouble()).isPositive();
     assertThat(json.get("nodes").size()).isEqualTo(6);
     for (JsonNode node : json.get("nodes")) {
       for (String step : new String[] {"converted", "checked", "ran", "accurate"}) {
