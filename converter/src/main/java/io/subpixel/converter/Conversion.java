@@ -156,8 +156,9 @@ final class Conversion {
                   Value value = emission.value(input);
                   return input + " " + value.type() + value.shape();
                 })
-            .collect(Collectors.joining(", ", "(", ")"));
-    problems.add(new Problem(node.name(), node.operator(), reason + " " + inputs, help));
+            .collect(Collectors.joining(", "));
+    String where = inputs.isEmpty() ? "" : " (" + inputs + ")";
+    problems.add(new Problem(node.name(), node.operator(), reason + where, help));
   }
 
   private void addInput(String input) throws InvalidInputException {

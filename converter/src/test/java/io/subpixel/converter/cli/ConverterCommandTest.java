@@ -135,8 +135,8 @@ final class ConverterCommandTest {
     assertThat(outcome.err.lines()).hasSize(1);
     assertThat(outcome.err)
         .contains("2 parts")
-        .contains("noise (")
-        .contains("more (")
+        .contains("distribution_gaussian")
+        .contains("distribution_uniform")
         .contains("random numbers");
     assertThat(JsonMapper.shared().readTree(Files.readString(report)).get("failures").size())
         .isEqualTo(2);
