@@ -8,9 +8,9 @@ import io.subpixel.converter.operators.OperatorHandler;
 /**
  * Replaces elements that a condition holds for: by a number ({@code cas} on one array), or by those
  * of a second array. ONNX has it as <a
- * href="https://onnx.ai/onnx/operators/onnx__Where.html">Where</a>, opset 13 on. {@code car} asks
- * the condition of the first array; {@code cas} on two arrays of the second. The arguments are
- * bound, number, epsilon, mode.
+ * href="https://onnx.ai/onnx/operators/onnx__Where.html">Where</a>, opset 13 on. The condition is
+ * asked of the first array. SameDiff loads {@code car} as {@code cas} on two arrays, so that is
+ * one. The arguments are bound, number, epsilon, mode.
  */
 final class CompareAndSet implements OperatorHandler {
   static final OnnxOperator[] EMITS = {
@@ -37,8 +37,6 @@ final class CompareAndSet implements OperatorHandler {
       e.out(e.where(condition.holds(e, x), e.scalar(x, e.node().extra(1, 0)), x));
       return;
     }
-    Value other = e.cast(e.in(1), x.type());
-    boolean asksFirst = e.node().operator().equals("car");
-    e.out(e.where(condition.holds(e, asksFirst ? x : other), other, x));
+    e.out(e.where(condition.holds(e, x), e.cast(e.in(1), x.type()), x));
   }
 }
