@@ -38,7 +38,7 @@ public record NetworkFile(Path file, SameDiff sameDiff, Optional<ModelCard> card
     SameDiff sameDiff;
     try {
       sameDiff = SameDiff.load(file.toFile(), false);
-      LoadedOperators.correct(sameDiff);
+      OperatorSwaps.restore(sameDiff);
     } catch (RuntimeException | OutOfMemoryError e) {
       // A damaged length asks for more memory than there is.
       String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");

@@ -5,6 +5,7 @@ import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.source.Network;
+import io.subpixel.converter.source.OperatorSwaps;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,11 +59,7 @@ public final class Verification {
     this.network = network;
     this.original = original;
     this.graph = graph;
-    // Variables that are fed have to be overwritten, which the caller's graph must not notice.
-    boolean feedsVariables =
-        network.inputs().stream()
-            .anyMatch(name -> !network.sameDiff().getVariable(name).isPlaceHolder());
-    this.reference = feedsVariables ? network.sameDiff().dup() : network.sameDiff();
+    this.reference = reference(network);
     emitted.forEach(
         (name, value) -> {
           if (OnnxRun.canCarry(value.type())) {
@@ -98,6 +95,21 @@ public final class Verification {
       Path file,
       double tolerance) {
     return new Verification(network, original, graph, emitted, tolerance).run(file);
+  }
+
+  /** The caller's graph, or a copy of it if it has to be changed, which they must not notice. */
+  private static SameDiff reference(Network network) {
+    boolean feedsVariables =
+        network.inputs().stream()
+            .anyMatch(name -> !network.sameDiff().getVariable(name).isPlaceHolder());
+    boolean dropsOut = network.nodes().stream().anyMatch(node -> OperatorSwaps.dropsOut(node.function()));
+    if (!feedsVariables && !dropsOut) {
+      return network.sameDiff();
+    }
+    SameDiff copy = network.sameDiff().dup();
+    OperatorSwaps.restore(copy);
+    OperatorSwaps.keepAll(copy);
+    return copy;
   }
 
   private VerificationResult run(Path file) {

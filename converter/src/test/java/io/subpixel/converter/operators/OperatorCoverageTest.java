@@ -14,6 +14,7 @@ final class OperatorCoverageTest {
           new ArithmeticOperatorsTest(),
           new ActivationOperatorsTest(),
           new TransformOperatorsTest(),
+          new NumericOperatorsTest(),
           new ComparisonOperatorsTest(),
           new ConvolutionOperatorsTest(),
           new ShapeOperatorsTest(),

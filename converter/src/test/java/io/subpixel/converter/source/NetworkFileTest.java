@@ -10,8 +10,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.conditions.Conditions;
 
 final class NetworkFileTest {
   @TempDir Path folder;
@@ -26,6 +33,25 @@ final class NetworkFileTest {
     assertThat(NetworkFile.read(folder).card()).contains(Networks.card(2, Colour.Y));
     assertThat(NetworkFile.read(folder.resolve("model.fb")).card()).isPresent();
     assertThat(NetworkFile.read(folder).sameDiff().hasVariable("sr")).isTrue();
+  }
+
+  @Test
+  void replaceWhereComputesWhatItDidBeforeItWasSaved() throws IOException {
+    SameDiff written = SameDiff.create();
+    SDVariable x = written.placeHolder("x", DataType.DOUBLE, 4);
+    SDVariable y = written.placeHolder("y", DataType.DOUBLE, 4);
+    written.replaceWhere("z", x, y, Conditions.lessThan(0.5));
+    written.setOutputs("z");
+    written.save(folder.resolve("model.fb").toFile(), false);
+    INDArray first = Nd4j.createFromArray(0.1, 0.9, 0.4, 0.6);
+    INDArray second = Nd4j.createFromArray(7.0, 0.2, 0.3, 8.0);
+
+    INDArray read =
+        NetworkFile.read(folder)
+            .sameDiff()
+            .outputSingle(Map.of("x", first.dup(), "y", second.dup()), "z");
+
+    assertThat(read.toDoubleVector()).containsExactly(7.0, 0.9, 0.3, 0.6);
   }
 
   @Test

@@ -74,6 +74,7 @@ public final class ArithmeticOperators {
         .add("replace_nans", ArithmeticOperators::replaceNans, REPLACE_NANS);
     TransformOperators.register(registry);
     ClipOperators.register(registry);
+    FakeQuantization.register(registry);
   }
 
   private static final OnnxOperator[] EXTREME = {

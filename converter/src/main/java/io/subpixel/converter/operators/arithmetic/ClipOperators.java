@@ -18,6 +18,17 @@ final class ClipOperators {
     OnnxOperator.REDUCE_PROD
   };
 
+  private static final OnnxOperator[] SET_RANGE = {
+    OnnxOperator.WHERE,
+    OnnxOperator.LESS,
+    OnnxOperator.GREATER,
+    OnnxOperator.OR,
+    OnnxOperator.FLOOR,
+    OnnxOperator.MUL,
+    OnnxOperator.ADD,
+    OnnxOperator.SIGMOID
+  };
+
   private ClipOperators() {}
 
   static void register(OperatorRegistry.Builder registry) {
@@ -28,6 +39,7 @@ final class ClipOperators {
             OnnxOperator.WHERE,
             OnnxOperator.LESS,
             OnnxOperator.GREATER)
+        .add("setrange", ClipOperators::setRange, SET_RANGE)
         .add("clipbynorm", e -> byNorm(e, false), BY_NORM)
         .add("clipbyavgnorm", e -> byNorm(e, true), BY_NORM);
   }
@@ -40,6 +52,17 @@ final class ClipOperators {
     Value high = isFed ? e.cast(e.in(2), x.type()) : e.scalar(x, e.node().real(1, 0));
     Value raised = e.where(e.less(x, low), low, x);
     e.out(e.where(e.greater(raised, high), high, raised));
+  }
+
+  /** What is outside isn't cut off but stretched by the bounds' distance, or squashed into 0..1. */
+  private static void setRange(Emission e) {
+    Value x = e.in(0);
+    double low = e.node().extra(0, 0);
+    double high = e.node().extra(1, 1);
+    Value isOutside = e.or(e.less(x, e.scalar(x, low)), e.greater(x, e.scalar(x, high)));
+    Value source = low == 0 && high == 1 ? e.sigmoid(x) : x;
+    Value stretched = e.add(e.floor(e.mul(source, high - low)), low);
+    e.out(e.where(isOutside, stretched, x));
   }
 
   /** Scaled down to the bound along the axes, all of them if none is named. */

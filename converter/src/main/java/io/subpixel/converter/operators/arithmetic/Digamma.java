@@ -25,7 +25,11 @@ final class Digamma implements OperatorHandler {
 
   @Override
   public void emit(Emission e) {
-    Value x = e.cast(e.in(0), ElementType.DOUBLE);
+    e.out(of(e, e.cast(e.in(0), ElementType.DOUBLE)));
+  }
+
+  /** Of a value in double. */
+  static Value of(Emission e, Value x) {
     Value isLow = e.less(x, e.scalar(x, 0.5));
     Value z = e.sub(e.where(isLow, e.sub(e.scalar(x, 1), x), x), 1);
     Value t = e.add(z, Lanczos.SHIFT);
@@ -35,6 +39,6 @@ final class Digamma implements OperatorHandler {
     Value angle = e.mul(x, Math.PI);
     Value cosine = e.call(OnnxOperator.SIN, e.add(angle, Math.PI / 2));
     Value cotangent = e.div(cosine, e.call(OnnxOperator.SIN, angle));
-    e.out(e.where(isLow, e.sub(high, e.mul(cotangent, Math.PI)), high));
+    return e.where(isLow, e.sub(high, e.mul(cotangent, Math.PI)), high);
   }
 }

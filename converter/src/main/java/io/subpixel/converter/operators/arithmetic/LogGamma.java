@@ -25,7 +25,11 @@ final class LogGamma implements OperatorHandler {
 
   @Override
   public void emit(Emission e) {
-    Value x = e.cast(e.in(0), ElementType.DOUBLE);
+    e.out(of(e, e.cast(e.in(0), ElementType.DOUBLE)));
+  }
+
+  /** Of a value in double. */
+  static Value of(Emission e, Value x) {
     Value one = e.scalar(x, 1);
     Value isLow = e.less(x, e.scalar(x, 0.5));
     Value z = e.sub(e.where(isLow, e.sub(one, x), x), 1);
@@ -34,6 +38,6 @@ final class LogGamma implements OperatorHandler {
     Value high = e.add(e.add(powers, e.log(Lanczos.series(e, z))), 0.5 * Math.log(2 * Math.PI));
     Value sine = e.abs(e.call(OnnxOperator.SIN, e.mul(x, Math.PI)));
     Value low = e.sub(e.log(e.div(e.scalar(x, Math.PI), sine)), high);
-    e.out(e.where(isLow, low, high));
+    return e.where(isLow, low, high);
   }
 }

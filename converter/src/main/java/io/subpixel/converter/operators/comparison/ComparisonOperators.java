@@ -29,6 +29,8 @@ public final class ComparisonOperators {
         // One array and one scalar
         .add("equals_scalar", scalar(OnnxOperator.EQUAL), OnnxOperator.EQUAL)
         .add("notequals_scalar", unequalToScalar(), OnnxOperator.NOT, OnnxOperator.EQUAL)
+        .add("not_scalar", unequalToScalar(), OnnxOperator.NOT, OnnxOperator.EQUAL)
+        .add("eps_scalar", scalar(OnnxOperator.EQUAL), OnnxOperator.EQUAL)
         .add("lessthan_scalar", scalar(OnnxOperator.LESS), OnnxOperator.LESS)
         .add(
             "lessthanorequal_scalar",

@@ -6,6 +6,7 @@ import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorHandler;
 import io.subpixel.converter.operators.OperatorRegistry;
+import io.subpixel.converter.operators.UnsupportedNodeException;
 import io.subpixel.converter.source.Node;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -26,12 +27,25 @@ public final class NormalizationOperators {
             OnnxOperator.SQRT,
             OnnxOperator.DIV,
             OnnxOperator.MUL)
+        .add("fused_batch_norm", NormalizationOperators::fusedBatchNorm, FUSED_BATCH_NORM)
+        .limits("no stored mean and variance: they are the batch's")
         .add("standardize", e -> e.out(standardized(e)), standardizing())
         .add("layer_norm", NormalizationOperators::layerNorm, standardizing())
         .add("lrn", NormalizationOperators::lrn, OnnxOperator.LRN)
         .add("softmax", along(OnnxOperator.SOFTMAX), OnnxOperator.SOFTMAX)
         .add("log_softmax", along(OnnxOperator.LOG_SOFTMAX), OnnxOperator.LOG_SOFTMAX);
   }
+
+  private static final double FUSED_EPSILON = 0.001;
+  private static final OnnxOperator[] FUSED_BATCH_NORM = {
+    OnnxOperator.REDUCE_MEAN,
+    OnnxOperator.REDUCE_PROD,
+    OnnxOperator.SUB,
+    OnnxOperator.ADD,
+    OnnxOperator.MUL,
+    OnnxOperator.SQRT,
+    OnnxOperator.DIV
+  };
 
   private static OnnxOperator[] standardizing() {
     return new OnnxOperator[] {
@@ -44,6 +58,32 @@ public final class NormalizationOperators {
       OnnxOperator.WHERE,
       OnnxOperator.ADD
     };
+  }
+
+  /**
+   * By the batch's own mean and variance over n, scaled and moved for each channel; the second and
+   * third result are the mean and the variance over n - 1. The arguments say whether the channels
+   * are axis 1 or the last one, and that there is no stored mean and variance.
+   */
+  private static void fusedBatchNorm(Emission e) {
+    if (e.has(3) || e.node().integer(1, 1) == 0) {
+      throw new UnsupportedNodeException(
+          "a stored mean and variance, which SameDiff doesn't pass on", "use batchNorm");
+    }
+    Value x = e.in(0);
+    int channels = e.node().integer(0, 0) == 0 ? x.rank() - 1 : 1;
+    int[] others = IntStream.range(0, x.rank()).filter(axis -> axis != channels).toArray();
+    Value mean = e.mean(x, true, others);
+    Value centred = e.sub(x, mean);
+    Value variance = e.mean(e.square(centred), true, others);
+    Value deviation = e.sqrt(e.add(variance, e.node().real(0, FUSED_EPSILON)));
+    Value scaled = e.mul(e.div(centred, deviation), alongAxis(e, e.flat(1), x.rank(), channels));
+    Value count = e.cast(e.count(x, others), x.type());
+    Value unbiased = e.mul(variance, e.div(count, e.sub(count, 1)));
+    e.out(
+        e.add(scaled, alongAxis(e, e.flat(2), x.rank(), channels)),
+        e.reshape(mean, -1),
+        e.reshape(unbiased, -1));
   }
 
   /** Along the last axis if none is told. */
