@@ -102,7 +102,8 @@ public final class Verification {
     boolean feedsVariables =
         network.inputs().stream()
             .anyMatch(name -> !network.sameDiff().getVariable(name).isPlaceHolder());
-    boolean dropsOut = network.nodes().stream().anyMatch(node -> OperatorSwaps.dropsOut(node.function()));
+    boolean dropsOut =
+        network.nodes().stream().anyMatch(node -> OperatorSwaps.dropsOut(node.function()));
     if (!feedsVariables && !dropsOut) {
       return network.sameDiff();
     }

@@ -2,7 +2,6 @@ package io.subpixel.converter.operators;
 
 import static io.subpixel.converter.operators.OperatorCase.all;
 import static io.subpixel.converter.operators.OperatorCase.between;
-import static io.subpixel.converter.operators.OperatorCase.ints;
 import static io.subpixel.converter.operators.OperatorCase.one;
 import static io.subpixel.converter.operators.OperatorCase.reals;
 
@@ -12,7 +11,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.enums.PartitionMode;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.custom.FakeQuantWithMinMaxVarsPerChannel;
@@ -20,7 +18,6 @@ import org.nd4j.linalg.api.ops.custom.FusedBatchNorm;
 import org.nd4j.linalg.api.ops.custom.Polygamma;
 import org.nd4j.linalg.api.ops.impl.scalar.comparison.ScalarEps;
 import org.nd4j.linalg.api.ops.impl.scalar.comparison.ScalarNot;
-import org.nd4j.linalg.api.ops.impl.shape.tensorops.EmbeddingLookup;
 import org.nd4j.linalg.api.ops.impl.transforms.CheckNumerics;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.FakeQuantWithMinMaxArgs;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.FakeQuantWithMinMaxVars;
@@ -40,7 +37,6 @@ final class NumericOperatorsTest extends OperatorContract {
             REALS.stream().flatMap(NumericOperatorsTest::functions),
             REALS.stream().flatMap(NumericOperatorsTest::quantization),
             REALS.stream().flatMap(NumericOperatorsTest::comparisons),
-            REALS.stream().flatMap(NumericOperatorsTest::linear),
             fusedBatchNorms(),
             dropouts())
         .flatMap(Function.identity());
@@ -140,23 +136,6 @@ final class NumericOperatorsTest extends OperatorContract {
                 x)));
   }
 
-  private static Stream<OperatorCase> linear(DataType type) {
-    return Stream.of(
-        one("trace " + type, in -> sd(in).math().trace(in.get(0)), reals(type, 3, 3)),
-        one("trace, wide " + type, in -> sd(in).math().trace(in.get(0)), reals(type, 2, 4)),
-        one(
-            "trace, batches " + type,
-            in -> sd(in).math().trace(in.get(0)),
-            reals(type, 2, 3, 4, 2)),
-        one(
-            "embedding_lookup " + type,
-            in ->
-                new EmbeddingLookup(sd(in), in.get(0), in.get(1), PartitionMode.MOD)
-                    .outputVariable(),
-            reals(type, 6, 3),
-            ints(0, 6, 4)));
-  }
-
   private static Stream<OperatorCase> fusedBatchNorms() {
     return REALS.stream()
         .flatMap(
@@ -185,9 +164,9 @@ final class NumericOperatorsTest extends OperatorContract {
     return Stream.of(
         one("dropout", in -> new DropOut(sd(in), in.get(0), 1).outputVariable().add(1), x),
         one(
-            "dropout_inverted",
-            in -> new DropOutInverted(sd(in), in.get(0), 1).outputVariable().add(1),
-            x)
+                "dropout_inverted",
+                in -> new DropOutInverted(sd(in), in.get(0), 1).outputVariable().add(1),
+                x)
             .withKnownSizes());
   }
 

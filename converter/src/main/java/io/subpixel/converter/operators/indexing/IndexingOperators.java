@@ -20,8 +20,6 @@ public final class IndexingOperators {
     registry
         .add("gather", IndexingOperators::gather, OnnxOperator.GATHER)
         .limits("axes that are computed")
-        .add("embedding_lookup", IndexingOperators::lookUp, OnnxOperator.GATHER)
-        .limits("one table")
         .add("gather_nd", IndexingOperators::gatherNd, OnnxOperator.GATHER_ND)
         .limits("indices whose last axis is of unknown size")
         .add(
@@ -52,15 +50,6 @@ public final class IndexingOperators {
         .limits("more than the first where they aren't sorted")
         .add("roll", IndexingOperators::roll, OnnxOperator.MOD, OnnxOperator.SUB);
     Scatters.register(registry);
-  }
-
-  /** Rows of one table. Several would be parts of one, dealt out by a mode. */
-  private static void lookUp(Emission e) {
-    if (e.inputCount() != 2) {
-      throw new UnsupportedNodeException(
-          "a table in %d parts".formatted(e.inputCount() - 1), "join them to one table");
-    }
-    e.out(e.gather(e.in(0), e.in(1), 0));
   }
 
   /** Indices are an input or arguments behind the axis, which a third input may hold. */

@@ -29,12 +29,6 @@ public final class LinalgOperators {
             OnnxOperator.ADD,
             OnnxOperator.RELU)
         .add("cross", LinalgOperators::cross, OnnxOperator.MUL, OnnxOperator.SUB)
-        .add(
-            "trace",
-            LinalgOperators::trace,
-            OnnxOperator.REDUCE_SUM,
-            OnnxOperator.EQUAL,
-            OnnxOperator.WHERE)
         .add("matrix_determinant", e -> e.out(determinant(e)), OnnxOperator.DET)
         .limits("in float")
         .add(
@@ -124,13 +118,6 @@ public final class LinalgOperators {
 
   private static Value turned(Emission e, Value x, int by) {
     return e.gather(x, e.vector(by, (by + 1) % 3, (by + 2) % 3), -1);
-  }
-
-  /** The sum of the diagonal of the last two axes, which may be of different sizes. */
-  private static void trace(Emission e) {
-    Value x = e.in(0);
-    Value isOnDiagonal = e.equal(e.unsqueeze(e.indices(x, -2), 1), e.indices(x, -1));
-    e.out(e.sum(e.where(isOnDiagonal, x, e.scalar(x, 0)), false, -2, -1));
   }
 
   private static Value determinant(Emission e) {

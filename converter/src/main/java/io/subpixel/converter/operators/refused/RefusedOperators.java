@@ -273,7 +273,6 @@ public final class RefusedOperators {
             "BinaryRelativeError",
             "RelativeError",
             "axpy",
-            "batched_gemm",
             "copy",
             "eps",
             "not")
