@@ -37,7 +37,7 @@ final class RecurrentOperatorsTest extends OperatorContract {
     return cases.stream();
   }
 
-  /** Weights are stored: the hidden size has to be known. SameDiff can't load the operator. */
+  /** Weights are stored: the hidden size has to be known. */
   private static OperatorCase lstm(
       LSTMDirectionMode direction, LSTMDataFormat format, boolean isFull) {
     boolean isBoth = direction != LSTMDirectionMode.FWD && direction != LSTMDirectionMode.BWD;
@@ -59,32 +59,31 @@ final class RecurrentOperatorsTest extends OperatorContract {
           case NST -> floats(BATCH, IN, STEPS);
         };
     return all(
-            "lstmLayer %s %s%s".formatted(direction, format, isFull ? ", everything" : ""),
-            in -> {
-              LSTMLayerWeights.LSTMLayerWeightsBuilder weights =
-                  LSTMLayerWeights.builder()
-                      .weights(constant(in, isBoth, IN, 4 * HIDDEN))
-                      .rWeights(constant(in, isBoth, HIDDEN, 4 * HIDDEN));
-              if (!isFull) {
-                return List.of(
-                    in.get(0).getSameDiff().rnn().lstmLayer(in.get(0), weights.build(), config));
-              }
-              weights.bias(constant(in, isBoth, 4 * HIDDEN));
-              weights.peepholeWeights(constant(in, isBoth, 3 * HIDDEN));
-              return List.of(
-                  in.get(0)
-                      .getSameDiff()
-                      .rnn()
-                      .lstmLayer(
-                          in.get(0),
-                          constant(in, isBoth, BATCH, HIDDEN).mul(0.5),
-                          constant(in, isBoth, BATCH, HIDDEN),
-                          lengths(in, direction),
-                          weights.build(),
-                          config));
-            },
-            x)
-        .inMemory();
+        "lstmLayer %s %s%s".formatted(direction, format, isFull ? ", everything" : ""),
+        in -> {
+          LSTMLayerWeights.LSTMLayerWeightsBuilder weights =
+              LSTMLayerWeights.builder()
+                  .weights(constant(in, isBoth, IN, 4 * HIDDEN))
+                  .rWeights(constant(in, isBoth, HIDDEN, 4 * HIDDEN));
+          if (!isFull) {
+            return List.of(
+                in.get(0).getSameDiff().rnn().lstmLayer(in.get(0), weights.build(), config));
+          }
+          weights.bias(constant(in, isBoth, 4 * HIDDEN));
+          weights.peepholeWeights(constant(in, isBoth, 3 * HIDDEN));
+          return List.of(
+              in.get(0)
+                  .getSameDiff()
+                  .rnn()
+                  .lstmLayer(
+                      in.get(0),
+                      constant(in, isBoth, BATCH, HIDDEN).mul(0.5),
+                      constant(in, isBoth, BATCH, HIDDEN),
+                      lengths(in, direction),
+                      weights.build(),
+                      config));
+        },
+        x);
   }
 
   /** Backwards alone, SameDiff aligns shorter sequences at the end; that is refused. */
