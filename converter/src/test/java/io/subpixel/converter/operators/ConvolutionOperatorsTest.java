@@ -2,6 +2,7 @@ package io.subpixel.converter.operators;
 
 import static io.subpixel.converter.operators.OperatorCase.floats;
 import static io.subpixel.converter.operators.OperatorCase.one;
+import static io.subpixel.converter.operators.OperatorCase.reals;
 
 import io.subpixel.converter.Networks;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.ops.SDCNN;
 import org.nd4j.enums.DataFormat;
 import org.nd4j.enums.WeightsFormat;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.DeConv2DTF;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv1DConfig;
@@ -286,9 +288,14 @@ final class ConvolutionOperatorsTest extends OperatorContract {
     for (PaddingMode mode : List.of(PaddingMode.VALID, PaddingMode.SAME)) {
       Conv2DConfig config = config(mode, true, 0, 2, 1);
       boolean same = mode == PaddingMode.SAME;
-      if (!same) {
-        cases.add(one("im2col", in -> cnn(in).im2Col(in.get(0), config), floats(2, 3, 7, 6)));
-      }
+      cases.add(
+          one("im2col, " + mode, in -> cnn(in).im2Col(in.get(0), config), floats(2, 3, 7, 6)));
+      Conv2DConfig small = Conv2DConfig.builder().kH(2).kW(2).sH(1).sW(1).paddingMode(mode).build();
+      cases.add(
+          one(
+              "im2col, small, " + mode,
+              in -> cnn(in).im2Col(in.get(0), small),
+              reals(DataType.DOUBLE, 1, 3, 8, 8)));
       cases.add(
           one(
               "extract_image_patches, " + mode,

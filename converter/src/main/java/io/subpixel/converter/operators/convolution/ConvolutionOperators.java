@@ -85,7 +85,6 @@ public final class ConvolutionOperators {
             OnnxOperator.SUB,
             OnnxOperator.MUL,
             OnnxOperator.DIV)
-        .limits("no SAME padding")
         .add(
             "extract_image_patches",
             Space::patches,

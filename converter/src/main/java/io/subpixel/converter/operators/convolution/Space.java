@@ -84,11 +84,11 @@ final class Space {
   /** {@code [N,C,H,W]} becomes {@code [N,C,kH,kW,oH,oW]}. */
   static void columns(Emission e) {
     Windows windows = Windows.of(e.node(), 2);
-    if (windows.padding() != Windows.Padding.VALID) {
-      throw new UnsupportedNodeException(
-          "windows of SAME padding, which SameDiff sizes but doesn't pad", "use VALID");
-    }
-    Value padded = windows.padded(e, e.in(0), e.node().real(0, 0));
+    double fill = e.node().real(0, 0);
+    Value padded =
+        windows.padding() == Windows.Padding.SAME
+            ? behind(e, windows, e.in(0), fill)
+            : windows.padded(e, e.in(0), fill);
     List<Value> views =
         windows.views(e, padded).stream().map(view -> e.unsqueeze(view, 2)).toList();
     Value stacked = e.concat(2, views);
@@ -96,6 +96,20 @@ final class Space {
     e.out(
         e.reshape(
             stacked, e.concat(0, e.sizesOf(stacked, 0, 1), kernel, e.sizesOf(stacked, 3, 4))));
+  }
+
+  /** As SAME makes it as large, but all of it at the end, except for the given padding. */
+  private static Value behind(Emission e, Windows windows, Value x, double fill) {
+    int count = windows.axes().size();
+    Value sizes = e.sizesOf(x, IntStream.range(2, x.rank()).toArray());
+    Value strides = e.vector(windows.strides());
+    Value begin = e.vector(windows.axes().stream().mapToLong(Windows.Axis::padding).toArray());
+    long[] last = windows.axes().stream().mapToLong(axis -> axis.stride() - 1).toArray();
+    long[] span = windows.axes().stream().mapToLong(axis -> axis.reach() + 1).toArray();
+    Value steps = e.div(e.add(sizes, e.vector(last)), strides);
+    Value end = e.sub(e.add(e.mul(e.sub(steps, 1), strides), e.vector(span)), e.add(sizes, begin));
+    Value none = e.vector(new long[x.rank() - count]);
+    return e.pad(x, fill, e.concat(0, none, begin, none, end));
   }
 
   /** {@code [N,H,W,C]} becomes {@code [N,oH,oW,kH*kW*C]}. */
