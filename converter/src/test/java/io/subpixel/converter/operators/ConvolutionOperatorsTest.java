@@ -21,6 +21,10 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv3DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv3DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.BatchToSpaceND;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.Dilation2D;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.SpaceToBatch;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.SpaceToBatchND;
 import org.nd4j.linalg.factory.Nd4j;
 
 final class ConvolutionOperatorsTest extends OperatorContract {
@@ -326,6 +330,85 @@ final class ConvolutionOperatorsTest extends OperatorContract {
             "batch_to_space",
             in -> cnn(in).batchToSpace(in.get(0), new int[] {2, 2}, none, some),
             floats(8, 4, 5, 3)));
+    cases.add(
+        one(
+            "space_to_batch",
+            in ->
+                new SpaceToBatch(
+                        in.get(0).getSameDiff(),
+                        new SDVariable[] {in.get(0)},
+                        new int[] {2, 2},
+                        new int[][] {{1, 2}, {0, 1}},
+                        false)
+                    .outputVariable(),
+            reals(DataType.DOUBLE, 2, 5, 3, 3)));
+    int[][] edges = {{1, 0}, {2, 1}};
+    cases.add(
+        one(
+            "space_to_batch_nd",
+            in ->
+                new SpaceToBatchND(
+                        in.get(0).getSameDiff(),
+                        new SDVariable[] {
+                          in.get(0),
+                          constant(in, Nd4j.createFromArray(2, 3)),
+                          constant(in, Nd4j.createFromArray(edges))
+                        },
+                        new int[] {2, 3},
+                        edges,
+                        false)
+                    .outputVariable(),
+            reals(DataType.DOUBLE, 2, 5, 6, 3)));
+    cases.add(
+        one(
+            "batch_to_space_nd",
+            in ->
+                new BatchToSpaceND(
+                        in.get(0).getSameDiff(),
+                        new SDVariable[] {
+                          in.get(0),
+                          constant(in, Nd4j.createFromArray(2, 3)),
+                          constant(in, Nd4j.createFromArray(edges))
+                        },
+                        new int[] {2, 3},
+                        edges,
+                        false)
+                    .outputVariable(),
+            reals(DataType.DOUBLE, 12, 3, 4, 3)));
+    for (boolean same : new boolean[] {true, false}) {
+      cases.add(
+          one(
+              "dilation2d, " + same,
+              in ->
+                  new Dilation2D(
+                          in.get(0).getSameDiff(),
+                          in.get(0),
+                          constant(in, reals(DataType.DOUBLE, 2, 3, 3)),
+                          new int[] {1, 1, 2, 1},
+                          new int[] {1, 2, 1, 1},
+                          same)
+                      .outputVariable(),
+              reals(DataType.DOUBLE, 2, 7, 6, 3)));
+    }
+    Conv2DConfig picture =
+        Conv2DConfig.builder()
+            .kH(7)
+            .kW(6)
+            .sH(2)
+            .sW(1)
+            .pH(1)
+            .pW(0)
+            .dH(1)
+            .dW(2)
+            .paddingMode(PaddingMode.VALID)
+            .build();
+    cases.add(
+        one(
+                "col2im",
+                in -> cnn(in).col2Im(in.get(0), picture),
+                reals(DataType.DOUBLE, 2, 3, 3, 2, 4, 4))
+            .withKnownSizes()
+            .inMemory());
     return cases.stream();
   }
 

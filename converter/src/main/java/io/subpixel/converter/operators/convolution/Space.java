@@ -4,6 +4,7 @@ import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorHandler;
 import io.subpixel.converter.operators.UnsupportedNodeException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -68,6 +69,40 @@ final class Space {
       }
     }
     e.out(y);
+  }
+
+  /** Blocks of the middle axes become batches {@code [row, column, N]}. */
+  static void toBatch(Emission e) {
+    long[] blocks = blocks(e);
+    long[] pads = e.constants(e.inputCount() == 2 ? 1 : 2, "paddings");
+    int count = blocks.length;
+    int rank = e.in(0).rank();
+    long[] around = new long[2 * rank];
+    for (int a = 0; a < count; a++) {
+      around[1 + a] = pads[2 * a];
+      around[rank + 1 + a] = pads[2 * a + 1];
+    }
+    Value x = e.pad(e.in(0), 0, around);
+    int[] space = IntStream.range(1, count + 1).toArray();
+    int[] rest = IntStream.range(count + 1, rank).toArray();
+    Value reduced = e.div(e.sizesOf(x, space), e.vector(blocks));
+    List<Value> sizes = new ArrayList<>(List.of(e.sizeOf(x, 0)));
+    for (int a = 0; a < count; a++) {
+      sizes.add(e.gather(reduced, e.vector(a), 0));
+      sizes.add(e.vector(blocks[a]));
+    }
+    Value others = rest.length == 0 ? e.vector() : e.sizesOf(x, rest);
+    sizes.add(others);
+    Value cut = e.reshape(x, e.concat(0, sizes));
+    IntStream within = IntStream.range(0, count).map(a -> 2 * a + 2);
+    IntStream between = IntStream.range(0, count).map(a -> 2 * a + 1);
+    IntStream order =
+        IntStream.concat(
+            IntStream.concat(within, IntStream.of(0)),
+            IntStream.concat(between, IntStream.range(2 * count + 1, rank + count)));
+    long area = Arrays.stream(blocks).reduce(1, Math::multiplyExact);
+    Value batch = e.mul(e.sizeOf(x, 0), e.vector(area));
+    e.out(e.reshape(e.transpose(cut, order.toArray()), e.concat(0, batch, reduced, others)));
   }
 
   private static long[] blocks(Emission e) {
