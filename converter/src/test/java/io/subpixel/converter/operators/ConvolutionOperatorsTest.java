@@ -36,6 +36,8 @@ final class ConvolutionOperatorsTest extends OperatorContract {
             conv3d(),
             byChannel(),
             deconv(),
+            typed(DataType.DOUBLE, 1e-5),
+            typed(DataType.FLOAT16, 5e-3),
             space(),
             Stream.of(
                 one(
@@ -285,6 +287,76 @@ final class ConvolutionOperatorsTest extends OperatorContract {
               .withKnownSizes());
     }
     return cases.stream();
+  }
+
+  /** Weights and biases fed; ONNX Runtime convolves doubles as floats. */
+  private static Stream<OperatorCase> typed(DataType type, double share) {
+    Conv1DConfig line = Conv1DConfig.builder().k(2).s(2).paddingMode(PaddingMode.CAUSAL).build();
+    Conv2DConfig plane = config(PaddingMode.SAME, true, 0, 2, 1);
+    Conv3DConfig volume =
+        Conv3DConfig.builder()
+            .kD(2)
+            .kH(2)
+            .kW(2)
+            .sD(1)
+            .sH(1)
+            .sW(1)
+            .paddingMode(PaddingMode.SAME)
+            .dataFormat("NDHWC")
+            .build();
+    DeConv2DConfig back = DeConv2DConfig.builder().kH(2).kW(2).sH(2).sW(1).build();
+    DeConv3DConfig backVolume =
+        DeConv3DConfig.builder().kD(2).kH(2).kW(2).isSameMode(true).dataFormat("NCDHW").build();
+    INDArray x = reals(type, 2, 2, 6, 5);
+    INDArray solid = reals(type, 2, 3, 4, 5, 2);
+    return Stream.of(
+            one(
+                "conv1d " + type,
+                in -> cnn(in).conv1d(in.get(0), in.get(1), in.get(2), line),
+                reals(type, 2, 3, 5),
+                reals(type, 2, 3, 4),
+                reals(type, 4)),
+            one(
+                "conv2d " + type,
+                in -> cnn(in).conv2d(in.get(0), in.get(1), in.get(2), plane),
+                x,
+                reals(type, 3, 2, 2, 4),
+                reals(type, 4)),
+            one(
+                "conv3dnew " + type,
+                in -> cnn(in).conv3d(in.get(0), in.get(1), in.get(2), volume),
+                solid,
+                reals(type, 2, 2, 2, 2, 3),
+                reals(type, 3)),
+            one(
+                    "depthwise_conv2d " + type,
+                    in -> cnn(in).depthWiseConv2d(in.get(0), in.get(1), in.get(2), plane),
+                    x,
+                    reals(type, 3, 2, 2, 3),
+                    reals(type, 6))
+                .withKnownSizes(),
+            one(
+                    "sconv2d " + type,
+                    in ->
+                        cnn(in).separableConv2d(in.get(0), in.get(1), in.get(2), in.get(3), plane),
+                    x,
+                    reals(type, 3, 2, 2, 3),
+                    reals(type, 1, 1, 6, 4),
+                    reals(type, 4))
+                .withKnownSizes(),
+            one(
+                "deconv2d " + type,
+                in -> cnn(in).deconv2d(in.get(0), in.get(1), in.get(2), back),
+                x,
+                reals(type, 2, 2, 3, 2),
+                reals(type, 3)),
+            one(
+                "deconv3d " + type,
+                in -> cnn(in).deconv3d(in.get(0), in.get(1), in.get(2), backVolume),
+                solid,
+                reals(type, 2, 2, 2, 4, 3),
+                reals(type, 4)))
+        .map(one -> one.within(share));
   }
 
   private static Stream<OperatorCase> space() {

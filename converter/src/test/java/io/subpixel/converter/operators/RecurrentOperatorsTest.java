@@ -53,6 +53,7 @@ final class RecurrentOperatorsTest extends OperatorContract {
     for (boolean isFull : new boolean[] {true, false}) {
       cases.add(fedLstm(isFull));
     }
+    cases.add(fedBothWays());
     return cases.stream();
   }
 
@@ -169,6 +170,37 @@ final class RecurrentOperatorsTest extends OperatorContract {
         .forgetBias(0.7)
         .clippingCellValue(clip)
         .build();
+  }
+
+  private static OperatorCase fedBothWays() {
+    LSTMLayerConfig config =
+        LSTMLayerConfig.builder()
+            .lstmdataformat(LSTMDataFormat.NTS)
+            .directionMode(LSTMDirectionMode.BIDIR_CONCAT)
+            .gateAct(LSTMActivations.SIGMOID)
+            .cellAct(LSTMActivations.SOFTPLUS)
+            .outAct(LSTMActivations.SOFTPLUS)
+            .retFullSequence(true)
+            .build();
+    return one(
+            "lstmLayer, both ways, softplus, fed in double",
+            in ->
+                in.get(0)
+                    .getSameDiff()
+                    .rnn()
+                    .lstmLayer(
+                        in.get(0),
+                        in.get(1),
+                        in.get(2),
+                        null,
+                        LSTMLayerWeights.builder().weights(in.get(3)).rWeights(in.get(4)).build(),
+                        config)[0],
+            reals(DataType.DOUBLE, BATCH, STEPS, IN),
+            reals(DataType.DOUBLE, 2, BATCH, HIDDEN),
+            reals(DataType.DOUBLE, 2, BATCH, HIDDEN).mul(0.5),
+            reals(DataType.DOUBLE, 2, IN, 4 * HIDDEN),
+            reals(DataType.DOUBLE, 2, HIDDEN, 4 * HIDDEN))
+        .withKnownSizes();
   }
 
   /** Everything fed, in double. */
