@@ -30,7 +30,8 @@ final class FlatGraphCheck {
 
   private FlatGraphCheck() {}
 
-  static void check(Path file) throws IOException {
+  /** The bytes of a file that is whole. */
+  static ByteBuffer check(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       long size = channel.size();
       if (size < LEAST_BYTES || size > Integer.MAX_VALUE) {
@@ -42,6 +43,7 @@ final class FlatGraphCheck {
       }
       bytes.flip();
       walk(bytes);
+      return bytes;
     } catch (IndexOutOfBoundsException | java.nio.BufferUnderflowException e) {
       throw new InvalidInputException(
           file.toString(), EXPECTED, "one that points outside the file, so cut off or damaged", e);

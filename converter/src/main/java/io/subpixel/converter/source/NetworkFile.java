@@ -3,6 +3,7 @@ package io.subpixel.converter.source;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -34,10 +35,10 @@ public record NetworkFile(Path file, SameDiff sameDiff, Optional<ModelCard> card
       throw new InvalidInputException(
           file.toString(), "a SameDiff network (.fb)", Files.exists(file) ? "no file" : "nothing");
     }
-    FlatGraphCheck.check(file);
+    ByteBuffer bytes = FlatGraphCheck.check(file);
     SameDiff sameDiff;
     try {
-      sameDiff = SameDiff.load(file.toFile(), false);
+      sameDiff = LateConfiguration.load(bytes);
       OperatorSwaps.restore(sameDiff);
     } catch (RuntimeException | OutOfMemoryError e) {
       // A damaged length asks for more memory than there is.

@@ -58,6 +58,12 @@ final class AttentionOperatorsTest extends OperatorContract {
             floats(2, 4, 5),
             floats(2, 6, 5)),
         one("multi-head", in -> multiHead(in, null), heads(null)),
+        one(
+            "multi-head, double",
+            in -> multiHead(in, null),
+            Stream.of(heads(null))
+                .map(array -> array.castTo(DataType.DOUBLE))
+                .toArray(INDArray[]::new)),
         one("multi-head, masked", in -> multiHead(in, in.get(7)), heads(MASK)));
   }
 

@@ -2,6 +2,7 @@ package io.subpixel.converter.operators;
 
 import static io.subpixel.converter.operators.OperatorCase.floats;
 import static io.subpixel.converter.operators.OperatorCase.one;
+import static io.subpixel.converter.operators.OperatorCase.reals;
 
 import io.subpixel.converter.Networks;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.ops.SDCNN;
 import org.nd4j.enums.DataFormat;
 import org.nd4j.enums.WeightsFormat;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.DeConv2DTF;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv1DConfig;
@@ -19,6 +21,10 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv3DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv2DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.DeConv3DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.BatchToSpaceND;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.Dilation2D;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.SpaceToBatch;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.SpaceToBatchND;
 import org.nd4j.linalg.factory.Nd4j;
 
 final class ConvolutionOperatorsTest extends OperatorContract {
@@ -30,6 +36,8 @@ final class ConvolutionOperatorsTest extends OperatorContract {
             conv3d(),
             byChannel(),
             deconv(),
+            typed(DataType.DOUBLE, 1e-5),
+            typed(DataType.FLOAT16, 5e-3),
             space(),
             Stream.of(
                 one(
@@ -281,14 +289,89 @@ final class ConvolutionOperatorsTest extends OperatorContract {
     return cases.stream();
   }
 
+  /** Weights and biases fed; ONNX Runtime convolves doubles as floats. */
+  private static Stream<OperatorCase> typed(DataType type, double share) {
+    Conv1DConfig line = Conv1DConfig.builder().k(2).s(2).paddingMode(PaddingMode.CAUSAL).build();
+    Conv2DConfig plane = config(PaddingMode.SAME, true, 0, 2, 1);
+    Conv3DConfig volume =
+        Conv3DConfig.builder()
+            .kD(2)
+            .kH(2)
+            .kW(2)
+            .sD(1)
+            .sH(1)
+            .sW(1)
+            .paddingMode(PaddingMode.SAME)
+            .dataFormat("NDHWC")
+            .build();
+    DeConv2DConfig back = DeConv2DConfig.builder().kH(2).kW(2).sH(2).sW(1).build();
+    DeConv3DConfig backVolume =
+        DeConv3DConfig.builder().kD(2).kH(2).kW(2).isSameMode(true).dataFormat("NCDHW").build();
+    INDArray x = reals(type, 2, 2, 6, 5);
+    INDArray solid = reals(type, 2, 3, 4, 5, 2);
+    return Stream.of(
+            one(
+                "conv1d " + type,
+                in -> cnn(in).conv1d(in.get(0), in.get(1), in.get(2), line),
+                reals(type, 2, 3, 5),
+                reals(type, 2, 3, 4),
+                reals(type, 4)),
+            one(
+                "conv2d " + type,
+                in -> cnn(in).conv2d(in.get(0), in.get(1), in.get(2), plane),
+                x,
+                reals(type, 3, 2, 2, 4),
+                reals(type, 4)),
+            one(
+                "conv3dnew " + type,
+                in -> cnn(in).conv3d(in.get(0), in.get(1), in.get(2), volume),
+                solid,
+                reals(type, 2, 2, 2, 2, 3),
+                reals(type, 3)),
+            one(
+                    "depthwise_conv2d " + type,
+                    in -> cnn(in).depthWiseConv2d(in.get(0), in.get(1), in.get(2), plane),
+                    x,
+                    reals(type, 3, 2, 2, 3),
+                    reals(type, 6))
+                .withKnownSizes(),
+            one(
+                    "sconv2d " + type,
+                    in ->
+                        cnn(in).separableConv2d(in.get(0), in.get(1), in.get(2), in.get(3), plane),
+                    x,
+                    reals(type, 3, 2, 2, 3),
+                    reals(type, 1, 1, 6, 4),
+                    reals(type, 4))
+                .withKnownSizes(),
+            one(
+                "deconv2d " + type,
+                in -> cnn(in).deconv2d(in.get(0), in.get(1), in.get(2), back),
+                x,
+                reals(type, 2, 2, 3, 2),
+                reals(type, 3)),
+            one(
+                "deconv3d " + type,
+                in -> cnn(in).deconv3d(in.get(0), in.get(1), in.get(2), backVolume),
+                solid,
+                reals(type, 2, 2, 2, 4, 3),
+                reals(type, 4)))
+        .map(one -> one.within(share));
+  }
+
   private static Stream<OperatorCase> space() {
     List<OperatorCase> cases = new ArrayList<>();
     for (PaddingMode mode : List.of(PaddingMode.VALID, PaddingMode.SAME)) {
       Conv2DConfig config = config(mode, true, 0, 2, 1);
       boolean same = mode == PaddingMode.SAME;
-      if (!same) {
-        cases.add(one("im2col", in -> cnn(in).im2Col(in.get(0), config), floats(2, 3, 7, 6)));
-      }
+      cases.add(
+          one("im2col, " + mode, in -> cnn(in).im2Col(in.get(0), config), floats(2, 3, 7, 6)));
+      Conv2DConfig small = Conv2DConfig.builder().kH(2).kW(2).sH(1).sW(1).paddingMode(mode).build();
+      cases.add(
+          one(
+              "im2col, small, " + mode,
+              in -> cnn(in).im2Col(in.get(0), small),
+              reals(DataType.DOUBLE, 1, 3, 8, 8)));
       cases.add(
           one(
               "extract_image_patches, " + mode,
@@ -319,6 +402,85 @@ final class ConvolutionOperatorsTest extends OperatorContract {
             "batch_to_space",
             in -> cnn(in).batchToSpace(in.get(0), new int[] {2, 2}, none, some),
             floats(8, 4, 5, 3)));
+    cases.add(
+        one(
+            "space_to_batch",
+            in ->
+                new SpaceToBatch(
+                        in.get(0).getSameDiff(),
+                        new SDVariable[] {in.get(0)},
+                        new int[] {2, 2},
+                        new int[][] {{1, 2}, {0, 1}},
+                        false)
+                    .outputVariable(),
+            reals(DataType.DOUBLE, 2, 5, 3, 3)));
+    int[][] edges = {{1, 0}, {2, 1}};
+    cases.add(
+        one(
+            "space_to_batch_nd",
+            in ->
+                new SpaceToBatchND(
+                        in.get(0).getSameDiff(),
+                        new SDVariable[] {
+                          in.get(0),
+                          constant(in, Nd4j.createFromArray(2, 3)),
+                          constant(in, Nd4j.createFromArray(edges))
+                        },
+                        new int[] {2, 3},
+                        edges,
+                        false)
+                    .outputVariable(),
+            reals(DataType.DOUBLE, 2, 5, 6, 3)));
+    cases.add(
+        one(
+            "batch_to_space_nd",
+            in ->
+                new BatchToSpaceND(
+                        in.get(0).getSameDiff(),
+                        new SDVariable[] {
+                          in.get(0),
+                          constant(in, Nd4j.createFromArray(2, 3)),
+                          constant(in, Nd4j.createFromArray(edges))
+                        },
+                        new int[] {2, 3},
+                        edges,
+                        false)
+                    .outputVariable(),
+            reals(DataType.DOUBLE, 12, 3, 4, 3)));
+    for (boolean same : new boolean[] {true, false}) {
+      cases.add(
+          one(
+              "dilation2d, " + same,
+              in ->
+                  new Dilation2D(
+                          in.get(0).getSameDiff(),
+                          in.get(0),
+                          constant(in, reals(DataType.DOUBLE, 2, 3, 3)),
+                          new int[] {1, 1, 2, 1},
+                          new int[] {1, 2, 1, 1},
+                          same)
+                      .outputVariable(),
+              reals(DataType.DOUBLE, 2, 7, 6, 3)));
+    }
+    Conv2DConfig picture =
+        Conv2DConfig.builder()
+            .kH(7)
+            .kW(6)
+            .sH(2)
+            .sW(1)
+            .pH(1)
+            .pW(0)
+            .dH(1)
+            .dW(2)
+            .paddingMode(PaddingMode.VALID)
+            .build();
+    cases.add(
+        one(
+                "col2im",
+                in -> cnn(in).col2Im(in.get(0), picture),
+                reals(DataType.DOUBLE, 2, 3, 3, 2, 4, 4))
+            .withKnownSizes()
+            .inMemory());
     return cases.stream();
   }
 

@@ -1,5 +1,6 @@
 package io.subpixel.converter.operators;
 
+import static io.subpixel.converter.operators.OperatorCase.all;
 import static io.subpixel.converter.operators.OperatorCase.between;
 import static io.subpixel.converter.operators.OperatorCase.floats;
 import static io.subpixel.converter.operators.OperatorCase.one;
@@ -12,8 +13,11 @@ import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.custom.Logdet;
 import org.nd4j.linalg.api.ops.impl.reduce.TensorMmul;
 import org.nd4j.linalg.api.ops.impl.transforms.ReluLayer;
+import org.nd4j.linalg.factory.Nd4j;
 
 final class LinalgOperatorsTest extends OperatorContract {
   @Override
@@ -83,6 +87,47 @@ final class LinalgOperatorsTest extends OperatorContract {
                         sd(in), in.get(0), false)
                     .outputVariable(),
             floats(2, 3, 3)));
+    for (int n = 1; n <= 5; n++) {
+      INDArray x = reals(DataType.DOUBLE, 2, n, n);
+      INDArray positive =
+          Nd4j.matmul(x, x.dup(), false, true, false)
+              .add(Nd4j.eye(n).castTo(DataType.DOUBLE).reshape(1, n, n));
+      cases.add(
+          one(
+                  "matrix_determinant, double " + n,
+                  in -> sd(in).math().matrixDeterminant(in.get(0)),
+                  x)
+              .withKnownSizes());
+      cases.add(
+          one("logdet, double " + n, in -> new Logdet(sd(in), in.get(0)).outputVariable(), positive)
+              .withKnownSizes());
+      if (n < 5) {
+        cases.add(
+            one(
+                    "matrix_inverse, double " + n,
+                    in -> sd(in).math().matrixInverse(in.get(0)),
+                    positive)
+                .withKnownSizes());
+      }
+    }
+    for (boolean a : new boolean[] {false, true}) {
+      cases.add(
+          all(
+                  "batched_gemm " + a,
+                  in ->
+                      List.of(
+                          sd(in)
+                              .batchMmul(
+                                  new SDVariable[] {in.get(0), in.get(1)},
+                                  new SDVariable[] {in.get(2), in.get(3)},
+                                  a,
+                                  !a)),
+                  reals(DataType.DOUBLE, 3, 3),
+                  reals(DataType.DOUBLE, 3, 3).mul(2),
+                  reals(DataType.DOUBLE, 3, 3).add(1),
+                  reals(DataType.DOUBLE, 3, 3).sub(1))
+              .withKnownSizes());
+    }
     return cases.stream();
   }
 

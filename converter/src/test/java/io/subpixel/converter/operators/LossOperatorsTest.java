@@ -46,6 +46,7 @@ final class LossOperatorsTest extends OperatorContract {
             cases.add(weighed(name, loss, reduce, OperatorCase.of(DataType.FLOAT, 0).reshape()));
             cases.add(weighed(name, loss, reduce, weights(3, 1)));
             cases.add(weighed(name, loss, reduce, weights(3, 4)));
+            cases.add(weighed(name, loss, reduce, weights(3, 4).castTo(DataType.DOUBLE)));
           });
       Loss cosine = (s, l, p, w, r) -> s.cosineDistance(l, p, w, r, 1);
       cases.add(weighed("cosine_distance_loss", cosine, reduce, weights(3, 1)));
@@ -105,8 +106,8 @@ final class LossOperatorsTest extends OperatorContract {
     return one(
         "%s %s, %s".formatted(name, reduce, weights.shapeInfoToString()),
         in -> loss.of(loss(in), in.get(0), in.get(1), in.get(2), reduce),
-        LABELS,
-        PREDICTIONS,
+        LABELS.castTo(weights.dataType()),
+        PREDICTIONS.castTo(weights.dataType()),
         weights);
   }
 

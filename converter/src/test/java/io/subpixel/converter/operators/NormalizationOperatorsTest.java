@@ -49,6 +49,22 @@ final class NormalizationOperatorsTest extends OperatorContract {
             in -> nn(in.get(0)).layerNorm(in.get(0), in.get(1), false, 1),
             floats(4, 6),
             floats(6)),
+        one(
+            "layer_norm channels first, double",
+            in -> nn(in.get(0)).layerNorm(in.get(0), in.get(1), in.get(2), true, 1, 2, 3),
+            reals(DataType.DOUBLE, 3, 4, 5, 2),
+            reals(DataType.DOUBLE, 4),
+            reals(DataType.DOUBLE, 4).add(1)),
+        one(
+            "batchnorm double",
+            in ->
+                nn(in.get(0))
+                    .batchNorm(in.get(0), in.get(1), in.get(2), in.get(3), in.get(4), 1e-5, 1),
+            reals(DataType.DOUBLE, 2, 3, 4, 5),
+            reals(DataType.DOUBLE, 3),
+            between(DataType.DOUBLE, 0.1, 1, 3),
+            reals(DataType.DOUBLE, 3),
+            reals(DataType.DOUBLE, 3)),
         one("softmax", in -> nn(in.get(0)).softmax(in.get(0)), X),
         one("softmax 1", in -> nn(in.get(0)).softmax(in.get(0), 1), X),
         one(

@@ -1,5 +1,6 @@
 package io.subpixel.converter.operators;
 
+import static io.subpixel.converter.operators.OperatorCase.all;
 import static io.subpixel.converter.operators.OperatorCase.floats;
 import static io.subpixel.converter.operators.OperatorCase.one;
 import static io.subpixel.converter.operators.OperatorCase.reals;
@@ -28,6 +29,24 @@ final class PoolingOperatorsTest extends OperatorContract {
         for (int stride = 1; stride < 3; stride++) {
           volume(cases, same, first, stride);
         }
+      }
+    }
+    for (boolean first : new boolean[] {true, false}) {
+      for (DataType type : List.of(DataType.FLOAT, DataType.DOUBLE)) {
+        Pooling2DConfig config =
+            Pooling2DConfig.builder()
+                .kH(2)
+                .kW(3)
+                .sH(1)
+                .sW(1)
+                .paddingMode(PaddingMode.SAME)
+                .isNHWC(!first)
+                .build();
+        cases.add(
+            all(
+                "max_pool_with_argmax %s %s".formatted(first, type),
+                in -> List.of(cnn(in).maxPoolWithArgmax(in.get(0), config)),
+                reals(type, 2, 3, 6, 5)));
       }
     }
     return cases.stream();

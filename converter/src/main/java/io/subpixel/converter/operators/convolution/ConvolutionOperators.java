@@ -85,7 +85,6 @@ public final class ConvolutionOperators {
             OnnxOperator.SUB,
             OnnxOperator.MUL,
             OnnxOperator.DIV)
-        .limits("no SAME padding")
         .add(
             "extract_image_patches",
             Space::patches,
@@ -98,6 +97,21 @@ public final class ConvolutionOperators {
         .add("upsampling3d", Space.upsampling(3), OnnxOperator.MUL)
         .add("batch_to_space", Space::toSpace, OnnxOperator.MUL, OnnxOperator.DIV)
         .limits("crops have to be stored")
+        .add("batch_to_space_nd", Space::toSpace, OnnxOperator.MUL, OnnxOperator.DIV)
+        .limits("block sizes and crops have to be stored")
+        .add("space_to_batch", Space::toBatch, OnnxOperator.PAD, OnnxOperator.MUL, OnnxOperator.DIV)
+        .limits("paddings have to be stored")
+        .add(
+            "space_to_batch_nd",
+            Space::toBatch,
+            OnnxOperator.PAD,
+            OnnxOperator.MUL,
+            OnnxOperator.DIV)
+        .limits("block sizes and paddings have to be stored")
+        .add("dilation2d", Dilation::emit, Dilation.EMITS)
+        .limits("known kernel size")
+        .add("col2im", Deconvolution::image, OnnxOperator.CONV_TRANSPOSE, OnnxOperator.PAD)
+        .limits("known sizes of the kernel and its positions")
         .add("space_to_depth", ConvolutionOperators::spaceToDepth, OnnxOperator.SPACE_TO_DEPTH)
         .add("depth_to_space", ConvolutionOperators::depthToSpace, OnnxOperator.DEPTH_TO_SPACE);
   }

@@ -11,6 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * {@code deconv2d}, {@code deconv3d} and {@code deconv2d_tf} as <a
@@ -68,6 +71,39 @@ final class Deconvolution {
             Optional.empty(),
             crops(windows, x, space));
     e.out(Convolution.result(e, y, 2));
+  }
+
+  /**
+   * {@code col2im}, {@code [N,C,kH,kW,oH,oW]} to {@code [N,C,H,W]}: each element of the kernel is a
+   * channel that goes to its place. The arguments are strides, paddings, the sizes of the result
+   * and dilations.
+   */
+  static void image(Emission e) {
+    long[] i = e.node().integers();
+    Value x = e.in(0);
+    for (int axis = 2; axis < 6; axis++) {
+      if (!x.dim(axis).isFixed() || i.length < 8) {
+        throw new UnsupportedNodeException(
+            "a kernel or positions of unknown number", "give the input its sizes");
+      }
+    }
+    List<Windows.Axis> axes = new ArrayList<>();
+    for (int a = 0; a < 2; a++) {
+      axes.add(new Windows.Axis(x.dim(2 + a).size(), i[a], i[2 + a], i[6 + a]));
+    }
+    Windows windows = new Windows(axes, Windows.Padding.VALID);
+    long area = windows.area();
+    long[] kernel = windows.kernel();
+    Value merged =
+        e.reshape(
+            x,
+            e.concat(0, e.vector(-1L), e.vector(area), e.vector(x.dim(4).size(), x.dim(5).size())));
+    INDArray places =
+        Nd4j.eye(area).castTo(DataType.FLOAT).reshape(area, 1, kernel[0], kernel[1]).dup('c');
+    Value weights = e.cast(e.stored(places), merged.type());
+    long[] space = {i[4], i[5]};
+    Value y = spread(e, windows, merged, weights, Optional.empty(), crops(windows, merged, space));
+    e.out(e.reshape(y, e.concat(0, e.sizesOf(x, 0, 1), e.vector(space))));
   }
 
   private static long[] crops(Windows windows, Value x, long[] space) {

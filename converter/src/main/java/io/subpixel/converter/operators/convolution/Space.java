@@ -4,6 +4,7 @@ import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorHandler;
 import io.subpixel.converter.operators.UnsupportedNodeException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -70,6 +71,40 @@ final class Space {
     e.out(y);
   }
 
+  /** Blocks of the middle axes become batches {@code [row, column, N]}. */
+  static void toBatch(Emission e) {
+    long[] blocks = blocks(e);
+    long[] pads = e.constants(e.inputCount() == 2 ? 1 : 2, "paddings");
+    int count = blocks.length;
+    int rank = e.in(0).rank();
+    long[] around = new long[2 * rank];
+    for (int a = 0; a < count; a++) {
+      around[1 + a] = pads[2 * a];
+      around[rank + 1 + a] = pads[2 * a + 1];
+    }
+    Value x = e.pad(e.in(0), 0, around);
+    int[] space = IntStream.range(1, count + 1).toArray();
+    int[] rest = IntStream.range(count + 1, rank).toArray();
+    Value reduced = e.div(e.sizesOf(x, space), e.vector(blocks));
+    List<Value> sizes = new ArrayList<>(List.of(e.sizeOf(x, 0)));
+    for (int a = 0; a < count; a++) {
+      sizes.add(e.gather(reduced, e.vector(a), 0));
+      sizes.add(e.vector(blocks[a]));
+    }
+    Value others = rest.length == 0 ? e.vector() : e.sizesOf(x, rest);
+    sizes.add(others);
+    Value cut = e.reshape(x, e.concat(0, sizes));
+    IntStream within = IntStream.range(0, count).map(a -> 2 * a + 2);
+    IntStream between = IntStream.range(0, count).map(a -> 2 * a + 1);
+    IntStream order =
+        IntStream.concat(
+            IntStream.concat(within, IntStream.of(0)),
+            IntStream.concat(between, IntStream.range(2 * count + 1, rank + count)));
+    long area = Arrays.stream(blocks).reduce(1, Math::multiplyExact);
+    Value batch = e.mul(e.sizeOf(x, 0), e.vector(area));
+    e.out(e.reshape(e.transpose(cut, order.toArray()), e.concat(0, batch, reduced, others)));
+  }
+
   private static long[] blocks(Emission e) {
     if (e.inputCount() > 2) {
       return e.constants(1, "block sizes");
@@ -84,11 +119,11 @@ final class Space {
   /** {@code [N,C,H,W]} becomes {@code [N,C,kH,kW,oH,oW]}. */
   static void columns(Emission e) {
     Windows windows = Windows.of(e.node(), 2);
-    if (windows.padding() != Windows.Padding.VALID) {
-      throw new UnsupportedNodeException(
-          "windows of SAME padding, which SameDiff sizes but doesn't pad", "use VALID");
-    }
-    Value padded = windows.padded(e, e.in(0), e.node().real(0, 0));
+    double fill = e.node().real(0, 0);
+    Value padded =
+        windows.padding() == Windows.Padding.SAME
+            ? behind(e, windows, e.in(0), fill)
+            : windows.padded(e, e.in(0), fill);
     List<Value> views =
         windows.views(e, padded).stream().map(view -> e.unsqueeze(view, 2)).toList();
     Value stacked = e.concat(2, views);
@@ -96,6 +131,20 @@ final class Space {
     e.out(
         e.reshape(
             stacked, e.concat(0, e.sizesOf(stacked, 0, 1), kernel, e.sizesOf(stacked, 3, 4))));
+  }
+
+  /** As SAME makes it as large, but all of it at the end, except for the given padding. */
+  private static Value behind(Emission e, Windows windows, Value x, double fill) {
+    int count = windows.axes().size();
+    Value sizes = e.sizesOf(x, IntStream.range(2, x.rank()).toArray());
+    Value strides = e.vector(windows.strides());
+    Value begin = e.vector(windows.axes().stream().mapToLong(Windows.Axis::padding).toArray());
+    long[] last = windows.axes().stream().mapToLong(axis -> axis.stride() - 1).toArray();
+    long[] span = windows.axes().stream().mapToLong(axis -> axis.reach() + 1).toArray();
+    Value steps = e.div(e.add(sizes, e.vector(last)), strides);
+    Value end = e.sub(e.add(e.mul(e.sub(steps, 1), strides), e.vector(span)), e.add(sizes, begin));
+    Value none = e.vector(new long[x.rank() - count]);
+    return e.pad(x, fill, e.concat(0, none, begin, none, end));
   }
 
   /** {@code [N,H,W,C]} becomes {@code [N,oH,oW,kH*kW*C]}. */

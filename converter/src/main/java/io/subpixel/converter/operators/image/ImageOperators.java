@@ -51,9 +51,17 @@ public final class ImageOperators {
             OnnxOperator.MUL,
             OnnxOperator.ADD);
     String known = "the sizes of picture and result have to be known";
-    for (String resize : List.of("image_resize", "resize_bilinear")) {
+    for (String resize :
+        List.of("image_resize", "resize_bilinear", "resize_bicubic", "resize_nearest_neighbor")) {
       registry.add(resize, Resizing::emit, OnnxOperator.MAT_MUL).limits(known);
     }
+    registry
+        .add("crop_and_resize", Boxes::crop, Boxes.CROPS)
+        .limits("in float; " + known)
+        .add("non_max_suppression", Boxes::chosen, Boxes.CHOOSES)
+        .limits("in float")
+        .add("non_max_suppression_v3", Boxes::chosen, OnnxOperator.NON_MAX_SUPPRESSION)
+        .limits("in float");
   }
 
   private static int axis(Emission e) {

@@ -10,6 +10,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Every way that SameDiff resizes {@code [N,H,W,C]}: each axis by <a
@@ -38,10 +39,19 @@ final class Resizing {
     e.out(resized(e, y, 2, matrix(e, width, made[2])));
   }
 
-  /** {@code [to,from]}: pictures of one column, one of them for each pixel that is 1. */
+  /** {@code [to,from]}: pictures of equal columns, one of them for each pixel that is 1. */
   private static INDArray matrix(Emission e, long from, long to) {
-    INDArray one = Nd4j.eye(from).castTo(DataType.FLOAT).reshape(1, from, 1, from);
-    return run(e, one, new long[] {to, 1}, true).reshape(to, from);
+    // SameDiff refuses to make narrow pictures by this operator.
+    long columns = e.node().operator().equals("resize_bicubic") ? 8 : 1;
+    INDArray one =
+        Nd4j.eye(from)
+            .castTo(DataType.FLOAT)
+            .reshape(1, from, 1, from)
+            .broadcast(1, from, columns, from)
+            .dup('c');
+    return run(e, one, new long[] {to, columns}, true)
+        .get(NDArrayIndex.point(0), NDArrayIndex.all(), NDArrayIndex.point(0), NDArrayIndex.all())
+        .dup('c');
   }
 
   private static INDArray run(Emission e, INDArray x, long[] sizes, boolean isProbe) {

@@ -7,6 +7,7 @@ import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedNodeException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -29,15 +30,47 @@ public final class LinalgOperators {
             OnnxOperator.ADD,
             OnnxOperator.RELU)
         .add("cross", LinalgOperators::cross, OnnxOperator.MUL, OnnxOperator.SUB)
-        .add("matrix_determinant", e -> e.out(determinant(e)), OnnxOperator.DET)
-        .limits("in float")
-        .add(
-            "log_matrix_determinant",
-            e -> e.out(e.log(e.abs(determinant(e)))),
-            OnnxOperator.DET,
-            OnnxOperator.ABS,
-            OnnxOperator.LOG)
-        .limits("in float; the determinant itself must be in its range");
+        .add("matrix_determinant", e -> e.out(determinant(e)), determining())
+        .limits("of more than 4 rows in float")
+        .add("log_matrix_determinant", e -> e.out(e.log(e.abs(determinant(e)))), determining())
+        .limits("of more than 4 rows in float; the determinant itself must be in its range")
+        .add("logdet", e -> e.out(e.log(determinant(e))), determining())
+        .limits("of more than 4 rows in float; the determinant itself must be in its range")
+        .add("matrix_inverse", SmallMatrices::inverse, SmallMatrices.EMITS)
+        .limits("up to 4 rows")
+        .add("batched_gemm", LinalgOperators::each, OnnxOperator.MAT_MUL, OnnxOperator.MUL)
+        .limits("square matrices, for SameDiff mixes up the sizes of others");
+  }
+
+  private static OnnxOperator[] determining() {
+    return new OnnxOperator[] {
+      OnnxOperator.DET,
+      OnnxOperator.ADD,
+      OnnxOperator.SUB,
+      OnnxOperator.MUL,
+      OnnxOperator.ABS,
+      OnnxOperator.LOG
+    };
+  }
+
+  /**
+   * The inputs are a factor for each product, what SameDiff ignores, all left and all right. It
+   * multiplies them the other way round, for it takes rows for columns.
+   */
+  private static void each(Emission e) {
+    int count = e.node().outputs().size();
+    long[] i = e.node().integers();
+    if (e.inputCount() != 2 * count + 2 || i.length < 5 || i[2] != i[3] || i[3] != i[4]) {
+      throw new UnsupportedNodeException("matrices that aren't square", "multiply them one by one");
+    }
+    List<Value> products = new ArrayList<>();
+    for (int product = 0; product < count; product++) {
+      Value a = operand(e, 2 + product, i[0] != 0);
+      Value b = operand(e, 2 + count + product, i[1] != 0);
+      Value factor = e.gather(e.flat(0), e.index(product), 0);
+      products.add(e.mul(e.matmul(b, a), factor));
+    }
+    e.out(products);
   }
 
   /**
@@ -121,6 +154,10 @@ public final class LinalgOperators {
   }
 
   private static Value determinant(Emission e) {
+    Value x = e.cast(e.in(0), e.outType());
+    if (SmallMatrices.isSmall(x)) {
+      return SmallMatrices.determinant(e, x);
+    }
     return e.call(OnnxOperator.DET, e.cast(e.in(0), ElementType.FLOAT));
   }
 }

@@ -7,6 +7,7 @@ import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorHandler;
 import io.subpixel.converter.operators.OperatorRegistry;
+import io.subpixel.converter.operators.UnsupportedNodeException;
 import io.subpixel.converter.operators.convolution.Windows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +36,17 @@ public final class PoolingOperators {
             OnnxOperator.SUB,
             OnnxOperator.MUL,
             OnnxOperator.DIV)
+        .add(
+            "max_pool_with_argmax",
+            PoolingOperators::withIndices,
+            OnnxOperator.MAX_POOL,
+            OnnxOperator.PAD,
+            OnnxOperator.ADD,
+            OnnxOperator.SUB,
+            OnnxOperator.MUL,
+            OnnxOperator.DIV,
+            OnnxOperator.REDUCE_PROD)
+        .limits("SAME padding without strides, for SameDiff gives results the size of the input")
         .add(
             "maxpool3dnew",
             max(3),
@@ -65,17 +77,38 @@ public final class PoolingOperators {
   }
 
   private static OperatorHandler max(int axes) {
-    return e -> {
-      Windows windows = Windows.of(e.node(), axes);
-      Value in = input(e, axes);
-      Value x = OnnxOperator.MAX_POOL.runs(in.type()) ? in : e.cast(in, ElementType.DOUBLE);
-      Optional<long[]> pads = attribute(windows, x);
-      // MaxPool ignores what it pads itself.
-      Value source = pads.isPresent() ? x : windows.padded(e, x, lowest(x.type()));
-      List<Attribute> attributes = new ArrayList<>(windows.attributes());
-      pads.ifPresent(known -> attributes.add(Attribute.wholes("pads", known)));
-      result(e, axes, e.call(OnnxOperator.MAX_POOL, source, attributes.toArray(new Attribute[0])));
-    };
+    return e -> result(e, axes, max(e, Windows.of(e.node(), axes), input(e, axes)));
+  }
+
+  private static Value max(Emission e, Windows windows, Value in) {
+    Value x = OnnxOperator.MAX_POOL.runs(in.type()) ? in : e.cast(in, ElementType.DOUBLE);
+    Optional<long[]> pads = attribute(windows, x);
+    // MaxPool ignores what it pads itself.
+    Value source = pads.isPresent() ? x : windows.padded(e, x, lowest(x.type()));
+    List<Attribute> attributes = new ArrayList<>(windows.attributes());
+    pads.ifPresent(known -> attributes.add(Attribute.wholes("pads", known)));
+    return e.call(OnnxOperator.MAX_POOL, source, attributes.toArray(new Attribute[0]));
+  }
+
+  /**
+   * Channels come first whatever the layout says, and the indices are those of the result's own
+   * elements in each example, as SameDiff fills them in.
+   */
+  private static void withIndices(Emission e) {
+    Windows windows = Windows.of(e.node(), 2);
+    boolean isKept =
+        windows.padding() == Windows.Padding.SAME
+            && Arrays.stream(windows.strides()).allMatch(stride -> stride == 1);
+    if (!isKept) {
+      throw new UnsupportedNodeException(
+          "a result smaller than the input, which SameDiff leaves in a larger one",
+          "use SAME padding and strides of 1");
+    }
+    Value x = e.in(0);
+    Value one = e.index(1);
+    Value numbers = e.range(e.index(0), e.count(x, 1, 2, 3), one);
+    Value each = e.reshape(numbers, e.concat(0, e.vector(1L), e.sizesOf(x, 1, 2, 3)));
+    e.out(max(e, windows, x), e.expand(each, e.shapeOf(x)));
   }
 
   private static double lowest(ElementType type) {

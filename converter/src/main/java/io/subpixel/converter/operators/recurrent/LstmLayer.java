@@ -145,7 +145,8 @@ final class LstmLayer implements OperatorHandler {
     return e.concat(-1, x, e.fill(e.shapeOf(x), ElementType.FLOAT, 0));
   }
 
-  private static Value ordered(Emission e, Value x, long hidden, int... order) {
+  /** The gates along the last axis in another order. */
+  static Value ordered(Emission e, Value x, long hidden, int... order) {
     return e.concat(
         -1,
         Arrays.stream(order)

@@ -3,7 +3,7 @@ package io.subpixel.converter.operators.recurrent;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.operators.OperatorRegistry;
 
-/** Recurrent layers. */
+/** Recurrent layers and their cells. */
 public final class RecurrentOperators {
   private RecurrentOperators() {}
 
@@ -12,6 +12,12 @@ public final class RecurrentOperators {
     registry
         .add("lstmLayer", new LstmLayer(), OnnxOperator.LSTM, OnnxOperator.ADD)
         .limits(
-            "in float; no cell clip, no activations with a slope, no lengths backwards; known hidden size");
+            "in float; no cell clip, no activations with a slope, no lengths backwards; known hidden size")
+        .add("gru", new GruLayer(), OnnxOperator.GRU)
+        .limits("in float; known hidden size")
+        .add("gruCell", Cells::gru, Cells.EMITS)
+        .add("lstmBlockCell", Cells::lstm, Cells.EMITS)
+        .add("lstmBlock", Cells::lstmBlock, Cells.EMITS)
+        .limits("known number of steps");
   }
 }

@@ -301,7 +301,26 @@ public final class RefusedOperators {
             "eig",
             "solve",
             "svd",
-            "triangular_solve",
-            "matrix_inverse");
+            "triangular_solve")
+        .refuse(
+            "an operator whose result SameDiff itself knows no type of",
+            "compose it of others",
+            "lstmCell",
+            "rgb_to_grs",
+            "sru",
+            "sruCell")
+        .refuse(
+            "an operator whose sizes SameDiff doesn't pass on and can't load",
+            "use image_resize by area",
+            "resize_area")
+        .refuse(
+            "lines drawn pixel by pixel, for which ONNX has no operator",
+            "draw them outside of the network",
+            "draw_bounding_boxes")
+        .refuse(
+            "an operator that SameDiff's native library lacks",
+            "use maxpool2d or avgpool2d, or deconv3d",
+            "somepoolingpool2d",
+            "deconv3d_tf");
   }
 }
