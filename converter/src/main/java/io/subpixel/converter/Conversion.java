@@ -136,7 +136,7 @@ final class Conversion {
         add(node, String.valueOf(e.getMessage()), e.help());
       }
       emission.skip(node);
-    } catch (IllegalArgumentException | IndexOutOfBoundsException | IllegalStateException e) {
+    } catch (RuntimeException e) {
       // Behind a stand-in of the wrong shape this says nothing about the operation itself.
       if (!isAfterSkipped) {
         add(
@@ -150,15 +150,18 @@ final class Conversion {
 
   private void add(Node node, String reason, String help) {
     String inputs =
-        node.inputs().stream()
-            .map(
-                input -> {
-                  Value value = emission.value(input);
-                  return input + " " + value.type() + value.shape();
-                })
-            .collect(Collectors.joining(", "));
+        node.inputs().stream().map(this::described).collect(Collectors.joining(", "));
     String where = inputs.isEmpty() ? "" : " (" + inputs + ")";
     problems.add(new Problem(node.name(), node.operator(), reason + where, help));
+  }
+
+  private String described(String input) {
+    try {
+      return input + emission.find(input).map(v -> " " + v.type() + v.shape()).orElse("");
+    } catch (IllegalArgumentException e) {
+      // Such as a stored array that ONNX has no type or no shape for.
+      return input;
+    }
   }
 
   private void addInput(String input) throws InvalidInputException {

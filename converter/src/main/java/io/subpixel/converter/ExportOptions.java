@@ -1,5 +1,6 @@
 package io.subpixel.converter;
 
+import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.Opset;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.models.ModelCard;
@@ -28,6 +29,7 @@ public final class ExportOptions {
   private Optional<ModelCard> card = Optional.empty();
   private boolean verify = true;
   private double tolerance = 1e-5;
+  private long mostBytes = OnnxGraph.MOST_BYTES;
   private OperatorRegistry operators = OperatorRegistry.standard();
 
   private ExportOptions() {}
@@ -43,6 +45,7 @@ public final class ExportOptions {
     copy.card = card;
     copy.verify = verify;
     copy.tolerance = tolerance;
+    copy.mostBytes = mostBytes;
     copy.operators = operators;
     return copy;
   }
@@ -135,6 +138,22 @@ public final class ExportOptions {
     return changed;
   }
 
+  /**
+   * With weights in a file of their own, named like the model with {@code .data} behind, if the
+   * model would have more than so many bytes. By default these are as many as ONNX's format allows,
+   * 2^31 - 1; more count as that.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public ExportOptions withMostBytes(long bytes) {
+    if (bytes < 0) {
+      throw new IllegalArgumentException("bytes: expected 0 or more, received " + bytes);
+    }
+    ExportOptions changed = copy();
+    changed.mostBytes = bytes;
+    return changed;
+  }
+
   /** With these operators, such as {@link OperatorRegistry#standard()} and own ones. */
   public ExportOptions withOperators(OperatorRegistry registry) {
     ExportOptions changed = copy();
@@ -185,6 +204,11 @@ public final class ExportOptions {
   /** The largest difference that counts as equal; {@value #HALF_TOLERANCE} or more with float16. */
   public double tolerance() {
     return half ? Math.max(tolerance, HALF_TOLERANCE) : tolerance;
+  }
+
+  /** How many bytes a model has at most before its weights get a file of their own. */
+  public long mostBytes() {
+    return mostBytes;
   }
 
   /** How operators are exported. */

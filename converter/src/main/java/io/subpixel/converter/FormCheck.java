@@ -35,12 +35,12 @@ final class FormCheck {
   /**
    * Runs both.
    *
-   * @param plain the plain model
+   * @param plain the file of the plain model
    * @param shaped the file of the same network in form {@code io}
    * @param lr the shape of the plain model's input
    * @return what differs; empty if every byte is the same
    */
-  static Optional<String> check(Io io, byte[] plain, Path shaped, ModelCard card, Shape lr) {
+  static Optional<String> check(Io io, Path plain, Path shaped, ModelCard card, Shape lr) {
     try (OnnxRun inner = OnnxRun.of(plain);
         OnnxRun outer = OnnxRun.of(shaped)) {
       FormCheck check = new FormCheck(io, card, inner, outer);

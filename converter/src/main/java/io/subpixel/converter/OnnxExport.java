@@ -38,7 +38,10 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * <p>The file holds what the outputs need and nothing else: no loss, no labels, no state of an
  * optimiser. Inputs and outputs keep SameDiff's names, layouts and sizes. Unknown sizes of a
  * picture are {@code N}, {@code H} and {@code W}, and {@code x2H} is twice {@code H}; those of
- * anything else are {@code <input>_d<axis>}.
+ * anything else are {@code <input>_d<axis>}. The same network always gives the same bytes.
+ *
+ * <p>A model of 2 GB or more, which is more than ONNX's format holds, has its weights in a file
+ * beside it, named like it with {@code .data} behind. The two belong together.
  */
 public final class OnnxExport {
   private OnnxExport() {}
@@ -128,44 +131,64 @@ public final class OnnxExport {
     Map<String, String> metadata =
         options.card().map(card -> Map.of(ModelCard.METADATA_KEY, card.toJson())).orElse(Map.of());
     List<ExportReport> made = new ArrayList<>();
-    AtomicFile.write(
-        target,
-        temporary -> {
-          Optional<VerificationResult> result = Optional.empty();
-          if (options.verify()) {
-            Files.write(temporary, plain.model(metadata).toByteArray());
-            result =
-                Optional.of(
-                    Verification.verify(
-                        network,
-                        original,
-                        plain,
-                        conversion.values(),
-                        temporary,
-                        options.tolerance()));
-          }
-          Files.write(temporary, shipped.model(metadata).toByteArray());
-          if (options.verify() && options.io() != Io.PLAIN) {
-            byte[] inner = plain.model(metadata).toByteArray();
-            Optional<String> fault =
-                FormCheck.check(
-                    options.io(),
-                    inner,
-                    temporary,
-                    options.card().orElseThrow(),
-                    plain.inputs().get(0).shape());
-            result = result.map(found -> found.with(fault));
-          }
-          ExportReport report = reports.converted(shipped, result);
-          observer.accept(report);
-          result
-              .flatMap(VerificationResult::failure)
-              .ifPresent(
-                  failure -> {
-                    throw new VerificationException(target + ": not written: " + failure);
-                  });
-          made.add(report);
-        });
+    List<Path> moved = new ArrayList<>();
+    boolean written = false;
+    try {
+      AtomicFile.write(
+          target,
+          temporary -> {
+            // Refused here if the folder can't be written to.
+            Files.createFile(temporary);
+            try (Staging staging = new Staging(temporary, target)) {
+              Path model = staging.model();
+              Path inner = shipped == plain ? model : staging.file("plain.onnx");
+              Optional<VerificationResult> result = Optional.empty();
+              if (options.verify()) {
+                plain.write(inner, metadata, options.mostBytes());
+                result =
+                    Optional.of(
+                        Verification.verify(
+                            network,
+                            original,
+                            plain,
+                            conversion.values(),
+                            inner,
+                            staging.file("probe.onnx"),
+                            options.tolerance()));
+              }
+              if (shipped != plain || !options.verify()) {
+                shipped.write(model, metadata, options.mostBytes());
+              }
+              if (shipped != plain && options.verify()) {
+                Optional<String> fault =
+                    FormCheck.check(
+                        options.io(),
+                        inner,
+                        model,
+                        options.card().orElseThrow(),
+                        plain.inputs().get(0).shape());
+                result = result.map(found -> found.with(fault));
+              }
+              ExportReport report = reports.converted(shipped, result);
+              observer.accept(report);
+              result
+                  .flatMap(VerificationResult::failure)
+                  .ifPresent(
+                      failure -> {
+                        throw new VerificationException(target + ": not written: " + failure);
+                      });
+              made.add(report);
+              staging.deliver(temporary, moved);
+            }
+          });
+      written = true;
+    } finally {
+      if (!written) {
+        for (Path path : moved) {
+          Files.deleteIfExists(path);
+        }
+      }
+    }
     return made.get(0);
   }
 

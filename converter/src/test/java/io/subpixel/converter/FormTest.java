@@ -133,13 +133,8 @@ final class FormTest {
         ExportOptions.DEFAULT.withCard(Networks.card(2, Colour.Y)).withIo(Io.RGB8),
         other);
 
-    assertThat(
-            FormCheck.check(
-                Io.RGB8, Files.readAllBytes(plain), other, Networks.card(2, Colour.Y), LR))
-        .isEmpty();
-    assertThat(
-            FormCheck.check(
-                Io.RGB8, Files.readAllBytes(plain), other, Networks.card(2, Colour.Y_STUDIO), LR))
+    assertThat(FormCheck.check(Io.RGB8, plain, other, Networks.card(2, Colour.Y), LR)).isEmpty();
+    assertThat(FormCheck.check(Io.RGB8, plain, other, Networks.card(2, Colour.Y_STUDIO), LR))
         .isPresent();
   }
 }

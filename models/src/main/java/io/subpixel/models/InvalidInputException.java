@@ -20,7 +20,7 @@ public final class InvalidInputException extends IOException {
    * @param received what was there instead
    */
   public InvalidInputException(String where, String expected, String received) {
-    super(where + ": expected " + expected + ", received " + received);
+    super(OneLine.of(where + ": expected " + expected + ", received " + received));
     this.where = where;
     this.expected = expected;
     this.received = received;

@@ -77,6 +77,9 @@ final class Translation {
       part.check(translators).ifPresent(refusal -> report(part, refusal));
     } catch (Unsupported e) {
       report(part, e.refusal());
+    } catch (RuntimeException e) {
+      report(
+          part, new Refusal("settings that don't fit: " + e, "check that Deeplearning4j runs it"));
     }
   }
 
@@ -118,6 +121,10 @@ final class Translation {
       values.put(part.name(), named(value, part.name()));
     } catch (Unsupported e) {
       report(part, e.refusal());
+    } catch (RuntimeException e) {
+      // Configurations come from files: settings may be missing, or contradict each other.
+      report(
+          part, new Refusal("settings that don't fit: " + e, "check that Deeplearning4j runs it"));
     }
   }
 

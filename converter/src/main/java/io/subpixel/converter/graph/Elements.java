@@ -10,11 +10,18 @@ import java.util.Arrays;
  *
  * @param type of an element
  * @param bytes all of them, from position to limit
+ * @param owner what the memory belongs to; kept, as memory outside the heap goes when its owner
+ *     does
  */
-public record Elements(ElementType type, ByteBuffer bytes) {
+public record Elements(ElementType type, ByteBuffer bytes, Object owner) {
   /** A view of its own. */
   public Elements {
     bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN).asReadOnlyBuffer();
+  }
+
+  /** Of a buffer that owns its memory. */
+  public Elements(ElementType type, ByteBuffer bytes) {
+    this(type, bytes, bytes);
   }
 
   /** A view of its own. */

@@ -48,7 +48,7 @@ public record OnnxCost(
   static OnnxCost of(Onnx.GraphProto graph) {
     try {
       return new Walk(graph).cost();
-    } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
+    } catch (RuntimeException e) {
       // Operators or settings that aren't known here; the model may be right all the same.
       return UNKNOWN;
     }

@@ -2,6 +2,8 @@ package io.subpixel.converter.graph;
 
 import io.subpixel.models.InvalidInputException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -9,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import onnx.Onnx;
+import org.nd4j.shade.protobuf.CodedInputStream;
 import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
+import org.nd4j.shade.protobuf.UnsafeByteOperations;
 
 /**
  * What an ONNX file says of itself.
@@ -48,7 +52,7 @@ public record OnnxFile(
     }
     Onnx.ModelProto model;
     try {
-      model = Onnx.ModelProto.parseFrom(Files.readAllBytes(file));
+      model = parse(file);
     } catch (InvalidProtocolBufferException e) {
       throw new InvalidInputException(
           file.toString(), "an ONNX model", "something else or a damaged one", e);
@@ -61,8 +65,9 @@ public record OnnxFile(
     long parameters = 0;
     for (Onnx.TensorProto tensor : graph.getInitializerList()) {
       inputs.remove(tensor.getName());
-      parameters += tensor.getDimsList().stream().reduce(1L, (a, b) -> a * b);
+      parameters = sum(file, parameters, tensor);
     }
+    ExternalData.check(file, graph);
     return new OnnxFile(
         model.getOpsetImportList().stream()
             .filter(opset -> opset.getDomain().isEmpty() || opset.getDomain().equals("ai.onnx"))
@@ -82,6 +87,34 @@ public record OnnxFile(
                     Onnx.StringStringEntryProto::getKey,
                     Onnx.StringStringEntryProto::getValue,
                     (first, second) -> second)));
+  }
+
+  /** Where a model's bytes lie, stored tensors point there: weights needn't fit into the heap. */
+  private static Onnx.ModelProto parse(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      long size = channel.size();
+      if (size > OnnxGraph.MOST_BYTES) {
+        throw new InvalidInputException(
+            file.toString(), "an ONNX model of at most 2 GB", size + " bytes");
+      }
+      ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
+      CodedInputStream input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+      input.enableAliasing(true);
+      return Onnx.ModelProto.parseFrom(input);
+    }
+  }
+
+  private static long sum(Path file, long parameters, Onnx.TensorProto tensor)
+      throws InvalidInputException {
+    try {
+      return Math.addExact(parameters, ExternalData.count(tensor));
+    } catch (ArithmeticException e) {
+      throw new InvalidInputException(
+          file + ": tensor " + tensor.getName(),
+          "sizes of 0 or more whose product is a number",
+          tensor.getDimsList().toString(),
+          e);
+    }
   }
 
   private static Map<String, String> ports(List<Onnx.ValueInfoProto> values) {

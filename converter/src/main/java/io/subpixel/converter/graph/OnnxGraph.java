@@ -7,7 +7,10 @@ import io.subpixel.converter.graph.Attribute.Text;
 import io.subpixel.converter.graph.Attribute.Texts;
 import io.subpixel.converter.graph.Attribute.Whole;
 import io.subpixel.converter.graph.Attribute.Wholes;
+import io.subpixel.converter.graph.OnnxWriter.Stored;
+import java.io.IOException;
 import java.nio.LongBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -30,12 +33,13 @@ import org.nd4j.shade.protobuf.ByteString;
  * don't get into the model.
  */
 public final class OnnxGraph {
+  /** How many bytes a model in one file has at most. */
+  public static final long MOST_BYTES = OnnxWriter.PROTOBUF_LIMIT;
+
   private static final String PRODUCER = "subpixel";
 
   private record Node(
       OnnxOperator operator, List<Value> inputs, List<Value> outputs, List<Attribute> attributes) {}
-
-  private record Initializer(Value value, Elements elements) {}
 
   private final String name;
   private final Opset opset;
@@ -46,7 +50,7 @@ public final class OnnxGraph {
   private final Contents contents = new Contents();
   private final List<Value> inputs = new ArrayList<>();
   private final Map<String, Value> outputs = new LinkedHashMap<>();
-  private final Map<String, Initializer> initializers = new LinkedHashMap<>();
+  private final Map<String, Stored> initializers = new LinkedHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private final Set<String> results = new LinkedHashSet<>();
 
@@ -103,7 +107,7 @@ public final class OnnxGraph {
               .formatted(initializer, Arrays.toString(sizes), elements.count()));
     }
     Value value = define(initializer, elements.type(), Shape.of(sizes));
-    initializers.put(initializer, new Initializer(value, elements));
+    initializers.put(initializer, new Stored(value, elements));
     if (elements.type() == ElementType.INT64) {
       LongBuffer numbers = elements.bytes().asLongBuffer();
       long[] all = new long[numbers.remaining()];
@@ -233,9 +237,9 @@ public final class OnnxGraph {
   public long parameters() {
     Set<String> needed = needed(outputs.values());
     return initializers.values().stream()
-        .filter(stored -> needed.contains(stored.value.name()))
-        .filter(stored -> stored.value.type().isFloating())
-        .mapToLong(stored -> stored.elements.count())
+        .filter(stored -> needed.contains(stored.value().name()))
+        .filter(stored -> stored.value().type().isFloating())
+        .mapToLong(stored -> stored.elements().count())
         .sum();
   }
 
@@ -255,27 +259,62 @@ public final class OnnxGraph {
     return nodes.subList(first, nodes.size()).stream().map(Node::operator).toList();
   }
 
-  /** The finished model, with {@code metadata_props}. */
-  public Onnx.ModelProto model(Map<String, String> metadata) {
-    return model(outputs.values(), metadata);
+  /** The finished model in memory, weights and all. For small ones. */
+  public Onnx.ModelProto model() {
+    Onnx.ModelProto.Builder model = structure(outputs.values(), Map.of()).toBuilder();
+    for (Stored tensor : stored(outputs.values())) {
+      Onnx.TensorProto.Builder proto =
+          Onnx.TensorProto.newBuilder()
+              .setName(tensor.value().name())
+              .setDataType(tensor.value().type().number())
+              .setRawData(ByteString.copyFrom(tensor.elements().bytes()));
+      Arrays.stream(tensor.value().shape().sizes()).forEach(proto::addDims);
+      model.getGraphBuilder().addInitializer(proto);
+    }
+    return model.build();
   }
 
-  /** The same graph with these values as outputs, for those who compare them. */
-  public Onnx.ModelProto probe(Collection<Value> visible) {
-    return model(visible, Map.of());
+  /**
+   * Writes the finished model. If it is too large for one file, its weights are in {@link #dataOf}.
+   *
+   * @param metadata {@code metadata_props}
+   * @param limit how many bytes the model may have before its weights get a file of their own, at
+   *     most {@link #MOST_BYTES}
+   */
+  public void write(Path file, Map<String, String> metadata, long limit) throws IOException {
+    write(file, outputs.values(), metadata, limit);
   }
 
-  private Onnx.ModelProto model(Collection<Value> visible, Map<String, String> metadata) {
+  /** The same of the graph with these values as outputs, for those who compare them. */
+  public void writeProbe(Path file, Collection<Value> visible) throws IOException {
+    write(file, visible, Map.of(), MOST_BYTES);
+  }
+
+  /** The file beside a model where weights are that don't fit into it. */
+  public static Path dataOf(Path model) {
+    return OnnxWriter.dataOf(model);
+  }
+
+  private void write(Path file, Collection<Value> visible, Map<String, String> metadata, long limit)
+      throws IOException {
+    new OnnxWriter(structure(visible, metadata), stored(visible))
+        .write(file, Math.min(limit, MOST_BYTES));
+  }
+
+  private List<Stored> stored(Collection<Value> visible) {
+    Set<String> needed = needed(visible);
+    return initializers.values().stream()
+        .filter(one -> needed.contains(one.value().name()))
+        .toList();
+  }
+
+  /** The model without its initializers. */
+  private Onnx.ModelProto structure(Collection<Value> visible, Map<String, String> metadata) {
     Set<String> needed = needed(visible);
     Onnx.GraphProto.Builder graph = Onnx.GraphProto.newBuilder().setName(name);
     inputs.forEach(input -> graph.addInput(info(input)));
     Set<String> shown = visible.stream().map(Value::name).collect(Collectors.toSet());
     new LinkedHashSet<>(visible).forEach(value -> graph.addOutput(info(value)));
-    for (Initializer stored : initializers.values()) {
-      if (needed.contains(stored.value.name())) {
-        graph.addInitializer(proto(stored));
-      }
-    }
     for (Node node : nodes) {
       if (isNeeded(node, needed)) {
         graph.addNode(proto(node));
@@ -351,16 +390,6 @@ public final class OnnxGraph {
     node.outputs.forEach(output -> proto.addOutput(finalName(output)));
     node.attributes.forEach(attribute -> proto.addAttribute(proto(attribute)));
     return proto.build();
-  }
-
-  private static Onnx.TensorProto proto(Initializer stored) {
-    Onnx.TensorProto.Builder tensor =
-        Onnx.TensorProto.newBuilder()
-            .setName(stored.value.name())
-            .setDataType(stored.value.type().number())
-            .setRawData(ByteString.copyFrom(stored.elements.bytes()));
-    Arrays.stream(stored.value.shape().sizes()).forEach(tensor::addDims);
-    return tensor.build();
   }
 
   private static Onnx.AttributeProto proto(Attribute attribute) {

@@ -108,7 +108,8 @@ public final class Emission extends Emitter {
             () -> new IllegalStateException(variable + ": expected a variable that is defined"));
   }
 
-  private Optional<Value> find(String variable) {
+  /** The same, empty if it is neither. */
+  public Optional<Value> find(String variable) {
     Value value = values.get(variable);
     if (value != null) {
       return Optional.of(value);
@@ -261,7 +262,7 @@ public final class Emission extends Emitter {
 
   private Value initializer(String name, INDArray array, long... sizes) {
     boolean isReduced = half && array.dataType() == DataType.FLOAT;
-    Elements elements = Types.elements(isReduced ? array.castTo(DataType.FLOAT16) : array);
+    Elements elements = Types.view(isReduced ? array.castTo(DataType.FLOAT16) : array);
     return graph().initializer(name, elements, sizes);
   }
 

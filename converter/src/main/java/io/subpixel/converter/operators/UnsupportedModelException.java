@@ -1,5 +1,6 @@
 package io.subpixel.converter.operators;
 
+import io.subpixel.models.OneLine;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -28,10 +29,11 @@ public final class UnsupportedModelException extends IOException {
   /** With at least one problem. */
   public UnsupportedModelException(List<Problem> problems) {
     super(
-        problems.size()
-            + (problems.size() == 1 ? " part" : " parts")
-            + " of the network can't be exported: "
-            + problems.stream().map(Problem::toString).collect(Collectors.joining("; ")));
+        OneLine.of(
+            problems.size()
+                + (problems.size() == 1 ? " part" : " parts")
+                + " of the network can't be exported: "
+                + problems.stream().map(Problem::toString).collect(Collectors.joining("; "))));
     this.problems = List.copyOf(problems);
   }
 

@@ -30,20 +30,27 @@ final class FlatGraphCheck {
 
   private FlatGraphCheck() {}
 
-  /** The bytes of a file that is whole. */
-  static ByteBuffer check(Path file) throws IOException {
+  /**
+   * Reads a file to memory outside the heap.
+   *
+   * @return all of it, checked
+   */
+  static ByteBuffer read(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file)) {
       long size = channel.size();
       if (size < LEAST_BYTES || size > Integer.MAX_VALUE) {
         throw new InvalidInputException(file.toString(), EXPECTED, size + " bytes");
       }
-      ByteBuffer bytes = ByteBuffer.allocate((int) size).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer bytes = ByteBuffer.allocateDirect((int) size).order(ByteOrder.LITTLE_ENDIAN);
       while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
         // A channel may give less than it was asked for.
       }
       bytes.flip();
       walk(bytes);
       return bytes;
+    } catch (OutOfMemoryError e) {
+      throw new InvalidInputException(
+          file.toString(), "a network that fits into memory (see -Xmx)", "a larger one", e);
     } catch (IndexOutOfBoundsException | java.nio.BufferUnderflowException e) {
       throw new InvalidInputException(
           file.toString(), EXPECTED, "one that points outside the file, so cut off or damaged", e);

@@ -1,7 +1,6 @@
 package io.subpixel.converter.source;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
@@ -21,7 +20,6 @@ import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.random.BaseRandomOp;
 
 /**
  * The part of a SameDiff graph that computes the requested outputs from the requested inputs, in an
@@ -31,9 +29,6 @@ import org.nd4j.linalg.api.ops.random.BaseRandomOp;
  */
 public final class Network {
   private static final String CONVENTIONAL_OUTPUT = "sr";
-
-  private static final Set<String> NEVER_FOLDED_PREFIXES =
-      Set.of("random", "dropout", "alpha_drop");
 
   private final SameDiff sameDiff;
   private final List<String> inputs;
@@ -47,13 +42,19 @@ public final class Network {
       List<String> inputs,
       List<String> outputs,
       List<Node> nodes,
-      List<Node> folded) {
+      Folding folding) {
     this.sameDiff = sameDiff;
     this.inputs = List.copyOf(inputs);
     this.outputs = List.copyOf(outputs);
     this.nodes = List.copyOf(nodes);
-    this.folded = List.copyOf(folded);
-    this.foldedArrays = evaluate(sameDiff, nodes, folded, outputs);
+    this.folded = List.copyOf(folding.folded());
+    this.foldedArrays = new LinkedHashMap<>(folding.arrays());
+    // What only the folded ones read needn't stay in memory.
+    this.foldedArrays
+        .keySet()
+        .retainAll(
+            Stream.concat(nodes.stream().flatMap(node -> node.inputs().stream()), outputs.stream())
+                .toList());
   }
 
   /**
@@ -107,17 +108,11 @@ public final class Network {
       }
     }
 
-    Set<String> fed = new HashSet<>(inputs);
-    List<Node> live = new ArrayList<>();
-    List<Node> foldable = new ArrayList<>();
-    for (Node node : sorted) {
-      boolean isLive = isNeverFolded(node) || node.inputs().stream().anyMatch(fed::contains);
-      if (isLive) {
-        fed.addAll(node.outputs());
-      }
-      (isLive ? live : foldable).add(node);
-    }
-    return new Network(sameDiff, inputs, outputs, live, foldable);
+    Folding folding = new Folding(sameDiff, inputs);
+    folding.run(sorted);
+    Set<Node> folded = new HashSet<>(folding.folded());
+    List<Node> live = sorted.stream().filter(node -> !folded.contains(node)).toList();
+    return new Network(sameDiff, inputs, outputs, live, folding);
   }
 
   /** The graph that it is a part of. */
@@ -249,23 +244,6 @@ public final class Network {
       throw new UnknownNameException("outputs", output, List.copyOf(producers.keySet()));
     }
     return node;
-  }
-
-  private static boolean isNeverFolded(Node node) {
-    return node.function() instanceof BaseRandomOp
-        || NEVER_FOLDED_PREFIXES.stream().anyMatch(node.operator()::startsWith);
-  }
-
-  private static Map<String, INDArray> evaluate(
-      SameDiff sameDiff, List<Node> live, List<Node> folded, List<String> outputs) {
-    Set<String> made =
-        folded.stream().flatMap(node -> node.outputs().stream()).collect(Collectors.toSet());
-    List<String> needed =
-        Stream.concat(live.stream().flatMap(node -> node.inputs().stream()), outputs.stream())
-            .filter(made::contains)
-            .distinct()
-            .toList();
-    return needed.isEmpty() ? Map.of() : sameDiff.output(Map.of(), needed);
   }
 
   private static List<String> orEmpty(@Nullable Collection<String> names) {

@@ -35,9 +35,10 @@ public record NetworkFile(Path file, SameDiff sameDiff, Optional<ModelCard> card
       throw new InvalidInputException(
           file.toString(), "a SameDiff network (.fb)", Files.exists(file) ? "no file" : "nothing");
     }
-    ByteBuffer bytes = FlatGraphCheck.check(file);
+    ByteBuffer bytes = FlatGraphCheck.read(file);
     SameDiff sameDiff;
     try {
+      // What was checked, not the file once more, which may be another by now.
       sameDiff = LateConfiguration.load(bytes);
       OperatorSwaps.restore(sameDiff);
     } catch (RuntimeException | OutOfMemoryError e) {

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.nd4j.common.util.ArrayUtil;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -53,10 +54,7 @@ public final class Types {
    * @throws IllegalArgumentException if ONNX has no such type
    */
   public static Elements elements(INDArray array) {
-    ElementType type =
-        find(array.dataType())
-            .orElseThrow(
-                () -> new IllegalArgumentException("type " + array.dataType() + " isn't ONNX's"));
+    ElementType type = type(array);
     if (array.isEmpty()) {
       return new Elements(type, ByteBuffer.allocate(0));
     }
@@ -65,6 +63,37 @@ public final class Types {
     byte[] copy = new byte[length];
     bytes(contiguous, length).get(copy);
     return new Elements(type, ByteBuffer.wrap(copy));
+  }
+
+  /**
+   * The elements of an array where they lie, outside the heap, or of an ordered copy there. Nobody
+   * may change the array as long as they are used.
+   *
+   * @throws IllegalArgumentException if ONNX has no such type, or they take 2 GB or more
+   */
+  public static Elements view(INDArray array) {
+    ElementType type = type(array);
+    if (array.isEmpty()) {
+      return new Elements(type, ByteBuffer.allocate(0));
+    }
+    long length = Math.multiplyExact(array.length(), type.bytes());
+    if (length > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "expected an array of less than 2 GB, received " + length + " bytes");
+    }
+    boolean isOrdered =
+        !array.isView()
+            && array.offset() == 0
+            && array.ordering() == 'c'
+            && Arrays.equals(array.stride(), ArrayUtil.calcStrides(array.shape()));
+    INDArray ordered = isOrdered ? array : array.dup('c');
+    return new Elements(type, bytes(ordered, (int) length), ordered);
+  }
+
+  private static ElementType type(INDArray array) {
+    return find(array.dataType())
+        .orElseThrow(
+            () -> new IllegalArgumentException("type " + array.dataType() + " isn't ONNX's"));
   }
 
   /** An array of these elements. */

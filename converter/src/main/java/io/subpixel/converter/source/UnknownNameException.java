@@ -1,5 +1,6 @@
 package io.subpixel.converter.source;
 
+import io.subpixel.models.OneLine;
 import java.util.List;
 
 /** Inputs or outputs were asked for that the network doesn't have, or that don't fit together. */
@@ -16,11 +17,12 @@ public final class UnknownNameException extends IllegalArgumentException {
    */
   public UnknownNameException(String where, String name, List<String> possible) {
     super(
-        where
-            + ": expected "
-            + (possible.isEmpty() ? "none" : "names out of " + String.join(", ", possible))
-            + ", received "
-            + name);
+        OneLine.of(
+            where
+                + ": expected "
+                + (possible.isEmpty() ? "none" : "names out of " + String.join(", ", possible))
+                + ", received "
+                + name));
     this.name = name;
     this.possible = List.copyOf(possible);
   }

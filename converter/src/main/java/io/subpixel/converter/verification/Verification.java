@@ -6,6 +6,7 @@ import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.source.Network;
 import io.subpixel.converter.source.OperatorSwaps;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -84,7 +85,9 @@ public final class Verification {
    * @param graph what was exported
    * @param emitted the ONNX value of every variable that was computed
    * @param file the file that will be shipped
+   * @param probe where to write the same with all its values as outputs
    * @param tolerance the largest relative difference that counts as accurate
+   * @throws IOException if the probe can't be written
    * @return what was found; whether that will do is for the caller to decide
    */
   public static VerificationResult verify(
@@ -93,8 +96,10 @@ public final class Verification {
       OnnxGraph graph,
       Map<String, Value> emitted,
       Path file,
-      double tolerance) {
-    return new Verification(network, original, graph, emitted, tolerance).run(file);
+      Path probe,
+      double tolerance)
+      throws IOException {
+    return new Verification(network, original, graph, emitted, tolerance).run(file, probe);
   }
 
   /** The caller's graph, or a copy of it if it has to be changed, which they must not notice. */
@@ -113,8 +118,9 @@ public final class Verification {
     return copy;
   }
 
-  private VerificationResult run(Path file) {
-    try (OnnxRun probe = OnnxRun.of(graph.probe(shown.values()).toByteArray());
+  private VerificationResult run(Path file, Path probeFile) throws IOException {
+    graph.writeProbe(probeFile, shown.values());
+    try (OnnxRun probe = OnnxRun.of(probeFile);
         OnnxRun shipped = OnnxRun.of(file)) {
       Set<Map<String, List<Long>>> done = new HashSet<>();
       for (long[] size : SIZES) {

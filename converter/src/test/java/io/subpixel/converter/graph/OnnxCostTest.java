@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +42,7 @@ final class OnnxCostTest {
     Value w = e.stored(Elements.of(ElementType.FLOAT, new double[12]), 3, 4);
     graph.output("y", e.matmul(x, w));
 
-    OnnxCost cost = OnnxCost.of(graph.model(Map.of()).getGraph());
+    OnnxCost cost = OnnxCost.of(graph.model().getGraph());
 
     assertThat(cost.macs()).hasValue(2 * 3 * 4);
     assertThat(cost.receptiveRadius()).isEmpty();

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -105,8 +104,8 @@ final class OnnxGraphTest {
     Emitter e = new Emitter(graph);
     e.exp(e.mul(x, 2));
     graph.output("y", e.add(x, 1));
-    assertThat(graph.model(Map.of()).getGraph().getNodeList()).hasSize(1);
-    assertThat(graph.model(Map.of()).getGraph().getInitializerList()).hasSize(1);
+    assertThat(graph.model().getGraph().getNodeList()).hasSize(1);
+    assertThat(graph.model().getGraph().getInitializerList()).hasSize(1);
     assertThat(graph.parameters()).isEqualTo(1);
   }
 
