@@ -29,8 +29,14 @@ public final class IndexingOperators {
             OnnxOperator.ADD,
             OnnxOperator.LESS,
             OnnxOperator.WHERE)
-        .add("strided_slice", StridedSlice::emit, OnnxOperator.SLICE)
-        .limits("strides that are computed")
+        .add(
+            "strided_slice",
+            StridedSlice::emit,
+            OnnxOperator.SLICE,
+            OnnxOperator.EQUAL,
+            OnnxOperator.ADD,
+            OnnxOperator.WHERE)
+        .limits("strides that are computed or not positive, which SameDiff doesn't run")
         .add("invert_permutation", IndexingOperators::invert, OnnxOperator.SCATTER_ELEMENTS)
         .add(
             "dynamic_partition",
