@@ -29,6 +29,12 @@ public final class LinalgOperators {
             OnnxOperator.ADD,
             OnnxOperator.RELU)
         .add("cross", LinalgOperators::cross, OnnxOperator.MUL, OnnxOperator.SUB)
+        .add(
+            "trace",
+            e -> e.out(trace(e)),
+            OnnxOperator.REDUCE_SUM,
+            OnnxOperator.EQUAL,
+            OnnxOperator.WHERE)
         .add("matrix_determinant", e -> e.out(determinant(e)), OnnxOperator.DET)
         .limits("in float")
         .add(
@@ -122,5 +128,12 @@ public final class LinalgOperators {
 
   private static Value determinant(Emission e) {
     return e.call(OnnxOperator.DET, e.cast(e.in(0), ElementType.FLOAT));
+  }
+
+  /** The sum of the diagonal of the last two axes. */
+  private static Value trace(Emission e) {
+    Value x = e.in(0);
+    Value isDiagonal = e.equal(e.unsqueeze(e.indices(x, -2), 1), e.unsqueeze(e.indices(x, -1), 0));
+    return e.sum(e.where(isDiagonal, x, e.scalar(x, 0)), false, -2, -1);
   }
 }
