@@ -11,14 +11,18 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.enums.PartitionMode;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.custom.Roll;
 import org.nd4j.linalg.api.ops.impl.controlflow.Select;
 import org.nd4j.linalg.api.ops.impl.controlflow.Where;
+import org.nd4j.linalg.api.ops.impl.scatter.ScatterNd;
 import org.nd4j.linalg.api.ops.impl.scatter.ScatterNdAdd;
 import org.nd4j.linalg.api.ops.impl.scatter.ScatterNdSub;
 import org.nd4j.linalg.api.ops.impl.scatter.ScatterNdUpdate;
+import org.nd4j.linalg.api.ops.impl.shape.tensorops.EmbeddingLookup;
+import org.nd4j.linalg.api.ops.impl.transforms.NthElement;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.Unique;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -63,6 +67,18 @@ final class IndexingOperatorsTest extends OperatorContract {
             in -> graph(in).math().cross(in.get(0), in.get(1)),
             floats(2, 3),
             floats(2, 3).mul(2).add(1)),
+        one(
+            "embedding_lookup",
+            in ->
+                new EmbeddingLookup(graph(in), in.get(0), in.get(1), PartitionMode.MOD)
+                    .outputVariable(),
+            reals(DataType.DOUBLE, 5, 2),
+            OperatorCase.of(DataType.INT32, 3, 0, 3)),
+        one(
+            "nth_element",
+            in -> OperatorCase.made(new NthElement(), in.get(0), in.get(1)),
+            reals(DataType.DOUBLE, 3, 4),
+            Nd4j.scalar(2)),
         one("roll", in -> new Roll(graph(in), in.get(0), 2).outputVariable(), floats(3, 4)),
         all(
             "unique",
@@ -102,6 +118,78 @@ final class IndexingOperatorsTest extends OperatorContract {
         strided("ellipsis", new long[] {1, 0, 2}, end, ONES, 0, 0, 2, 0, 0),
         strided("new axis", begin, end, ONES, 0, 0, 0, 2, 0),
         strided("shrink", begin, end, ONES, 0, 0, 0, 0, 5),
+        strided(
+            "new axis of odd stride",
+            new long[] {1, -9, 1, 2},
+            new long[] {3, -9, 3, 4},
+            new long[] {1, -9, 1, 2},
+            0,
+            0,
+            0,
+            2,
+            0),
+        strided(
+            "entry in front of an ellipsis",
+            new long[] {1, 2},
+            new long[] {3, 4},
+            new long[] {1, 1},
+            0,
+            0,
+            2,
+            0,
+            0),
+        strided(
+            "ellipsis for nothing",
+            new long[] {1, 0, 1, 2},
+            new long[] {3, 0, 3, 5},
+            new long[] {1, 1, 1, 2},
+            0,
+            0,
+            2,
+            0,
+            0),
+        strided(
+            "ellipsis behind a new axis",
+            new long[] {0, 0, 1},
+            new long[] {0, 0, 4},
+            ONES,
+            0,
+            0,
+            2,
+            1,
+            0),
+        strided(
+            "ellipsis before a new axis",
+            new long[] {0, 0, 1},
+            new long[] {0, 0, 4},
+            ONES,
+            0,
+            0,
+            1,
+            2,
+            0),
+        strided(
+            "ellipsis over what shrinks",
+            new long[] {0, 2},
+            new long[] {0, 3},
+            new long[] {1, 1},
+            0,
+            0,
+            1,
+            0,
+            2),
+        strided(
+            "fewer entries than axes",
+            new long[] {1, -2},
+            new long[] {3, 4},
+            new long[] {1, 1},
+            0,
+            0,
+            0,
+            0,
+            0),
+        strided("all shrink", new long[] {1, -1, 3}, new long[] {0, 0, 0}, ONES, 0, 0, 0, 0, 7),
+        strided("last shrinks", new long[] {-1, 0, 0}, new long[] {-9, 4, 6}, ONES, 0, 0, 0, 0, 1),
         strided("negative", new long[] {-3, -4, -2}, new long[] {-1, -1, 6}, ONES, 0, 0, 0, 0, 0));
   }
 
@@ -145,26 +233,25 @@ final class IndexingOperatorsTest extends OperatorContract {
             reals(DataType.DOUBLE, 2, 5)));
   }
 
-  private static OperatorCase rows(String name, int since, Write write) {
+  private static OperatorCase rows(String name, Write write) {
     return one(
-            name,
-            in -> write.of(graph(in), in.get(0), in.get(1), in.get(2)),
-            floats(4, 3).add(3),
-            OperatorCase.of(DataType.INT32, 2, 0, 2),
-            floats(3, 3).add(2))
-        .since(since);
+        name,
+        in -> write.of(graph(in), in.get(0), in.get(1), in.get(2)),
+        floats(4, 3).add(3),
+        OperatorCase.of(DataType.INT32, 2, 0, 2),
+        floats(3, 3).add(2));
   }
 
   private static Stream<OperatorCase> written() {
     INDArray tuples = Nd4j.createFromArray(new int[][] {{1}, {3}, {1}});
     INDArray once = Nd4j.createFromArray(new int[][] {{1}, {3}, {0}});
     return Stream.of(
-        rows("scatter_add", 16, SameDiff::scatterAdd),
-        rows("scatter_sub", 16, SameDiff::scatterSub),
-        rows("scatter_mul", 16, SameDiff::scatterMul),
-        rows("scatter_div", 16, SameDiff::scatterDiv),
-        rows("scatter_max", 18, SameDiff::scatterMax),
-        rows("scatter_min", 18, SameDiff::scatterMin),
+        rows("scatter_add", SameDiff::scatterAdd),
+        rows("scatter_sub", SameDiff::scatterSub),
+        rows("scatter_mul", SameDiff::scatterMul),
+        rows("scatter_div", SameDiff::scatterDiv),
+        rows("scatter_max", SameDiff::scatterMax),
+        rows("scatter_min", SameDiff::scatterMin),
         one(
                 "scatter_nd_add",
                 in -> new ScatterNdAdd(graph(in), in.get(0), in.get(1), in.get(2)).outputVariable(),
@@ -179,6 +266,49 @@ final class IndexingOperatorsTest extends OperatorContract {
                 tuples,
                 floats(3, 2))
             .since(16),
+        one(
+            "scatter_max, indices of two axes",
+            in -> graph(in).scatterMax(in.get(0), in.get(1), in.get(2)),
+            reals(DataType.DOUBLE, 5, 2, 2),
+            Nd4j.createFromArray(new int[][] {{0, 3}, {3, 4}}),
+            reals(DataType.DOUBLE, 2, 2, 2, 2)),
+        one(
+            "scatter_add, rows of one number",
+            in -> graph(in).scatterAdd(in.get(0), in.get(1), in.get(2)),
+            reals(DataType.DOUBLE, 5),
+            OperatorCase.of(DataType.INT32, 3, 1, 3),
+            reals(DataType.DOUBLE, 3)),
+        one(
+            "scatter_min of whole numbers",
+            in -> graph(in).scatterMin(in.get(0), in.get(1), in.get(2)),
+            ints(-9, 9, 4, 3),
+            OperatorCase.of(DataType.INT32, 3, 1, 3),
+            ints(-9, 9, 3, 3)),
+        one(
+                "scatter_nd_add, elements",
+                in -> new ScatterNdAdd(graph(in), in.get(0), in.get(1), in.get(2)).outputVariable(),
+                reals(DataType.DOUBLE, 2, 3),
+                Nd4j.createFromArray(new int[][] {{1, 2}, {0, 1}, {1, 2}}),
+                reals(DataType.DOUBLE, 3))
+            .withKnownSizes(),
+        one(
+                "scatter_nd",
+                in ->
+                    OperatorCase.made(
+                        new ScatterNd(),
+                        in.get(0),
+                        in.get(1),
+                        graph(in).constant(Nd4j.createFromArray(4, 2))),
+                tuples,
+                reals(DataType.DOUBLE, 3, 2))
+            .withKnownSizes(),
+        one(
+                "scatter_nd, sizes fed",
+                in -> OperatorCase.made(new ScatterNd(), in.get(0), in.get(1), in.get(2)),
+                tuples,
+                reals(DataType.DOUBLE, 3, 2),
+                OperatorCase.of(DataType.INT32, 4, 2))
+            .withKnownSizes(),
         one(
             "scatter_nd_update",
             in -> new ScatterNdUpdate(graph(in), in.get(0), in.get(1), in.get(2)).outputVariable(),

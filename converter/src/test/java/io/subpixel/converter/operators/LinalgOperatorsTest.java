@@ -7,6 +7,7 @@ import static io.subpixel.converter.operators.OperatorCase.one;
 import static io.subpixel.converter.operators.OperatorCase.reals;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.nd4j.linalg.api.ops.custom.Logdet;
 import org.nd4j.linalg.api.ops.impl.reduce.TensorMmul;
 import org.nd4j.linalg.api.ops.impl.transforms.ReluLayer;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.Trace;
 
 final class LinalgOperatorsTest extends OperatorContract {
   @Override
@@ -36,6 +38,13 @@ final class LinalgOperatorsTest extends OperatorContract {
       }
     }
     Function<List<SDVariable>, SDVariable> mmul = in -> in.get(0).mmul(in.get(1));
+    for (long[] sizes : new long[][] {{3, 3}, {2, 3}, {2, 4, 3}}) {
+      cases.add(
+          one(
+              "trace " + Arrays.toString(sizes),
+              in -> new Trace(sd(in), in.get(0)).outputVariable(),
+              reals(DataType.DOUBLE, sizes)));
+    }
     cases.add(one("matmul, batches", mmul, floats(2, 3, 4), floats(2, 4, 5)));
     cases.add(one("matmul, rank 4", mmul, floats(2, 2, 3, 4), floats(2, 2, 4, 5)));
     cases.add(one("matmul, vector and matrix", mmul, floats(4), floats(4, 5)));

@@ -9,6 +9,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.DynamicCustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -83,6 +84,16 @@ public record OperatorCase(
     }
     network.setOutputs(names);
     return network;
+  }
+
+  /** What an operator makes that no method of SameDiff adds with these inputs, as imports do. */
+  public static SDVariable made(DynamicCustomOp operator, SDVariable... inputs) {
+    SameDiff network = inputs[0].getSameDiff();
+    operator.setSameDiff(network);
+    operator.setOwnName(network.getOpName(operator.opName()));
+    network.putOpForId(operator.getOwnName(), operator);
+    network.addArgsFor(inputs, operator);
+    return operator.outputVariable();
   }
 
   /** Pseudo-random fractions in -1..1, always the same. */

@@ -20,15 +20,19 @@ import org.nd4j.autodiff.samediff.ops.SDMath;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.indexaccum.custom.ArgAmax;
+import org.nd4j.linalg.api.ops.impl.reduce.NormalizeMoments;
+import org.nd4j.linalg.api.ops.impl.reduce.SufficientStatistics;
 import org.nd4j.linalg.api.ops.impl.reduce.bool.All;
 import org.nd4j.linalg.api.ops.impl.reduce.bool.Any;
 import org.nd4j.linalg.api.ops.impl.reduce.bool.IsInf;
 import org.nd4j.linalg.api.ops.impl.reduce.bool.IsNaN;
 import org.nd4j.linalg.api.ops.impl.reduce.custom.LogSumExp;
 import org.nd4j.linalg.api.ops.impl.reduce3.Dot;
+import org.nd4j.linalg.api.ops.impl.transforms.HistogramFixedWidth;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.InTopK;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.Unique;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.UniqueWithCounts;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.conditions.Condition;
 import org.nd4j.linalg.indexing.conditions.Conditions;
 
@@ -54,6 +58,7 @@ final class ReductionOperatorsTest extends OperatorContract {
     cases.addAll(scans());
     cases.addAll(segments());
     cases.addAll(classes());
+    cases.addAll(statistics());
     return cases.stream();
   }
 
@@ -374,6 +379,49 @@ final class ReductionOperatorsTest extends OperatorContract {
             in ->
                 List.of(new UniqueWithCounts(in.get(0).getSameDiff(), in.get(0)).outputVariables()),
             OperatorCase.of(DataType.FLOAT, 3, 1, 3, 2, 1)));
+  }
+
+  private static List<OperatorCase> statistics() {
+    List<OperatorCase> cases = new ArrayList<>();
+    cases.add(
+        one(
+            "histogram_fixed_width",
+            in ->
+                new HistogramFixedWidth(in.get(0).getSameDiff(), in.get(0), in.get(1), bins(in))
+                    .outputVariable(),
+            OperatorCase.of(DataType.DOUBLE, -1, 0, 0.5, 1, 2, 3, 3.9, 4, 7),
+            OperatorCase.of(DataType.DOUBLE, 0, 4)));
+    cases.add(
+        all(
+            "sufficient_statistics",
+            in ->
+                List.of(
+                    new SufficientStatistics(
+                            in.get(0).getSameDiff(),
+                            in.get(0),
+                            in.get(0).getSameDiff().constant(Nd4j.createFromArray(0, 2)),
+                            in.get(1))
+                        .outputVariables()),
+            reals(DataType.DOUBLE, 2, 3, 4),
+            Nd4j.scalar(2.0)));
+    for (double shift : new double[] {0, 1.5}) {
+      cases.add(
+          all(
+              "normalize_moments " + shift,
+              in ->
+                  List.of(
+                      new NormalizeMoments(
+                              in.get(0).getSameDiff(), in.get(0), in.get(1), in.get(2), shift)
+                          .outputVariables()),
+              Nd4j.scalar(3.0),
+              reals(DataType.DOUBLE, 2, 3),
+              reals(DataType.DOUBLE, 2, 3).add(4)));
+    }
+    return cases;
+  }
+
+  private static SDVariable bins(List<SDVariable> in) {
+    return in.get(0).getSameDiff().constant(Nd4j.scalar(4));
   }
 
   private static Integer[] box(int[] axes) {

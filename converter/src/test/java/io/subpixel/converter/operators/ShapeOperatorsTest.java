@@ -14,14 +14,19 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.enums.PadMode;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ops.impl.broadcast.BroadcastTo;
+import org.nd4j.linalg.api.ops.impl.shape.BroadcastDynamicShape;
 import org.nd4j.linalg.api.ops.impl.shape.Flatten2D;
+import org.nd4j.linalg.api.ops.impl.shape.ParallelStack;
+import org.nd4j.linalg.api.ops.impl.shape.Repeat;
 import org.nd4j.linalg.api.ops.impl.shape.ShapeN;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.MirrorPad;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.ReverseV2;
 import org.nd4j.linalg.factory.Nd4j;
 
 final class ShapeOperatorsTest extends OperatorContract {
   @Override
   public Stream<OperatorCase> cases() {
-    return Stream.of(joined(), ordered(), sized(), cut()).flatMap(family -> family);
+    return Stream.of(joined(), ordered(), sized(), cut(), imported()).flatMap(family -> family);
   }
 
   private static SameDiff graph(List<SDVariable> in) {
@@ -129,6 +134,49 @@ final class ShapeOperatorsTest extends OperatorContract {
         one("size", in -> graph(in).size(in.get(0)), floats(2, 3)),
         one("size_at", in -> graph(in).sizeAt(in.get(0), -1), floats(2, 3)),
         one("rank", in -> graph(in).rank(in.get(0)), floats(2, 3)));
+  }
+
+  private static Stream<OperatorCase> imported() {
+    return Stream.of(
+        one(
+            "parallel_stack",
+            in -> new ParallelStack(graph(in), in.toArray(SDVariable[]::new)).outputVariable(),
+            reals(DataType.DOUBLE, 3, 2),
+            reals(DataType.DOUBLE, 3, 2).add(2)),
+        one(
+            "reverse_v2",
+            in -> OperatorCase.made(new ReverseV2(), in.get(0), numbers(in, 1)),
+            reals(DataType.DOUBLE, 2, 3)),
+        one("repeat", in -> repeat(2, 1, in.get(0)), reals(DataType.DOUBLE, 2, 3)),
+        one("repeat -2", in -> repeat(3, -2, in.get(0)), ints(0, 9, 2, 3)),
+        one(
+                "broadcast_dynamic_shape",
+                in -> new BroadcastDynamicShape(graph(in), in.get(0), in.get(1)).outputVariable(),
+                OperatorCase.of(DataType.INT32, 2, 1, 4),
+                OperatorCase.of(DataType.INT32, 5, 1))
+            .withKnownSizes(),
+        mirror(0),
+        mirror(1));
+  }
+
+  private static SDVariable repeat(int times, int axis, SDVariable x) {
+    Repeat repeat = new Repeat(axis);
+    repeat.addIArgument(times, axis);
+    return OperatorCase.made(repeat, x);
+  }
+
+  private static OperatorCase mirror(int mode) {
+    return one(
+        "mirror_pad " + mode,
+        in -> {
+          MirrorPad pad = new MirrorPad();
+          pad.addIArgument(mode);
+          return OperatorCase.made(
+              pad,
+              in.get(0),
+              graph(in).constant(Nd4j.createFromArray(new int[][] {{1, 0}, {2, 1}})));
+        },
+        reals(DataType.DOUBLE, 2, 3));
   }
 
   private static Stream<OperatorCase> cut() {

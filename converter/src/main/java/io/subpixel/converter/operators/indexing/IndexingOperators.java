@@ -29,8 +29,14 @@ public final class IndexingOperators {
             OnnxOperator.ADD,
             OnnxOperator.LESS,
             OnnxOperator.WHERE)
-        .add("strided_slice", StridedSlice::emit, OnnxOperator.SLICE)
-        .limits("strides that are computed")
+        .add(
+            "strided_slice",
+            StridedSlice::emit,
+            OnnxOperator.SLICE,
+            OnnxOperator.EQUAL,
+            OnnxOperator.ADD,
+            OnnxOperator.WHERE)
+        .limits("strides that are computed or not positive, which SameDiff doesn't run")
         .add("invert_permutation", IndexingOperators::invert, OnnxOperator.SCATTER_ELEMENTS)
         .add(
             "dynamic_partition",
@@ -48,6 +54,9 @@ public final class IndexingOperators {
         .add("select", IndexingOperators::where, OnnxOperator.WHERE, OnnxOperator.NON_ZERO)
         .add("top_k", IndexingOperators::topK, OnnxOperator.TOP_K)
         .limits("more than the first where they aren't sorted")
+        .add("embedding_lookup", IndexingOperators::embedding, OnnxOperator.GATHER)
+        .limits("a table in several parts")
+        .add("nth_element", IndexingOperators::nth, OnnxOperator.TOP_K)
         .add("roll", IndexingOperators::roll, OnnxOperator.MOD, OnnxOperator.SUB);
     Scatters.register(registry);
   }
@@ -225,5 +234,28 @@ public final class IndexingOperators {
     Value at =
         e.call(OnnxOperator.MOD, List.of(from, e.sizeOf(x, axis)), Attribute.whole("fmod", 0));
     return e.gather(x, at, axis);
+  }
+
+  /** Rows of a table. */
+  private static void embedding(Emission e) {
+    if (e.has(2)) {
+      throw new UnsupportedNodeException("a table in several parts", "concatenate them before");
+    }
+    e.out(e.gather(e.in(0), e.in(1), 0));
+  }
+
+  /** The n-th smallest of the last axis, or largest, counted from 0. */
+  private static void nth(Emission e) {
+    Value x = e.in(0);
+    List<Value> sorted =
+        e.calls(
+            OnnxOperator.TOP_K,
+            2,
+            List.of(x, e.sizeOf(x, -1)),
+            Attribute.whole("axis", x.rank() - 1),
+            Attribute.whole("largest", e.node().integer(0, 0) == 0 ? 0 : 1),
+            Attribute.whole("sorted", 1));
+    Value n = e.reshape(e.cast(e.in(1), ElementType.INT64));
+    e.out(e.gather(sorted.get(0), n, -1));
   }
 }

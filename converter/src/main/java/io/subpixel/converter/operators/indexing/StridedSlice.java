@@ -7,6 +7,7 @@ import io.subpixel.converter.operators.UnsupportedNodeException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * {@code strided_slice}, by <a href="https://onnx.ai/onnx/operators/onnx__Slice.html">Slice</a>,
@@ -15,19 +16,36 @@ import java.util.List;
  * <p>Begins, ends and strides are arguments behind five masks, or inputs. A bit of a mask is about
  * the entry of its index: begin and end take all there is, ellipsis stands for the axes that no
  * entry is about, new adds an axis of size 1, shrink drops the axis after taking one element.
+ *
+ * <p>SameDiff writes what it takes from each axis over the entries that it still reads: behind an
+ * ellipsis over several axes, an entry may find 0 to 0 by 1 instead of its own numbers.
  */
 final class StridedSlice {
   private static final int MASKS = 5;
+  private static final int OVERWRITTEN = -1;
 
-  private StridedSlice() {}
+  private final Emission e;
+  private final int rank;
+  private final Entries begins;
+  private final Entries ends;
+  private final long[] strides;
+  private final int[] sources;
+  private final List<Value> from = new ArrayList<>();
+  private final List<Value> to = new ArrayList<>();
+  private final List<Long> axes = new ArrayList<>();
+  private final List<Long> steps = new ArrayList<>();
+  private final List<Integer> gone = new ArrayList<>();
+  private final List<Integer> added = new ArrayList<>();
+  private int axis;
+  private int place;
 
-  static void emit(Emission e) {
-    Value x = e.in(0);
+  private StridedSlice(Emission e) {
+    this.e = e;
+    rank = e.in(0).rank();
     long[] arguments = e.node().integers();
     int count = (arguments.length - MASKS) / 3;
-    Entries begins = entries(e, 1, MASKS, count);
-    Entries ends = entries(e, 2, MASKS + count, count);
-    long[] strides;
+    begins = entries(e, 1, MASKS, count);
+    ends = entries(e, 2, MASKS + count, count);
     if (e.has(3)) {
       strides = e.constants(3, "strides");
     } else if (e.has(1)) {
@@ -36,68 +54,80 @@ final class StridedSlice {
     } else {
       strides = Arrays.copyOfRange(arguments, MASKS + 2 * count, MASKS + 3 * count);
     }
-    int entries = strides.length;
-    int added = Long.bitCount(arguments[3] & ((1L << entries) - 1));
-    int ellipses = Long.bitCount(arguments[1] & ((1L << entries) - 1));
-    if (ellipses > 1) {
-      throw new UnsupportedNodeException("several ellipses", "use one");
+    sources = IntStream.range(0, Math.max(strides.length, rank)).toArray();
+  }
+
+  static void emit(Emission e) {
+    new StridedSlice(e).slice();
+  }
+
+  private void slice() {
+    boolean hasEllipsis = false;
+    for (int i = 0; i < strides.length; i++) {
+      if (isSet(1, i)) {
+        hasEllipsis = true;
+        ellipsis(i);
+      } else if (isSet(3, i)) {
+        added.add(place++);
+      } else {
+        entry(i);
+      }
     }
-    int covered = x.rank() - (entries - added - ellipses);
-    if (ellipses == 1 && covered != 1) {
-      // SameDiff's own result has other sizes than the ellipsis says.
+    if (hasEllipsis && axis < rank) {
       throw new UnsupportedNodeException(
-          "an ellipsis over " + covered + " axes", "write an entry for each axis");
-    } else if (Arrays.stream(strides).anyMatch(stride -> stride <= 0)) {
+          "an ellipsis before axes that no entry is about", "write an entry for each axis");
+    }
+    Value result = e.in(0);
+    if (!axes.isEmpty()) {
+      result =
+          e.slice(result, e.concat(0, from), e.concat(0, to), vector(e, axes), vector(e, steps));
+    }
+    result = e.squeeze(result, gone.stream().mapToInt(Integer::intValue).toArray());
+    e.out(e.unsqueeze(result, added.stream().mapToInt(Integer::intValue).toArray()));
+  }
+
+  private void ellipsis(int index) {
+    int addedBehind =
+        (int) IntStream.range(index + 1, strides.length).filter(i -> isSet(3, i)).count();
+    int next = Math.min(rank - (strides.length - index) + 1 + addedBehind, rank);
+    while (axis < next) {
+      sources[axis++] = OVERWRITTEN;
+      place++;
+    }
+  }
+
+  private void entry(int index) {
+    if (axis >= rank) {
+      throw new UnsupportedNodeException(
+          "more entries than the %d axes of the input".formatted(rank), "write one for each axis");
+    }
+    int source = sources[index];
+    sources[axis] = source;
+    boolean isOne = isSet(4, index);
+    long stride = source == OVERWRITTEN ? 1 : strides[source];
+    if (stride <= 0) {
       throw new UnsupportedNodeException(
           "strides that aren't positive, which SameDiff doesn't run", "use reverse");
     }
-    List<Value> from = new ArrayList<>();
-    List<Value> to = new ArrayList<>();
-    List<Long> axes = new ArrayList<>();
-    List<Long> steps = new ArrayList<>();
-    List<Integer> gone = new ArrayList<>();
-    List<Integer> fresh = new ArrayList<>();
-    int axis = 0;
-    int place = 0;
-    for (int i = 0; i < entries; i++) {
-      if (isSet(arguments[1], i)) {
-        axis += covered;
-        place += covered;
-        continue;
-      } else if (isSet(arguments[3], i)) {
-        fresh.add(place++);
-        continue;
-      }
-      boolean isOne = isSet(arguments[4], i);
-      Value begin = isSet(arguments[0], i) ? e.vector(0L) : begins.at(e, i);
-      from.add(begin);
-      to.add(
-          isOne
-              ? begins.after(e, i)
-              : isSet(arguments[2], i) ? e.vector(Long.MAX_VALUE) : ends.at(e, i));
-      axes.add((long) axis);
-      steps.add(isOne ? 1 : strides[i]);
-      if (isOne) {
-        gone.add(axis);
-      } else {
-        place++;
-      }
-      axis++;
+    from.add(isSet(0, index) && !isOne ? e.vector(0L) : begins.at(e, source));
+    if (isOne) {
+      to.add(begins.after(e, source));
+      gone.add(axis);
+    } else {
+      to.add(isSet(2, index) ? e.vector(Long.MAX_VALUE) : ends.at(e, source));
+      place++;
     }
-    Value result = x;
-    if (!axes.isEmpty()) {
-      result = e.slice(x, e.concat(0, from), e.concat(0, to), vector(e, axes), vector(e, steps));
-    }
-    result = e.squeeze(result, gone.stream().mapToInt(Integer::intValue).toArray());
-    e.out(e.unsqueeze(result, fresh.stream().mapToInt(Integer::intValue).toArray()));
+    axes.add((long) axis);
+    steps.add(isOne ? 1 : stride);
+    axis++;
+  }
+
+  private boolean isSet(int mask, int bit) {
+    return (e.node().integer(mask, 0) >> bit & 1) != 0;
   }
 
   private static Value vector(Emission e, List<Long> numbers) {
     return e.vector(numbers.stream().mapToLong(Long::longValue).toArray());
-  }
-
-  private static boolean isSet(long mask, int bit) {
-    return (mask >> bit & 1) != 0;
   }
 
   private static Entries entries(Emission e, int input, int first, int count) {
@@ -121,16 +151,21 @@ final class StridedSlice {
     }
 
     Value at(Emission e, int index) {
+      if (index == OVERWRITTEN) {
+        return e.vector(0L);
+      }
       return computed.isGiven() ? e.slice(computed, 0, index, index + 1) : e.vector(known[index]);
     }
 
     /** The end of a slice of one element: behind -1 there is no index. */
     Value after(Emission e, int index) {
-      if (computed.isGiven()) {
-        throw new UnsupportedNodeException(
-            "one element at an index that is computed", "use gather");
+      if (index != OVERWRITTEN && computed.isGiven()) {
+        Value begin = at(e, index);
+        Value isLast = e.equal(begin, e.index(-1));
+        return e.where(isLast, e.index(Long.MAX_VALUE), e.add(begin, e.index(1)));
       }
-      return e.vector(known[index] == -1 ? Long.MAX_VALUE : known[index] + 1);
+      long begin = index == OVERWRITTEN ? 0 : known[index];
+      return e.vector(begin == -1 ? Long.MAX_VALUE : begin + 1);
     }
   }
 }

@@ -30,6 +30,12 @@ public final class LinalgOperators {
             OnnxOperator.ADD,
             OnnxOperator.RELU)
         .add("cross", LinalgOperators::cross, OnnxOperator.MUL, OnnxOperator.SUB)
+        .add(
+            "trace",
+            e -> e.out(trace(e)),
+            OnnxOperator.REDUCE_SUM,
+            OnnxOperator.EQUAL,
+            OnnxOperator.WHERE)
         .add("matrix_determinant", e -> e.out(determinant(e)), determining())
         .limits("of more than 4 rows in float")
         .add("log_matrix_determinant", e -> e.out(e.log(e.abs(determinant(e)))), determining())
@@ -159,5 +165,12 @@ public final class LinalgOperators {
       return SmallMatrices.determinant(e, x);
     }
     return e.call(OnnxOperator.DET, e.cast(e.in(0), ElementType.FLOAT));
+  }
+
+  /** The sum of the diagonal of the last two axes. */
+  private static Value trace(Emission e) {
+    Value x = e.in(0);
+    Value isDiagonal = e.equal(e.unsqueeze(e.indices(x, -2), 1), e.unsqueeze(e.indices(x, -1), 0));
+    return e.sum(e.where(isDiagonal, x, e.scalar(x, 0)), false, -2, -1);
   }
 }

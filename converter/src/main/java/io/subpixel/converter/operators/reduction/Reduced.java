@@ -3,11 +3,13 @@ package io.subpixel.converter.operators.reduction;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.operators.Emission;
+import io.subpixel.converter.operators.UnsupportedNodeException;
 import io.subpixel.converter.source.Node;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ops.BaseIndexAccumulation;
+import org.nd4j.linalg.api.ops.BaseReduceOp;
 import org.nd4j.linalg.api.ops.CustomOp;
 
 /**
@@ -57,7 +59,25 @@ final class Reduced {
     }
     // Some of them keep axes by a real argument, some by a boolean one.
     boolean keep = isCustom ? node.truth(0, node.real(0, 0) != 0) : keeps(node);
+    if (keep && node.function() instanceof BaseReduceOp && axesInput == 1) {
+      checkKept(x, told);
+    }
     return new Reduced(x, axes(x, told), keep);
+  }
+
+  /**
+   * SameDiff finds where results go by axes as they are told: where one that stays is counted from
+   * the end, it writes results over each other, or outside of the array.
+   */
+  private static void checkKept(Value x, long... told) {
+    boolean isFromEnd = Arrays.stream(told).anyMatch(axis -> axis < 0);
+    boolean isLastOfFew = x.rank() <= 2 && told.length == 1 && told[0] == -1;
+    if (isFromEnd && !isLastOfFew && x.rank() > 0) {
+      throw new UnsupportedNodeException(
+          "axes %s that stay, which SameDiff miscounts from the end"
+              .formatted(Arrays.toString(told)),
+          "count them from the first one");
+    }
   }
 
   private static boolean keeps(Node node) {

@@ -35,6 +35,7 @@ public final class ReductionOperators {
     Segments.register(registry);
     Scans.register(registry);
     Classes.register(registry);
+    Statistics.register(registry);
   }
 
   private static void sums(OperatorRegistry.Builder registry) {

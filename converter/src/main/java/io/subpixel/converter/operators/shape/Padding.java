@@ -26,7 +26,9 @@ final class Padding {
   static void register(OperatorRegistry.Builder registry) {
     registry
         .add("pad", Padding::pad, OnnxOperator.PAD)
-        .limits("mirrored padding by sizes that are computed");
+        .limits("mirrored padding by sizes that are computed")
+        .add("mirror_pad", e -> e.out(mirror(e, e.node().integer(0, 0) == 0)), OnnxOperator.GATHER)
+        .limits("sizes that are computed");
   }
 
   private static void pad(Emission e) {

@@ -38,10 +38,15 @@ public final class ShapeOperators {
         .add("expand_dims", ShapeOperators::expandDims, OnnxOperator.UNSQUEEZE)
         .limits("axes that are computed")
         .add("stack", ShapeOperators::stack, OnnxOperator.CONCAT)
+        .add("parallel_stack", ShapeOperators::stack, OnnxOperator.CONCAT)
         .add("unstack", ShapeOperators::unstack, OnnxOperator.GATHER)
         .add("tile", ShapeOperators::tile, OnnxOperator.TILE)
         .add("broadcast_to", e -> e.out(e.expand(e.in(0), sizes(e, 1))), OnnxOperator.EXPAND)
         .add("reverse", ShapeOperators::reverse, OnnxOperator.SLICE)
+        .add("reverse_v2", ShapeOperators::reverse, OnnxOperator.SLICE)
+        .limits("axes that are computed")
+        .add("repeat", ShapeOperators::repeat, OnnxOperator.TILE)
+        .limits("repeats that are computed")
         .add("reverse_sequence", ShapeOperators::reverseSequence, OnnxOperator.REVERSE_SEQUENCE)
         .add("shape_of", e -> e.out(e.shapeOf(e.in(0))), OnnxOperator.SHAPE)
         .add("shapes_of", e -> e.out(e.all().stream().map(e::shapeOf).toList()), OnnxOperator.SHAPE)
@@ -51,7 +56,14 @@ public final class ShapeOperators {
         .add("split", ShapeOperators::split, OnnxOperator.SPLIT)
         .limits("axes that are computed")
         .add("split_v", ShapeOperators::splitSizes, OnnxOperator.SPLIT)
-        .limits("sizes that are computed");
+        .limits("sizes that are computed")
+        .add(
+            "broadcast_dynamic_shape",
+            ShapeOperators::broadcastShape,
+            OnnxOperator.WHERE,
+            OnnxOperator.EQUAL,
+            OnnxOperator.PAD)
+        .limits("shapes of unknown rank");
     Padding.register(registry);
   }
 
@@ -226,5 +238,50 @@ public final class ShapeOperators {
   private static void splitSizes(Emission e) {
     long axis = e.has(2) ? e.constants(2, COMPUTED)[0] : e.node().integer(0, 0);
     e.out(e.split(e.in(0), (int) axis, e.constants(1, "sizes")));
+  }
+
+  /** The last argument is the axis, those before say how often: each element, or all. */
+  private static void repeat(Emission e) {
+    Value x = e.in(0);
+    long[] arguments = e.node().integers();
+    int axis = x.axis((int) arguments[arguments.length - 1]);
+    long[] times =
+        e.has(1) ? e.constants(1, "repeats") : Arrays.copyOf(arguments, arguments.length - 1);
+    if (times.length == 1) {
+      long[] along = new long[x.rank() + 1];
+      Arrays.fill(along, 1);
+      along[axis + 1] = times[0];
+      Value copies = e.tile(e.unsqueeze(x, axis + 1), e.vector(along));
+      List<Value> sizes = new ArrayList<>();
+      for (int i = 0; i < x.rank(); i++) {
+        sizes.add(i == axis ? e.vector(-1L) : e.sizeOf(x, i));
+      }
+      e.out(e.reshape(copies, e.concat(0, sizes)));
+      return;
+    }
+    long[] indices =
+        IntStream.range(0, times.length)
+            .flatMap(i -> IntStream.generate(() -> i).limit(times[i]))
+            .asLongStream()
+            .toArray();
+    e.out(e.gather(x, e.vector(indices), axis));
+  }
+
+  private static Value shape(Emission e, int index) {
+    Value shape = e.cast(e.flat(index), ElementType.INT64);
+    if (!shape.dim(0).isFixed()) {
+      throw new UnsupportedNodeException("a shape of unknown rank", "fix how many axes it has");
+    }
+    return shape;
+  }
+
+  /** The sizes that two shapes broadcast to. */
+  private static void broadcastShape(Emission e) {
+    Value a = shape(e, 0);
+    Value b = shape(e, 1);
+    long rank = Math.max(a.dim(0).size(), b.dim(0).size());
+    Value first = e.pad(a, 1, rank - a.dim(0).size(), 0);
+    Value second = e.pad(b, 1, rank - b.dim(0).size(), 0);
+    e.out(e.where(e.equal(first, e.index(1)), second, first));
   }
 }
