@@ -65,7 +65,11 @@ final class LateConfiguration {
 
     /** Sets the hash by which SameDiff finds an operator. */
     void operator(long hash) {
-      bb.putLong(bb_pos + __offset(OPERATOR), hash);
+      int offset = __offset(OPERATOR);
+      // A damaged file may lack the field; SameDiff says so then.
+      if (offset != 0) {
+        bb.putLong(bb_pos + offset, hash);
+      }
     }
   }
 }

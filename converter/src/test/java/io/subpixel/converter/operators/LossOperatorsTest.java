@@ -48,6 +48,14 @@ final class LossOperatorsTest extends OperatorContract {
             cases.add(weighed(name, loss, reduce, weights(3, 4)));
             cases.add(weighed(name, loss, reduce, weights(3, 4).castTo(DataType.DOUBLE)));
           });
+      Loss pairwise = SDLoss::meanPairwiseSquaredError;
+      cases.add(
+          weighed(
+              "mean_pairwssqerr_loss",
+              pairwise,
+              reduce,
+              OperatorCase.of(DataType.DOUBLE, 0.7).reshape()));
+      cases.add(weighed("mean_pairwssqerr_loss", pairwise, reduce, weights(3, 1)).withKnownSizes());
       Loss cosine = (s, l, p, w, r) -> s.cosineDistance(l, p, w, r, 1);
       cases.add(weighed("cosine_distance_loss", cosine, reduce, weights(3, 1)));
       cases.add(

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Losses. Most take predictions, weights and labels, weigh the loss of each element and reduce it
@@ -49,6 +50,11 @@ public final class LossOperators {
             "mean_sqerr_loss",
             weighted((e, p, l) -> e.square(e.sub(p, l))),
             emits(OnnxOperator.SUB))
+        .add(
+            "mean_pairwssqerr_loss",
+            weighted(LossOperators::pairwise),
+            emits(OnnxOperator.SUB, OnnxOperator.REDUCE_PROD))
+        .limits("weights are one or one for each example")
         .add("cosine_distance_loss", weighted(LossOperators::cosine), emits(OnnxOperator.SUB))
         .add(
             "hinge_loss",
@@ -164,6 +170,28 @@ public final class LossOperators {
 
   private static Value oneMinus(Emission e, Value x) {
     return e.sub(e.scalar(x, 1), x);
+  }
+
+  /**
+   * Of each example, the squares of the differences between all pairs of its errors, over half of
+   * the number of pairs: by the errors' sum and that of their squares.
+   */
+  private static Value pairwise(Emission e, Value predictions, Value labels) {
+    Value weights = e.in(1);
+    for (int axis = 1; axis < weights.rank(); axis++) {
+      if (!weights.dim(axis).isFixed() || weights.dim(axis).size() != 1) {
+        throw new UnsupportedNodeException(
+            "weights within an example, which SameDiff reads as those of others",
+            "give one for each example");
+      }
+    }
+    Value errors = e.sub(predictions, labels);
+    int[] axes = IntStream.range(1, errors.rank()).toArray();
+    Value count = e.cast(e.count(errors, axes), errors.type());
+    Value sum = e.sum(errors, true, axes);
+    Value squares = e.mul(e.sum(e.square(errors), true, axes), count);
+    Value pairs = e.mul(count, e.sub(count, 1.0));
+    return ratio(e, e.mul(e.sub(squares, e.square(sum)), 4.0), pairs);
   }
 
   private static Value cosine(Emission e, Value predictions, Value labels) {
