@@ -36,8 +36,9 @@ final class Convolution {
   static OperatorHandler of(int axes) {
     return e -> {
       Windows windows = Windows.of(e.node(), axes);
+      Value weights = weights(e, 1, axes);
       Optional<Value> bias = e.has(2) ? Optional.of(e.flat(2)) : Optional.empty();
-      Value y = convolve(e, windows, input(e, 0, axes), weights(e, 1, axes), bias, 1);
+      Value y = convolve(e, windows, input(e, 0, axes), weights, bias, 1);
       e.out(result(e, y, axes));
     };
   }
