@@ -118,6 +118,7 @@ final class ExternalData {
     } catch (InvalidPathException e) {
       // Such as one with a zero in it: refused like the others.
     }
-    throw new InvalidInputException(where, "a location inside the model's folder", location.isBlank() ? "none" : location);
+    throw new InvalidInputException(
+        where, "a location inside the model's folder", location.isBlank() ? "none" : location);
   }
 }

@@ -114,7 +114,9 @@ public final class Emission extends Emitter {
     if (value != null) {
       return Optional.of(value);
     }
-    Optional<INDArray> array = network.stored(variable);
+    // ND4J's empty array without axes is nothing that ONNX has.
+    Optional<INDArray> array =
+        network.stored(variable).filter(found -> found.rank() > 0 || !found.isEmpty());
     array.ifPresent(
         found -> values.put(variable, initializer(graph().fresh(variable), found, found.shape())));
     return Optional.ofNullable(values.get(variable));
