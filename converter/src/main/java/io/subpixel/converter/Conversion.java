@@ -149,8 +149,7 @@ final class Conversion {
   }
 
   private void add(Node node, String reason, String help) {
-    String inputs =
-        node.inputs().stream().map(this::described).collect(Collectors.joining(", "));
+    String inputs = node.inputs().stream().map(this::described).collect(Collectors.joining(", "));
     String where = inputs.isEmpty() ? "" : " (" + inputs + ")";
     problems.add(new Problem(node.name(), node.operator(), reason + where, help));
   }
