@@ -13,20 +13,7 @@ import io.subpixel.converter.operators.OperatorHandler;
  * one. The arguments are bound, number, epsilon, mode.
  */
 final class CompareAndSet implements OperatorHandler {
-  static final OnnxOperator[] EMITS = {
-    OnnxOperator.WHERE,
-    OnnxOperator.LESS,
-    OnnxOperator.LESS_OR_EQUAL,
-    OnnxOperator.GREATER,
-    OnnxOperator.GREATER_OR_EQUAL,
-    OnnxOperator.EQUAL,
-    OnnxOperator.NOT,
-    OnnxOperator.OR,
-    OnnxOperator.ABS,
-    OnnxOperator.SUB,
-    OnnxOperator.IS_INF,
-    OnnxOperator.IS_NAN
-  };
+  static final OnnxOperator[] EMITS = Condition.emits(OnnxOperator.WHERE);
 
   @Override
   public void emit(Emission e) {

@@ -57,7 +57,7 @@ public final class ComparisonOperators {
         .add("isinf", e -> e.out(e.call(OnnxOperator.IS_INF, real(e))), OnnxOperator.IS_INF)
         .add("isfinite", ComparisonOperators::isFinite, IS_FINITE)
         // Conditions
-        .add("match_condition_transform", ComparisonOperators::matches, Condition.EMITS)
+        .add("match_condition_transform", ComparisonOperators::matches, Condition.emits())
         .add("cas", new CompareAndSet(), CompareAndSet.EMITS)
         .add("car", new CompareAndSet(), CompareAndSet.EMITS)
         .add("is_non_decreasing", e -> e.out(isOrdered(e, OnnxOperator.GREATER)), ORDERED)
@@ -116,8 +116,7 @@ public final class ComparisonOperators {
   }
 
   private static void matches(Emission e) {
-    Condition condition =
-        Condition.of(e.node().extra(0, 0), e.node().extra(1, 0), e.node().extra(2, 0));
+    Condition condition = Condition.of(e.node());
     e.out(condition.holds(e, e.in(0)));
   }
 

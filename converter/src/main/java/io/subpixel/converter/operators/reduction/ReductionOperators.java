@@ -8,6 +8,7 @@ import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorHandler;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedNodeException;
+import io.subpixel.converter.operators.comparison.Condition;
 import java.util.Arrays;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -121,14 +122,12 @@ public final class ReductionOperators {
   }
 
   private static void counts(OperatorRegistry.Builder registry) {
-    OnnxOperator[] matches =
-        Stream.concat(Stream.of(OnnxOperator.REDUCE_SUM), Arrays.stream(Conditions.EMITS))
-            .toArray(OnnxOperator[]::new);
+    OnnxOperator[] matches = Condition.emits(OnnxOperator.REDUCE_SUM);
     registry
         .add("any", e -> out(e, OnnxOperator.REDUCE_MAX, truths(e)), OnnxOperator.REDUCE_MAX)
         .add("all", e -> out(e, OnnxOperator.REDUCE_MIN, truths(e)), OnnxOperator.REDUCE_MIN)
-        .add("hasnan", any(Conditions::isNan), OnnxOperator.IS_NAN, OnnxOperator.REDUCE_MAX)
-        .add("hasinf", any(Conditions::isInfinite), OnnxOperator.IS_INF, OnnxOperator.REDUCE_MAX)
+        .add("hasnan", any(Condition::isNan), OnnxOperator.IS_NAN, OnnxOperator.REDUCE_MAX)
+        .add("hasinf", any(Condition::isInfinite), OnnxOperator.IS_INF, OnnxOperator.REDUCE_MAX)
         .add(
             "countZero",
             count(ReductionOperators::isZero),
@@ -140,7 +139,7 @@ public final class ReductionOperators {
             OnnxOperator.REDUCE_SUM,
             OnnxOperator.EQUAL,
             OnnxOperator.NOT)
-        .add("match_condition", count(Conditions::match), matches)
+        .add("match_condition", count((e, x) -> Condition.of(e.node()).holds(e, x)), matches)
         .limits("one condition, not several joined by and, or, not")
         .add(
             "zero_fraction",
@@ -178,10 +177,7 @@ public final class ReductionOperators {
 
   private static void indices(OperatorRegistry.Builder registry) {
     OnnxOperator[] found =
-        Stream.concat(
-                Stream.of(OnnxOperator.ARG_MAX, OnnxOperator.REDUCE_MAX, OnnxOperator.WHERE),
-                Arrays.stream(Conditions.EMITS))
-            .toArray(OnnxOperator[]::new);
+        Condition.emits(OnnxOperator.ARG_MAX, OnnxOperator.REDUCE_MAX, OnnxOperator.WHERE);
     registry
         .add("argmax", index(OnnxOperator.ARG_MAX, false), OnnxOperator.ARG_MAX)
         .limits(AXES_KNOWN)
@@ -323,7 +319,7 @@ public final class ReductionOperators {
       if (r.x().rank() == 0) {
         throw new UnsupportedNodeException("an index in a scalar", "give it an axis");
       }
-      Reduced met = r.with(e.cast(Conditions.match(e, r.x()), ElementType.INT32));
+      Reduced met = r.with(e.cast(Condition.of(e.node()).holds(e, r.x()), ElementType.INT32));
       Value isAny = reduce(e, OnnxOperator.REDUCE_MAX, met);
       Value index = index(e, OnnxOperator.ARG_MAX, met, selectLast);
       e.out(e.where(isAny, index, e.index(-1)));
