@@ -225,21 +225,7 @@ public record ModelCard(
 
   /** This card with other scores. */
   public ModelCard withScores(List<Score> measured) {
-    return new ModelCard(
-        name,
-        scale,
-        colour,
-        channels,
-        valueRange,
-        receptiveRadius,
-        parameters,
-        macsPerLrPixel,
-        degradation,
-        training,
-        measured,
-        licence,
-        weightsSha256,
-        unknown);
+    return changed(measured, unknown);
   }
 
   /**
@@ -250,6 +236,10 @@ public record ModelCard(
   public ModelCard with(String field, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(unknown);
     more.put(field, value);
+    return changed(scores, more);
+  }
+
+  private ModelCard changed(List<Score> otherScores, Map<String, Object> otherUnknown) {
     return new ModelCard(
         name,
         scale,
@@ -261,10 +251,10 @@ public record ModelCard(
         macsPerLrPixel,
         degradation,
         training,
-        scores,
+        otherScores,
         licence,
         weightsSha256,
-        more);
+        otherUnknown);
   }
 
   /** The card as indented JSON, ending in a line feed. */

@@ -23,8 +23,8 @@ public enum OnnxOperator {
   ABS(of("Abs").runs(NUMERIC)),
   ACOS(of("Acos").runs(SINGLE)),
   ACOSH(of("Acosh").runs(SINGLE)),
-  ADD(of("Add").inputs(2, 2).shapes(Inference::broadcast).runs(ARITHMETIC)),
-  AND(of("And").inputs(2, 2).shapes(Inference::broadcast).runs(LOGICAL)),
+  ADD(pairwise("Add").runs(ARITHMETIC)),
+  AND(pairwise("And").runs(LOGICAL)),
   ARG_MAX(
       of("ArgMax")
           .shapes(Inference::reduceOne)
@@ -58,16 +58,11 @@ public enum OnnxOperator {
           .inputs(5, 5)
           .runs(REAL)
           .takes("epsilon:real!", "momentum:real", "training_mode:int")),
-  BIT_SHIFT(
-      of("BitShift")
-          .inputs(2, 2)
-          .shapes(Inference::broadcast)
-          .runs(UINT8, UINT32, UINT64)
-          .takes("direction:text!")),
-  BITWISE_AND(of("BitwiseAnd").inputs(2, 2).shapes(Inference::broadcast).runs(WHOLE).since(18)),
+  BIT_SHIFT(pairwise("BitShift").runs(UINT8, UINT32, UINT64).takes("direction:text!")),
+  BITWISE_AND(pairwise("BitwiseAnd").runs(WHOLE).since(18)),
   BITWISE_NOT(of("BitwiseNot").runs(WHOLE).since(18)),
-  BITWISE_OR(of("BitwiseOr").inputs(2, 2).shapes(Inference::broadcast).runs(WHOLE).since(18)),
-  BITWISE_XOR(of("BitwiseXor").inputs(2, 2).shapes(Inference::broadcast).runs(WHOLE).since(18)),
+  BITWISE_OR(pairwise("BitwiseOr").runs(WHOLE).since(18)),
+  BITWISE_XOR(pairwise("BitwiseXor").runs(WHOLE).since(18)),
   CAST(of("Cast").data().gives(Result.CAST).takes("to:int!", "saturate:int")),
   CEIL(of("Ceil").runs(REAL)),
   CLIP(
@@ -132,7 +127,7 @@ public enum OnnxOperator {
   DEQUANTIZE_LINEAR(
       of("DequantizeLinear").inputs(2, 3).data().gives(Result.FLOAT).takes("axis:int")),
   DET(of("Det").shapes(Inference::determinant).runs(SINGLE)),
-  DIV(of("Div").inputs(2, 2).shapes(Inference::broadcast).runs(ARITHMETIC)),
+  DIV(pairwise("Div").runs(ARITHMETIC)),
   EINSUM(
       of("Einsum")
           .inputs(1, Integer.MAX_VALUE)
@@ -140,7 +135,7 @@ public enum OnnxOperator {
           .runs(REAL_AND_WHOLE)
           .takes("equation:text!")),
   ELU(of("Elu").runs(SINGLE).takes("alpha:real!")),
-  EQUAL(of("Equal").inputs(2, 2).shapes(Inference::broadcast).gives(Result.BOOL)),
+  EQUAL(pairwise("Equal").gives(Result.BOOL)),
   ERF(of("Erf").runs(SINGLE)),
   EXP(of("Exp").runs(REAL)),
   EXPAND(of("Expand").inputs(2, 2).shapes(Inference::expand).data(0)),
@@ -184,13 +179,8 @@ public enum OnnxOperator {
           .takes("alpha:real", "beta:real", "transA:int", "transB:int")),
   GLOBAL_AVERAGE_POOL(of("GlobalAveragePool").shapes(Inference::globalPool).runs(SINGLE)),
   GLOBAL_MAX_POOL(of("GlobalMaxPool").shapes(Inference::globalPool).runs(SINGLE)),
-  GREATER(of("Greater").inputs(2, 2).shapes(Inference::broadcast).gives(Result.BOOL).runs(NUMERIC)),
-  GREATER_OR_EQUAL(
-      of("GreaterOrEqual")
-          .inputs(2, 2)
-          .shapes(Inference::broadcast)
-          .gives(Result.BOOL)
-          .runs(NUMERIC)),
+  GREATER(pairwise("Greater").gives(Result.BOOL).runs(NUMERIC)),
+  GREATER_OR_EQUAL(pairwise("GreaterOrEqual").gives(Result.BOOL).runs(NUMERIC)),
   HARD_SIGMOID(of("HardSigmoid").runs(SINGLE).takes("alpha:real!", "beta:real!")),
   IDENTITY(of("Identity")),
   INSTANCE_NORMALIZATION(
@@ -224,9 +214,8 @@ public enum OnnxOperator {
           .since(17)
           .takes("axis:int!", "epsilon:real!", "stash_type:int")),
   LEAKY_RELU(of("LeakyRelu").runs(SINGLE).takes("alpha:real!")),
-  LESS(of("Less").inputs(2, 2).shapes(Inference::broadcast).gives(Result.BOOL).runs(NUMERIC)),
-  LESS_OR_EQUAL(
-      of("LessOrEqual").inputs(2, 2).shapes(Inference::broadcast).gives(Result.BOOL).runs(NUMERIC)),
+  LESS(pairwise("Less").gives(Result.BOOL).runs(NUMERIC)),
+  LESS_OR_EQUAL(pairwise("LessOrEqual").gives(Result.BOOL).runs(NUMERIC)),
   LOG(of("Log").runs(REAL)),
   LOG_SOFTMAX(of("LogSoftmax").runs(REAL).takes("axis:int!")),
   LP_NORMALIZATION(of("LpNormalization").runs(REAL).takes("axis:int!", "p:int!")),
@@ -265,8 +254,8 @@ public enum OnnxOperator {
           .inputs(1, Integer.MAX_VALUE)
           .shapes(Inference::broadcast)
           .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8, UINT32, UINT64)),
-  MOD(of("Mod").inputs(2, 2).shapes(Inference::broadcast).runs(NUMERIC).takes("fmod:int!")),
-  MUL(of("Mul").inputs(2, 2).shapes(Inference::broadcast).runs(ARITHMETIC)),
+  MOD(pairwise("Mod").runs(NUMERIC).takes("fmod:int!")),
+  MUL(pairwise("Mul").runs(ARITHMETIC)),
   NEG(of("Neg").runs(FLOAT, DOUBLE, FLOAT16, INT8, INT16, INT32, INT64)),
   NON_MAX_SUPPRESSION(
       of("NonMaxSuppression")
@@ -289,7 +278,7 @@ public enum OnnxOperator {
           .data(2)
           .runs(FLOAT, FLOAT16, INT64)
           .takes("axis:int!")),
-  OR(of("Or").inputs(2, 2).shapes(Inference::broadcast).runs(LOGICAL)),
+  OR(pairwise("Or").runs(LOGICAL)),
   PRELU(of("PRelu").inputs(2, 2).runs(SINGLE)),
   PAD(
       of("Pad")
@@ -298,7 +287,7 @@ public enum OnnxOperator {
           .data(0, 2)
           .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8, UINT32, UINT64, BOOL)
           .takes("mode:text!")),
-  POW(of("Pow").inputs(2, 2).shapes(Inference::broadcast).runs(REAL_AND_WHOLE)),
+  POW(pairwise("Pow").runs(REAL_AND_WHOLE)),
   QUANTIZE_LINEAR(
       of("QuantizeLinear").inputs(2, 3).data(0, 1).gives(Result.QUANTIZED).takes("axis:int")),
   RNN(
@@ -317,76 +306,16 @@ public enum OnnxOperator {
               "layout:int")),
   RANGE(of("Range").inputs(3, 3).shapes(Inference::list).runs(FLOAT, DOUBLE, INT16, INT32, INT64)),
   RECIPROCAL(of("Reciprocal").runs(REAL)),
-  REDUCE_L1(
-      of("ReduceL1")
-          .inputs(1, 2)
-          .shapes(Inference::reduce)
-          .data(0)
-          .runs(REAL_AND_WHOLE)
-          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
-  REDUCE_L2(
-      of("ReduceL2")
-          .inputs(1, 2)
-          .shapes(Inference::reduce)
-          .data(0)
-          .runs(REAL_AND_WHOLE)
-          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
-  REDUCE_LOG_SUM(
-      of("ReduceLogSum")
-          .inputs(1, 2)
-          .shapes(Inference::reduce)
-          .data(0)
-          .runs(REAL_AND_WHOLE)
-          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
-  REDUCE_LOG_SUM_EXP(
-      of("ReduceLogSumExp")
-          .inputs(1, 2)
-          .shapes(Inference::reduce)
-          .data(0)
-          .runs(REAL_AND_WHOLE)
-          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
-  REDUCE_MAX(
-      of("ReduceMax")
-          .inputs(1, 2)
-          .shapes(Inference::reduce)
-          .data(0)
-          .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8)
-          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
-  REDUCE_MEAN(
-      of("ReduceMean")
-          .inputs(1, 2)
-          .shapes(Inference::reduce)
-          .data(0)
-          .runs(REAL_AND_WHOLE)
-          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
-  REDUCE_MIN(
-      of("ReduceMin")
-          .inputs(1, 2)
-          .shapes(Inference::reduce)
-          .data(0)
-          .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8)
-          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
-  REDUCE_PROD(
-      of("ReduceProd")
-          .inputs(1, 2)
-          .shapes(Inference::reduce)
-          .data(0)
-          .runs(REAL_AND_WHOLE)
-          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
-  REDUCE_SUM(
-      of("ReduceSum")
-          .inputs(1, 2)
-          .shapes(Inference::reduce)
-          .data(0)
-          .runs(REAL_AND_WHOLE)
-          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
-  REDUCE_SUM_SQUARE(
-      of("ReduceSumSquare")
-          .inputs(1, 2)
-          .shapes(Inference::reduce)
-          .data(0)
-          .runs(REAL_AND_WHOLE)
-          .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int")),
+  REDUCE_L1(reduction("ReduceL1").runs(REAL_AND_WHOLE)),
+  REDUCE_L2(reduction("ReduceL2").runs(REAL_AND_WHOLE)),
+  REDUCE_LOG_SUM(reduction("ReduceLogSum").runs(REAL_AND_WHOLE)),
+  REDUCE_LOG_SUM_EXP(reduction("ReduceLogSumExp").runs(REAL_AND_WHOLE)),
+  REDUCE_MAX(reduction("ReduceMax").runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8)),
+  REDUCE_MEAN(reduction("ReduceMean").runs(REAL_AND_WHOLE)),
+  REDUCE_MIN(reduction("ReduceMin").runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8)),
+  REDUCE_PROD(reduction("ReduceProd").runs(REAL_AND_WHOLE)),
+  REDUCE_SUM(reduction("ReduceSum").runs(REAL_AND_WHOLE)),
+  REDUCE_SUM_SQUARE(reduction("ReduceSumSquare").runs(REAL_AND_WHOLE)),
   RELU(of("Relu").runs(REAL)),
   RESHAPE(of("Reshape").inputs(2, 2).shapes(Inference::reshape).data(0).takes("allowzero:int")),
   RESIZE(
@@ -433,7 +362,7 @@ public enum OnnxOperator {
           .takes("axis:int!", "num_outputs:int")),
   SQRT(of("Sqrt").runs(REAL)),
   SQUEEZE(of("Squeeze").inputs(1, 2).shapes(Inference::squeeze).data(0)),
-  SUB(of("Sub").inputs(2, 2).shapes(Inference::broadcast).runs(ARITHMETIC)),
+  SUB(pairwise("Sub").runs(ARITHMETIC)),
   TAN(of("Tan").runs(SINGLE)),
   TANH(of("Tanh").runs(REAL)),
   THRESHOLDED_RELU(of("ThresholdedRelu").runs(SINGLE).takes("alpha:real!")),
@@ -467,7 +396,7 @@ public enum OnnxOperator {
           .shapes(Inference::broadcast)
           .data(1, 2)
           .runs(FLOAT, DOUBLE, FLOAT16, INT32, INT64, UINT8)),
-  XOR(of("Xor").inputs(2, 2).shapes(Inference::broadcast).runs(LOGICAL));
+  XOR(pairwise("Xor").runs(LOGICAL));
 
   // Error Prone can't see that a signature is never changed once it is made.
   @SuppressWarnings("ImmutableEnumChecker")

@@ -94,6 +94,20 @@ final class Signature {
     return new Signature(name);
   }
 
+  /** One of two inputs that broadcast. */
+  static Signature pairwise(String name) {
+    return of(name).inputs(2, 2).shapes(Inference::broadcast);
+  }
+
+  /** One of the Reduce family. */
+  static Signature reduction(String name) {
+    return of(name)
+        .inputs(1, 2)
+        .shapes(Inference::reduce)
+        .data(0)
+        .takes("axes:ints", "keepdims:int!", "noop_with_empty_axes:int");
+  }
+
   Signature inputs(int least, int most) {
     leastInputs = least;
     mostInputs = most;

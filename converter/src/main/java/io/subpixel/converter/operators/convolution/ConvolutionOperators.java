@@ -14,52 +14,12 @@ public final class ConvolutionOperators {
   /** Adds them. */
   public static void register(OperatorRegistry.Builder registry) {
     registry
-        .add(
-            "conv1d",
-            Convolution.of(1),
-            OnnxOperator.CONV,
-            OnnxOperator.PAD,
-            OnnxOperator.ADD,
-            OnnxOperator.SUB,
-            OnnxOperator.MUL,
-            OnnxOperator.DIV)
-        .add(
-            "conv2d",
-            Convolution.of(2),
-            OnnxOperator.CONV,
-            OnnxOperator.PAD,
-            OnnxOperator.ADD,
-            OnnxOperator.SUB,
-            OnnxOperator.MUL,
-            OnnxOperator.DIV)
-        .add(
-            "conv3dnew",
-            Convolution.of(3),
-            OnnxOperator.CONV,
-            OnnxOperator.PAD,
-            OnnxOperator.ADD,
-            OnnxOperator.SUB,
-            OnnxOperator.MUL,
-            OnnxOperator.DIV)
-        .add(
-            "depthwise_conv2d",
-            Convolution::depthwise,
-            OnnxOperator.CONV,
-            OnnxOperator.PAD,
-            OnnxOperator.ADD,
-            OnnxOperator.SUB,
-            OnnxOperator.MUL,
-            OnnxOperator.DIV)
+        .add("conv1d", Convolution.of(1), Windows.emits(OnnxOperator.CONV))
+        .add("conv2d", Convolution.of(2), Windows.emits(OnnxOperator.CONV))
+        .add("conv3dnew", Convolution.of(3), Windows.emits(OnnxOperator.CONV))
+        .add("depthwise_conv2d", Convolution::depthwise, Windows.emits(OnnxOperator.CONV))
         .limits("the number of channels has to be known")
-        .add(
-            "sconv2d",
-            Convolution::separable,
-            OnnxOperator.CONV,
-            OnnxOperator.PAD,
-            OnnxOperator.ADD,
-            OnnxOperator.SUB,
-            OnnxOperator.MUL,
-            OnnxOperator.DIV)
+        .add("sconv2d", Convolution::separable, Windows.emits(OnnxOperator.CONV))
         .limits("the number of channels has to be known")
         .add(
             "deconv2d",

@@ -2,6 +2,7 @@ package io.subpixel.converter.operators.convolution;
 
 import io.subpixel.converter.graph.Attribute;
 import io.subpixel.converter.graph.Dim;
+import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.UnsupportedNodeException;
@@ -10,9 +11,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * How a kernel slides over the axes of space, outermost first. SameDiff's SAME puts the odd pixel
@@ -44,6 +47,21 @@ public record Windows(List<Axis> axes, Padding padding) {
   /** Copies the list. */
   public Windows {
     axes = List.copyOf(axes);
+  }
+
+  /**
+   * The operators that windows may become.
+   *
+   * @param essential what is computed in each window
+   * @param more what else its user emits
+   */
+  public static OnnxOperator[] emits(OnnxOperator essential, OnnxOperator... more) {
+    return Stream.of(
+            Stream.of(essential, OnnxOperator.PAD),
+            Stream.of(OnnxOperator.ADD, OnnxOperator.SUB, OnnxOperator.MUL, OnnxOperator.DIV),
+            Arrays.stream(more))
+        .flatMap(Function.identity())
+        .toArray(OnnxOperator[]::new);
   }
 
   /**

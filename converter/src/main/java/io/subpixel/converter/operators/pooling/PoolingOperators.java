@@ -27,53 +27,15 @@ public final class PoolingOperators {
   /** Adds them. */
   public static void register(OperatorRegistry.Builder registry) {
     registry
-        .add(
-            "maxpool2d",
-            max(2),
-            OnnxOperator.MAX_POOL,
-            OnnxOperator.PAD,
-            OnnxOperator.ADD,
-            OnnxOperator.SUB,
-            OnnxOperator.MUL,
-            OnnxOperator.DIV)
+        .add("maxpool2d", max(2), Windows.emits(OnnxOperator.MAX_POOL))
         .add(
             "max_pool_with_argmax",
             PoolingOperators::withIndices,
-            OnnxOperator.MAX_POOL,
-            OnnxOperator.PAD,
-            OnnxOperator.ADD,
-            OnnxOperator.SUB,
-            OnnxOperator.MUL,
-            OnnxOperator.DIV,
-            OnnxOperator.REDUCE_PROD)
+            Windows.emits(OnnxOperator.MAX_POOL, OnnxOperator.REDUCE_PROD))
         .limits("SAME padding without strides, for SameDiff gives results the size of the input")
-        .add(
-            "maxpool3dnew",
-            max(3),
-            OnnxOperator.MAX_POOL,
-            OnnxOperator.PAD,
-            OnnxOperator.ADD,
-            OnnxOperator.SUB,
-            OnnxOperator.MUL,
-            OnnxOperator.DIV)
-        .add(
-            "avgpool2d",
-            average(2),
-            OnnxOperator.AVERAGE_POOL,
-            OnnxOperator.PAD,
-            OnnxOperator.ADD,
-            OnnxOperator.SUB,
-            OnnxOperator.MUL,
-            OnnxOperator.DIV)
-        .add(
-            "avgpool3dnew",
-            average(3),
-            OnnxOperator.AVERAGE_POOL,
-            OnnxOperator.PAD,
-            OnnxOperator.ADD,
-            OnnxOperator.SUB,
-            OnnxOperator.MUL,
-            OnnxOperator.DIV);
+        .add("maxpool3dnew", max(3), Windows.emits(OnnxOperator.MAX_POOL))
+        .add("avgpool2d", average(2), Windows.emits(OnnxOperator.AVERAGE_POOL))
+        .add("avgpool3dnew", average(3), Windows.emits(OnnxOperator.AVERAGE_POOL));
   }
 
   private static OperatorHandler max(int axes) {
