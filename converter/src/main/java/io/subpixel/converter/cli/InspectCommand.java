@@ -1,5 +1,6 @@
 package io.subpixel.converter.cli;
 
+import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
 import io.subpixel.converter.graph.OnnxCost;
 import io.subpixel.converter.graph.OnnxFile;
 import io.subpixel.converter.source.NetworkFile;
@@ -31,14 +32,19 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "MODEL", description = "A folder with model.fb, a .fb or a .onnx.")
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "A folder with model.fb, a .fb, a Deeplearning4j .zip or a .onnx.")
   private Path model = Path.of("");
 
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    if (model.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
+    String name = model.toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".onnx")) {
       print(OnnxFile.read(model), out);
+    } else if (name.endsWith(".zip")) {
+      print(Deeplearning4jNetwork.read(model), out);
     } else {
       print(NetworkFile.read(model), out);
     }
@@ -91,6 +97,22 @@ final class InspectCommand implements Callable<Integer> {
     printOperators(network.getOps().values().stream().map(op -> op.getOp().opName()).toList(), out);
     out.printf("parameters  %d%n", parameters);
     file.card().ifPresentOrElse(card -> print(card, out), () -> out.println("card        none"));
+  }
+
+  private static void print(Deeplearning4jNetwork network, PrintWriter out) throws IOException {
+    SameDiff translated = network.toSameDiff();
+    out.printf("format      Deeplearning4j, %d layers and vertices%n", network.layers().size());
+    Map<String, long[]> shapes = network.inputShapes();
+    for (String input : network.inputs()) {
+      long[] shape = shapes.get(input);
+      String sizes = shape == null ? "of any shape" : Arrays.toString(shape).replace(" ", "");
+      out.printf("input       %s %s%n", input, sizes);
+    }
+    network.outputs().forEach(output -> out.printf("output      %s%n", output));
+    printOperators(
+        translated.getOps().values().stream().map(op -> op.getOp().opName()).toList(), out);
+    long parameters = translated.variables().stream().mapToLong(InspectCommand::trained).sum();
+    out.printf("parameters  %d%n", parameters);
   }
 
   private static long trained(SDVariable variable) {

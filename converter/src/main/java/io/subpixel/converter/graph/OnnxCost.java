@@ -16,7 +16,7 @@ import onnx.Onnx;
  * them: shapes are inferred as far as the operators are known.
  *
  * @param macs multiply-accumulates of convolutions and matrix products for one run, where all sizes
- *     are known
+ *     are known; for one example, where the number of them is all that isn't
  * @param macsPerPixel the same for each pixel of the first input {@code [N,C,H,W]}, where its
  *     height and width are unknown
  * @param receptiveRadius how many pixels of the first input around a pixel its results depend on,
@@ -168,8 +168,10 @@ public record OnnxCost(
       }
       // A transposed convolution spreads each value of its input, the others collect.
       Shape over = call.operator() == OnnxOperator.CONV_TRANSPOSE ? call.shape(0) : made.shape();
-      if (over.isFixed()) {
-        macs = Math.addExact(macs, Math.multiplyExact(each, over.count()));
+      boolean isBatch = over.rank() > 1 && !over.dim(0).isFixed();
+      Shape one = isBatch ? over.with(0, Dim.of(1)) : over;
+      if (one.isFixed()) {
+        macs = Math.addExact(macs, Math.multiplyExact(each, one.count()));
       } else if (over.rank() == 4 && over.dim(1).isFixed()) {
         isCounted = false;
         Optional<Long> pixels = perPixel(over);

@@ -13,11 +13,18 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
@@ -196,6 +203,36 @@ final class ConverterCommandTest {
     assertThat(outcome.status).isEqualTo(1);
     assertThat(outcome.out.lines()).hasSize(2);
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void takesDeeplearning4jsZips() throws IOException {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .list()
+                .layer(new ConvolutionLayer.Builder(3, 3).nOut(4).build())
+                .layer(new OutputLayer.Builder().nOut(3).activation(Activation.SOFTMAX).build())
+                .setInputType(InputType.convolutional(6, 6, 2))
+                .build());
+    network.init();
+    Path zip = folder.resolve("network.zip");
+    ModelSerializer.writeModel(network, zip.toFile(), false);
+
+    assertThat(execute("inspect", zip).out)
+        .contains("format      Deeplearning4j, 2 layers and vertices")
+        .contains("input       input [-1,2,-1,-1]")
+        .contains("parameters  " + network.numParams());
+    assertThat(execute("export", out, "--from", zip, "--dry-run").status).isZero();
+    Outcome exported = execute("export", out, "--from", zip, "--shape", "input=-1,2,6,6");
+    assertThat(exported.err).isEmpty();
+    assertThat(exported.out).contains("layer1").contains("Wrote " + out);
+    // 16 places of 4 kernels over 2 channels, and 64 features to 3 classes.
+    assertThat(execute("inspect", out).out).contains("MACs        " + (16 * 4 * 2 * 9 + 64 * 3));
+
+    Outcome unknown = execute("export", out, "--from", zip, "--shape", "other=1");
+    assertThat(unknown.status).isEqualTo(2);
+    assertThat(unknown.err).contains("expected names out of input, received other");
   }
 
   @Test

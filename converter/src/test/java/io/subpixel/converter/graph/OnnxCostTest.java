@@ -35,6 +35,17 @@ final class OnnxCostTest {
   }
 
   @Test
+  void oneExampleIsCountedWhereTheirNumberIsUnknown() {
+    OnnxGraph graph = new OnnxGraph("test", Opset.DEFAULT, List.of());
+    Emitter e = new Emitter(graph);
+    Value x = graph.input("x", ElementType.FLOAT, Shape.of(Dim.named("N"), Dim.of(3)));
+    Value w = e.stored(Elements.of(ElementType.FLOAT, new double[12]), 3, 4);
+    graph.output("y", e.matmul(x, w));
+
+    assertThat(OnnxCost.of(graph.model().getGraph()).macs()).hasValue(3 * 4);
+  }
+
+  @Test
   void knownSizesAreCountedAsAWhole() {
     OnnxGraph graph = new OnnxGraph("test", Opset.DEFAULT, List.of());
     Emitter e = new Emitter(graph);
