@@ -6,6 +6,8 @@ import io.subpixel.converter.graph.Emitter;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Value;
 import io.subpixel.models.Colour;
+import io.subpixel.models.colour.Bt601;
+import io.subpixel.models.resampling.Kernel;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,15 +17,12 @@ import java.util.List;
  * IEEE 754 says gives the same bytes.
  */
 public final class PixelNodes {
-  private static final float RED = 0.299f;
-  private static final float GREEN = 0.587f;
-  private static final float BLUE = 0.114f;
-
   /** Taps of the kernel on either side; enlarged pixels lie between pixels. */
   private static final int REACH = 3;
 
   private final Emitter e;
   private final Colour colour;
+  private final Bt601 range;
   private final int scale;
   private final Value samples;
 
@@ -34,6 +33,7 @@ public final class PixelNodes {
   public PixelNodes(Emitter e, Value image, Colour colour, int scale) {
     this.e = e;
     this.colour = colour;
+    this.range = colour == Colour.Y_STUDIO ? Bt601.STUDIO : Bt601.FULL;
     this.scale = scale;
     this.samples = e.cast(e.channelsFirst(image), ElementType.FLOAT);
   }
@@ -42,7 +42,8 @@ public final class PixelNodes {
   public Value planes() {
     return switch (colour) {
       case RGB -> e.div(samples, 255);
-      case Y, Y_STUDIO -> plus(times(e.div(luma(channels(samples)), 255), lumaSpan()), black());
+      case Y, Y_STUDIO ->
+          plus(times(e.div(luma(channels(samples)), 255), range.lumaSpan()), range.black());
     };
   }
 
@@ -68,10 +69,11 @@ public final class PixelNodes {
     Value cb = enlarged(chroma(e.div(e.sub(rgb.get(2), luma), 1.772f)));
     Value cr = enlarged(chroma(e.div(e.sub(rgb.get(0), luma), 1.402f)));
 
-    Value y = over(plus(sr, -black()), lumaSpan());
+    Value y = over(plus(sr, -range.black()), range.lumaSpan());
     Value blue = e.add(y, e.mul(neutral(cb), 1.772f));
     Value red = e.add(y, e.mul(neutral(cr), 1.402f));
-    Value green = e.div(e.sub(e.sub(y, e.mul(red, RED)), e.mul(blue, BLUE)), GREEN);
+    Value green =
+        e.div(e.sub(e.sub(y, e.mul(red, Bt601.RED)), e.mul(blue, Bt601.BLUE)), Bt601.GREEN);
     return e.mul(e.concat(1, red, green, blue), 255);
   }
 
@@ -80,15 +82,17 @@ public final class PixelNodes {
   }
 
   private Value luma(List<Value> rgb) {
-    return e.add(e.add(e.mul(rgb.get(0), RED), e.mul(rgb.get(1), GREEN)), e.mul(rgb.get(2), BLUE));
+    return e.add(
+        e.add(e.mul(rgb.get(0), Bt601.RED), e.mul(rgb.get(1), Bt601.GREEN)),
+        e.mul(rgb.get(2), Bt601.BLUE));
   }
 
   private Value chroma(Value difference) {
-    return plus(times(difference, chromaSpan()), chromaZero());
+    return plus(times(difference, range.chromaSpan()), range.chromaZero());
   }
 
   private Value neutral(Value chroma) {
-    return over(plus(chroma, -chromaZero()), chromaSpan());
+    return over(plus(chroma, -range.chromaZero()), range.chromaSpan());
   }
 
   /** By bicubic in double precision, columns first, then rows. */
@@ -127,7 +131,7 @@ public final class PixelNodes {
     double[] weights = new double[taps];
     double sum = 0;
     for (int tap = 0; tap < taps; tap++) {
-      weights[tap] = cubic(centre - (first + tap));
+      weights[tap] = Kernel.CUBIC.at(centre - (first + tap));
       sum += weights[tap];
     }
     List<Value> terms = new ArrayList<>();
@@ -143,15 +147,6 @@ public final class PixelNodes {
     return terms.stream().reduce(e::add).orElseThrow();
   }
 
-  /** Keys' cubic convolution with a = -0.5. */
-  private static double cubic(double x) {
-    double d = Math.abs(x);
-    if (d <= 1) {
-      return (1.5 * d - 2.5) * d * d + 1;
-    }
-    return d <= 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0;
-  }
-
   private Value plus(Value x, double term) {
     return term == 0 ? x : e.add(x, term);
   }
@@ -162,21 +157,5 @@ public final class PixelNodes {
 
   private Value over(Value x, double divisor) {
     return divisor == 1 ? x : e.div(x, divisor);
-  }
-
-  private double black() {
-    return colour == Colour.Y_STUDIO ? 16 / 255f : 0;
-  }
-
-  private double lumaSpan() {
-    return colour == Colour.Y_STUDIO ? 219 / 255f : 1;
-  }
-
-  private double chromaSpan() {
-    return colour == Colour.Y_STUDIO ? 224 / 255f : 1;
-  }
-
-  private double chromaZero() {
-    return colour == Colour.Y_STUDIO ? 128 / 255f : 0.5f;
   }
 }

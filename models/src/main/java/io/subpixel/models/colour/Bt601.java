@@ -14,9 +14,14 @@ public enum Bt601 {
   /** Y 16/255..235/255; Cb and Cr 16/255..240/255 about 128/255 (video's range). */
   STUDIO(16 / 255f, 219 / 255f, 224 / 255f);
 
-  private static final float RED = 0.299f;
-  private static final float GREEN = 0.587f;
-  private static final float BLUE = 0.114f;
+  /** The share of red in luma. */
+  public static final float RED = 0.299f;
+
+  /** The share of green in luma. */
+  public static final float GREEN = 0.587f;
+
+  /** The share of blue in luma. */
+  public static final float BLUE = 0.114f;
 
   private final float black;
   private final float lumaSpan;
@@ -28,6 +33,26 @@ public enum Bt601 {
     this.lumaSpan = lumaSpan;
     this.chromaSpan = chromaSpan;
     this.chromaZero = lumaSpan == 1 ? 0.5f : 128 / 255f;
+  }
+
+  /** The luma of black. */
+  public float black() {
+    return black;
+  }
+
+  /** How far luma goes from black to white. */
+  public float lumaSpan() {
+    return lumaSpan;
+  }
+
+  /** How far Cb and Cr go. */
+  public float chromaSpan() {
+    return chromaSpan;
+  }
+
+  /** Cb and Cr of grey. */
+  public float chromaZero() {
+    return chromaZero;
   }
 
   /** The luma of a picture; of grey, the grey itself in this range. Alpha is left out. */

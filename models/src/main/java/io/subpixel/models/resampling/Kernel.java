@@ -5,14 +5,14 @@ public enum Kernel {
   /** The value of the nearest pixel. */
   NEAREST(0.5) {
     @Override
-    double at(double x) {
+    public double at(double x) {
       return x >= -0.5 && x < 0.5 ? 1 : 0;
     }
   },
   /** Linear in each axis: bilinear. */
   LINEAR(1) {
     @Override
-    double at(double x) {
+    public double at(double x) {
       return Math.max(0, 1 - Math.abs(x));
     }
   },
@@ -22,7 +22,7 @@ public enum Kernel {
    */
   CUBIC(2) {
     @Override
-    double at(double x) {
+    public double at(double x) {
       double d = Math.abs(x);
       if (d <= 1) {
         return (1.5 * d - 2.5) * d * d + 1;
@@ -41,5 +41,6 @@ public enum Kernel {
     return radius;
   }
 
-  abstract double at(double x);
+  /** The weight of a source pixel at a distance of {@code x} source pixels. */
+  public abstract double at(double x);
 }
