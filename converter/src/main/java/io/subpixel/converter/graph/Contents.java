@@ -30,10 +30,12 @@ final class Contents {
     return Optional.ofNullable(numbers.get(value.name()));
   }
 
+  /** Whether a stored value is one whose elements are kept. */
+  static boolean isShort(Value stored) {
+    return stored.rank() <= 1 && stored.shape().count() <= MOST;
+  }
+
   void put(Value value, long[] stored) {
-    if (stored.length > MOST || value.rank() > 1) {
-      return;
-    }
     numbers.put(value.name(), stored.clone());
     known.put(value.name(), LongStream.of(stored).mapToObj(Contents::dim).toList());
   }

@@ -104,7 +104,7 @@ public record OnnxCost(
       long[] sizes = tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
       Value value = new Value(tensor.getName(), type, Shape.of(sizes));
       known.put(value.name(), new Known(value, Optional.empty()));
-      if (type == ElementType.INT64 && sizes.length <= 1) {
+      if (type == ElementType.INT64 && Contents.isShort(value)) {
         long[] numbers =
             tensor.getRawData().isEmpty()
                 ? tensor.getInt64DataList().stream().mapToLong(Long::longValue).toArray()

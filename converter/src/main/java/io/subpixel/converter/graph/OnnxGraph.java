@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import onnx.Onnx;
@@ -108,7 +107,7 @@ public final class OnnxGraph {
     }
     Value value = define(initializer, elements.type(), Shape.of(sizes));
     initializers.put(initializer, new Stored(value, elements));
-    if (elements.type() == ElementType.INT64) {
+    if (elements.type() == ElementType.INT64 && Contents.isShort(value)) {
       LongBuffer numbers = elements.bytes().asLongBuffer();
       long[] all = new long[numbers.remaining()];
       numbers.get(all);
@@ -203,16 +202,6 @@ public final class OnnxGraph {
     }
   }
 
-  /** The elements of a short vector or scalar of whole numbers, as far as they are known. */
-  public Optional<List<Dim>> contents(Value value) {
-    return contents.find(value);
-  }
-
-  /** The same where all are numbers; negative ones too. */
-  public Optional<long[]> numbers(Value value) {
-    return contents.numbers(value);
-  }
-
   /** The name that a value has in the model. */
   public String finalName(Value value) {
     return renamed.getOrDefault(value.name(), value.name());
@@ -228,11 +217,6 @@ public final class OnnxGraph {
     return Collections.unmodifiableMap(outputs);
   }
 
-  /** Whether a value is stored. */
-  public boolean isStored(Value value) {
-    return initializers.containsKey(value.name());
-  }
-
   /** How many values the initializers of fractions hold that the model needs. */
   public long parameters() {
     Set<String> needed = needed(outputs.values());
@@ -241,12 +225,6 @@ public final class OnnxGraph {
         .filter(stored -> stored.value().type().isFloating())
         .mapToLong(stored -> stored.elements().count())
         .sum();
-  }
-
-  /** Operators of the model's nodes, in order. */
-  public List<OnnxOperator> operators() {
-    Set<String> needed = needed(outputs.values());
-    return nodes.stream().filter(node -> isNeeded(node, needed)).map(Node::operator).toList();
   }
 
   /** How many nodes were made so far, the unneeded ones too. */

@@ -267,9 +267,4 @@ public final class Emission extends Emitter {
     Elements elements = Types.view(isReduced ? array.castTo(DataType.FLOAT16) : array);
     return graph().initializer(name, elements, sizes);
   }
-
-  /** The sizes of a shape, -1 for those that aren't known. */
-  public static long[] sizes(Shape shape) {
-    return shape.dims().stream().mapToLong(dim -> dim.isFixed() ? dim.size() : -1).toArray();
-  }
 }

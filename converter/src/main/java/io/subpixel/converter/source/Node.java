@@ -3,7 +3,6 @@ package io.subpixel.converter.source;
 import java.util.Arrays;
 import java.util.List;
 import org.nd4j.autodiff.functions.DifferentialFunction;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ops.BaseOp;
 import org.nd4j.linalg.api.ops.BaseReduceOp;
 import org.nd4j.linalg.api.ops.CustomOp;
@@ -68,12 +67,6 @@ public record Node(
   public boolean truth(int index, boolean otherwise) {
     boolean[] truths = function instanceof CustomOp custom ? custom.bArgs() : null;
     return (truths != null && index < truths.length) ? truths[index] : otherwise;
-  }
-
-  /** The type arguments that the native operator gets. */
-  public List<DataType> types() {
-    DataType[] types = function instanceof CustomOp custom ? custom.dArgs() : null;
-    return types == null ? List.of() : List.of(types);
   }
 
   /**

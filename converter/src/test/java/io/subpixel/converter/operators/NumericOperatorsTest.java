@@ -48,7 +48,7 @@ final class NumericOperatorsTest extends OperatorContract {
     INDArray n = OperatorCase.of(type, 0, 1, 2, 3, 4, 5, 12, 1, 0);
     INDArray x = OperatorCase.of(type, 0.3, 1, 2, 0.5, 3.5, 6, 12, 40, 7);
     return Stream.of(
-        // Next to each other these differ by powers of ten, so each is compared by itself too.
+        // Next to each other these differ by powers of ten, so one of each is compared by itself.
         one("zeta " + type, in -> new Zeta(sd(in), in.get(0), in.get(1)).outputVariable(), s, q),
         one("polygamma " + type, NumericOperatorsTest::polygamma, n, x),
         one(
