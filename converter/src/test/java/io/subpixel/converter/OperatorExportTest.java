@@ -287,6 +287,23 @@ final class OperatorExportTest {
   }
 
   @Test
+  void keptAxesFromTheEndAreRefusedWhereSameDiffMiscountsThem() throws Exception {
+    SameDiff network = SameDiff.create();
+    SDVariable x = network.placeHolder("x", DataType.FLOAT, 2, 3, 4);
+    x.sum("y", true, -1);
+    x.sum("first", true, 2);
+    x.sum("gone", false, -1);
+
+    assertThat(OnnxExport.problems(network, ExportOptions.DEFAULT.withOutputs(List.of("y"))))
+        .singleElement()
+        .satisfies(p -> assertThat(p.reason()).contains("miscounts from the end"));
+    assertThat(
+            OnnxExport.problems(
+                network, ExportOptions.DEFAULT.withOutputs(List.of("first", "gone"))))
+        .isEmpty();
+  }
+
+  @Test
   void inputsNeedAShapeFromTheNetworkOrTheOptions() throws Exception {
     SameDiff network = SameDiff.create();
     SDVariable x = network.placeHolder("x", DataType.FLOAT);
