@@ -127,13 +127,26 @@ final class Samples {
       if (premultiplied) {
         divide(pixels, channels, into.greatest());
       }
-      int to = (at + row) * pixels.length;
-      for (int i = 0; i < pixels.length; i++) {
-        if (into.depth() == 8) {
-          into.bytes()[to + i] = (byte) pixels[i];
-        } else {
-          into.shorts()[to + i] = (short) pixels[i];
-        }
+      put(pixels, into, (at + row) * pixels.length);
+    }
+  }
+
+  /** As below, of samples that lie in rows. */
+  static void divide(Rows rows, int at, int count) {
+    int[] pixels = new int[count];
+    for (int i = 0; i < count; i++) {
+      pixels[i] = rows.depth() == 8 ? rows.bytes()[at + i] & 0xff : rows.shorts()[at + i] & 0xffff;
+    }
+    divide(pixels, rows.channels(), rows.greatest());
+    put(pixels, rows, at);
+  }
+
+  private static void put(int[] pixels, Rows into, int to) {
+    for (int i = 0; i < pixels.length; i++) {
+      if (into.depth() == 8) {
+        into.bytes()[to + i] = (byte) pixels[i];
+      } else {
+        into.shorts()[to + i] = (short) pixels[i];
       }
     }
   }

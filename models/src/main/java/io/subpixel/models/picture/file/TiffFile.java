@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
-/** Opens TIFF (TIFF 6.0): what its directory says; the JDK's reader decodes. */
+/** Opens TIFF (TIFF 6.0): what its directory says; the JDK's reader decodes the rarer kinds. */
 final class TiffFile {
   static final int NEW_SUBFILE_TYPE = 254;
   static final int WIDTH = 256;
@@ -15,13 +15,19 @@ final class TiffFile {
   static final int BITS = 258;
   static final int COMPRESSION = 259;
   static final int PHOTOMETRIC = 262;
+  static final int FILL_ORDER = 266;
   static final int STRIP_OFFSETS = 273;
   static final int SAMPLES = 277;
   static final int ROWS_PER_STRIP = 278;
   static final int STRIP_BYTES = 279;
   static final int PLANAR = 284;
   static final int PREDICTOR = 317;
+  static final int TILE_WIDTH = 322;
+  static final int TILE_HEIGHT = 323;
+  static final int TILE_OFFSETS = 324;
+  static final int TILE_BYTES = 325;
   static final int EXTRA_SAMPLES = 338;
+  static final int SAMPLE_FORMAT = 339;
   static final int XMP = 700;
   static final int ICC = 34675;
 
@@ -29,11 +35,11 @@ final class TiffFile {
   private static final int REDUCED_OR_MASK = 1 | 4;
   private static final int OLD_REDUCED = 2;
   private static final int MOST_PAGES = 1000;
-  private static final int NOT_COMPRESSED = 1;
-  private static final int LZW = 5;
-  private static final int DEFLATE = 8;
+  static final int NOT_COMPRESSED = 1;
+  static final int LZW = 5;
+  static final int DEFLATE = 8;
   private static final int OLD_DEFLATE = 32946;
-  private static final int PACK_BITS = 32773;
+  static final int PACK_BITS = 32773;
 
   /** Somewhat more than LZW can do at best, which is the best of them. */
   private static final int BEST_RATIO = 2048;
@@ -41,21 +47,30 @@ final class TiffFile {
   private TiffFile() {}
 
   static Decoder open(Path path, String where, long maxPixels) throws IOException {
+    Ifd directory;
+    try (EndGuard in = new EndGuard(path)) {
+      in.setByteOrder(in.read() == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+      in.seek(4);
+      directory = Ifd.read(in, in.readUnsignedInt());
+      requireOnePage(in, where);
+      requireSize(directory, in.length(), maxPixels, where);
+    }
+    Metadata metadata = metadata(directory);
+    TiffDecoder plain = TiffDecoder.open(path, directory, metadata);
+    return plain != null ? plain : openOther(path, directory, metadata, maxPixels, where);
+  }
+
+  private static Decoder openOther(
+      Path path, Ifd directory, Metadata metadata, long maxPixels, String where)
+      throws IOException {
     EndGuard in = new EndGuard(path);
     ImageReader reader = Jdk.reader("tiff");
     boolean opened = false;
     try {
-      in.setByteOrder(in.read() == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-      in.seek(4);
-      Ifd directory = Ifd.read(in, in.readUnsignedInt());
-      requireOnePage(in, where);
-      requireSize(directory, in.length(), maxPixels, where);
       int compression = (int) directory.number(COMPRESSION, NOT_COMPRESSED);
-      in.seek(0);
-      reader.setInput(in, false, true);
-      int step = compression == NOT_COMPRESSED ? 1 : reader.getTileHeight(0);
-      RegionDecoder decoder =
-          new RegionDecoder(reader, in, metadata(directory), step, maxPixels, where);
+      long rows = directory.number(TILE_HEIGHT, directory.number(ROWS_PER_STRIP, 1 << 30));
+      int step = compression == NOT_COMPRESSED ? 1 : (int) Math.max(1, Math.min(rows, 1 << 30));
+      RegionDecoder decoder = new RegionDecoder(reader, in, metadata, step, maxPixels, where);
       opened = true;
       return decoder;
     } finally {
@@ -64,6 +79,14 @@ final class TiffFile {
         in.close();
       }
     }
+  }
+
+  /** Whether strips are bytes packed in one of the ways of every program. */
+  static boolean isPlainCompression(int compression) {
+    return switch (compression) {
+      case NOT_COMPRESSED, LZW, DEFLATE, OLD_DEFLATE, PACK_BITS -> true;
+      default -> false;
+    };
   }
 
   /** Previews and masks may follow the picture, but no other one. */
@@ -105,6 +128,9 @@ final class TiffFile {
     long width = directory.number(WIDTH, 0);
     long height = directory.number(HEIGHT, 0);
     Faults.requirePixels(width, height, maxPixels, where);
+    // A tile may claim to be larger than the picture.
+    Faults.requirePixels(
+        directory.number(TILE_WIDTH, 0), directory.number(TILE_HEIGHT, 0), maxPixels, where);
     int bits = 0;
     for (long each : directory.numbers(BITS)) {
       bits += (int) Math.min(each, 64);

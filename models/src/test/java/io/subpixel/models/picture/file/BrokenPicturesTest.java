@@ -290,7 +290,7 @@ class BrokenPicturesTest {
     return Files.readAllBytes(file);
   }
 
-  private static byte[] jpeg(Picture picture, boolean progressive) throws IOException {
+  static byte[] jpeg(Picture picture, boolean progressive) throws IOException {
     boolean grey = picture.channels() == 1;
     BufferedImage image =
         new BufferedImage(

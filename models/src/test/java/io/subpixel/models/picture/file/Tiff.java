@@ -21,6 +21,8 @@ final class Tiff {
   static final int SAMPLE_FORMAT = 339;
 
   private final Map<Integer, int[]> fields = new TreeMap<>();
+  private final Map<Integer, byte[]> data = new TreeMap<>();
+  private final Map<Integer, Integer> types = new TreeMap<>();
 
   Tiff(int width, int height, int depth, int samples, int photometric) {
     int[] bits = new int[samples];
@@ -34,6 +36,14 @@ final class Tiff {
     return this;
   }
 
+  /** A field of more than four bytes. */
+  Tiff data(int tag, int type, byte[] bytes) {
+    fields.put(tag, new int[] {0});
+    data.put(tag, bytes);
+    types.put(tag, type);
+    return this;
+  }
+
   byte[] pixels(byte... bytes) {
     field(STRIP_OFFSETS, 8).field(STRIP_BYTES, bytes.length);
     int length = 2 + 12 * fields.size() + 4;
@@ -43,12 +53,23 @@ final class Tiff {
     for (int[] values : fields.values()) {
       total += values.length > 1 ? 4 * values.length : 0;
     }
+    for (byte[] each : data.values()) {
+      total += each.length + each.length % 2;
+    }
     ByteBuffer file = ByteBuffer.allocate(total).order(ByteOrder.LITTLE_ENDIAN);
     file.put((byte) 'I').put((byte) 'I').putShort((short) 42).putInt(start).put(bytes);
     file.position(start);
     file.putShort((short) fields.size());
     for (Map.Entry<Integer, int[]> field : fields.entrySet()) {
       int[] values = field.getValue();
+      byte[] raw = data.get(field.getKey());
+      if (raw != null) {
+        int type = types.getOrDefault(field.getKey(), 0);
+        file.putShort(field.getKey().shortValue()).putShort((short) type);
+        file.putInt(type == 5 ? raw.length / 8 : raw.length).putInt(extra).put(extra, raw);
+        extra += raw.length + raw.length % 2;
+        continue;
+      }
       boolean isShort = field.getKey() != STRIP_OFFSETS && field.getKey() != STRIP_BYTES;
       file.putShort(field.getKey().shortValue());
       file.putShort((short) (isShort && values[0] < 65536 ? 3 : 4)).putInt(values.length);
