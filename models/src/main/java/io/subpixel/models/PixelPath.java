@@ -8,6 +8,7 @@ import io.subpixel.models.picture.Rows;
 import io.subpixel.models.resampling.Kernel;
 import io.subpixel.models.resampling.Resampler;
 import io.subpixel.models.resampling.RowResampler;
+import java.util.Arrays;
 
 /**
  * The way from pixels to pixels around a network, as the model contract has it: what goes in, what
@@ -22,8 +23,8 @@ import io.subpixel.models.resampling.RowResampler;
  * <p>One instance serves one size of picture and any number of threads.
  */
 public final class PixelPath {
-  /** How far bicubic enlarging looks, in LR pixels. */
-  private static final int BICUBIC_RADIUS = 2;
+  /** How many LR pixels around a part its chroma and alpha depend on. */
+  public static final int RADIUS = 2;
 
   private final Colour colour;
   private final int scale;
@@ -154,11 +155,6 @@ public final class PixelPath {
     return sr;
   }
 
-  /** How many LR pixels around a part its chroma and alpha depend on. */
-  public int radius() {
-    return BICUBIC_RADIUS;
-  }
-
   private Picture emptyResult() {
     int samples = Math.multiplyExact(Math.multiplyExact(sr.width(), sr.height()), sr.channels());
     return new Picture(sr.width(), sr.height(), sr.channels(), new byte[samples]);
@@ -168,15 +164,19 @@ public final class PixelPath {
    * Fills a network's input.
    *
    * @param from LR rows, among them those of {@code part}
-   * @param part what the network is to see; its row and column 0 are those of the input
+   * @param part what the network is to see; its row and column 0 are those of the input. Where it
+   *     reaches beyond the picture, at right and bottom, the pixels at the edge are repeated
    */
   public void read(Band from, Part part, Input input) {
     int n = part.width();
+    int inside = Math.min(n, lr.width() - part.x());
     float greatest = from.rows().greatest();
     float[][] rgb = new float[lr.isColour() ? 3 : 1][n];
     for (int y = 0; y < part.height(); y++) {
+      int row = from.row(Math.min(part.y() + y, lr.height() - 1));
       for (int c = 0; c < rgb.length; c++) {
-        from.rows().get(from.row(part.y() + y), part.x(), n, c, rgb[c]);
+        from.rows().get(row, part.x(), inside, c, rgb[c]);
+        Arrays.fill(rgb[c], inside, n, rgb[c][inside - 1]);
       }
       switch (colour) {
         case Y, Y_STUDIO -> {
@@ -201,7 +201,7 @@ public final class PixelPath {
   /**
    * Makes pixels of a network's output.
    *
-   * @param from LR rows: those of {@code part} and {@link #radius} more on either side, as far as
+   * @param from LR rows: those of {@code part} and {@link #RADIUS} more on either side, as far as
    *     the picture has them
    * @param seen what the network saw
    * @param output what it made of that
