@@ -42,6 +42,13 @@ record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
             * least(lr.height(), model.fixedHeight(), model);
   }
 
+  /** The fewest rows of a tile, its halo counted. */
+  static int leastRows(PictureLayout lr, ModelTraits model) {
+    return model.receptiveRadius().isEmpty()
+        ? lr.height()
+        : least(lr.height(), model.fixedHeight(), model);
+  }
+
   private static int least(int side, OptionalInt fixed, ModelTraits model) {
     if (fixed.isPresent()) {
       return fixed.getAsInt();
@@ -107,19 +114,25 @@ record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
     return of(lr, model, bestColumns, bestRows);
   }
 
-  /** Tiles of at most {@code side} by {@code side} LR pixels, their halo counted. */
-  static TileGrid ofSide(PictureLayout lr, ModelTraits model, int side) {
+  /**
+   * Tiles of about {@code side} by {@code side} LR pixels, their halo counted.
+   *
+   * @param mostRows of a tile
+   */
+  static TileGrid ofSide(PictureLayout lr, ModelTraits model, int side, int mostRows) {
     if (model.receptiveRadius().isEmpty()
         || model.fixedWidth().isPresent()
         || model.fixedHeight().isPresent()) {
-      return of(lr, model, Long.MAX_VALUE, Integer.MAX_VALUE, 1);
+      return of(lr, model, Long.MAX_VALUE, mostRows, 1);
     }
     int radius = model.receptiveRadius().orElseThrow();
+    int width = Math.max(side, least(lr.width(), model.fixedWidth(), model));
+    int height = Math.max(Math.min(side, mostRows), leastRows(lr, model));
     return of(
         lr,
         model,
-        Cuts.parts(lr.width(), side, radius, model.multiple()),
-        Cuts.parts(lr.height(), side, radius, model.multiple()));
+        Cuts.parts(lr.width(), width, radius, model.multiple()),
+        Cuts.parts(lr.height(), height, radius, model.multiple()));
   }
 
   private static TileGrid of(PictureLayout lr, ModelTraits model, int columns, int rows) {
@@ -128,8 +141,7 @@ record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
         cuts(lr.height(), rows, model, model.fixedHeight()));
   }
 
-  private static List<Cuts.Cut> cuts(
-      int side, int parts, ModelTraits model, OptionalInt fixed) {
+  private static List<Cuts.Cut> cuts(int side, int parts, ModelTraits model, OptionalInt fixed) {
     int radius = model.receptiveRadius().orElse(0);
     int length = fixed.orElse(Cuts.length(side, parts, radius, model.multiple()));
     return Cuts.of(side, parts, length, fixed.isPresent() ? 1 : model.multiple());
