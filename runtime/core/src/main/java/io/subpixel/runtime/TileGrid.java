@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * @param rows of tiles, from top to bottom
  */
 record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
-  /** What starting a tile costs, as so many pixels more. */
+  /** What one tile more costs, as so many pixels more. */
   private static final long OVERHEAD = 2000;
 
   /** A tile narrower than this, besides its halo, isn't worth its halo. */
@@ -97,11 +97,11 @@ record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
         int rows = Cuts.parts(lr.height(), (int) height, radius, multiple);
         // A few rows more may give every worker the same number of tiles.
         for (int more = 0; more < workers; more++) {
-          long tile =
-              (long) width * Cuts.length(lr.height(), rows + more, radius, multiple) + OVERHEAD;
-          long turns = ((long) columns * (rows + more) + workers - 1) / workers;
-          if (turns * tile < best && rows + more <= lr.height()) {
-            best = turns * tile;
+          long tile = (long) width * Cuts.length(lr.height(), rows + more, radius, multiple);
+          long tiles = (long) columns * (rows + more);
+          long cost = (tiles + workers - 1) / workers * tile + tiles * OVERHEAD;
+          if (cost < best && rows + more <= lr.height()) {
+            best = cost;
             bestColumns = columns;
             bestRows = rows + more;
           }
