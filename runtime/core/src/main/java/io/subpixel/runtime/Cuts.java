@@ -54,6 +54,7 @@ final class Cuts {
   /**
    * Cuts a side.
    *
+   * @param parts how many; fewer come out where rounding to the multiple makes some the same
    * @param length of every part: at least {@link #length} of as many parts
    */
   static List<Cut> of(int side, int parts, int length, int multiple) {
@@ -63,12 +64,15 @@ final class Cuts {
     int lastStart = (last + multiple - 1) / multiple * multiple;
     for (int i = 0; i < parts; i++) {
       long start = parts == 1 ? 0 : (long) i * lastStart / (parts - 1);
-      starts.add(Math.toIntExact(start / multiple * multiple));
+      int rounded = Math.toIntExact(start / multiple * multiple);
+      if (starts.isEmpty() || rounded > starts.get(starts.size() - 1)) {
+        starts.add(rounded);
+      }
     }
     List<Cut> cuts = new ArrayList<>();
     int kept = 0;
-    for (int i = 0; i < parts; i++) {
-      int end = i == parts - 1 ? side : (starts.get(i) + length + starts.get(i + 1)) / 2;
+    for (int i = 0; i < starts.size(); i++) {
+      int end = i == starts.size() - 1 ? side : (starts.get(i) + length + starts.get(i + 1)) / 2;
       cuts.add(new Cut(starts.get(i), length, kept, end));
       kept = end;
     }
