@@ -156,9 +156,8 @@ public final class Rows {
     } else {
       short[] samples = shorts();
       for (int i = 0; i < n; i++, at += channels) {
-        float value = values[i];
         // A float holds 65535.5 exactly, so that nothing rounds twice.
-        samples[at] = (short) (value <= 0 ? 0 : value >= 65535 ? 65535 : (int) (value + 0.5f));
+        samples[at] = (short) Math.min(Math.max((int) (values[i] + 0.5f), 0), 0xffff);
       }
     }
   }

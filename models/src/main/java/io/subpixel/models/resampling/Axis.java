@@ -9,6 +9,8 @@ final class Axis {
 
   private final int taps;
   private final int span;
+  // How many times larger the target is, if that is a whole number; else 0.
+  private final int scale;
   private final int[] index;
   private final double[] weight;
 
@@ -25,14 +27,17 @@ final class Axis {
     int[] all = new int[most];
     double[] weights = new double[most];
     int needed = 1;
+    scale = target % source == 0 ? target / source : 0;
     for (int i = 0; i < target; i++) {
-      double centre = (i + 0.5) * step - 0.5;
-      int first = (int) Math.floor(centre - radius);
+      // Enlarged by a whole number, all pixels of one phase have the same weights to the last bit.
+      int whole = scale == 0 ? 0 : i / scale;
+      double centre = (i - whole * scale + 0.5) * step - 0.5;
+      int first = whole + (int) Math.floor(centre - radius);
       int at = i * reach;
       double sum = 0;
       int count = 0;
       for (int t = 0; t < reach; t++) {
-        double w = kernel.at((centre - (first + t)) / stretch);
+        double w = kernel.at((centre - (first - whole + t)) / stretch);
         sum += w;
         if (w != 0) {
           all[at + count] = edge.index(first + t, source);
@@ -102,23 +107,55 @@ final class Axis {
    * @param source the line's values from source pixel {@code base} on
    */
   void line(double[] source, int base, int from, int to, float[] result) {
-    if (taps == CUBIC_TAPS) {
-      for (int i = from, at = from * CUBIC_TAPS; i < to; i++, at += CUBIC_TAPS) {
-        result[i - from] =
-            (float)
-                (weight[at] * source[index[at] - base]
-                    + weight[at + 1] * source[index[at + 1] - base]
-                    + weight[at + 2] * source[index[at + 2] - base]
-                    + weight[at + 3] * source[index[at + 3] - base]);
+    int next = from;
+    if (scale > 1 && taps == CUBIC_TAPS) {
+      // Pixels none of whose taps were moved inside by an edge repeat the pattern of the phases.
+      int first = Math.max((from + scale - 1) / scale, 2);
+      int last = Math.min(to / scale, index.length / taps / scale - 2);
+      if (first < last) {
+        line(source, base, from, next, first * scale, result);
+        for (int phase = 0; phase < scale; phase++) {
+          phase(source, base, first, last, phase, result, first * scale + phase - from);
+        }
+        next = last * scale;
       }
-      return;
     }
+    line(source, base, from, next, to, result);
+  }
+
+  private void line(double[] source, int base, int origin, int from, int to, float[] result) {
     for (int i = from; i < to; i++) {
       double sum = 0;
       for (int t = i * taps; t < (i + 1) * taps; t++) {
         sum += weight[t] * source[index[t] - base];
       }
-      result[i - from] = (float) sum;
+      result[i - origin] = (float) sum;
+    }
+  }
+
+  /** The target pixels of one phase around source pixels {@code first..last}. */
+  private void phase(
+      double[] source, int base, int first, int last, int phase, float[] result, int to) {
+    int model = (first * scale + phase) * CUBIC_TAPS;
+    if (index[model + CUBIC_TAPS - 1] - index[model] != CUBIC_TAPS - 1) {
+      // Target and source pixels coincide: one tap has all the weight.
+      for (int i = 0; i < last - first; i++) {
+        result[to + i * scale] = (float) source[index[model] - base + i];
+      }
+      return;
+    }
+    double a = weight[model];
+    double b = weight[model + 1];
+    double c = weight[model + 2];
+    double d = weight[model + 3];
+    int from = index[model] - base;
+    for (int i = 0; i < last - first; i++) {
+      result[to + i * scale] =
+          (float)
+              (a * source[from + i]
+                  + b * source[from + i + 1]
+                  + c * source[from + i + 2]
+                  + d * source[from + i + 3]);
     }
   }
 

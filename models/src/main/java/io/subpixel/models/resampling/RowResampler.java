@@ -1,5 +1,7 @@
 package io.subpixel.models.resampling;
 
+import java.util.Arrays;
+
 /**
  * A {@link Resampler}'s work row by row: source rows go in from top to bottom, target rows come out
  * as soon as their source rows are there, of some columns or of all. The values are the very same.
@@ -76,18 +78,38 @@ public final class RowResampler {
    */
   public void get(int targetRow, float[] result) {
     int taps = columns.taps();
-    double w = columns.weight(targetRow, 0);
-    double[] source = ring[columns.index(targetRow, 0) % ring.length];
-    for (int x = 0; x < line.length; x++) {
-      line[x] = w * source[x];
-    }
-    for (int t = 1; t < taps; t++) {
-      double next = columns.weight(targetRow, t);
-      double[] values = ring[columns.index(targetRow, t) % ring.length];
-      for (int x = 0; x < line.length; x++) {
-        line[x] += next * values[x];
+    if (taps == 4) {
+      sum(
+          source(targetRow, 0),
+          columns.weight(targetRow, 0),
+          source(targetRow, 1),
+          columns.weight(targetRow, 1),
+          source(targetRow, 2),
+          columns.weight(targetRow, 2),
+          source(targetRow, 3),
+          columns.weight(targetRow, 3));
+    } else {
+      Arrays.fill(line, 0);
+      for (int t = 0; t < taps; t++) {
+        double w = columns.weight(targetRow, t);
+        double[] values = source(targetRow, t);
+        for (int x = 0; x < line.length; x++) {
+          line[x] += w * values[x];
+        }
       }
     }
     rows.line(line, sourceFrom, targetFrom, targetTo, result);
+  }
+
+  private double[] source(int targetRow, int tap) {
+    return ring[columns.index(targetRow, tap) % ring.length];
+  }
+
+  /** Bicubic's, in one pass. */
+  private void sum(
+      double[] s, double ws, double[] t, double wt, double[] u, double wu, double[] v, double wv) {
+    for (int x = 0; x < line.length; x++) {
+      line[x] = ws * s[x] + wt * t[x] + wu * u[x] + wv * v[x];
+    }
   }
 }
