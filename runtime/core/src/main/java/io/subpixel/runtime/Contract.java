@@ -1,13 +1,13 @@
 package io.subpixel.runtime;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import io.subpixel.models.Colour;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
-import java.nio.ByteBuffer;
+import io.subpixel.models.picture.Plane;
+import io.subpixel.runtime.ModelTraits.Origin;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -28,47 +28,57 @@ final class Contract {
    *
    * @param where the model, for messages
    * @param session the model's
+   * @param given what wins over the card
    * @throws InvalidInputException if the model isn't what the card says, or fails on a few pixels
    */
-  static ModelTraits traits(String where, OrtSession session, ModelCard card)
+  static ModelTraits traits(String where, OrtSession session, ModelCard card, NetworkOptions given)
       throws OrtException, InvalidInputException {
     boolean pixels = takesBytes(session);
     requireOnly(where, "input", pixels ? "image" : "lr", session.getInputNames());
     requireOnly(where, "output", pixels ? "upscaled" : "sr", session.getOutputNames());
     Ports ports = Ports.of(where, session);
-    int channels = pixels ? Colour.RGB.channels() : card.channels();
+    Colour colour = pixels ? Colour.RGB : given.colour().orElse(card.colour());
     TensorLayout layout =
-        pixels || ports.input().shape().get(TensorLayout.NHWC.channelAxis()) == channels
+        pixels || ports.input().shape().get(TensorLayout.NHWC.channelAxis()) == colour.channels()
             ? TensorLayout.NHWC
             : TensorLayout.NCHW;
     ElementType element = pixels ? ElementType.UINT8 : ElementType.FLOAT32;
-    requirePicture(where, ports.input(), element, layout, channels);
-    requirePicture(where, ports.output(), element, layout, channels);
-    if (ports.input().shape().get(layout.rowAxis()) != Ports.FREE
-        || ports.input().shape().get(layout.rowAxis() + 1) != Ports.FREE) {
+    requirePicture(where, ports.input(), element, layout, colour.channels());
+    requirePicture(where, ports.output(), element, layout, colour.channels());
+    if (ports.fixedWidth(layout).isPresent() || ports.fixedHeight(layout).isPresent()) {
       throw new InvalidInputException(
           where + ": " + ports.input().name(), "any height and width", ports.input().toString());
     }
+    int radius =
+        pixels && card.colour() != Colour.RGB
+            ? Math.max(card.receptiveRadius(), BICUBIC_RADIUS)
+            : card.receptiveRadius();
+    Origin ofPixels = pixels ? Origin.FILE : Origin.CARD;
+    Map<String, Origin> origins =
+        Map.of(
+            "scale", given.scale().isPresent() ? Origin.GIVEN : Origin.CARD,
+            "colour", !pixels && given.colour().isPresent() ? Origin.GIVEN : ofPixels,
+            "layout", Origin.FILE,
+            "valueRange", !pixels && given.valueRange().isPresent() ? Origin.GIVEN : ofPixels,
+            "receptiveRadius", given.receptiveRadius().isPresent() ? Origin.GIVEN : Origin.CARD,
+            "multiple", Origin.CARD);
     ModelTraits traits =
         new ModelTraits(
             card.name(),
-            card.scale(),
-            pixels ? Colour.RGB : card.colour(),
+            given.scale().orElse(card.scale()),
+            colour,
             layout,
             element,
-            0,
-            pixels ? 255 : 1,
-            OptionalInt.of(
-                pixels && card.colour() != Colour.RGB
-                    ? Math.max(card.receptiveRadius(), BICUBIC_RADIUS)
-                    : card.receptiveRadius()),
+            pixels ? ValueRange.BYTES : given.valueRange().orElse(ValueRange.UNIT),
+            OptionalInt.of(given.receptiveRadius().orElse(radius)),
             1,
             OptionalInt.empty(),
             OptionalInt.empty(),
             ports.input().name(),
             ports.output().name(),
-            pixels);
-    requireScale(where, session, traits);
+            pixels,
+            origins);
+    requireScale(where, new Trials(session, ports), traits);
     return traits;
   }
 
@@ -100,30 +110,32 @@ final class Contract {
   }
 
   /** Runs a few pixels through, for what only a run shows: the scale, and that it runs at all. */
-  private static void requireScale(String where, OrtSession session, ModelTraits traits)
-      throws OrtException, InvalidInputException {
-    long[] shape = traits.layout().shape(traits.channels(), PROBE_HEIGHT, PROBE_WIDTH);
+  private static void requireScale(String where, Trials trials, ModelTraits traits)
+      throws InvalidInputException {
+    TensorLayout layout = traits.layout();
+    int channels = traits.channels();
+    Plane[] lr = new Plane[channels];
+    Arrays.setAll(lr, c -> new Plane(PROBE_WIDTH, PROBE_HEIGHT));
+    long[] shape = layout.shape(channels, PROBE_HEIGHT, PROBE_WIDTH);
     long[] expected =
-        traits
-            .layout()
-            .shape(
-                traits.channels(),
-                (long) PROBE_HEIGHT * traits.scale(),
-                (long) PROBE_WIDTH * traits.scale());
-    ByteBuffer zeros =
-        ByteBuffer.allocateDirect(
-            PROBE_HEIGHT * PROBE_WIDTH * traits.channels() * traits.element().bytes());
-    try (OnnxTensor lr =
-            OnnxTensor.createTensor(
-                OnnxRuntime.environment(), zeros, shape, traits.element().onnx());
-        OrtSession.Result result = session.run(Map.of(traits.input(), lr))) {
-      long[] received = ((TensorInfo) result.get(0).getInfo()).getShape();
-      if (!Arrays.equals(expected, received)) {
-        throw new InvalidInputException(
-            where + ": " + traits.output() + " of " + Arrays.toString(shape),
-            Arrays.toString(expected) + " by the card's scale " + traits.scale(),
-            Arrays.toString(received));
-      }
+        layout.shape(
+            channels, (long) PROBE_HEIGHT * traits.scale(), (long) PROBE_WIDTH * traits.scale());
+    long[] received;
+    try {
+      Plane[] sr = trials.run(layout, lr);
+      received = layout.shape(channels, sr[0].height(), sr[0].width());
+    } catch (Trials.FailedException e) {
+      throw new InvalidInputException(
+          where + ": " + traits.output(),
+          Arrays.toString(expected) + " of " + Arrays.toString(shape),
+          e.getMessage(),
+          e);
+    }
+    if (!Arrays.equals(expected, received)) {
+      throw new InvalidInputException(
+          where + ": " + traits.output() + " of " + Arrays.toString(shape),
+          Arrays.toString(expected) + " by the card's scale " + traits.scale(),
+          Arrays.toString(received));
     }
   }
 }

@@ -43,7 +43,7 @@ final class OnnxNetwork implements AutoCloseable {
         }
         try {
           yield new Opened(new OnnxNetwork(model, wanted, options), Optional.empty());
-        } catch (OrtException e) {
+        } catch (OrtException | InvalidInputException e) {
           // A model that is at fault fails on the CPU too, and the failure there says why.
           onCpu(model, options).close();
           throw new UnavailableException(wanted + ": " + OnnxRuntime.explain(e), e);
@@ -55,9 +55,10 @@ final class OnnxNetwork implements AutoCloseable {
         }
         try {
           yield new Opened(new OnnxNetwork(model, Device.cuda(0), options), Optional.empty());
-        } catch (OrtException e) {
+        } catch (OrtException | InvalidInputException e) {
+          OnnxNetwork network = onCpu(model, options);
           String note = "CUDA can't be used (" + OnnxRuntime.explain(e) + "): running on the CPU";
-          yield new Opened(onCpu(model, options), Optional.of(note));
+          yield new Opened(network, Optional.of(note));
         }
       }
     };
@@ -87,8 +88,13 @@ final class OnnxNetwork implements AutoCloseable {
       session = OnnxRuntime.environment().createSession(model.onnx(), sessionOptions);
     }
     try {
-      card = model.card(session.getMetadata().getCustomMetadata().get(ModelCard.METADATA_KEY));
-      traits = Contract.traits(model.where(), session, card);
+      Optional<ModelCard> stated =
+          model.card(session.getMetadata().getCustomMetadata().get(ModelCard.METADATA_KEY));
+      traits =
+          stated.isPresent()
+              ? Contract.traits(model.where(), session, stated.get(), options)
+              : Probe.traits(model, session, options);
+      card = stated.orElseGet(() -> Probe.card(traits));
     } catch (OrtException | IOException | RuntimeException e) {
       session.close();
       throw e;

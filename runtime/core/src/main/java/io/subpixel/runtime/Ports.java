@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,21 @@ record Ports(Port input, Port output, ElementType element) {
           where + ": " + output.name, input.type + ", as the input", output.toString());
     }
     return new Ports(input, output, element.get());
+  }
+
+  /** The only number of columns that the input may have, if it isn't free. */
+  OptionalInt fixedWidth(TensorLayout layout) {
+    return fixed(layout.rowAxis() + 1);
+  }
+
+  /** The only number of rows that the input may have, if it isn't free. */
+  OptionalInt fixedHeight(TensorLayout layout) {
+    return fixed(layout.rowAxis());
+  }
+
+  private OptionalInt fixed(int axis) {
+    long size = input.shape.get(axis);
+    return size == FREE ? OptionalInt.empty() : OptionalInt.of((int) size);
   }
 
   private static Port picture(String where, String role, Map<String, NodeInfo> ports)

@@ -13,15 +13,16 @@ abstract sealed class Samples {
   private Samples() {}
 
   /**
-   * @param memory direct, in native order; shared, not copied
+   * @param range what the model takes for 0 and 1
+   * @param memory in native order; shared, not copied
    */
-  static Samples of(ModelTraits traits, ByteBuffer memory) {
-    float black = (float) traits.valueOfBlack();
-    float span = (float) (traits.valueOfWhite() - traits.valueOfBlack());
-    return switch (traits.element()) {
+  static Samples of(ElementType element, ValueRange range, ByteBuffer memory) {
+    float black = (float) range.black();
+    float span = (float) (range.white() - range.black());
+    return switch (element) {
       case FLOAT32 -> new Floats(memory.asFloatBuffer(), black, span);
       case FLOAT16 -> new Halves(memory.asShortBuffer(), black, span);
-      case UINT8 -> new Bytes(memory);
+      case UINT8 -> new Bytes(memory, black, span);
     };
   }
 
@@ -102,15 +103,19 @@ abstract sealed class Samples {
 
   private static final class Bytes extends Samples {
     private final ByteBuffer elements;
+    private final float black;
+    private final float span;
 
-    Bytes(ByteBuffer elements) {
+    Bytes(ByteBuffer elements, float black, float span) {
       this.elements = elements;
+      this.black = black;
+      this.span = span;
     }
 
     @Override
     void put(int index, int step, float[] values, int n) {
       for (int i = 0; i < n; i++) {
-        float clipped = Math.max(0, Math.min(255, values[i] * 255));
+        float clipped = Math.max(0, Math.min(255, values[i] * span + black));
         elements.put(index + i * step, (byte) (clipped + 0.5f));
       }
     }
@@ -118,7 +123,7 @@ abstract sealed class Samples {
     @Override
     void get(int index, int step, float[] values, int n) {
       for (int i = 0; i < n; i++) {
-        values[i] = (elements.get(index + i * step) & 0xff) / 255f;
+        values[i] = ((elements.get(index + i * step) & 0xff) - black) / span;
       }
     }
   }

@@ -30,8 +30,8 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
     int lrBytes = mostPixels * traits.channels() * traits.element().bytes();
     lr = allocate(lrBytes);
     sr = allocate(lrBytes * traits.scale() * traits.scale());
-    lrSamples = Samples.of(traits, lr);
-    srSamples = Samples.of(traits, sr);
+    lrSamples = Samples.of(traits.element(), traits.valueRange(), lr);
+    srSamples = Samples.of(traits.element(), traits.valueRange(), sr);
   }
 
   /** The most LR pixels whose results fit into one tile. */
