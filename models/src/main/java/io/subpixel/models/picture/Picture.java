@@ -121,7 +121,7 @@ public final class Picture {
 
   /** A value of 0..255 as a sample: clipped, rounded half up; NaN becomes 0. */
   public static byte toSample(float value) {
-    return (byte) Math.min(Math.max((int) (value + 0.5f), 0), 255);
+    return (byte) (value <= 0 ? 0 : value >= 255 ? 255 : (int) (value + 0.5f));
   }
 
   /**
