@@ -6,6 +6,7 @@ import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.UnavailableException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -15,13 +16,16 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * {@link Tile} of its own; closing waits for them.
  */
 final class OnnxNetwork implements AutoCloseable {
+  private final Model model;
   private final Device device;
+  private final NetworkOptions options;
   private final OrtSession session;
   private final ModelCard card;
   private final ModelTraits traits;
   // Closing a session that another thread runs would crash the JVM: runs share, closing excludes.
   private final ReadWriteLock use = new ReentrantReadWriteLock();
   private boolean closed;
+  private long bytesPerLrPixel;
 
   /** A network, and what to tell the user of how it came to run where it does. */
   record Opened(OnnxNetwork network, Optional<String> note) {}
@@ -83,7 +87,9 @@ final class OnnxNetwork implements AutoCloseable {
 
   private OnnxNetwork(Model model, Device device, NetworkOptions options)
       throws OrtException, IOException {
+    this.model = model;
     this.device = device;
+    this.options = options;
     try (OrtSession.SessionOptions sessionOptions = OnnxRuntime.options(device, options)) {
       session = OnnxRuntime.environment().createSession(model.onnx(), sessionOptions);
     }
@@ -116,11 +122,29 @@ final class OnnxNetwork implements AutoCloseable {
     return device;
   }
 
-  /** Native memory of a run for each LR pixel of its input, in bytes. */
-  long bytesPerLrPixel() {
-    // A plain network's widest layer, were all its work in one 3x3 convolution, and what the arena
-    // wastes.
-    return (long) (16 * Math.sqrt(card.macsPerLrPixel() / 9.0));
+  /**
+   * The native memory of one worker for each LR pixel of its largest input: that of a run and of
+   * its {@link Tile}. A model that doesn't travel with the library is measured by a run the first
+   * time that this is asked for.
+   */
+  synchronized long bytesPerLrPixel() {
+    if (bytesPerLrPixel == 0) {
+      bytesPerLrPixel =
+          Tile.bytesPerLrPixel(traits)
+              + (model.isPretrained() ? Footprint.ofPlain(card) : measuredBytesPerLrPixel());
+    }
+    return bytesPerLrPixel;
+  }
+
+  /** What a run takes, measured. */
+  long measuredBytesPerLrPixel() {
+    try (OrtSession.SessionOptions profiled = OnnxRuntime.options(device, options)) {
+      return Footprint.bytesPerLrPixel(model.onnx(), traits, profiled);
+    } catch (OrtException e) {
+      throw new IllegalStateException(card.name() + ": " + OnnxRuntime.explain(e), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The most LR pixels of one run, by the size that a buffer can have. */

@@ -91,6 +91,10 @@ final class OnnxRuntime {
           options.setIntraOpNumThreads(wanted.threads());
         }
       }
+      // A plan for each size would hold the memory of a second run, and is no faster.
+      options.setMemoryPatternOptimization(false);
+      // Cores that wait for the next run have other tiles, chroma and files to work on.
+      options.addConfigEntry("session.force_spinning_stop", "1");
       if (device.kind() == Device.Kind.CUDA) {
         addCuda(options, device.index());
       }

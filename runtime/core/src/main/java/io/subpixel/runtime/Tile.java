@@ -27,7 +27,7 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
   Tile(ModelTraits traits, int mostPixels) {
     this.traits = traits;
     this.mostPixels = mostPixels;
-    int lrBytes = mostPixels * traits.channels() * traits.element().bytes();
+    int lrBytes = mostPixels * bytes(traits);
     lr = allocate(lrBytes);
     sr = allocate(lrBytes * traits.scale() * traits.scale());
     lrSamples = Samples.of(traits.element(), traits.valueRange(), lr);
@@ -36,8 +36,16 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
 
   /** The most LR pixels whose results fit into one tile. */
   static int mostPixels(ModelTraits traits) {
-    int scale = traits.scale();
-    return (Integer.MAX_VALUE - 8) / (traits.channels() * traits.element().bytes() * scale * scale);
+    return (Integer.MAX_VALUE - 8) / (bytes(traits) * traits.scale() * traits.scale());
+  }
+
+  /** Bytes for each LR pixel and those that it becomes. */
+  static long bytesPerLrPixel(ModelTraits traits) {
+    return bytes(traits) * (1L + (long) traits.scale() * traits.scale());
+  }
+
+  private static int bytes(ModelTraits traits) {
+    return traits.channels() * traits.element().bytes();
   }
 
   /**
@@ -161,7 +169,7 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
   }
 
   private OnnxTensor tensor(ByteBuffer memory, int scale) throws OrtException {
-    int bytes = width * height * scale * scale * channels() * traits.element().bytes();
+    int bytes = width * height * scale * scale * bytes(traits);
     return OnnxTensor.createTensor(
         OnnxRuntime.environment(),
         memory.slice(0, bytes).order(ByteOrder.nativeOrder()),

@@ -231,6 +231,18 @@ class TilingTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("models")
+  void noShippedModelTakesMoreMemoryThanItsWorkSuggests(String name) throws IOException {
+    OnnxNetwork network =
+        OnnxNetwork.open(Model.pretrained(name), Device.CPU, NetworkOptions.DEFAULT).network();
+    try (network) {
+      assertThat(network.measuredBytesPerLrPixel())
+          .isPositive()
+          .isLessThanOrEqualTo(Footprint.ofPlain(network.card()));
+    }
+  }
+
   @Test
   void tooLittleMemoryIsSaid() throws IOException {
     PictureLayout wide = new PictureLayout(4_000_000, 1000, 3, 16);
