@@ -1,15 +1,18 @@
 package io.subpixel.models.picture.file;
 
 import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Plane;
-import java.io.ByteArrayInputStream;
+import io.subpixel.models.picture.Rows;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import javax.imageio.ImageIO;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageReader;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** What a JPEG file leaves of a picture. */
@@ -26,10 +29,10 @@ public final class JpegLoss {
   public static Picture apply(Picture picture, int quality) {
     if (quality < 1
         || quality > 100
-        || Math.max(picture.width(), picture.height()) > PictureFiles.MAX_JPEG_SIDE) {
+        || Math.max(picture.width(), picture.height()) > JpegFile.MAX_SIDE) {
       throw new IllegalArgumentException(
           "jpeg: expected quality 1 to 100 and sides of at most "
-              + (PictureFiles.MAX_JPEG_SIDE + ", received " + quality + " and " + picture));
+              + (JpegFile.MAX_SIDE + ", received " + quality + " and " + picture));
     }
     int channels = picture.channels();
     if (!picture.hasAlpha()) {
@@ -47,20 +50,30 @@ public final class JpegLoss {
 
   private static byte[] encode(Picture picture, int quality) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageWriter writer = Jdk.writer("jpeg");
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      PictureFiles.write(out, "jpeg", picture, quality / 100f);
+      writer.setOutput(out);
+      ImageWriteParam parameters = writer.getDefaultWriteParam();
+      parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+      parameters.setCompressionQuality(quality / 100f);
+      writer.write(null, new IIOImage(Samples.of(picture), null, null), parameters);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      writer.dispose();
     }
     return bytes.toByteArray();
   }
 
   private static Picture decode(byte[] jpeg) {
-    ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
-    try (MemoryCacheImageInputStream in =
-        new MemoryCacheImageInputStream(new ByteArrayInputStream(jpeg))) {
+    ImageReader reader = Jdk.reader("jpeg");
+    try (EndGuard in = new EndGuard(jpeg)) {
       reader.setInput(in, true, true);
-      return Images.toPicture(reader.read(0));
+      BufferedImage image = reader.read(0);
+      PictureLayout layout = Samples.layout(image, "jpeg");
+      Rows rows = new Rows(layout.height(), layout);
+      Samples.copy(image, 0, rows, 0, layout.height());
+      return new Picture(layout.width(), layout.height(), layout.channels(), rows.bytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } finally {

@@ -154,7 +154,7 @@ class TiffTest {
         parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
         parameters.setCompressionType(compression);
       }
-      writer.write(null, new IIOImage(Images.of(picture), null, null), parameters);
+      writer.write(null, new IIOImage(Samples.of(picture), null, null), parameters);
     } finally {
       writer.dispose();
     }

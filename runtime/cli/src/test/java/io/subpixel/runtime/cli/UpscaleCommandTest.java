@@ -200,14 +200,14 @@ class UpscaleCommandTest {
         .containsExactly(
             "runtime: "
                 + hollow
-                + ": expected a folder of pictures (PNG, JPEG, BMP, TIFF, WebP), received none in it",
+                + ": expected a folder of pictures (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received none in it",
             "runtime: " + cut + ": expected a whole picture, received one that is cut short",
             "runtime: "
                 + text
-                + ": expected a picture (PNG, JPEG, BMP, TIFF, WebP), received something else (10 bytes)",
+                + ": expected a picture (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received something else (10 bytes)",
             "runtime: "
                 + empty
-                + ": expected a picture (PNG, JPEG, BMP, TIFF, WebP), received an empty file",
+                + ": expected a picture (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received an empty file",
             "runtime: " + absent + ": expected a picture, received no such file");
     assertThat(output.out()).hasSize(2);
     assertThat(written()).containsExactly("new/whole.png", "new/z.png");
