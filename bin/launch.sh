@@ -113,6 +113,7 @@ exec "$java" \
   --enable-native-access=ALL-UNNAMED \
   -Djava.awt.headless=true \
   -Dorg.bytedeco.javacpp.logger=slf4j \
+  -Dsubpixel.bin="$root/bin" \
   -Dsubpixel.terminal=$terminal \
   -cp "$classpath" \
   "$@"
