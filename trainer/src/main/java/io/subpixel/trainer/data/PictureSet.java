@@ -1,7 +1,7 @@
 package io.subpixel.trainer.data;
 
 import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.file.PictureFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
