@@ -5,7 +5,7 @@ import io.subpixel.conformance.benchmark.UpscalingBenchmark.Table;
 import io.subpixel.conformance.benchmark.bare.BareNetwork;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -25,7 +25,7 @@ public final class Batch {
   private static final double MARK = 1.10;
 
   /** Whole pictures go through the bare network, and its memory grows with them. */
-  private static final long MOST_PIXELS = 4L << 20;
+  private static final long MOST_PIXELS = 3840L * 2160;
 
   private final String model;
   private final List<Path> photographs;
@@ -36,7 +36,7 @@ public final class Batch {
    * @param folder where photographs are
    * @param most how many of them at most, the first by name
    * @param model name of a model that travels with the library
-   * @throws InvalidInputException if there are none of at most 4 megapixels
+   * @throws InvalidInputException if there are none of at most 3840x2160 pixels
    */
   public Batch(Path folder, int most, String model) throws IOException {
     this.model = model;

@@ -5,7 +5,7 @@ import io.subpixel.conformance.benchmark.UpscalingBenchmark.Table;
 import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.models.resampling.MatlabBicubic;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;

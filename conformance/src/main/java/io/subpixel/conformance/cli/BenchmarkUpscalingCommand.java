@@ -74,7 +74,7 @@ final class BenchmarkUpscalingCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description = "batch: photographs, of which those of at most 4 megapixels count.")
+      description = "batch: photographs, of which those of at most 3840x2160 pixels count.")
   private @Nullable Path data;
 
   @Option(
