@@ -10,7 +10,10 @@ import io.subpixel.models.picture.Plane;
 import io.subpixel.models.picture.RowSink;
 import io.subpixel.models.picture.RowSource;
 import io.subpixel.models.picture.Rows;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.models.picture.file.PictureFormat;
+import io.subpixel.models.picture.file.PictureReader;
+import io.subpixel.models.picture.file.PictureWriter;
+import io.subpixel.models.picture.file.WriteOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -170,37 +173,34 @@ public final class Upscaler implements AutoCloseable {
   }
 
   /**
-   * Upscales a picture file. Either the whole output is there afterwards, or none.
+   * Upscales a picture file, row by row. Either the whole output is there afterwards, or none.
+   * Depth, grey, alpha, profile, EXIF, XMP and density stay as far as the output's format has a
+   * place for them.
    *
-   * @param input a PNG, JPEG, BMP, TIFF or WebP file, whatever its name
-   * @param output a name that ends in .png, .jpg or .bmp; its folders are created, a file that is
-   *     there is replaced
-   * @throws InvalidInputException if the input is no picture, broken or too large, or the output
-   *     can't be written or can't hold the picture
+   * @param input a file of any {@link PictureFormat}, whatever its name
+   * @param output a name that ends like one of those that are written; its folders are created, a
+   *     file that is there is replaced
+   * @throws InvalidInputException if the input is no picture, broken or of more than {@link
+   *     PictureReader#MAX_PIXELS} pixels, or the output can't be written or can't hold the picture
    * @throws IOException if reading or writing fails
    * @throws UnavailableException if memory doesn't suffice
    */
   public Upscaled upscale(Path input, Path output) throws IOException {
-    long start = System.nanoTime();
-    Picture lr = PictureFiles.read(input);
-    long read = System.nanoTime();
-    Picture sr;
-    try {
-      sr = upscale(lr);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidInputException(input.toString(), "a smaller picture", lr.toString(), e);
+    PictureFormat format = PictureFormat.ofName(output).orElse(null);
+    if (format == null) {
+      throw new InvalidInputException(
+          output.toString(), "a name that ends like a picture's, such as .png", "another");
     }
-    long upscaled = System.nanoTime();
-    PictureFiles.write(output, sr);
-    long written = System.nanoTime();
-    Work work =
-        new Work(
-            Duration.ofNanos(read - start),
-            Duration.ofNanos(upscaled - read),
-            Duration.ofNanos(written - upscaled),
-            Duration.ofNanos(written - start),
-            1);
-    return new Upscaled(input, output, PictureLayout.of(lr), PictureLayout.of(sr), work);
+    try (PictureReader reader = PictureReader.open(input, PictureReader.MAX_PIXELS)) {
+      PictureLayout lr = reader.layout();
+      PictureLayout sr = upscaled(lr).withDepth(Math.min(lr.depth(), format.greatestDepth()));
+      try (PictureWriter writer =
+          PictureWriter.create(output, format, sr, reader.metadata(), WriteOptions.DEFAULTS)) {
+        Work work = upscale(reader, writer);
+        writer.commit();
+        return new Upscaled(input, output, lr, sr, work);
+      }
+    }
   }
 
   /** What one must know to feed the model. */

@@ -205,7 +205,10 @@ class UpscalerTest {
     try (Upscaler upscaler = open(2, Colour.Y)) {
       assertThatThrownBy(() -> upscaler.upscale(input, output))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessage(output + ": expected a format that holds alpha (PNG), received .jpg");
+          .hasMessage(
+              output
+                  + ": expected a format that holds alpha (PNG, TIFF, WebP, PNM),"
+                  + " received JPEG");
     }
     assertThat(list(folder)).containsExactly(input);
   }
