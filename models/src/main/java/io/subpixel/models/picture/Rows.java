@@ -103,6 +103,16 @@ public final class Rows {
     return bytes != null ? bytes[at] & 0xff : shorts()[at] & 0xffff;
   }
 
+  /** Sets the sample of channel {@code c} at column {@code x}, 0..{@link #greatest}. */
+  public void put(int row, int x, int c, int sample) {
+    int at = index(row, x) + c;
+    if (bytes != null) {
+      bytes[at] = (byte) sample;
+    } else {
+      shorts()[at] = (short) sample;
+    }
+  }
+
   /**
    * Samples of one channel as numbers, 0..{@link #greatest}.
    *

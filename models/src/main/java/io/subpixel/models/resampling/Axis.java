@@ -1,8 +1,14 @@
 package io.subpixel.models.resampling;
 
+import java.util.Arrays;
+
 /** The weights along one axis: which source pixels make each target pixel, and by how much. */
 final class Axis {
+  /** Of a cubic kernel that isn't stretched. */
+  private static final int CUBIC_TAPS = 4;
+
   private final int taps;
+  private final int span;
   private final int[] index;
   private final double[] weight;
 
@@ -14,22 +20,105 @@ final class Axis {
     double step = (double) source / target;
     double stretch = kernel == Kernel.NEAREST ? 1 : Math.max(1, step);
     double radius = kernel.radius() * stretch;
-    taps = (int) Math.ceil(2 * radius) + 2;
-    index = new int[Math.multiplyExact(target, taps)];
-    weight = new double[target * taps];
+    int reach = (int) Math.ceil(2 * radius) + 2;
+    int most = Math.multiplyExact(target, reach);
+    int[] all = new int[most];
+    double[] weights = new double[most];
+    int needed = 1;
     for (int i = 0; i < target; i++) {
       double centre = (i + 0.5) * step - 0.5;
       int first = (int) Math.floor(centre - radius);
+      int at = i * reach;
       double sum = 0;
-      for (int t = 0; t < taps; t++) {
+      int count = 0;
+      for (int t = 0; t < reach; t++) {
         double w = kernel.at((centre - (first + t)) / stretch);
-        index[i * taps + t] = edge.index(first + t, source);
-        weight[i * taps + t] = w;
         sum += w;
+        if (w != 0) {
+          all[at + count] = edge.index(first + t, source);
+          weights[at + count++] = w;
+        }
       }
-      for (int t = 0; t < taps; t++) {
-        weight[i * taps + t] /= sum;
+      for (int t = 0; t < count; t++) {
+        weights[at + t] /= sum;
       }
+      // Those without weight name a source pixel that is needed anyway.
+      Arrays.fill(all, at + count, at + reach, all[at]);
+      needed = Math.max(needed, count);
+    }
+    taps = needed;
+    index = new int[target * taps];
+    weight = new double[target * taps];
+    for (int i = 0; i < target; i++) {
+      System.arraycopy(all, i * reach, index, i * taps, taps);
+      System.arraycopy(weights, i * reach, weight, i * taps, taps);
+    }
+    int widest = 0;
+    for (int i = 0; i < target; i++) {
+      widest = Math.max(widest, last(i) + 1 - first(i));
+    }
+    span = widest;
+  }
+
+  /** The first source pixel that a target pixel needs. */
+  int first(int target) {
+    int first = Integer.MAX_VALUE;
+    for (int t = 0; t < taps; t++) {
+      first = Math.min(first, index[target * taps + t]);
+    }
+    return first;
+  }
+
+  /** The last source pixel that a target pixel needs. */
+  int last(int target) {
+    int last = 0;
+    for (int t = 0; t < taps; t++) {
+      last = Math.max(last, index[target * taps + t]);
+    }
+    return last;
+  }
+
+  /** How many source pixels in a row the most far-reaching target pixel needs. */
+  int span() {
+    return span;
+  }
+
+  /** A target pixel as the sum of {@code weight(target, tap)} times the source pixels of these. */
+  int taps() {
+    return taps;
+  }
+
+  int index(int target, int tap) {
+    return index[target * taps + tap];
+  }
+
+  double weight(int target, int tap) {
+    return weight[target * taps + tap];
+  }
+
+  /**
+   * Target pixels {@code from..to} of one line.
+   *
+   * @param source the line's values from source pixel {@code base} on
+   */
+  void line(double[] source, int base, int from, int to, float[] result) {
+    if (taps == CUBIC_TAPS) {
+      for (int i = from, at = from * CUBIC_TAPS; i < to; i++, at += CUBIC_TAPS) {
+        result[i - from] =
+            (float)
+                (weight[at] * source[index[at] - base]
+                    + weight[at + 1] * source[index[at + 1] - base]
+                    + weight[at + 2] * source[index[at + 2] - base]
+                    + weight[at + 3] * source[index[at + 3] - base]);
+      }
+      return;
+    }
+    for (int i = from; i < to; i++) {
+      double sum = 0;
+      for (int t = i * taps; t < (i + 1) * taps; t++) {
+        sum += weight[t] * source[index[t] - base];
+      }
+      result[i - from] = (float) sum;
     }
   }
 

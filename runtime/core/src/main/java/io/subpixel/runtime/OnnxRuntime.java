@@ -77,13 +77,19 @@ final class OnnxRuntime {
   }
 
   /** Options that the caller closes. */
-  static OrtSession.SessionOptions options(Device device, int threads) throws OrtException {
+  static OrtSession.SessionOptions options(Device device, NetworkOptions wanted)
+      throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     try {
       // Whatever goes wrong comes back as an exception; the native log would say it a second time.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      if (threads > 0) {
-        options.setIntraOpNumThreads(threads);
+      if (wanted.environmentThreads()) {
+        options.disablePerSessionThreads();
+      } else {
+        options.setInterOpNumThreads(1);
+        if (wanted.threads() > 0) {
+          options.setIntraOpNumThreads(wanted.threads());
+        }
       }
       if (device.kind() == Device.Kind.CUDA) {
         addCuda(options, device.index());

@@ -84,7 +84,7 @@ public final class Upscaler implements AutoCloseable {
       throw new IllegalArgumentException(
           "picture: expected " + limit(lr) + ", received " + tooLarge(lr));
     }
-    return PixelPath.upscale(lr, card(), network);
+    return PixelPath.upscale(lr, card(), this::run);
   }
 
   /**
@@ -106,7 +106,7 @@ public final class Upscaler implements AutoCloseable {
         throw new IllegalArgumentException("planes: expected one size, received several");
       }
     }
-    return network.apply(lr);
+    return run(lr);
   }
 
   /**
@@ -162,6 +162,32 @@ public final class Upscaler implements AutoCloseable {
   @Override
   public void close() {
     network.close();
+  }
+
+  private Plane[] run(Plane[] lr) {
+    int width = lr[0].width();
+    int height = lr[0].height();
+    int scale = card().scale();
+    try (Tile tile = network.tile(width * height)) {
+      tile.resize(width, height);
+      float[] row = new float[width * scale];
+      for (int c = 0; c < lr.length; c++) {
+        for (int y = 0; y < height; y++) {
+          System.arraycopy(lr[c].values(), y * width, row, 0, width);
+          tile.setRow(y, c, row, width);
+        }
+      }
+      network.run(tile);
+      Plane[] sr = new Plane[lr.length];
+      for (int c = 0; c < sr.length; c++) {
+        sr[c] = new Plane(width * scale, height * scale);
+        for (int y = 0; y < sr[c].height(); y++) {
+          tile.getRow(y, 0, row.length, c, row);
+          System.arraycopy(row, 0, sr[c].values(), y * row.length, row.length);
+        }
+      }
+      return sr;
+    }
   }
 
   private boolean fits(Picture lr) {
@@ -256,7 +282,8 @@ public final class Upscaler implements AutoCloseable {
      *     by the CPU instead
      */
     public Upscaler open() throws IOException {
-      return new Upscaler(OnnxNetwork.open(model.read(), device, threads));
+      return new Upscaler(
+          OnnxNetwork.open(model.read(), device, NetworkOptions.DEFAULT.withThreads(threads)));
     }
   }
 }

@@ -1,0 +1,125 @@
+package io.subpixel.runtime;
+
+import ai.onnxruntime.platform.Fp16Conversions;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
+
+/**
+ * The elements of a tensor as values of 0..1, whatever type and range the model has for them. All
+ * indices count elements. Not thread-safe.
+ */
+abstract sealed class Samples {
+  private Samples() {}
+
+  /**
+   * @param memory direct, in native order; shared, not copied
+   */
+  static Samples of(ModelTraits traits, ByteBuffer memory) {
+    float black = (float) traits.valueOfBlack();
+    float span = (float) (traits.valueOfWhite() - traits.valueOfBlack());
+    return switch (traits.element()) {
+      case FLOAT32 -> new Floats(memory.asFloatBuffer(), black, span);
+      case FLOAT16 -> new Halves(memory.asShortBuffer(), black, span);
+      case UINT8 -> new Bytes(memory);
+    };
+  }
+
+  /** Puts {@code n} values at {@code index}, {@code index + step} and so on. */
+  abstract void put(int index, int step, float[] values, int n);
+
+  /** Gets {@code n} values from {@code index}, {@code index + step} and so on. */
+  abstract void get(int index, int step, float[] values, int n);
+
+  private static final class Floats extends Samples {
+    private final FloatBuffer elements;
+    private final float black;
+    private final float span;
+
+    Floats(FloatBuffer elements, float black, float span) {
+      this.elements = elements;
+      this.black = black;
+      this.span = span;
+    }
+
+    @Override
+    void put(int index, int step, float[] values, int n) {
+      if (step == 1 && isPlain()) {
+        elements.put(index, values, 0, n);
+        return;
+      }
+      for (int i = 0; i < n; i++) {
+        elements.put(index + i * step, values[i] * span + black);
+      }
+    }
+
+    @Override
+    void get(int index, int step, float[] values, int n) {
+      if (step == 1) {
+        elements.get(index, values, 0, n);
+      } else {
+        for (int i = 0; i < n; i++) {
+          values[i] = elements.get(index + i * step);
+        }
+      }
+      if (!isPlain()) {
+        for (int i = 0; i < n; i++) {
+          values[i] = (values[i] - black) / span;
+        }
+      }
+    }
+
+    private boolean isPlain() {
+      return black == 0 && span == 1;
+    }
+  }
+
+  private static final class Halves extends Samples {
+    private final ShortBuffer elements;
+    private final float black;
+    private final float span;
+
+    Halves(ShortBuffer elements, float black, float span) {
+      this.elements = elements;
+      this.black = black;
+      this.span = span;
+    }
+
+    @Override
+    void put(int index, int step, float[] values, int n) {
+      for (int i = 0; i < n; i++) {
+        elements.put(index + i * step, Fp16Conversions.floatToFp16(values[i] * span + black));
+      }
+    }
+
+    @Override
+    void get(int index, int step, float[] values, int n) {
+      for (int i = 0; i < n; i++) {
+        values[i] = (Fp16Conversions.fp16ToFloat(elements.get(index + i * step)) - black) / span;
+      }
+    }
+  }
+
+  private static final class Bytes extends Samples {
+    private final ByteBuffer elements;
+
+    Bytes(ByteBuffer elements) {
+      this.elements = elements;
+    }
+
+    @Override
+    void put(int index, int step, float[] values, int n) {
+      for (int i = 0; i < n; i++) {
+        float clipped = Math.max(0, Math.min(255, values[i] * 255));
+        elements.put(index + i * step, (byte) (clipped + 0.5f));
+      }
+    }
+
+    @Override
+    void get(int index, int step, float[] values, int n) {
+      for (int i = 0; i < n; i++) {
+        values[i] = (elements.get(index + i * step) & 0xff) / 255f;
+      }
+    }
+  }
+}
