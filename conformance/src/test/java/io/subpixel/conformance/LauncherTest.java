@@ -2,8 +2,8 @@ package io.subpixel.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.picture.TestCard;
+import io.subpixel.models.picture.file.PictureFiles;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.subpixel.trainer.data;
 
 import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureFiles;
-import io.subpixel.models.picture.PicturePattern;
+import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.models.picture.file.PicturePattern;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;

@@ -1,7 +1,7 @@
 package io.subpixel.runtime.cli;
 
 import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.file.PictureFiles;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import io.subpixel.models.Colour;
 import io.subpixel.models.Pretrained;
 import io.subpixel.models.cli.ExitStatus;
 import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.testing.Pictures;
 import io.subpixel.runtime.testing.RealData;

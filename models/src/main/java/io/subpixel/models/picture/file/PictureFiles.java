@@ -1,8 +1,9 @@
-package io.subpixel.models.picture;
+package io.subpixel.models.picture.file;
 
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import io.subpixel.models.AtomicFile;
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.picture.Picture;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;

@@ -1,7 +1,9 @@
-package io.subpixel.models.picture;
+package io.subpixel.models.picture.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.subpixel.models.picture.Drawings;
+import io.subpixel.models.picture.Picture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

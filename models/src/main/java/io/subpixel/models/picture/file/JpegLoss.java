@@ -1,5 +1,7 @@
-package io.subpixel.models.picture;
+package io.subpixel.models.picture.file;
 
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.Plane;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

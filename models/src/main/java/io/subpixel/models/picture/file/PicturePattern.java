@@ -1,4 +1,4 @@
-package io.subpixel.models.picture;
+package io.subpixel.models.picture.file;
 
 import io.subpixel.models.InvalidInputException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.subpixel.models.picture;
+package io.subpixel.models.picture.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

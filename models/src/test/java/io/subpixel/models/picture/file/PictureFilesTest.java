@@ -1,10 +1,13 @@
-package io.subpixel.models.picture;
+package io.subpixel.models.picture.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.metrics.Metrics;
+import io.subpixel.models.picture.Drawings;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.TestCard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
-package io.subpixel.models.picture;
+package io.subpixel.models.picture.file;
 
+import io.subpixel.models.picture.Picture;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;

@@ -1,4 +1,4 @@
-package io.subpixel.models.picture;
+package io.subpixel.models.picture.file;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
