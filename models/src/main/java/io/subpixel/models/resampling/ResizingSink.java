@@ -28,7 +28,8 @@ public final class ResizingSink implements RowSink {
   public ResizingSink(PictureLayout layout, RowSink target) {
     PictureLayout to = target.layout();
     if (!layout.withSize(to.width(), to.height()).equals(to)) {
-      throw new IllegalArgumentException("resize: expected the samples of " + layout + ", received " + to);
+      throw new IllegalArgumentException(
+          "resize: expected the samples of " + layout + ", received " + to);
     }
     this.layout = layout;
     this.target = target;

@@ -110,6 +110,13 @@ final class OnnxNetwork implements AutoCloseable {
     return device;
   }
 
+  /** Native memory of a run for each LR pixel of its input, in bytes. */
+  long bytesPerLrPixel() {
+    // A plain network's widest layer, were all its work in one 3x3 convolution, and what the arena
+    // wastes.
+    return (long) (16 * Math.sqrt(card.macsPerLrPixel() / 9.0));
+  }
+
   /** The most LR pixels of one run, by the size that a buffer can have. */
   int mostPixels() {
     return Tile.mostPixels(traits);

@@ -5,15 +5,17 @@ import io.subpixel.models.PixelPath;
 import io.subpixel.models.PixelPath.Band;
 import io.subpixel.models.PixelPath.Part;
 import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.models.picture.Plane;
 import io.subpixel.models.picture.RowSink;
 import io.subpixel.models.picture.RowSource;
 import io.subpixel.models.picture.Rows;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ final class Passage {
   /** One that is read, one that is computed, one that is written. */
   static final int BANDS = 3;
 
+  private final OnnxNetwork network;
   private final ModelTraits model;
   private final Workers workers;
   private final PixelPath path;
@@ -34,8 +37,9 @@ final class Passage {
   private final int around;
   private final Clock clock = new Clock();
 
-  Passage(ModelTraits model, Workers workers, PictureLayout lr, int depth, TileGrid grid) {
-    this.model = model;
+  Passage(OnnxNetwork network, Workers workers, PictureLayout lr, int depth, TileGrid grid) {
+    this.network = network;
+    model = network.traits();
     this.workers = workers;
     this.lr = lr;
     this.grid = grid;
@@ -47,18 +51,65 @@ final class Passage {
   /** How many LR rows above and below a tile's own must be known. */
   static int around(ModelTraits model, PictureLayout lr) {
     int radius = Math.min(model.receptiveRadius().orElse(lr.height()), lr.height());
-    return Math.max(radius, PixelPath.RADIUS)
-        + (lr.hasAlpha() ? HiddenColours.layers(radius) : 0);
+    return Math.max(radius, PixelPath.RADIUS) + (lr.hasAlpha() ? HiddenColours.layers(radius) : 0);
   }
 
   /** Upscales a picture that lies in memory, as a whole. */
   void run(Rows from, Rows to) {
     Band whole = new Band(visible(from, lr.height()), 0);
-    List<Consumer<Tile>> tiles = new ArrayList<>();
+    List<Workers.Task> tiles = new ArrayList<>();
     for (Cuts.Cut row : grid.rows()) {
       add(tiles, row, whole, new Band(to, 0));
     }
     workers.compute(tiles);
+  }
+
+  /** Runs the network on planes that lie in memory. */
+  void run(Plane[] from, Plane[] to) {
+    List<Workers.Task> tiles = new ArrayList<>();
+    for (Cuts.Cut row : grid.rows()) {
+      for (Cuts.Cut column : grid.columns()) {
+        tiles.add(
+            new TileTask(row, column) {
+              @Override
+              void read(Tile tile) {
+                for (int c = 0; c < from.length; c++) {
+                  put(from[c], seen, c, tile);
+                }
+              }
+
+              @Override
+              void write(Tile tile) {
+                for (int c = 0; c < to.length; c++) {
+                  get(tile, seen, kept, c, to[c]);
+                }
+              }
+            });
+      }
+    }
+    workers.compute(tiles);
+  }
+
+  private static void put(Plane plane, Part seen, int c, Tile tile) {
+    float[] values = new float[seen.width()];
+    int inside = Math.min(seen.width(), plane.width() - seen.x());
+    for (int y = 0; y < seen.height(); y++) {
+      int row = Math.min(seen.y() + y, plane.height() - 1);
+      System.arraycopy(plane.values(), row * plane.width() + seen.x(), values, 0, inside);
+      Arrays.fill(values, inside, values.length, values[inside - 1]);
+      tile.setRow(y, c, values, values.length);
+    }
+  }
+
+  private void get(Tile tile, Part seen, Part kept, int c, Plane plane) {
+    float[] values = new float[scale * kept.width()];
+    int x = scale * (kept.x() - seen.x());
+    int top = scale * (kept.y() - seen.y());
+    for (int y = 0; y < scale * kept.height(); y++) {
+      tile.getRow(top + y, x, values.length, c, values);
+      int at = (scale * kept.y() + y) * plane.width() + scale * kept.x();
+      System.arraycopy(values, 0, plane.values(), at, values.length);
+    }
   }
 
   /** Upscales a picture from source to sink. */
@@ -90,10 +141,10 @@ final class Passage {
       }
     }
     return new Upscaler.Work(
-        Upscaler.Work.nanos(reading),
-        Upscaler.Work.nanos(clock.busy()),
-        Upscaler.Work.nanos(writing),
-        Upscaler.Work.nanos(System.nanoTime() - start),
+        Duration.ofNanos(reading),
+        Duration.ofNanos(clock.busy()),
+        Duration.ofNanos(writing),
+        Duration.ofNanos(System.nanoTime() - start),
         grid.tiles());
   }
 
@@ -107,7 +158,7 @@ final class Passage {
       rows = new Rows(count, path.result());
     }
     Band visible = new Band(visible(band.rows(), band.rows().count()), band.top());
-    List<Consumer<Tile>> tiles = new ArrayList<>();
+    List<Workers.Task> tiles = new ArrayList<>();
     add(tiles, row, visible, new Band(rows, scale * row.keepFrom()));
     return new Sent(workers.start(tiles), rows, count);
   }
@@ -138,23 +189,53 @@ final class Passage {
     return HiddenColours.replaced(rows, count, model.receptiveRadius().orElse(lr.height()));
   }
 
-  private void add(List<Consumer<Tile>> tiles, Cuts.Cut row, Band from, Band to) {
+  private void add(List<Workers.Task> tiles, Cuts.Cut row, Band from, Band to) {
     for (Cuts.Cut column : grid.columns()) {
-      Part seen = new Part(column.from(), row.from(), column.length(), row.length());
-      Part kept = new Part(column.keepFrom(), row.keepFrom(), column.kept(), row.kept());
-      tiles.add(tile -> compute(tile, seen, kept, from, to));
+      tiles.add(
+          new TileTask(row, column) {
+            @Override
+            void read(Tile tile) {
+              path.read(from, seen, tile);
+            }
+
+            @Override
+            void write(Tile tile) {
+              path.write(from, seen, tile, kept, to);
+            }
+          });
     }
   }
 
-  private void compute(Tile tile, Part seen, Part kept, Band from, Band to) {
-    clock.start();
-    try {
-      tile.shape(seen.width(), seen.height());
-      path.read(from, seen, tile);
-      tile.run();
-      path.write(from, seen, tile, kept, to);
-    } finally {
-      clock.stop();
+  /** One tile: what goes in, the run, what comes out. */
+  private abstract class TileTask implements Workers.Task {
+    final Part seen;
+    final Part kept;
+
+    TileTask(Cuts.Cut row, Cuts.Cut column) {
+      seen = new Part(column.from(), row.from(), column.length(), row.length());
+      kept = new Part(column.keepFrom(), row.keepFrom(), column.kept(), row.kept());
+    }
+
+    abstract void read(Tile tile);
+
+    abstract void write(Tile tile);
+
+    @Override
+    public int pixels() {
+      return seen.width() * seen.height();
+    }
+
+    @Override
+    public void compute(Tile tile) {
+      clock.start();
+      try {
+        tile.resize(seen.width(), seen.height());
+        read(tile);
+        network.run(tile);
+        write(tile);
+      } finally {
+        clock.stop();
+      }
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * @param rows of tiles, from top to bottom
  */
 record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
-  /** What starting a tile costs, as so many pixels more. */
+  /** What one tile more costs, as so many pixels more. */
   private static final long OVERHEAD = 2000;
 
   /** A tile narrower than this, besides its halo, isn't worth its halo. */
@@ -40,6 +40,13 @@ record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
         ? lr.pixels()
         : (long) least(lr.width(), model.fixedWidth(), model)
             * least(lr.height(), model.fixedHeight(), model);
+  }
+
+  /** The fewest rows of a tile, its halo counted. */
+  static int leastRows(PictureLayout lr, ModelTraits model) {
+    return model.receptiveRadius().isEmpty()
+        ? lr.height()
+        : least(lr.height(), model.fixedHeight(), model);
   }
 
   private static int least(int side, OptionalInt fixed, ModelTraits model) {
@@ -90,11 +97,11 @@ record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
         int rows = Cuts.parts(lr.height(), (int) height, radius, multiple);
         // A few rows more may give every worker the same number of tiles.
         for (int more = 0; more < workers; more++) {
-          long tile =
-              (long) width * Cuts.length(lr.height(), rows + more, radius, multiple) + OVERHEAD;
-          long turns = ((long) columns * (rows + more) + workers - 1) / workers;
-          if (turns * tile < best && rows + more <= lr.height()) {
-            best = turns * tile;
+          long tile = (long) width * Cuts.length(lr.height(), rows + more, radius, multiple);
+          long tiles = (long) columns * (rows + more);
+          long cost = (tiles + workers - 1) / workers * tile + tiles * OVERHEAD;
+          if (cost < best && rows + more <= lr.height()) {
+            best = cost;
             bestColumns = columns;
             bestRows = rows + more;
           }
@@ -107,19 +114,25 @@ record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
     return of(lr, model, bestColumns, bestRows);
   }
 
-  /** Tiles of at most {@code side} by {@code side} LR pixels, their halo counted. */
-  static TileGrid ofSide(PictureLayout lr, ModelTraits model, int side) {
+  /**
+   * Tiles of about {@code side} by {@code side} LR pixels, their halo counted.
+   *
+   * @param mostRows of a tile
+   */
+  static TileGrid ofSide(PictureLayout lr, ModelTraits model, int side, int mostRows) {
     if (model.receptiveRadius().isEmpty()
         || model.fixedWidth().isPresent()
         || model.fixedHeight().isPresent()) {
-      return of(lr, model, Long.MAX_VALUE, Integer.MAX_VALUE, 1);
+      return of(lr, model, Long.MAX_VALUE, mostRows, 1);
     }
     int radius = model.receptiveRadius().orElseThrow();
+    int width = Math.max(side, least(lr.width(), model.fixedWidth(), model));
+    int height = Math.max(Math.min(side, mostRows), leastRows(lr, model));
     return of(
         lr,
         model,
-        Cuts.parts(lr.width(), side, radius, model.multiple()),
-        Cuts.parts(lr.height(), side, radius, model.multiple()));
+        Cuts.parts(lr.width(), width, radius, model.multiple()),
+        Cuts.parts(lr.height(), height, radius, model.multiple()));
   }
 
   private static TileGrid of(PictureLayout lr, ModelTraits model, int columns, int rows) {
@@ -128,8 +141,7 @@ record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
         cuts(lr.height(), rows, model, model.fixedHeight()));
   }
 
-  private static List<Cuts.Cut> cuts(
-      int side, int parts, ModelTraits model, OptionalInt fixed) {
+  private static List<Cuts.Cut> cuts(int side, int parts, ModelTraits model, OptionalInt fixed) {
     int radius = model.receptiveRadius().orElse(0);
     int length = fixed.orElse(Cuts.length(side, parts, radius, model.multiple()));
     return Cuts.of(side, parts, length, fixed.isPresent() ? 1 : model.multiple());

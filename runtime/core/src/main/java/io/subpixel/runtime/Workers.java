@@ -11,7 +11,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +18,14 @@ import org.jspecify.annotations.Nullable;
  * for the next. Thread-safe.
  */
 final class Workers implements AutoCloseable {
+  /** What is computed in a tile's memory. */
+  interface Task {
+    /** LR pixels that the memory must hold. */
+    int pixels();
+
+    void compute(Tile tile);
+  }
+
   private static final AtomicInteger STARTED = new AtomicInteger();
 
   private final OnnxNetwork network;
@@ -31,14 +38,19 @@ final class Workers implements AutoCloseable {
   /**
    * @param count how many tiles at once
    * @param executor where they may be computed besides the threads that ask for them; null for
-     *     threads of its own
+   *     threads of its own
    */
   Workers(OnnxNetwork network, int count, @Nullable Executor executor) {
     this.network = network;
     this.count = count;
     free = new Semaphore(count);
-    own = executor == null ? threads(count) : null;
-    this.executor = own == null ? executor : own;
+    if (executor == null) {
+      own = threads(count);
+      this.executor = own;
+    } else {
+      own = null;
+      this.executor = executor;
+    }
   }
 
   private static ExecutorService threads(int count) {
@@ -64,18 +76,40 @@ final class Workers implements AutoCloseable {
 
   /** Tiles that were asked for together. */
   final class Batch {
-    private final Deque<Consumer<Tile>> waiting;
+    private final Deque<Task> waiting;
     private int unfinished;
     private @Nullable Throwable failure;
 
-    private Batch(List<Consumer<Tile>> tiles) {
+    private Batch(List<Task> tiles) {
       waiting = new ArrayDeque<>(tiles);
       unfinished = tiles.size();
     }
 
-    /** Computes what nobody else does, then waits for the rest. */
+    /** Lets those go that nobody computes yet, and waits for the rest. */
+    void abandon() {
+      synchronized (this) {
+        unfinished -= waiting.size();
+        waiting.clear();
+      }
+      finish();
+    }
+
+    /**
+     * Computes what nobody else does, then waits for the rest.
+     *
+     * @throws RuntimeException what the first one threw that failed
+     */
     void await() {
       work();
+      finish();
+      if (failure instanceof RuntimeException e) {
+        throw e;
+      } else if (failure instanceof Error e) {
+        throw e;
+      }
+    }
+
+    private void finish() {
       synchronized (this) {
         boolean interrupted = false;
         while (unfinished > 0) {
@@ -90,15 +124,10 @@ final class Workers implements AutoCloseable {
           Thread.currentThread().interrupt();
         }
       }
-      if (failure instanceof RuntimeException e) {
-        throw e;
-      } else if (failure instanceof Error e) {
-        throw e;
-      }
     }
 
     private void work() {
-      for (Consumer<Tile> next = poll(); next != null; next = poll()) {
+      for (Task next = poll(); next != null; next = poll()) {
         Throwable thrown = null;
         try {
           compute(next);
@@ -109,7 +138,7 @@ final class Workers implements AutoCloseable {
       }
     }
 
-    private synchronized @Nullable Consumer<Tile> poll() {
+    private synchronized @Nullable Task poll() {
       return waiting.poll();
     }
 
@@ -125,7 +154,7 @@ final class Workers implements AutoCloseable {
   }
 
   /** Begins to compute tiles; the caller must {@link Batch#await} them. */
-  Batch start(List<Consumer<Tile>> tiles) {
+  Batch start(List<Task> tiles) {
     Batch batch = new Batch(tiles);
     try {
       for (int i = 0; i < Math.min(count, tiles.size()); i++) {
@@ -139,7 +168,7 @@ final class Workers implements AutoCloseable {
   }
 
   /** Computes tiles here and elsewhere, and returns when all are done. */
-  void compute(List<Consumer<Tile>> tiles) {
+  void compute(List<Task> tiles) {
     if (tiles.size() == 1) {
       compute(tiles.get(0));
     } else {
@@ -147,11 +176,11 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  private void compute(Consumer<Tile> task) {
+  private void compute(Task task) {
     free.acquireUninterruptibly();
     try {
-      Tile tile = take();
-      task.accept(tile);
+      Tile tile = take(task.pixels());
+      task.compute(tile);
       synchronized (idle) {
         idle.push(tile);
       }
@@ -160,17 +189,28 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  private Tile take() {
+  private Tile take(int pixels) {
+    Tile tile;
     synchronized (idle) {
-      Tile tile = idle.poll();
-      return tile == null ? network.tile() : tile;
+      tile = idle.poll();
     }
+    if (tile != null && tile.mostPixels() < pixels) {
+      tile.close();
+      tile = null;
+    }
+    // Rounded up, so that pictures that grow don't each need new memory.
+    long room = Math.min(Long.highestOneBit(2L * pixels - 1), network.mostPixels());
+    return tile == null ? network.tile((int) room) : tile;
   }
 
   @Override
   public void close() {
     if (own != null) {
       own.shutdown();
+    }
+    synchronized (idle) {
+      idle.forEach(Tile::close);
+      idle.clear();
     }
   }
 }
