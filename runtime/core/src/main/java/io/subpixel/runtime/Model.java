@@ -6,6 +6,7 @@ import io.subpixel.models.Pretrained;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of an ONNX file and where they are from. */
@@ -16,6 +17,7 @@ final class Model {
   private final String where;
   private final byte[] onnx;
   private final @Nullable Path folder;
+  private final boolean pretrained;
 
   /**
    * @param where what to call the model in a message
@@ -23,13 +25,23 @@ final class Model {
    * @param folder where a {@code card.json} may lie, if the model is a file
    */
   Model(String where, byte[] onnx, @Nullable Path folder) {
+    this(where, onnx, folder, false);
+  }
+
+  private Model(String where, byte[] onnx, @Nullable Path folder, boolean pretrained) {
     this.where = where;
     this.onnx = onnx;
     this.folder = folder;
+    this.pretrained = pretrained;
   }
 
   static Model pretrained(String name) {
-    return new Model(name, Pretrained.onnx(name), null);
+    return new Model(name, Pretrained.onnx(name), null, true);
+  }
+
+  /** Whether it travels with the library. */
+  boolean isPretrained() {
+    return pretrained;
   }
 
   static Model read(Path file) throws IOException {
@@ -52,29 +64,28 @@ final class Model {
     return where;
   }
 
+  /** What to call it where it has no card: the last part of its path, without the ending. */
+  String name() {
+    String name = where.substring(Math.max(where.lastIndexOf('/'), where.lastIndexOf('\\')) + 1);
+    return name.endsWith(".onnx") ? name.substring(0, name.length() - 5) : name;
+  }
+
   byte[] onnx() {
     return onnx;
   }
 
   /**
-   * The card that travels in the model, else the one beside it.
+   * The card that travels in the model, else the one beside it, if there is any.
    *
    * @param json what the ONNX file's metadata holds, if anything
    */
-  ModelCard card(@Nullable String json) throws IOException {
+  Optional<ModelCard> card(@Nullable String json) throws IOException {
     if (json != null) {
-      return ModelCard.fromJson(json, where + ": metadata " + ModelCard.METADATA_KEY);
+      return Optional.of(ModelCard.fromJson(json, where + ": metadata " + ModelCard.METADATA_KEY));
     }
     if (folder != null && Files.exists(folder.resolve(ModelCard.FILE_NAME))) {
-      return ModelCard.read(folder.resolve(ModelCard.FILE_NAME));
+      return Optional.of(ModelCard.read(folder.resolve(ModelCard.FILE_NAME)));
     }
-    throw new InvalidInputException(
-        where,
-        "a card: ONNX metadata "
-            + ModelCard.METADATA_KEY
-            + ", or "
-            + ModelCard.FILE_NAME
-            + " beside",
-        "neither");
+    return Optional.empty();
   }
 }

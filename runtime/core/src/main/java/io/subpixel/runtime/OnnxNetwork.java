@@ -1,62 +1,31 @@
 package io.subpixel.runtime;
 
-import ai.onnxruntime.NodeInfo;
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.TensorInfo;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
-import io.subpixel.models.PixelPath;
 import io.subpixel.models.UnavailableException;
-import io.subpixel.models.picture.Plane;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.util.Arrays;
-import java.util.Map;
+import java.io.UncheckedIOException;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import org.jspecify.annotations.Nullable;
 
-/** A session of ONNX Runtime that is known to keep to the model contract. Thread-safe. */
-final class OnnxNetwork implements PixelPath.Network, AutoCloseable {
-  private static final String INPUT = "lr";
-  private static final String OUTPUT = "sr";
-  private static final int PROBE_WIDTH = 8;
-  private static final int PROBE_HEIGHT = 6;
-
-  private final OrtEnvironment environment = OnnxRuntime.environment();
+/**
+ * A super-resolution model in ONNX Runtime. Any number of threads may run it at once, each with a
+ * {@link Tile} of its own; closing waits for them.
+ */
+final class OnnxNetwork implements AutoCloseable {
+  private final Model model;
   private final Device device;
+  private final NetworkOptions options;
   private final OrtSession session;
   private final ModelCard card;
-  private final Queue<Buffers> idle = new ConcurrentLinkedQueue<>();
+  private final ModelTraits traits;
   // Closing a session that another thread runs would crash the JVM: runs share, closing excludes.
   private final ReadWriteLock use = new ReentrantReadWriteLock();
   private boolean closed;
-
-  /** Memory for one run, native and kept for the next. */
-  private record Buffers(FloatBuffer lr, FloatBuffer sr) {
-    boolean holds(int lrValues, int srValues) {
-      return lr.capacity() >= lrValues && sr.capacity() >= srValues;
-    }
-
-    static Buffers of(int lrValues, int srValues) {
-      return new Buffers(allocate(lrValues), allocate(srValues));
-    }
-
-    private static FloatBuffer allocate(int values) {
-      return ByteBuffer.allocateDirect(Math.multiplyExact(values, Float.BYTES))
-          .order(ByteOrder.nativeOrder())
-          .asFloatBuffer();
-    }
-  }
+  private long bytesPerLrPixel;
 
   /** A network, and what to tell the user of how it came to run where it does. */
   record Opened(OnnxNetwork network, Optional<String> note) {}
@@ -64,42 +33,44 @@ final class OnnxNetwork implements PixelPath.Network, AutoCloseable {
   /**
    * Opens a model where it is wanted.
    *
-   * @throws InvalidInputException if the model is broken or doesn't keep to the contract
+   * @throws InvalidInputException if the model is broken, no super-resolution model or other than
+   *     its card says
    * @throws UnavailableException if the device can't be used; never for {@link Device#AUTO}
    */
-  static Opened open(Model model, Device wanted, int threads) throws IOException {
+  static Opened open(Model model, Device wanted, NetworkOptions options) throws IOException {
     return switch (wanted.kind()) {
-      case CPU -> new Opened(onCpu(model, threads), Optional.empty());
+      case CPU -> new Opened(onCpu(model, options), Optional.empty());
       case CUDA -> {
         Optional<String> missing = wanted.missing();
         if (missing.isPresent()) {
           throw new UnavailableException(wanted + ": " + missing.get());
         }
         try {
-          yield new Opened(new OnnxNetwork(model, wanted, threads), Optional.empty());
-        } catch (OrtException e) {
+          yield new Opened(new OnnxNetwork(model, wanted, options), Optional.empty());
+        } catch (OrtException | InvalidInputException e) {
           // A model that is at fault fails on the CPU too, and the failure there says why.
-          onCpu(model, threads).close();
+          onCpu(model, options).close();
           throw new UnavailableException(wanted + ": " + OnnxRuntime.explain(e), e);
         }
       }
       case AUTO -> {
         if (!OnnxRuntime.hasCuda()) {
-          yield new Opened(onCpu(model, threads), Optional.empty());
+          yield new Opened(onCpu(model, options), Optional.empty());
         }
         try {
-          yield new Opened(new OnnxNetwork(model, Device.cuda(0), threads), Optional.empty());
-        } catch (OrtException e) {
+          yield new Opened(new OnnxNetwork(model, Device.cuda(0), options), Optional.empty());
+        } catch (OrtException | InvalidInputException e) {
+          OnnxNetwork network = onCpu(model, options);
           String note = "CUDA can't be used (" + OnnxRuntime.explain(e) + "): running on the CPU";
-          yield new Opened(onCpu(model, threads), Optional.of(note));
+          yield new Opened(network, Optional.of(note));
         }
       }
     };
   }
 
-  private static OnnxNetwork onCpu(Model model, int threads) throws IOException {
+  private static OnnxNetwork onCpu(Model model, NetworkOptions options) throws IOException {
     try {
-      return new OnnxNetwork(model, Device.CPU, threads);
+      return new OnnxNetwork(model, Device.CPU, options);
     } catch (OrtException e) {
       throw new InvalidInputException(model.where(), "an ONNX model", describe(model, e), e);
     }
@@ -114,61 +85,108 @@ final class OnnxNetwork implements PixelPath.Network, AutoCloseable {
         : OnnxRuntime.explain(failure);
   }
 
-  private OnnxNetwork(Model model, Device device, int threads) throws OrtException, IOException {
+  private OnnxNetwork(Model model, Device device, NetworkOptions options)
+      throws OrtException, IOException {
+    this.model = model;
     this.device = device;
-    try (OrtSession.SessionOptions options = OnnxRuntime.options(device, threads)) {
-      session = environment.createSession(model.onnx(), options);
+    this.options = options;
+    try (OrtSession.SessionOptions sessionOptions = OnnxRuntime.options(device, options)) {
+      session = OnnxRuntime.environment().createSession(model.onnx(), sessionOptions);
     }
     try {
-      card = model.card(session.getMetadata().getCustomMetadata().get(ModelCard.METADATA_KEY));
-      requireLr(model.where(), only(model.where(), "input", INPUT, session.getInputInfo()));
-      requireSr(model.where(), only(model.where(), "output", OUTPUT, session.getOutputInfo()));
-      probe(model.where());
+      Optional<ModelCard> stated =
+          model.card(session.getMetadata().getCustomMetadata().get(ModelCard.METADATA_KEY));
+      traits =
+          stated.isPresent()
+              ? Contract.traits(model.where(), session, stated.get(), options)
+              : Probe.traits(model, session, options);
+      card = stated.orElseGet(() -> Probe.card(traits));
     } catch (OrtException | IOException | RuntimeException e) {
       session.close();
       throw e;
     }
   }
 
+  /** What one must know to feed it. */
+  ModelTraits traits() {
+    return traits;
+  }
+
+  /** The model's card. */
   ModelCard card() {
     return card;
   }
 
+  /** Where it runs: never {@link Device#AUTO}. */
   Device device() {
     return device;
   }
 
   /**
-   * Runs the network on planes of any size.
+   * The native memory of one worker for each LR pixel of its largest input: that of a run and of
+   * its {@link Tile}. A model that doesn't travel with the library is measured by a run the first
+   * time that this is asked for.
+   */
+  synchronized long bytesPerLrPixel() {
+    if (bytesPerLrPixel == 0) {
+      bytesPerLrPixel =
+          Tile.bytesPerLrPixel(traits)
+              + (model.isPretrained() ? Footprint.ofPlain(card) : measuredBytesPerLrPixel());
+    }
+    return bytesPerLrPixel;
+  }
+
+  /** What a run takes, measured. */
+  long measuredBytesPerLrPixel() {
+    try (OrtSession.SessionOptions profiled = OnnxRuntime.options(device, options)) {
+      return Footprint.bytesPerLrPixel(model.onnx(), traits, profiled);
+    } catch (OrtException e) {
+      throw new IllegalStateException(card.name() + ": " + OnnxRuntime.explain(e), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The most LR pixels of one run, by the size that a buffer can have. */
+  int mostPixels() {
+    return Tile.mostPixels(traits);
+  }
+
+  /**
+   * Native memory for runs of one worker.
+   *
+   * @param mostPixels the most LR pixels of a run
+   * @throws IllegalArgumentException if that is not 1..{@link #mostPixels()}
+   * @throws UnavailableException if memory doesn't suffice
+   */
+  Tile tile(int mostPixels) {
+    if (mostPixels < 1 || mostPixels > mostPixels()) {
+      throw new IllegalArgumentException(
+          "LR pixels of a tile: expected 1 to " + mostPixels() + ", received " + mostPixels);
+    }
+    try {
+      return new Tile(traits, mostPixels);
+    } catch (OutOfMemoryError e) {
+      throw new UnavailableException(
+          card.name() + " on " + mostPixels + " pixels: not enough memory: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Runs the model on what was set in the tile.
    *
    * @throws IllegalStateException if it is closed, or if the model fails on this size
    * @throws UnavailableException if memory doesn't suffice
    */
-  @Override
-  public Plane[] apply(Plane[] lr) {
-    int width = lr[0].width();
-    int height = lr[0].height();
-    int scale = card.scale();
-    long[] lrShape = {1, card.channels(), height, width};
-    long[] srShape = {1, card.channels(), (long) height * scale, (long) width * scale};
+  void run(Tile tile) {
     use.readLock().lock();
     try {
       if (closed) {
         throw new IllegalStateException("the upscaler is closed");
       }
-      Buffers buffers = borrow(values(lrShape), values(srShape));
-      fill(buffers.lr(), lr);
-      FloatBuffer result = buffers.sr().clear().limit(values(srShape));
-      try (OnnxTensor input = OnnxTensor.createTensor(environment, buffers.lr(), lrShape);
-          OnnxTensor output = OnnxTensor.createTensor(environment, result, srShape)) {
-        // Into memory of the size that the card promises: any other size is an error here.
-        session.run(Map.of(INPUT, input), Map.of(OUTPUT, output)).close();
-      }
-      Plane[] sr = split(result, width * scale, height * scale);
-      idle.add(buffers);
-      return sr;
+      session.run(tile.inputs(), tile.outputs()).close();
     } catch (OrtException e) {
-      throw failed(e, width, height);
+      throw failed(e, tile.width(), tile.height());
     } finally {
       use.readLock().unlock();
     }
@@ -180,7 +198,6 @@ final class OnnxNetwork implements PixelPath.Network, AutoCloseable {
     try {
       if (!closed) {
         closed = true;
-        idle.clear();
         session.close();
       }
     } catch (OrtException e) {
@@ -190,106 +207,11 @@ final class OnnxNetwork implements PixelPath.Network, AutoCloseable {
     }
   }
 
-  private Buffers borrow(int lrValues, int srValues) {
-    Buffers buffers = idle.poll();
-    // One that is too small is dropped, so that no more stay than threads ran at once.
-    return buffers != null && buffers.holds(lrValues, srValues)
-        ? buffers
-        : Buffers.of(lrValues, srValues);
-  }
-
-  private static int values(long[] shape) {
-    return Math.toIntExact(shape[1] * shape[2] * shape[3]);
-  }
-
-  private static void fill(FloatBuffer buffer, Plane[] planes) {
-    buffer.clear();
-    for (Plane plane : planes) {
-      buffer.put(plane.values());
-    }
-    buffer.flip();
-  }
-
-  private Plane[] split(FloatBuffer buffer, int width, int height) {
-    Plane[] planes = new Plane[card.channels()];
-    for (int c = 0; c < planes.length; c++) {
-      planes[c] = new Plane(width, height);
-      buffer.get(planes[c].values());
-    }
-    return planes;
-  }
-
   private RuntimeException failed(OrtException failure, int width, int height) {
     String reason = OnnxRuntime.explain(failure);
     String what = card.name() + " on " + width + "x" + height + " pixels (" + device + "): ";
     return reason.contains("bad_alloc") || reason.contains("allocate memory")
         ? new UnavailableException(what + "not enough memory: " + reason, failure)
         : new IllegalStateException(what + reason, failure);
-  }
-
-  private static TensorInfo only(
-      String where, String role, String name, Map<String, NodeInfo> received)
-      throws InvalidInputException {
-    NodeInfo info = received.get(name);
-    if (info == null || received.size() != 1) {
-      throw new InvalidInputException(where, "one " + role + ", " + name, received.keySet() + "");
-    }
-    if (info.getInfo() instanceof TensorInfo tensor) {
-      return tensor;
-    }
-    throw new InvalidInputException(where + ": " + name, "a tensor", info.getInfo().toString());
-  }
-
-  private void requireLr(String where, TensorInfo lr) throws InvalidInputException {
-    requireTensor(where, INPUT, lr);
-    long[] shape = lr.getShape();
-    if (shape[2] != -1 || shape[3] != -1) {
-      throw new InvalidInputException(
-          where + ": " + INPUT, "any height and width", describe(lr.type, shape));
-    }
-  }
-
-  private void requireSr(String where, TensorInfo sr) throws InvalidInputException {
-    requireTensor(where, OUTPUT, sr);
-  }
-
-  private void requireTensor(String where, String name, TensorInfo info)
-      throws InvalidInputException {
-    long[] shape = info.getShape();
-    boolean right =
-        info.type == OnnxJavaType.FLOAT
-            && shape.length == 4
-            && (shape[0] == -1 || shape[0] == 1)
-            && (shape[1] == -1 || shape[1] == card.channels());
-    if (!right) {
-      throw new InvalidInputException(
-          where + ": " + name,
-          "FLOAT [N, " + card.channels() + ", H, W] as the card has it",
-          describe(info.type, shape));
-    }
-  }
-
-  /** Runs a few pixels through, for what only a run shows: the scale, and that it runs at all. */
-  private void probe(String where) throws OrtException, InvalidInputException {
-    int channels = card.channels();
-    FloatBuffer zeros = Buffers.of(channels * PROBE_HEIGHT * PROBE_WIDTH, 1).lr();
-    long[] shape = {1, channels, PROBE_HEIGHT, PROBE_WIDTH};
-    long[] expected = {
-      1, channels, (long) PROBE_HEIGHT * card.scale(), (long) PROBE_WIDTH * card.scale()
-    };
-    try (OnnxTensor lr = OnnxTensor.createTensor(environment, zeros, shape);
-        OrtSession.Result result = session.run(Map.of(INPUT, lr))) {
-      long[] received = ((TensorInfo) result.get(0).getInfo()).getShape();
-      if (!Arrays.equals(expected, received)) {
-        throw new InvalidInputException(
-            where + ": " + OUTPUT + " of " + Arrays.toString(shape),
-            Arrays.toString(expected) + " by the card's scale " + card.scale(),
-            Arrays.toString(received));
-      }
-    }
-  }
-
-  private static String describe(@Nullable OnnxJavaType type, long[] shape) {
-    return type + " " + Arrays.toString(shape).replace("-1", "any");
   }
 }

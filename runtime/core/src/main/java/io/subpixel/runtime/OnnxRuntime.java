@@ -77,14 +77,24 @@ final class OnnxRuntime {
   }
 
   /** Options that the caller closes. */
-  static OrtSession.SessionOptions options(Device device, int threads) throws OrtException {
+  static OrtSession.SessionOptions options(Device device, NetworkOptions wanted)
+      throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     try {
       // Whatever goes wrong comes back as an exception; the native log would say it a second time.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      if (threads > 0) {
-        options.setIntraOpNumThreads(threads);
+      if (wanted.environmentThreads()) {
+        options.disablePerSessionThreads();
+      } else {
+        options.setInterOpNumThreads(1);
+        if (wanted.threads() > 0) {
+          options.setIntraOpNumThreads(wanted.threads());
+        }
       }
+      // A plan for each size would hold the memory of a second run, and is no faster.
+      options.setMemoryPatternOptimization(false);
+      // Cores that wait for the next run have other tiles, chroma and files to work on.
+      options.addConfigEntry("session.force_spinning_stop", "1");
       if (device.kind() == Device.Kind.CUDA) {
         addCuda(options, device.index());
       }

@@ -10,9 +10,12 @@ import tools.jackson.databind.json.JsonMapper;
  * Results on standard output: a line for each, for people or, with {@code --json}, for programs.
  */
 final class Output {
-  // A terminal's encoding may lack the letters of a path; escapes survive any.
-  private static final JsonMapper JSON =
-      JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  /** Made only where it is used: that takes as long as a small picture. */
+  private static final class Json {
+    // A terminal's encoding may lack the letters of a path; escapes survive any.
+    static final JsonMapper MAPPER =
+        JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+  }
 
   @Option(names = "--json", description = "Print each result as one line of JSON.")
   private boolean json;
@@ -22,7 +25,7 @@ final class Output {
 
   /** Prints a result. */
   void print(String line, Object asJson) {
-    command.commandLine().getOut().println(json ? JSON.writeValueAsString(asJson) : line);
+    command.commandLine().getOut().println(json ? Json.MAPPER.writeValueAsString(asJson) : line);
     command.commandLine().getOut().flush();
   }
 }

@@ -93,9 +93,12 @@ final class UpscaleCommand implements Callable<Integer> {
       return new Line(
           done.input().toString(),
           done.output().toString(),
-          new Size(done.width(), done.height()),
-          new Size(done.outputWidth(), done.outputHeight()),
-          new Milliseconds(millis(done.read()), millis(done.upscale()), millis(done.write())),
+          new Size(done.lr().width(), done.lr().height()),
+          new Size(done.sr().width(), done.sr().height()),
+          new Milliseconds(
+              millis(done.work().read()),
+              millis(done.work().network()),
+              millis(done.work().write())),
           upscaler.card().name(),
           upscaler.device().toString());
     }

@@ -1,0 +1,141 @@
+package io.subpixel.runtime;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.subpixel.models.Colour;
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.ModelCard;
+import io.subpixel.models.picture.Plane;
+import io.subpixel.runtime.ModelTraits.Origin;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** What a model with a card must be like, and whether it is. */
+final class Contract {
+  private static final int PROBE_WIDTH = 8;
+  private static final int PROBE_HEIGHT = 6;
+
+  /** LR pixels that bicubic, by which a pixel model enlarges chroma, reaches to either side. */
+  private static final int BICUBIC_RADIUS = 2;
+
+  private Contract() {}
+
+  /**
+   * The traits that a card states.
+   *
+   * @param where the model, for messages
+   * @param session the model's
+   * @param given what wins over the card
+   * @throws InvalidInputException if the model isn't what the card says, or fails on a few pixels
+   */
+  static ModelTraits traits(String where, OrtSession session, ModelCard card, NetworkOptions given)
+      throws OrtException, InvalidInputException {
+    boolean pixels = takesBytes(session);
+    requireOnly(where, "input", pixels ? "image" : "lr", session.getInputNames());
+    requireOnly(where, "output", pixels ? "upscaled" : "sr", session.getOutputNames());
+    Ports ports = Ports.of(where, session);
+    Colour colour = pixels ? Colour.RGB : given.colour().orElse(card.colour());
+    TensorLayout layout =
+        pixels || ports.input().shape().get(TensorLayout.NHWC.channelAxis()) == colour.channels()
+            ? TensorLayout.NHWC
+            : TensorLayout.NCHW;
+    ElementType element = pixels ? ElementType.UINT8 : ElementType.FLOAT32;
+    requirePicture(where, ports.input(), element, layout, colour.channels());
+    requirePicture(where, ports.output(), element, layout, colour.channels());
+    if (ports.fixedWidth(layout).isPresent() || ports.fixedHeight(layout).isPresent()) {
+      throw new InvalidInputException(
+          where + ": " + ports.input().name(), "any height and width", ports.input().toString());
+    }
+    int radius =
+        pixels && card.colour() != Colour.RGB
+            ? Math.max(card.receptiveRadius(), BICUBIC_RADIUS)
+            : card.receptiveRadius();
+    Origin ofPixels = pixels ? Origin.FILE : Origin.CARD;
+    Map<String, Origin> origins =
+        Map.of(
+            "scale", given.scale().isPresent() ? Origin.GIVEN : Origin.CARD,
+            "colour", !pixels && given.colour().isPresent() ? Origin.GIVEN : ofPixels,
+            "layout", Origin.FILE,
+            "valueRange", !pixels && given.valueRange().isPresent() ? Origin.GIVEN : ofPixels,
+            "receptiveRadius", given.receptiveRadius().isPresent() ? Origin.GIVEN : Origin.CARD,
+            "multiple", Origin.CARD);
+    ModelTraits traits =
+        new ModelTraits(
+            card.name(),
+            given.scale().orElse(card.scale()),
+            colour,
+            layout,
+            element,
+            pixels ? ValueRange.BYTES : given.valueRange().orElse(ValueRange.UNIT),
+            OptionalInt.of(given.receptiveRadius().orElse(radius)),
+            1,
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            ports.input().name(),
+            ports.output().name(),
+            pixels,
+            origins);
+    requireScale(where, new Trials(session, ports), traits);
+    return traits;
+  }
+
+  private static boolean takesBytes(OrtSession session) throws OrtException {
+    return session.getInputInfo().values().stream()
+        .anyMatch(
+            info ->
+                info.getInfo() instanceof TensorInfo tensor
+                    && tensor.type == ElementType.UINT8.onnx());
+  }
+
+  private static void requireOnly(String where, String role, String name, Set<String> received)
+      throws InvalidInputException {
+    if (!received.equals(Set.of(name))) {
+      throw new InvalidInputException(where, "one " + role + ", " + name, received + "");
+    }
+  }
+
+  private static void requirePicture(
+      String where, Ports.Port port, ElementType element, TensorLayout layout, int channels)
+      throws InvalidInputException {
+    if (port.type() != element.onnx() || !port.allows(layout.channelAxis(), channels)) {
+      String expected =
+          element == ElementType.UINT8
+              ? "UINT8 [N, H, W, 3] of a pixel model"
+              : "FLOAT [N, " + channels + ", H, W] as the card has it";
+      throw new InvalidInputException(where + ": " + port.name(), expected, port.toString());
+    }
+  }
+
+  /** Runs a few pixels through, for what only a run shows: the scale, and that it runs at all. */
+  private static void requireScale(String where, Trials trials, ModelTraits traits)
+      throws InvalidInputException {
+    TensorLayout layout = traits.layout();
+    int channels = traits.channels();
+    Plane[] lr = new Plane[channels];
+    Arrays.setAll(lr, c -> new Plane(PROBE_WIDTH, PROBE_HEIGHT));
+    long[] shape = layout.shape(channels, PROBE_HEIGHT, PROBE_WIDTH);
+    long[] expected =
+        layout.shape(
+            channels, (long) PROBE_HEIGHT * traits.scale(), (long) PROBE_WIDTH * traits.scale());
+    long[] received;
+    try {
+      Plane[] sr = trials.run(layout, lr);
+      received = layout.shape(channels, sr[0].height(), sr[0].width());
+    } catch (Trials.FailedException e) {
+      throw new InvalidInputException(
+          where + ": " + traits.output(),
+          Arrays.toString(expected) + " of " + Arrays.toString(shape),
+          e.getMessage(),
+          e);
+    }
+    if (!Arrays.equals(expected, received)) {
+      throw new InvalidInputException(
+          where + ": " + traits.output() + " of " + Arrays.toString(shape),
+          Arrays.toString(expected) + " by the card's scale " + traits.scale(),
+          Arrays.toString(received));
+    }
+  }
+}

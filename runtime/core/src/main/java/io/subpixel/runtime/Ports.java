@@ -1,0 +1,121 @@
+package io.subpixel.runtime;
+
+import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.subpixel.models.InvalidInputException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one input and the one output of a model that takes a picture and makes one, as far as its
+ * file tells.
+ *
+ * @param input the input
+ * @param output the output
+ * @param element what both are made of
+ */
+record Ports(Port input, Port output, ElementType element) {
+  /** A free size of an axis. */
+  static final long FREE = -1;
+
+  private static final int RANK = 4;
+
+  /**
+   * An input or an output.
+   *
+   * @param name its name
+   * @param type its elements
+   * @param shape the sizes of its four axes, {@link #FREE} for any
+   */
+  record Port(String name, @Nullable OnnxJavaType type, List<Long> shape) {
+    /** Whether an axis may have a size. */
+    boolean allows(int axis, long size) {
+      return shape.get(axis) == FREE || shape.get(axis) == size;
+    }
+
+    @Override
+    public String toString() {
+      return type + " " + shape.toString().replace("-1", "any");
+    }
+  }
+
+  /**
+   * Reads them from a session.
+   *
+   * @param where the model, for messages
+   * @param session the model's
+   * @throws InvalidInputException if there are others, or if one is no picture
+   */
+  static Ports of(String where, OrtSession session) throws OrtException, InvalidInputException {
+    Port input = picture(where, "input", session.getInputInfo());
+    Port output = picture(where, "output", session.getOutputInfo());
+    Optional<ElementType> element = element(input);
+    if (element.isEmpty()) {
+      throw new InvalidInputException(where + ": " + input.name, anyElement(), input.toString());
+    }
+    if (output.type != input.type) {
+      throw new InvalidInputException(
+          where + ": " + output.name, input.type + ", as the input", output.toString());
+    }
+    return new Ports(input, output, element.get());
+  }
+
+  /** The only number of columns that the input may have, if it isn't free. */
+  OptionalInt fixedWidth(TensorLayout layout) {
+    return fixed(layout.rowAxis() + 1);
+  }
+
+  /** The only number of rows that the input may have, if it isn't free. */
+  OptionalInt fixedHeight(TensorLayout layout) {
+    return fixed(layout.rowAxis());
+  }
+
+  private OptionalInt fixed(int axis) {
+    long size = input.shape.get(axis);
+    return size == FREE ? OptionalInt.empty() : OptionalInt.of((int) size);
+  }
+
+  private static Port picture(String where, String role, Map<String, NodeInfo> ports)
+      throws InvalidInputException {
+    if (ports.size() != 1) {
+      throw new InvalidInputException(where, "one " + role, ports.keySet() + "");
+    }
+    NodeInfo info = ports.values().iterator().next();
+    if (!(info.getInfo() instanceof TensorInfo tensor)) {
+      throw new InvalidInputException(
+          where + ": " + info.getName(), "a tensor", info.getInfo().toString());
+    }
+    Port port =
+        new Port(info.getName(), tensor.type, Arrays.stream(tensor.getShape()).boxed().toList());
+    if (port.shape.size() != RANK) {
+      throw new InvalidInputException(
+          where + ": " + port.name,
+          "a picture, [N,C,H,W] or [N,H,W,C]",
+          port + ", " + port.shape.size() + " axes");
+    }
+    if (!port.allows(0, 1)) {
+      throw new InvalidInputException(
+          where + ": " + port.name, "one picture, or any number", port.toString());
+    }
+    return port;
+  }
+
+  private static Optional<ElementType> element(Port port) {
+    return Stream.of(ElementType.values()).filter(e -> e.onnx() == port.type).findFirst();
+  }
+
+  private static String anyElement() {
+    return Stream.of(ElementType.values())
+        .map(element -> element.onnx().toString())
+        .collect(Collectors.joining(" or "));
+  }
+}

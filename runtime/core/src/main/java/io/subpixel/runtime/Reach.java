@@ -1,0 +1,258 @@
+package io.subpixel.runtime;
+
+import io.subpixel.models.picture.Plane;
+import io.subpixel.runtime.Trials.FailedException;
+import java.util.OptionalInt;
+import java.util.Random;
+
+/**
+ * How far a model looks, found by changing one half of a strip of noise and looking how far into
+ * the other half its result changes. Where that is nearly as much at twice the distance, or time is
+ * up, there is no bound.
+ */
+final class Reach {
+  private static final int SHORTEST = 64;
+  private static final int LONGEST = 1024;
+  private static final int ACROSS = 16;
+  private static final int CHANGES = 4;
+  private static final int[] GRIDS = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64};
+  private static final long MOST_NANOS = 20_000_000_000L;
+
+  /** What counts as no change, as a share of the value range. */
+  private static final double NOTHING = 1e-7;
+
+  private final Trials trials;
+  private final Ports ports;
+  private final TensorLayout layout;
+  private final int channels;
+  private final int scale;
+  private final ValueRange range;
+
+  /**
+   * What bounds the cutting of pictures.
+   *
+   * @param radius the receptive radius in LR pixels, empty if there is no bound
+   * @param multiple what sides and the places of tiles must be multiples of
+   */
+  record Extent(OptionalInt radius, int multiple) {}
+
+  private enum Axis {
+    COLUMNS,
+    ROWS
+  }
+
+  Reach(
+      Trials trials, Ports ports, TensorLayout layout, int channels, int scale, ValueRange range) {
+    this.trials = trials;
+    this.ports = ports;
+    this.layout = layout;
+    this.channels = channels;
+    this.scale = scale;
+    this.range = range;
+  }
+
+  /**
+   * Looks along both axes.
+   *
+   * @param sides what sides must be multiples of
+   * @param given the radius, if it needn't be found
+   */
+  Extent find(int sides, OptionalInt given) throws FailedException {
+    int radius = 0;
+    for (Axis axis : Axis.values()) {
+      OptionalInt found = given.isPresent() ? given : radius(axis, sides);
+      if (found.isEmpty()) {
+        return new Extent(OptionalInt.empty(), sides);
+      }
+      radius = Math.max(radius, found.getAsInt());
+    }
+    int grid = sides;
+    for (Axis axis : Axis.values()) {
+      OptionalInt found = grid(axis, sides, radius);
+      if (found.isEmpty()) {
+        return new Extent(given, sides);
+      }
+      grid = Math.max(grid, found.getAsInt());
+    }
+    if (given.isEmpty() && grid > 1) {
+      // From one place within the grid it may look farther than from that which was tried.
+      radius = up(radius + grid - 1, grid);
+    }
+    return new Extent(OptionalInt.of(radius), grid);
+  }
+
+  private OptionalInt radius(Axis axis, int sides) throws FailedException {
+    long start = System.nanoTime();
+    double before = Double.POSITIVE_INFINITY;
+    for (int wanted = SHORTEST; wanted <= LONGEST; wanted *= 2) {
+      int length = length(axis, up(wanted, sides));
+      int reach = 0;
+      double farthest = 0;
+      for (int change = 0; change < CHANGES; change++) {
+        int split = Math.min(length - 1, length / 2 + change * Math.max(1, sides / CHANGES));
+        Plane[] one = noise(axis, length, sides, change);
+        Plane[] other = changed(one, change);
+        Plane[] result = trials.run(layout, one);
+        double[] back = changes(axis, result, trials.run(layout, joined(axis, one, other, split)));
+        double[] forth = changes(axis, result, trials.run(layout, joined(axis, other, one, split)));
+        for (int i = 0; i < split; i++) {
+          reach = back[i] > 0 ? Math.max(reach, split - i) : reach;
+        }
+        for (int i = split; i < length; i++) {
+          reach = forth[i] > 0 ? Math.max(reach, i - split + 1) : reach;
+        }
+        farthest = Math.max(farthest, Math.max(back[0], forth[length - 1]));
+      }
+      if (farthest == 0) {
+        return OptionalInt.of(reach);
+      }
+      if (farthest > before / 2 || isFixed(axis) || System.nanoTime() - start > MOST_NANOS) {
+        return OptionalInt.empty();
+      }
+      before = farthest;
+    }
+    return OptionalInt.empty();
+  }
+
+  /** The smallest step by which a picture can be moved so that its result moves with it. */
+  private OptionalInt grid(Axis axis, int sides, int radius) throws FailedException {
+    int most = GRIDS[GRIDS.length - 1];
+    int length = length(axis, up(2 * (radius + most), sides));
+    Plane[] whole = noise(axis, length + most, sides, 0);
+    Plane[] first = trials.run(layout, part(axis, whole, 0, length));
+    for (int grid : GRIDS) {
+      if (grid % sides == 0 && length > grid + 2 * radius) {
+        Plane[] moved = trials.run(layout, part(axis, whole, grid, length));
+        if (isMoved(axis, first, moved, grid, radius, length)) {
+          return OptionalInt.of(grid);
+        }
+      }
+    }
+    return OptionalInt.empty();
+  }
+
+  private boolean isMoved(Axis axis, Plane[] first, Plane[] moved, int by, int radius, int length) {
+    for (int c = 0; c < channels; c++) {
+      for (int y = 0; y < first[c].height(); y++) {
+        for (int x = 0; x < first[c].width(); x++) {
+          int at = axis == Axis.COLUMNS ? x : y;
+          if (at >= (by + radius) * scale && at < (length - radius) * scale) {
+            float value =
+                axis == Axis.COLUMNS
+                    ? moved[c].at(x - by * scale, y)
+                    : moved[c].at(x, y - by * scale);
+            if (!(Math.abs(first[c].at(x, y) - value) <= tolerance())) {
+              return false;
+            }
+          }
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Convolutions of the same values at other places differ by their roundings. */
+  private double tolerance() {
+    return switch (ports.element()) {
+      case FLOAT32 -> 1e-4 * range.span();
+      case FLOAT16 -> 1e-2 * range.span();
+      case UINT8 -> 1.5;
+    };
+  }
+
+  private int length(Axis axis, int wanted) {
+    return (axis == Axis.COLUMNS ? ports.fixedWidth(layout) : ports.fixedHeight(layout))
+        .orElse(wanted);
+  }
+
+  private boolean isFixed(Axis axis) {
+    return (axis == Axis.COLUMNS ? ports.fixedWidth(layout) : ports.fixedHeight(layout))
+        .isPresent();
+  }
+
+  private static int up(int size, int multiple) {
+    return (size + multiple - 1) / multiple * multiple;
+  }
+
+  /** A strip of one of several kinds, in the model's range. */
+  private Plane[] noise(Axis axis, int length, int sides, int seed) {
+    int across =
+        axis == Axis.COLUMNS
+            ? length(Axis.ROWS, up(ACROSS, sides))
+            : length(Axis.COLUMNS, up(ACROSS, sides));
+    Random random = new Random(seed);
+    double contrast = seed % 2 == 0 ? 1 : 0.25;
+    Plane[] planes = new Plane[channels];
+    for (int c = 0; c < channels; c++) {
+      planes[c] = axis == Axis.COLUMNS ? new Plane(length, across) : new Plane(across, length);
+      float[] values = planes[c].values();
+      for (int i = 0; i < values.length; i++) {
+        double value = 0.5 + contrast * (random.nextDouble() - 0.5);
+        values[i] = (float) (value * range.span() + range.black());
+      }
+    }
+    return planes;
+  }
+
+  /** Other noise, the negative, darkness, white: more, less and both. */
+  private Plane[] changed(Plane[] planes, int change) {
+    Random random = new Random(~change);
+    Plane[] changed = new Plane[planes.length];
+    for (int c = 0; c < planes.length; c++) {
+      changed[c] = new Plane(planes[c].width(), planes[c].height());
+      for (int i = 0; i < planes[c].values().length; i++) {
+        double value = (planes[c].values()[i] - range.black()) / range.span();
+        double other =
+            switch (change) {
+              case 0 -> random.nextDouble();
+              case 1 -> 1 - value;
+              case 2 -> value / 4;
+              default -> 1;
+            };
+        changed[c].values()[i] = (float) (other * range.span() + range.black());
+      }
+    }
+    return changed;
+  }
+
+  private static Plane[] joined(Axis axis, Plane[] start, Plane[] end, int split) {
+    Plane[] joined = new Plane[start.length];
+    for (int c = 0; c < start.length; c++) {
+      int width = start[c].width();
+      joined[c] = new Plane(width, start[c].height());
+      for (int i = 0; i < joined[c].values().length; i++) {
+        int at = axis == Axis.COLUMNS ? i % width : i / width;
+        joined[c].values()[i] = (at < split ? start : end)[c].values()[i];
+      }
+    }
+    return joined;
+  }
+
+  private static Plane[] part(Axis axis, Plane[] planes, int from, int length) {
+    Plane[] parts = new Plane[planes.length];
+    for (int c = 0; c < planes.length; c++) {
+      parts[c] =
+          axis == Axis.COLUMNS
+              ? planes[c].crop(from, 0, length, planes[c].height())
+              : planes[c].crop(0, from, planes[c].width(), length);
+    }
+    return parts;
+  }
+
+  /** The greatest change at each place along the axis, in LR pixels; 0 where it is next to none. */
+  private double[] changes(Axis axis, Plane[] one, Plane[] other) {
+    int length = (axis == Axis.COLUMNS ? one[0].width() : one[0].height()) / scale;
+    double[] changes = new double[length];
+    for (int c = 0; c < one.length; c++) {
+      int width = one[c].width();
+      for (int i = 0; i < one[c].values().length; i++) {
+        double change = Math.abs(one[c].values()[i] - other[c].values()[i]);
+        if (!(change <= NOTHING * range.span())) {
+          int at = (axis == Axis.COLUMNS ? i % width : i / width) / scale;
+          changes[at] = Math.max(changes[at], Double.isNaN(change) ? Double.MAX_VALUE : change);
+        }
+      }
+    }
+    return changes;
+  }
+}

@@ -1,0 +1,187 @@
+package io.subpixel.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import io.subpixel.models.PixelPath;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Map;
+
+/**
+ * Native memory for the input and output of one run, kept for the next. Nothing is allocated while
+ * the size stays. Values are 0..1, whatever the model's range; input values are those of {@link
+ * ModelTraits#colour}. Not thread-safe: one for each worker, who closes it.
+ */
+final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
+  private final ModelTraits traits;
+  private final int mostPixels;
+  private final ByteBuffer lr;
+  private final ByteBuffer sr;
+  private final Samples lrSamples;
+  private final Samples srSamples;
+  private int width;
+  private int height;
+  private Map<String, OnnxTensor> inputs = Map.of();
+  private Map<String, OnnxTensor> outputs = Map.of();
+
+  Tile(ModelTraits traits, int mostPixels) {
+    this.traits = traits;
+    this.mostPixels = mostPixels;
+    int lrBytes = mostPixels * bytes(traits);
+    lr = allocate(lrBytes);
+    sr = allocate(lrBytes * traits.scale() * traits.scale());
+    lrSamples = Samples.of(traits.element(), traits.valueRange(), lr);
+    srSamples = Samples.of(traits.element(), traits.valueRange(), sr);
+  }
+
+  /** The most LR pixels whose results fit into one tile. */
+  static int mostPixels(ModelTraits traits) {
+    return (Integer.MAX_VALUE - 8) / (bytes(traits) * traits.scale() * traits.scale());
+  }
+
+  /** Bytes for each LR pixel and those that it becomes. */
+  static long bytesPerLrPixel(ModelTraits traits) {
+    return bytes(traits) * (1L + (long) traits.scale() * traits.scale());
+  }
+
+  private static int bytes(ModelTraits traits) {
+    return traits.channels() * traits.element().bytes();
+  }
+
+  /**
+   * Says what size the next runs have. What was set before is void if the size changes.
+   *
+   * @param columns of the input
+   * @param rows of the input
+   * @throws IllegalArgumentException if there are more pixels than this was made for
+   */
+  void resize(int columns, int rows) {
+    if (columns < 1 || rows < 1 || (long) columns * rows > mostPixels) {
+      throw new IllegalArgumentException(
+          "tile: expected 1 to " + mostPixels + " LR pixels, received " + columns + "x" + rows);
+    }
+    if (columns != width || rows != height) {
+      close();
+      width = columns;
+      height = rows;
+    }
+  }
+
+  /** The most LR pixels of an input that there is room for. */
+  int mostPixels() {
+    return mostPixels;
+  }
+
+  /** Columns of the input. */
+  int width() {
+    return width;
+  }
+
+  /** Rows of the input. */
+  int height() {
+    return height;
+  }
+
+  /**
+   * Sets one channel of an input row.
+   *
+   * @param y the row
+   * @param c the channel
+   * @param values01 the values from the left, 0..1
+   * @param n how many
+   */
+  @Override
+  public void setRow(int y, int c, float[] values01, int n) {
+    switch (traits.layout()) {
+      case NCHW -> lrSamples.put((c * height + y) * width, 1, values01, n);
+      case NHWC -> lrSamples.put(y * width * channels() + c, channels(), values01, n);
+    }
+  }
+
+  /**
+   * Gets a part of one channel of an output row.
+   *
+   * @param y the row
+   * @param x the first column
+   * @param n how many columns
+   * @param c the channel
+   * @param values01 filled from its start with values of 0..1, neither clipped nor rounded
+   */
+  @Override
+  public void getRow(int y, int x, int n, int c, float[] values01) {
+    int columns = width * traits.scale();
+    switch (traits.layout()) {
+      case NCHW -> srSamples.get((c * height * traits.scale() + y) * columns + x, 1, values01, n);
+      case NHWC -> srSamples.get((y * columns + x) * channels() + c, channels(), values01, n);
+    }
+  }
+
+  /**
+   * Sets an input row of a pixel model.
+   *
+   * @param y the row
+   * @param rgb R, G, B of the pixels
+   * @param from where in it the first pixel starts
+   * @param n how many pixels
+   */
+  void setPixels(int y, byte[] rgb, int from, int n) {
+    lr.put(y * width * channels(), rgb, from, n * channels());
+  }
+
+  /**
+   * Gets a part of an output row of a pixel model.
+   *
+   * @param y the row
+   * @param x the first column
+   * @param n how many columns
+   * @param rgb where R, G, B of the pixels go
+   * @param at where in it the first pixel starts
+   */
+  void getPixels(int y, int x, int n, byte[] rgb, int at) {
+    sr.get((y * width * traits.scale() + x) * channels(), rgb, at, n * channels());
+  }
+
+  /** Frees what refers to the memory; the memory itself goes with this object. */
+  @Override
+  public void close() {
+    inputs.values().forEach(OnnxTensor::close);
+    outputs.values().forEach(OnnxTensor::close);
+    inputs = Map.of();
+    outputs = Map.of();
+    width = 0;
+    height = 0;
+  }
+
+  /** The input by its name, as {@code OrtSession.run} takes it. */
+  Map<String, OnnxTensor> inputs() throws OrtException {
+    if (inputs.isEmpty()) {
+      inputs = Map.of(traits.input(), tensor(lr, 1));
+    }
+    return inputs;
+  }
+
+  /** The output by its name: any other size than the model's scale makes is an error of the run. */
+  Map<String, OnnxTensor> outputs() throws OrtException {
+    if (outputs.isEmpty()) {
+      outputs = Map.of(traits.output(), tensor(sr, traits.scale()));
+    }
+    return outputs;
+  }
+
+  private OnnxTensor tensor(ByteBuffer memory, int scale) throws OrtException {
+    int bytes = width * height * scale * scale * bytes(traits);
+    return OnnxTensor.createTensor(
+        OnnxRuntime.environment(),
+        memory.slice(0, bytes).order(ByteOrder.nativeOrder()),
+        traits.layout().shape(channels(), (long) height * scale, (long) width * scale),
+        traits.element().onnx());
+  }
+
+  private int channels() {
+    return traits.channels();
+  }
+
+  private static ByteBuffer allocate(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+}

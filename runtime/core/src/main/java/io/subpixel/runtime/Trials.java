@@ -1,0 +1,120 @@
+package io.subpixel.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import io.subpixel.models.picture.Plane;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Map;
+
+/**
+ * Runs small pictures through a model of which little is known, and takes back whatever comes out.
+ * Not thread-safe.
+ */
+final class Trials {
+  /** No small picture makes a result as large as this; one that does is not looked at. */
+  private static final long MOST_VALUES = 1 << 26;
+
+  private static final ValueRange AS_IT_IS = ValueRange.UNIT;
+
+  private final OrtSession session;
+  private final Ports ports;
+
+  Trials(OrtSession session, Ports ports) {
+    this.session = session;
+    this.ports = ports;
+  }
+
+  /** A model that can't be run on a picture, or makes of it what is none; the message says why. */
+  static final class FailedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    FailedException(String message) {
+      super(message);
+    }
+
+    FailedException(String message, OrtException cause) {
+      super(message, cause);
+    }
+
+    /** Why, in one line. */
+    @Override
+    public String getMessage() {
+      return String.valueOf(super.getMessage());
+    }
+  }
+
+  /**
+   * Runs a picture through.
+   *
+   * @param layout how the model wants it
+   * @param picture planes {@code [H,W]}, in the model's own range
+   * @return as many planes of any other size, in the model's range
+   */
+  Plane[] run(TensorLayout layout, Plane... picture) throws FailedException {
+    int width = picture[0].width();
+    int height = picture[0].height();
+    int channels = picture.length;
+    ByteBuffer memory =
+        ByteBuffer.allocateDirect(channels * width * height * ports.element().bytes())
+            .order(ByteOrder.nativeOrder());
+    Samples samples = Samples.of(ports.element(), AS_IT_IS, memory);
+    for (int c = 0; c < channels; c++) {
+      samples.put(
+          start(layout, c, width * height),
+          step(layout, channels),
+          picture[c].values(),
+          width * height);
+    }
+    long[] shape = layout.shape(channels, height, width);
+    try (OnnxTensor lr =
+            OnnxTensor.createTensor(
+                OnnxRuntime.environment(), memory, shape, ports.element().onnx());
+        OrtSession.Result result = session.run(Map.of(ports.input().name(), lr))) {
+      return planes(layout, channels, shape, (OnnxTensor) result.get(0));
+    } catch (OrtException e) {
+      throw new FailedException(
+          "a failure on " + Arrays.toString(shape) + ": " + OnnxRuntime.explain(e), e);
+    }
+  }
+
+  private Plane[] planes(TensorLayout layout, int channels, long[] lrShape, OnnxTensor sr)
+      throws FailedException {
+    TensorInfo info = sr.getInfo();
+    long[] shape = info.getShape();
+    String what = Arrays.toString(shape) + " of " + Arrays.toString(lrShape);
+    if (info.type != ports.element().onnx()
+        || shape.length != lrShape.length
+        || shape[0] != 1
+        || shape[layout.channelAxis()] != channels
+        || info.getNumElements() < 1
+        || info.getNumElements() > MOST_VALUES) {
+      throw new FailedException(what);
+    }
+    int height = (int) shape[layout.rowAxis()];
+    int width = (int) shape[layout.rowAxis() + 1];
+    Samples samples =
+        Samples.of(ports.element(), AS_IT_IS, sr.getByteBuffer().order(ByteOrder.nativeOrder()));
+    Plane[] planes = new Plane[channels];
+    for (int c = 0; c < channels; c++) {
+      planes[c] = new Plane(width, height);
+      samples.get(
+          start(layout, c, width * height),
+          step(layout, channels),
+          planes[c].values(),
+          width * height);
+    }
+    return planes;
+  }
+
+  private static int start(TensorLayout layout, int channel, int pixels) {
+    return layout == TensorLayout.NCHW ? channel * pixels : channel;
+  }
+
+  private static int step(TensorLayout layout, int channels) {
+    return layout == TensorLayout.NCHW ? 1 : channels;
+  }
+}
