@@ -12,7 +12,7 @@ final class ExifStream {
   static final String DESCRIPTION = "a test card";
   static final byte[] MAKER_NOTE = "maker's note".getBytes(StandardCharsets.US_ASCII);
   static final byte[] THUMBNAIL = "a stale thumbnail".getBytes(StandardCharsets.US_ASCII);
-  static final int DPI = 240;
+  static final int DPI = 300;
 
   private final ByteBuffer out;
 

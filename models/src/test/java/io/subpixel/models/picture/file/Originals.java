@@ -34,14 +34,17 @@ final class Originals {
     return data;
   }
 
-  /** Samples that are all different, as far as there are so many. */
+  /** Waves that lossy formats keep to a few levels, with low bits of their own. */
   static Rows rows(PictureLayout layout) {
     Rows rows = new Rows(layout.height(), layout);
     for (int i = 0; i < layout.height() * rows.rowLength(); i++) {
+      int x = i / layout.channels() % layout.width();
+      int y = i / rows.rowLength();
+      double wave = 0.3 * Math.sin(x / 9.0 + i % layout.channels()) * Math.cos(y / 14.0);
       if (layout.depth() == 8) {
-        rows.bytes()[i] = (byte) (i * 101 + i / 256);
+        rows.bytes()[i] = (byte) ((int) (128 + 255 * wave) ^ (i & 1));
       } else {
-        rows.shorts()[i] = (short) (i * 25717 + i / 65536);
+        rows.shorts()[i] = (short) ((int) (32768 + 65535 * wave) ^ (i * 101 & 255));
       }
     }
     return rows;
@@ -89,7 +92,7 @@ final class Originals {
             layout.width(),
             layout.height(),
             layout.isColour() ? BufferedImage.TYPE_3BYTE_BGR : BufferedImage.TYPE_BYTE_GRAY);
-    Rows rows = smooth(layout);
+    Rows rows = rows(layout);
     for (int y = 0; y < layout.height(); y++) {
       for (int x = 0; x < layout.width(); x++) {
         for (int c = 0; c < layout.channels(); c++) {
@@ -112,18 +115,6 @@ final class Originals {
     }
     out.write(file, 20, file.length - 20);
     return out.toByteArray();
-  }
-
-  /** Waves that JPEG keeps to a few levels. */
-  static Rows smooth(PictureLayout layout) {
-    Rows rows = new Rows(layout.height(), layout);
-    for (int i = 0; i < layout.height() * rows.rowLength(); i++) {
-      int x = i / layout.channels() % layout.width();
-      int y = i / rows.rowLength();
-      rows.bytes()[i] =
-          (byte) (128 + 100 * Math.sin(x / 9.0 + i % layout.channels()) * Math.cos(y / 14.0));
-    }
-    return rows;
   }
 
   /** Of 9x7 pixels with alpha. */
