@@ -1,5 +1,6 @@
 package io.subpixel.runtime;
 
+import io.subpixel.models.Colour;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.PixelPath;
@@ -84,7 +85,8 @@ public final class Upscaler implements AutoCloseable {
       throw new IllegalArgumentException(
           "picture: expected " + limit(lr) + ", received " + tooLarge(lr));
     }
-    return PixelPath.upscale(lr, card(), this::run);
+    ModelCard card = card().colour() == traits().colour() ? card() : Probe.card(traits());
+    return PixelPath.upscale(lr, card, this::run);
   }
 
   /**
@@ -97,9 +99,9 @@ public final class Upscaler implements AutoCloseable {
    * @throws UnavailableException if native memory doesn't suffice
    */
   public Plane[] upscale(Plane... lr) {
-    if (lr.length != card().channels()) {
+    if (lr.length != traits().channels()) {
       throw new IllegalArgumentException(
-          "planes: expected " + card().channels() + ", received " + lr.length);
+          "planes: expected " + traits().channels() + ", received " + lr.length);
     }
     for (Plane plane : lr) {
       if (plane.width() != lr[0].width() || plane.height() != lr[0].height()) {
@@ -143,7 +145,12 @@ public final class Upscaler implements AutoCloseable {
         Duration.ofNanos(written - upscaled));
   }
 
-  /** The model's card. */
+  /** What the model is like, and how that is known. */
+  public ModelTraits traits() {
+    return network.traits();
+  }
+
+  /** The model's card; one of what probing found if it has none. */
   public ModelCard card() {
     return network.card();
   }
@@ -217,7 +224,7 @@ public final class Upscaler implements AutoCloseable {
   public static final class Builder {
     private ModelSource model = () -> Model.pretrained(Pretrained.DEFAULT);
     private Device device = Device.AUTO;
-    private int threads;
+    private NetworkOptions options = NetworkOptions.DEFAULT;
 
     private Builder() {}
 
@@ -241,13 +248,16 @@ public final class Upscaler implements AutoCloseable {
       return this;
     }
 
-    /** An ONNX file, with its card in it or as {@code card.json} beside it. */
+    /**
+     * An ONNX file. Its card may be in it or lie beside it as {@code card.json}; without one, small
+     * pictures tell what the model is like.
+     */
     public Builder model(Path onnx) {
       model = () -> Model.read(onnx);
       return this;
     }
 
-    /** The content of an ONNX file, with its card in it. Not copied: leave it alone until open. */
+    /** The content of an ONNX file, as above. Not copied: leave it alone until open. */
     public Builder model(byte[] onnx) {
       model = () -> new Model("model", onnx, null);
       return this;
@@ -268,22 +278,82 @@ public final class Upscaler implements AutoCloseable {
       if (count < 1) {
         throw new IllegalArgumentException("threads: expected 1 or more, received " + count);
       }
-      threads = count;
+      options = options.withThreads(count);
       return this;
     }
 
     /**
-     * Loads the model and runs a few pixels through it.
+     * Runs the network on the threads of the {@code OrtEnvironment}, which the application made
+     * with {@code OrtEnvironment.ThreadingOptions} before; {@link #threads} then means nothing.
+     */
+    public Builder environmentThreads() {
+      options = options.withEnvironmentThreads();
+      return this;
+    }
+
+    /**
+     * The most of a GPU's memory that CUDA may use.
      *
-     * @throws InvalidInputException if the model is absent, broken, without a card, or other than
-     *     its card says
+     * @param bytes more than 0
+     */
+    public Builder deviceMemory(long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("device memory: expected 1 or more, received " + bytes);
+      }
+      options = options.withDeviceMemory(bytes);
+      return this;
+    }
+
+    /**
+     * The model's scale, in place of what its card says. A model that upscales otherwise is
+     * refused.
+     */
+    public Builder scale(int scale) {
+      options = options.withScale(scale);
+      return this;
+    }
+
+    /** What the model's channels mean, in place of its card or of what the number tells. */
+    public Builder colour(Colour colour) {
+      options = options.withColour(colour);
+      return this;
+    }
+
+    /**
+     * What the model takes and makes for black and white, in place of its card or of what probing
+     * finds. Whether its results are like its inputs is then not asked.
+     */
+    public Builder valueRange(ValueRange range) {
+      options = options.withValueRange(range);
+      return this;
+    }
+
+    /**
+     * The model's receptive radius in LR pixels, in place of its card or of what probing finds. One
+     * that is too small shows as seams.
+     *
+     * @throws IllegalArgumentException if it isn't 0 to 1024
+     */
+    public Builder receptiveRadius(int pixels) {
+      if (pixels < 0 || pixels > 1024) {
+        throw new IllegalArgumentException(
+            "receptive radius: expected 0 to 1024, received " + pixels);
+      }
+      options = options.withReceptiveRadius(pixels);
+      return this;
+    }
+
+    /**
+     * Loads the model and runs a few pixels through it, and more if it has no card.
+     *
+     * @throws InvalidInputException if the model is absent, broken, no super-resolution model, or
+     *     other than its card says
      * @throws IOException if it can't be read
      * @throws UnavailableException if the device can't be used, which {@link Device#AUTO} answers
      *     by the CPU instead
      */
     public Upscaler open() throws IOException {
-      return new Upscaler(
-          OnnxNetwork.open(model.read(), device, NetworkOptions.DEFAULT.withThreads(threads)));
+      return new Upscaler(OnnxNetwork.open(model.read(), device, options));
     }
   }
 }

@@ -6,6 +6,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -19,6 +20,8 @@ public final class ModelOption {
       description = "Default: ${DEFAULT-VALUE}.")
   private String model = Pretrained.DEFAULT;
 
+  @Mixin private final TraitOptions traits = new TraitOptions();
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
@@ -29,9 +32,10 @@ public final class ModelOption {
    */
   public Upscaler.Builder builder() {
     try {
-      return Pretrained.names().contains(model) || !isPath(model)
-          ? Upscaler.builder().model(model)
-          : Upscaler.builder().model(Path.of(model));
+      return traits.apply(
+          Pretrained.names().contains(model) || !isPath(model)
+              ? Upscaler.builder().model(model)
+              : Upscaler.builder().model(Path.of(model)));
     } catch (InvalidPathException e) {
       throw new ParameterException(command.commandLine(), "--model: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
