@@ -2,16 +2,19 @@
 # launch.sh MODULE MAIN_CLASS ARGUMENT...
 # Starts a command of this repository; builds its module first where that has not been done or sources have changed.
 set -eu
-root=$(cd "$(dirname "$0")/.." && pwd -P)
+root=$(cd "${0%/*}/.." && pwd -P)
 module=$1
 main=$2
 shift 2
 
 target=$root/$module/target
 stamp=$target/launcher.stamp
+launcher=$target/launcher
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+binary=$(readlink -f "$(command -v "$java" || echo /)")
 
 is_stale() {
-  [ ! -f "$stamp" ] || [ ! -f "$target/launcher.classpath" ] || [ -n "$(find "$root" \
+  [ ! -f "$stamp" ] || [ ! -f "$launcher/classpath" ] || [ -n "$(find "$root" \
     \( -name target -o -name .git -o -name runs -o -path '*/src/test' \) -prune \
     -o \( -name pom.xml -o -path '*/src/main/*' -o -path '*/pretrained/*' \) -type f -newer "$stamp" -print | head -n 1)" ]
 }
@@ -29,8 +32,44 @@ build() {
     echo "${module%%/*}: the build failed; all it said is in $target/launcher.log" >&2
     exit 3
   fi
+  pack
+  if [ "$module" = runtime/cli ]; then
+    archive upscale "$root/docs/sample.png" -o "$launcher/sample.png"
+  fi
   mv "$stamp.new" "$stamp"
 }
+
+# Makes jars of the folders on the class path: class data sharing takes nothing from folders.
+pack() {
+  rm -rf "$launcher"
+  mkdir "$launcher"
+  entries=$target/classes:$(cat "$target/launcher.classpath")
+  classpath=
+  set -f
+  IFS=:
+  for entry in $entries; do
+    if [ -d "$entry" ]; then
+      name=$(printf %s "${entry#"$root/"}" | tr / -).jar
+      # No JDK's jar, no sharing.
+      if "${java%java}jar" --create --no-compress --file "$launcher/$name" -C "$entry" . 2>/dev/null; then
+        entry=$launcher/$name
+      fi
+    fi
+    classpath=$classpath${classpath:+:}$entry
+  done
+  unset IFS
+  set +f
+  printf '%s\n' "$classpath" >"$launcher/classpath"
+}
+
+# archive ARGUMENT...: keeps the classes that a rehearsal of the command loads, as this JVM has them in memory.
+archive() (
+  printf '%s\n' "$binary" >"$launcher/java"
+  unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS
+  "$java" -XX:DumpLoadedClassList="$launcher/classes.list" -Djava.awt.headless=true -cp "$classpath" "$main" "$@" &&
+    "$java" -Xshare:dump -XX:+UseG1GC -XX:SharedClassListFile="$launcher/classes.list" \
+      -XX:SharedArchiveFile="$launcher/classes.jsa" -cp "$classpath" || rm -f "$launcher/classes.jsa"
+) >>"$target/launcher.log" 2>&1 </dev/null
 
 if is_stale; then
   mkdir -p "$target"
@@ -55,17 +94,26 @@ terminal=false
 if [ -t 2 ]; then
   terminal=true
 fi
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 # From JDK 24 on, JavaCPP's use of Unsafe brings a warning; older JDKs don't know the option against it.
-release=$(dirname "$(dirname "$(readlink -f "$(command -v "$java" || echo /)")")")/release
-unsafe=
+release=${binary%/*/*}/release
 if grep -Eqs '^JAVA_VERSION="(2[4-9]|[3-9][0-9])' "$release"; then
-  unsafe=--sun-misc-unsafe-memory-access=allow
+  set -- --sun-misc-unsafe-memory-access=allow "$main" "$@"
+else
+  set -- "$main" "$@"
 fi
-exec "$java" $unsafe \
+# With the archive of another JVM, Java would start without that of its own classes.
+if [ -f "$launcher/classes.jsa" ] && [ "$(cat "$launcher/java")" = "$binary" ]; then
+  set -- -XX:SharedArchiveFile="$launcher/classes.jsa" -Xshare:auto '-Xlog:cds*=off' "$@"
+fi
+if [ -d "$target/launcher.natives" ]; then
+  set -- -Donnxruntime.native.path="$target/launcher.natives" "$@"
+fi
+IFS= read -r classpath <"$launcher/classpath"
+exec "$java" \
   --enable-native-access=ALL-UNNAMED \
   -Djava.awt.headless=true \
   -Dorg.bytedeco.javacpp.logger=slf4j \
+  -Dsubpixel.bin="$root/bin" \
   -Dsubpixel.terminal=$terminal \
-  -cp "$target/classes:$(cat "$target/launcher.classpath")" \
-  "$main" "$@"
+  -cp "$classpath" \
+  "$@"

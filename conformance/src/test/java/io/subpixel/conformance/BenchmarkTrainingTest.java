@@ -3,7 +3,7 @@ package io.subpixel.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.subpixel.conformance.benchmark.Pytorch;
+import io.subpixel.conformance.benchmark.Python;
 import io.subpixel.conformance.cli.ConformanceCommand;
 import io.subpixel.models.cli.CommandRunner;
 import java.io.PrintWriter;
@@ -145,7 +145,7 @@ class BenchmarkTrainingTest {
   }
 
   private static boolean hasPytorch() {
-    return Pytorch.find(Pytorch.USUAL).isPresent();
+    return Python.find(Python.USUAL, Python.PYTORCH).isPresent();
   }
 
   private int run(String... more) {

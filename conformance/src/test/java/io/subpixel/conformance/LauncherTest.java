@@ -2,8 +2,8 @@ package io.subpixel.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.picture.TestCard;
+import io.subpixel.models.picture.file.PictureFiles;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -12,6 +12,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,36 @@ class LauncherTest {
     assertThat(elsewhere.resolve("out 2.png"))
         .hasSameBinaryContentAs(elsewhere.resolve("out 1.png"));
 
-    Finished wrong = run(elsewhere, link, "upscale", "nothing.png", "-o", "out 3.png");
+    Path loaded = temporary.resolve("loaded");
+    Finished third =
+        run(
+            elsewhere,
+            Map.of("JAVA_TOOL_OPTIONS", "-Xlog:class+load:file=" + loaded),
+            link,
+            "upscale",
+            "in.png",
+            "-o",
+            "out 3.png");
+    assertThat(third.status).as(third.err).isZero();
+    // Of jars with a space in their path, such as the copy's own, JDK 17 shares nothing.
+    assertThat(Files.readAllLines(loaded))
+        .filteredOn(line -> line.contains(" picocli.CommandLine "))
+        .singleElement()
+        .asString()
+        .endsWith("shared objects file");
+
+    Path natives = copy.resolve("runtime/cli/target/launcher.natives");
+    Path library = natives.resolve(System.mapLibraryName("onnxruntime"));
+    Files.writeString(library, "no library");
+    Finished spoilt = run(elsewhere, link, "upscale", "in.png", "-o", "out 4.png");
+    assertThat(spoilt.status).as("the natives are those unpacked by the build").isEqualTo(3);
+    Files.delete(library);
+    Files.delete(natives.resolve(System.mapLibraryName("onnxruntime4j_jni")));
+    Files.delete(natives);
+    Finished again = run(elsewhere, link, "upscale", "in.png", "-o", "out 4.png");
+    assertThat(again.status).as(again.err).isZero();
+
+    Finished wrong = run(elsewhere, link, "upscale", "nothing.png", "-o", "out 5.png");
     assertThat(wrong.status).isEqualTo(1);
     assertThat(wrong.err.strip()).contains("nothing.png").hasLineCount(1);
   }
@@ -53,16 +83,22 @@ class LauncherTest {
   private record Finished(int status, String out, String err) {}
 
   private Finished run(Path folder, Path program, String... args) throws Exception {
+    return run(folder, Map.of(), program, args);
+  }
+
+  private Finished run(Path folder, Map<String, String> environment, Path program, String... args)
+      throws Exception {
     List<String> command = new ArrayList<>(List.of(program.toString()));
     command.addAll(List.of(args));
     Path out = temporary.resolve("stdout");
     Path err = temporary.resolve("stderr");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .directory(folder.toFile())
             .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
+            .redirectError(err.toFile());
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     assertThat(process.waitFor(15, TimeUnit.MINUTES)).isTrue();
     return new Finished(process.exitValue(), Files.readString(out), Files.readString(err));
   }

@@ -7,7 +7,7 @@ import io.subpixel.conformance.evaluation.Evaluation;
 import io.subpixel.conformance.evaluation.PictureScore;
 import io.subpixel.models.Pretrained;
 import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.nio.file.Files;

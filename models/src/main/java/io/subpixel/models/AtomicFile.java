@@ -1,5 +1,6 @@
 package io.subpixel.models;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,11 +12,20 @@ import java.nio.file.StandardCopyOption;
 import java.util.UUID;
 
 /**
- * Files that are either whole or absent: written under another name in the same folder, then moved
+ * A file that is either whole or absent: written under another name in the same folder, then moved
  * into place.
  */
-public final class AtomicFile {
-  private AtomicFile() {}
+public final class AtomicFile implements Closeable {
+  private final Path target;
+  private final Path folder;
+  private final Path temporary;
+  private boolean committed;
+
+  private AtomicFile(Path target, Path folder, Path temporary) {
+    this.target = target;
+    this.folder = folder;
+    this.temporary = temporary;
+  }
 
   /** Writes the file at the path that it is given. */
   @FunctionalInterface
@@ -33,6 +43,23 @@ public final class AtomicFile {
    * @throws IOException what the writer throws
    */
   public static void write(Path target, Writer writer) throws IOException {
+    try (AtomicFile file = create(target)) {
+      try {
+        writer.write(file.temporary);
+      } catch (FileSystemException e) {
+        throw file.explained(e);
+      }
+      file.commit();
+    }
+  }
+
+  /**
+   * Begins to create or replace {@code target}: creates its folders. Whoever calls this writes
+   * {@link #temporary} and calls {@link #commit} and {@link #close}.
+   *
+   * @throws InvalidInputException if the folder can't be created, or the target is no file
+   */
+  public static AtomicFile create(Path target) throws IOException {
     Path absolute = target.toAbsolutePath();
     Path folder = absolute.getParent();
     if (folder == null || Files.isDirectory(absolute)) {
@@ -45,24 +72,46 @@ public final class AtomicFile {
     // The name keeps its ending: writers go by it. Process numbers would repeat in containers.
     String name = String.valueOf(absolute.getFileName());
     String ending = name.substring(Math.max(0, name.lastIndexOf('.')));
-    Path temporary = folder.resolve("." + UUID.randomUUID() + ".part" + ending);
-    boolean written = false;
+    AtomicFile file =
+        new AtomicFile(target, folder, folder.resolve("." + UUID.randomUUID() + ".part" + ending));
     try {
       Files.createDirectories(folder);
-      writer.write(temporary);
-      Files.move(
-          temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      written = true;
     } catch (FileSystemException e) {
-      if (!isAbout(e, temporary, folder)) {
-        throw e;
-      }
-      throw refusal(target, e);
-    } finally {
-      if (!written && Files.isDirectory(folder)) {
-        Files.deleteIfExists(temporary);
-      }
+      throw file.explained(e);
     }
+    return file;
+  }
+
+  /** Where to write. Nothing is there before. */
+  public Path temporary() {
+    return temporary;
+  }
+
+  /** Gives what lies at {@link #temporary} the name of the target. */
+  public void commit() throws IOException {
+    try {
+      Files.move(
+          temporary,
+          target.toAbsolutePath(),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+      committed = true;
+    } catch (FileSystemException e) {
+      throw explained(e);
+    }
+  }
+
+  /** Removes what was written, unless it was committed. */
+  @Override
+  public void close() throws IOException {
+    if (!committed && Files.isDirectory(folder)) {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** What a failure to write the temporary file says of the target; others stay as they are. */
+  public IOException explained(FileSystemException failure) {
+    return isAbout(failure, temporary, folder) ? refusal(target, failure) : failure;
   }
 
   /** Whether it is the target's place that failed, not a file that the writer reads. */

@@ -42,6 +42,21 @@ public final class Pretrained {
   }
 
   /**
+   * The model that is taken for a scale when none is named.
+   *
+   * @param scale 2, 3 or 4
+   * @throws IllegalArgumentException if there is none of that scale
+   */
+  public static String ofScale(int scale) {
+    // Of each scale, the first in the list is the default.
+    return NAMES.stream()
+        .filter(name -> name.endsWith("-x" + scale))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("scale: expected 2, 3 or 4, received " + scale));
+  }
+
+  /**
    * The card of a model.
    *
    * @throws IllegalArgumentException if there is none of that name

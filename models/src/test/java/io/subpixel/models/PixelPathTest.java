@@ -164,6 +164,31 @@ class PixelPathTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void hiddenColoursMakeNoFringe(Colour colour) {
+    byte[] samples = new byte[32 * 24 * 4];
+    for (int i = 0; i < samples.length; i += 4) {
+      boolean visible = i / 4 % 32 >= 12;
+      samples[i] = (byte) (visible ? 200 : 0);
+      samples[i + 1] = (byte) (visible ? 40 : 0);
+      samples[i + 2] = (byte) (visible ? 90 : 0);
+      samples[i + 3] = (byte) (visible ? 255 : 0);
+    }
+    Picture sr =
+        PixelPath.upscale(new Picture(32, 24, 4, samples), card(colour), resampling(Kernel.CUBIC));
+    for (int y = 0; y < sr.height(); y++) {
+      for (int x = 0; x < sr.width(); x++) {
+        if (sr.at(x, y, 3) > 0) {
+          assertThat(sr.at(x, y, 0)).as(x + ", " + y).isEqualTo(200);
+          assertThat(sr.at(x, y, 1)).as(x + ", " + y).isEqualTo(40);
+          assertThat(sr.at(x, y, 2)).as(x + ", " + y).isEqualTo(90);
+        }
+      }
+    }
+    assertThat(sr.at(23, 9, 3)).isBetween(1, 254);
+  }
+
   private static Network resampling(Kernel kernel) {
     return planes -> {
       Plane[] result = new Plane[planes.length];

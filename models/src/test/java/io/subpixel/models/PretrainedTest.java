@@ -36,6 +36,17 @@ class PretrainedTest {
   }
 
   @Test
+  void eachScaleHasADefault() {
+    assertThat(Pretrained.ofScale(2)).isEqualTo(Pretrained.DEFAULT);
+    for (int scale = 2; scale <= 4; scale++) {
+      assertThat(Pretrained.card(Pretrained.ofScale(scale)).scale()).isEqualTo(scale);
+    }
+    assertThatThrownBy(() -> Pretrained.ofScale(5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("scale: expected 2, 3 or 4, received 5");
+  }
+
+  @Test
   void theReadmeSaysWhatTheCardsSay() throws IOException {
     String readme = Files.readString(Path.of("../README.md"));
     for (String name : Pretrained.names()) {

@@ -1,35 +1,24 @@
 package io.subpixel.conformance.benchmark;
 
-import static java.util.Objects.requireNonNull;
-
 import io.subpixel.converter.source.Network;
 import io.subpixel.converter.source.Node;
-import java.io.BufferedReader;
-import java.io.BufferedWriter;
 import java.io.IOException;
-import java.io.InputStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * PyTorch's step on the CPU, in a process that stays, so that the parties can take turns. It trains
  * the network as it is exported: what collapses has collapsed.
  */
 final class PytorchTraining implements Contender {
-  private static final JsonMapper JSON = new JsonMapper();
   private static final double BETA2 = 0.999;
   private static final double EPSILON = 1e-8;
   private static final String SCRIPT = "training_step.py";
@@ -50,9 +39,7 @@ final class PytorchTraining implements Contender {
       Map<String, Values> weights,
       List<Operation> operations) {}
 
-  private final Process process;
-  private final BufferedWriter requests;
-  private final BufferedReader answers;
+  private final PythonScript script;
   private final boolean collapsed;
   private final String version;
 
@@ -61,17 +48,12 @@ final class PytorchTraining implements Contender {
    *
    * @throws IOException if it can't be started or fails
    */
-  PytorchTraining(Task task, Pytorch pytorch, int threads) throws IOException {
+  PytorchTraining(Task task, Python pytorch, int threads) throws IOException {
     Network network = Network.select(task.build().graph(), List.of(), List.of());
     collapsed = !network.folded().isEmpty();
-    ProcessBuilder builder =
-        new ProcessBuilder(pytorch.python(), "-c", script()).redirectError(Redirect.DISCARD);
-    builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
-    process = builder.start();
-    requests = process.outputWriter(StandardCharsets.UTF_8);
-    answers = process.inputReader(StandardCharsets.UTF_8);
+    script = new PythonScript(pytorch, SCRIPT, threads);
     try {
-      version = ask(setup(task, network, threads)).path("version").asString();
+      version = script.ask(setup(task, network, threads)).path("version").asString();
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
@@ -106,14 +88,15 @@ final class PytorchTraining implements Contender {
   }
 
   private Turn turn(Map<String, Object> request) throws IOException {
-    JsonNode answer = ask(request);
+    JsonNode answer = script.ask(request);
     return new Turn(numbers(answer.path("milliseconds")), numbers(answer.path("losses")));
   }
 
   @Override
   public Map<String, float[]> weights() throws IOException {
     Map<String, float[]> weights = new LinkedHashMap<>();
-    ask(Map.of("weights", true))
+    script
+        .ask(Map.of("weights", true))
         .path("weights")
         .properties()
         .forEach(
@@ -128,43 +111,7 @@ final class PytorchTraining implements Contender {
 
   @Override
   public void close() {
-    try {
-      requests.close();
-    } catch (IOException e) {
-      // Its end of the pipe is gone, so it won't see ours close.
-      process.destroy();
-    }
-    try {
-      if (!process.waitFor(5, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private JsonNode ask(Object request) throws IOException {
-    String line;
-    try {
-      requests.write(JSON.writeValueAsString(request));
-      requests.newLine();
-      requests.flush();
-      line = answers.readLine();
-    } catch (IOException e) {
-      throw new IOException(SCRIPT + ": expected an answer, received " + e.getMessage(), e);
-    }
-    JsonNode answer;
-    try {
-      answer = JSON.readTree(line == null ? "{\"error\": \"its end\"}" : line);
-    } catch (JacksonException e) {
-      throw new IOException(SCRIPT + ": expected a line of JSON, received " + line, e);
-    }
-    if (answer.has("error")) {
-      throw new IOException(
-          SCRIPT + ": expected an answer, received " + answer.get("error").asString());
-    }
-    return answer;
+    script.close();
   }
 
   private static Setup setup(Task task, Network network, int threads) {
@@ -207,11 +154,5 @@ final class PytorchTraining implements Contender {
     List<Double> numbers = new ArrayList<>();
     list.forEach(number -> numbers.add(number.asDouble()));
     return numbers;
-  }
-
-  private static String script() throws IOException {
-    try (InputStream script = requireNonNull(PytorchTraining.class.getResourceAsStream(SCRIPT))) {
-      return new String(script.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

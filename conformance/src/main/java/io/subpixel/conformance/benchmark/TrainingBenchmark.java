@@ -92,7 +92,7 @@ public final class TrainingBenchmark {
    * @throws IOException if PyTorch's process fails
    */
   public static Result run(
-      Task task, int rounds, @Nullable Pytorch pytorch, boolean profiled, IntConsumer progress)
+      Task task, int rounds, @Nullable Python pytorch, boolean profiled, IntConsumer progress)
       throws IOException {
     Network network = task.build();
     int threads = threads();
@@ -135,13 +135,13 @@ public final class TrainingBenchmark {
 
   private static Row row(
       Task task, Network network, String name, List<Double> times, List<Double> reference) {
-    double milliseconds = median(times);
+    double milliseconds = Turns.median(times);
     return new Row(
         name,
         milliseconds,
         1e3 * task.batch() / milliseconds,
         task.operations(network.macsPerLrPixel()) / milliseconds / 1e6,
-        reference.isEmpty() ? null : median(reference) / milliseconds);
+        reference.isEmpty() ? null : Turns.median(reference) / milliseconds);
   }
 
   /** Calls of one operator are one share. */
@@ -167,11 +167,5 @@ public final class TrainingBenchmark {
   private static int threads() {
     Nd4j.getBackend();
     return NativeOpsHolder.getInstance().getDeviceNativeOps().ompGetMaxThreads();
-  }
-
-  private static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 }

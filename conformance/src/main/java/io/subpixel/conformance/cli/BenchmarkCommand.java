@@ -6,6 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
     name = "benchmark",
     description = "Times Subpixel beside what else one would take.",
-    subcommands = BenchmarkTrainingCommand.class,
+    aliases = "bench",
+    subcommands = {BenchmarkTrainingCommand.class, BenchmarkUpscalingCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 final class BenchmarkCommand {}

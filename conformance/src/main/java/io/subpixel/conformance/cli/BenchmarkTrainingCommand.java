@@ -1,7 +1,7 @@
 package io.subpixel.conformance.cli;
 
 import io.subpixel.conformance.benchmark.Agreement;
-import io.subpixel.conformance.benchmark.Pytorch;
+import io.subpixel.conformance.benchmark.Python;
 import io.subpixel.conformance.benchmark.Task;
 import io.subpixel.conformance.benchmark.TrainingBenchmark;
 import io.subpixel.conformance.benchmark.TrainingBenchmark.Result;
@@ -97,8 +97,8 @@ final class BenchmarkTrainingCommand implements Callable<Integer> {
     check("--batch", 1, 1024, batch);
     check("--patch", 8, 512, patch);
     check("--rounds", 1, 10_000, rounds);
-    List<String> candidates = python == null ? Pytorch.USUAL : List.of(python);
-    Pytorch pytorch = Pytorch.find(candidates).orElse(null);
+    List<String> candidates = python == null ? Python.USUAL : List.of(python);
+    Python pytorch = Python.find(candidates, Python.PYTORCH).orElse(null);
     if (pytorch == null) {
       // Said at once, and no failure yet: the other rows need no PyTorch.
       CommandRunner.print(

@@ -19,6 +19,7 @@ import picocli.CommandLine.Mixin;
       EvaluateCommand.class,
       PeerGraphsCommand.class,
       BenchmarkCommand.class,
+      SoakCommand.class,
       SampleCommand.class
     })
 public final class ConformanceCommand {

@@ -5,7 +5,7 @@ import io.subpixel.conformance.evaluation.PictureScore;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.cli.ExitStatus;
 import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.cli.ModelOption;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.subpixel.conformance.sample;
 
 import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.picture.TestCard;
+import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.models.resampling.Edge;
 import io.subpixel.models.resampling.Kernel;
 import io.subpixel.models.resampling.MatlabBicubic;

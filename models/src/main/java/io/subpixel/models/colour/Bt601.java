@@ -2,6 +2,7 @@ package io.subpixel.models.colour;
 
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.Plane;
+import io.subpixel.models.picture.Rows;
 
 /**
  * Luma and chroma by ITU-R BT.601: {@code Y = 0.299 R + 0.587 G + 0.114 B}, {@code Cb = (B - Y) /
@@ -57,40 +58,118 @@ public enum Bt601 {
 
   /** The luma of a picture; of grey, the grey itself in this range. Alpha is left out. */
   public Plane luma(Picture picture) {
-    byte[] samples = picture.samples();
-    int channels = picture.channels();
-    float[] y = new float[picture.width() * picture.height()];
-    for (int i = 0, at = 0; i < y.length; i++, at += channels) {
-      float value =
-          picture.isColour()
-              ? RED * (samples[at] & 0xff)
-                  + GREEN * (samples[at + 1] & 0xff)
-                  + BLUE * (samples[at + 2] & 0xff)
-              : samples[at] & 0xff;
-      y[i] = black + lumaSpan * (value / 255);
+    int width = picture.width();
+    float[] values = new float[width * picture.height()];
+    float[][] rgb = new float[picture.isColour() ? 3 : 1][width];
+    for (int y = 0; y < picture.height(); y++) {
+      get(picture, y, rgb);
+      luma(rgb, 255, rgb[0], width);
+      System.arraycopy(rgb[0], 0, values, y * width, width);
     }
-    return new Plane(picture.width(), picture.height(), y);
+    return new Plane(width, picture.height(), values);
+  }
+
+  /**
+   * Luma of a row.
+   *
+   * @param rgb R, G and B, or grey alone, 0..greatest
+   * @param greatest the value of white
+   * @param y where it goes; may be one of {@code rgb}
+   * @param n how many pixels
+   */
+  public void luma(float[][] rgb, float greatest, float[] y, int n) {
+    float[] r = rgb[0];
+    if (rgb.length == 1) {
+      for (int i = 0; i < n; i++) {
+        y[i] = black + lumaSpan * (r[i] / greatest);
+      }
+      return;
+    }
+    float[] g = rgb[1];
+    float[] b = rgb[2];
+    for (int i = 0; i < n; i++) {
+      y[i] = black + lumaSpan * ((RED * r[i] + GREEN * g[i] + BLUE * b[i]) / greatest);
+    }
+  }
+
+  /**
+   * Cb and Cr of a row.
+   *
+   * @param rgb R, G and B, 0..greatest; Cb and Cr take the place of the first two
+   * @param greatest the value of white
+   * @param n how many pixels
+   */
+  public void chroma(float[][] rgb, float greatest, int n) {
+    float[] first = rgb[0];
+    float[] second = rgb[1];
+    float[] third = rgb[2];
+    for (int i = 0; i < n; i++) {
+      float r = first[i] / greatest;
+      float g = second[i] / greatest;
+      float b = third[i] / greatest;
+      float y = RED * r + GREEN * g + BLUE * b;
+      first[i] = chromaZero + chromaSpan * ((b - y) / 1.772f);
+      second[i] = chromaZero + chromaSpan * ((r - y) / 1.402f);
+    }
+  }
+
+  /**
+   * R, G, B of a row, neither clipped nor rounded.
+   *
+   * @param rgb luma in the first; R, G and B, 0..greatest, go into the three
+   * @param cb blue difference
+   * @param cr red difference
+   * @param greatest the value of white
+   * @param n how many pixels
+   */
+  public void rgb(float[][] rgb, float[] cb, float[] cr, float greatest, int n) {
+    float[] first = rgb[0];
+    float[] second = rgb[1];
+    float[] third = rgb[2];
+    for (int i = 0; i < n; i++) {
+      float y = (first[i] - black) / lumaSpan;
+      float blue = y + 1.772f * ((cb[i] - chromaZero) / chromaSpan);
+      float red = y + 1.402f * ((cr[i] - chromaZero) / chromaSpan);
+      float green = (y - RED * red - BLUE * blue) / GREEN;
+      first[i] = greatest * red;
+      second[i] = greatest * green;
+      third[i] = greatest * blue;
+    }
+  }
+
+  /**
+   * Grey of a row, neither clipped nor rounded.
+   *
+   * @param y luma; grey, 0..greatest, takes its place
+   * @param greatest the value of white
+   * @param n how many pixels
+   */
+  public void grey(float[] y, float greatest, int n) {
+    for (int i = 0; i < n; i++) {
+      y[i] = greatest * ((y[i] - black) / lumaSpan);
+    }
   }
 
   /** Cb and Cr of a picture; of grey, the neutral value throughout. */
   public Plane[] chroma(Picture picture) {
-    byte[] samples = picture.samples();
-    int channels = picture.channels();
-    int pixels = picture.width() * picture.height();
-    float[] cb = new float[pixels];
-    float[] cr = new float[pixels];
-    for (int i = 0, at = 0; i < pixels; i++, at += channels) {
-      float r = (samples[at] & 0xff) / 255f;
-      float g = picture.isColour() ? (samples[at + 1] & 0xff) / 255f : r;
-      float b = picture.isColour() ? (samples[at + 2] & 0xff) / 255f : r;
-      float y = RED * r + GREEN * g + BLUE * b;
-      cb[i] = chromaZero + chromaSpan * ((b - y) / 1.772f);
-      cr[i] = chromaZero + chromaSpan * ((r - y) / 1.402f);
+    int width = picture.width();
+    Plane cb = new Plane(width, picture.height());
+    Plane cr = new Plane(width, picture.height());
+    float[][] rgb = new float[3][width];
+    for (int y = 0; y < picture.height(); y++) {
+      get(picture, y, rgb);
+      chroma(rgb, 255, width);
+      System.arraycopy(rgb[0], 0, cb.values(), y * width, width);
+      System.arraycopy(rgb[1], 0, cr.values(), y * width, width);
     }
-    return new Plane[] {
-      new Plane(picture.width(), picture.height(), cb),
-      new Plane(picture.width(), picture.height(), cr)
-    };
+    return new Plane[] {cb, cr};
+  }
+
+  private static void get(Picture picture, int y, float[][] channels) {
+    Rows rows = Rows.of(picture);
+    for (int c = 0; c < channels.length; c++) {
+      rows.get(y, 0, picture.width(), picture.isColour() ? c : 0, channels[c]);
+    }
   }
 
   /**
@@ -101,30 +180,26 @@ public enum Bt601 {
   public Picture toRgb(Plane luma, Plane cb, Plane cr) {
     requireSameSize(luma, cb);
     requireSameSize(luma, cr);
-    float[] ys = luma.values();
-    float[] cbs = cb.values();
-    float[] crs = cr.values();
-    byte[] samples = new byte[Math.multiplyExact(ys.length, 3)];
-    for (int i = 0, at = 0; i < ys.length; i++, at += 3) {
-      float y = (ys[i] - black) / lumaSpan;
-      float blue = y + 1.772f * ((cbs[i] - chromaZero) / chromaSpan);
-      float red = y + 1.402f * ((crs[i] - chromaZero) / chromaSpan);
-      float green = (y - RED * red - BLUE * blue) / GREEN;
-      samples[at] = Picture.toSample(255 * red);
-      samples[at + 1] = Picture.toSample(255 * green);
-      samples[at + 2] = Picture.toSample(255 * blue);
-    }
-    return new Picture(luma.width(), luma.height(), 3, samples);
+    float[][] rgb = {
+      luma.values().clone(), new float[cb.values().length], new float[cb.values().length]
+    };
+    rgb(rgb, cb.values(), cr.values(), 255, rgb[0].length);
+    return picture(luma, rgb);
   }
 
   /** A grey picture of luma, clipped and rounded half up. */
   public Picture toGrey(Plane luma) {
-    float[] ys = luma.values();
-    byte[] samples = new byte[ys.length];
-    for (int i = 0; i < ys.length; i++) {
-      samples[i] = Picture.toSample(255 * ((ys[i] - black) / lumaSpan));
+    float[] grey = luma.values().clone();
+    grey(grey, 255, grey.length);
+    return picture(luma, grey);
+  }
+
+  private static Picture picture(Plane size, float[]... channels) {
+    Plane[] planes = new Plane[channels.length];
+    for (int c = 0; c < planes.length; c++) {
+      planes[c] = new Plane(size.width(), size.height(), channels[c]);
     }
-    return new Picture(luma.width(), luma.height(), 1, samples);
+    return Picture.ofChannels(planes);
   }
 
   private static void requireSameSize(Plane a, Plane b) {

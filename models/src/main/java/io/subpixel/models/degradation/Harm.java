@@ -1,7 +1,7 @@
 package io.subpixel.models.degradation;
 
-import io.subpixel.models.picture.JpegLoss;
 import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.file.JpegLoss;
 import java.util.Random;
 
 /** A later step of a degradation: worse pixels. */

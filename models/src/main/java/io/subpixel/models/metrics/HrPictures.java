@@ -2,7 +2,7 @@ package io.subpixel.models.metrics;
 
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.file.PictureFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 

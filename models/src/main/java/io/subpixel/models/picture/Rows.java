@@ -103,6 +103,16 @@ public final class Rows {
     return bytes != null ? bytes[at] & 0xff : shorts()[at] & 0xffff;
   }
 
+  /** Sets the sample of channel {@code c} at column {@code x}, 0..{@link #greatest}. */
+  public void put(int row, int x, int c, int sample) {
+    int at = index(row, x) + c;
+    if (bytes != null) {
+      bytes[at] = (byte) sample;
+    } else {
+      shorts()[at] = (short) sample;
+    }
+  }
+
   /**
    * Samples of one channel as numbers, 0..{@link #greatest}.
    *
@@ -134,21 +144,24 @@ public final class Rows {
    * @param x the first column
    * @param n how many columns
    * @param c which channel
-   * @param values the numbers, from 0 on
+   * @param values the numbers, from 0 on; what is in the array afterwards is undefined
    */
   public void set(int row, int x, int n, int c, float[] values) {
     Objects.checkFromIndexSize(x, n, width);
+    // In a loop of its own, which the JIT compiles to vectors; what is left then needs no branch.
+    float greatest = greatest();
+    for (int i = 0; i < n; i++) {
+      values[i] = Math.min(Math.max(values[i], 0f), greatest) + 0.5f;
+    }
     int at = index(row, x) + c;
     if (bytes != null) {
       for (int i = 0; i < n; i++, at += channels) {
-        bytes[at] = Picture.toSample(values[i]);
+        bytes[at] = (byte) (int) values[i];
       }
     } else {
       short[] samples = shorts();
       for (int i = 0; i < n; i++, at += channels) {
-        float value = values[i];
-        // A float holds 65535.5 exactly, so that nothing rounds twice.
-        samples[at] = (short) (value <= 0 ? 0 : value >= 65535 ? 65535 : (int) (value + 0.5f));
+        samples[at] = (short) (int) values[i];
       }
     }
   }

@@ -1,4 +1,4 @@
-/** Pictures and planes, and how they are read from and written to files. */
+/** Pictures and planes in memory, whole or row by row. */
 @NullMarked
 package io.subpixel.models.picture;
 

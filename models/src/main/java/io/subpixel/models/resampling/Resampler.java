@@ -2,6 +2,7 @@ package io.subpixel.models.resampling;
 
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.Plane;
+import java.util.Objects;
 
 /**
  * Resizes planes from one size to another, first along columns, then along rows, in double
@@ -69,6 +70,18 @@ public final class Resampler {
       channels[c] = apply(picture.channel(c));
     }
     return Picture.ofChannels(channels);
+  }
+
+  /**
+   * The same row by row, for some of the target's columns.
+   *
+   * @param from the first column
+   * @param to the one behind the last
+   * @throws IndexOutOfBoundsException unless there are such columns
+   */
+  public RowResampler byRows(int from, int to) {
+    Objects.checkFromToIndex(from, to, width);
+    return new RowResampler(columns, rows, from, to);
   }
 
   double[] vertically(Plane plane) {

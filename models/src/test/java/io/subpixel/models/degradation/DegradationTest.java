@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.JpegLoss;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.TestCard;
+import io.subpixel.models.picture.file.JpegLoss;
 import io.subpixel.models.resampling.MatlabBicubic;
 import java.io.IOException;
 import org.assertj.core.data.Offset;

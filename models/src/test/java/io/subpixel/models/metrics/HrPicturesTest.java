@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.picture.TestCard;
+import io.subpixel.models.picture.file.PictureFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

@@ -1,11 +1,11 @@
 package io.subpixel.models.picture;
 
 /** The pictures that tests draw. */
-final class Drawings {
+public final class Drawings {
   private Drawings() {}
 
   /** Each sample another, so that any that is moved or changed shows. */
-  static Picture everyValue(int width, int height, int channels) {
+  public static Picture everyValue(int width, int height, int channels) {
     byte[] samples = new byte[width * height * channels];
     for (int i = 0; i < samples.length; i++) {
       samples[i] = (byte) (i * 101 + i / 256);
@@ -14,7 +14,7 @@ final class Drawings {
   }
 
   /** Slow waves, another one in each channel. */
-  static Picture smooth(int width, int height, int channels) {
+  public static Picture smooth(int width, int height, int channels) {
     byte[] samples = new byte[width * height * channels];
     for (int i = 0; i < samples.length; i++) {
       int x = i / channels % width;

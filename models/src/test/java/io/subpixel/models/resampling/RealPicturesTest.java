@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.subpixel.models.RealData;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.file.PictureFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

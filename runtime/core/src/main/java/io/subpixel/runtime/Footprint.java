@@ -2,6 +2,7 @@ package io.subpixel.runtime;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.subpixel.models.ModelCard;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -20,6 +21,15 @@ final class Footprint {
   private static final double MARGIN = 2;
 
   private Footprint() {}
+
+  /**
+   * No less than what a plain network takes: as wide as it would be if all its work were one 3x3
+   * convolution, four such layers alive at once, and 64 values for its ends. To measure it would
+   * slow every start.
+   */
+  static long ofPlain(ModelCard card) {
+    return (long) (Float.BYTES * (64 + 4 * Math.sqrt(card.macsPerLrPixel() / 9.0)));
+  }
 
   /**
    * Bytes for each LR pixel of one run, without the buffers of its {@link Tile}.

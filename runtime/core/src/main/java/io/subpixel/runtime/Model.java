@@ -17,6 +17,7 @@ final class Model {
   private final String where;
   private final byte[] onnx;
   private final @Nullable Path folder;
+  private final boolean pretrained;
 
   /**
    * @param where what to call the model in a message
@@ -24,13 +25,23 @@ final class Model {
    * @param folder where a {@code card.json} may lie, if the model is a file
    */
   Model(String where, byte[] onnx, @Nullable Path folder) {
+    this(where, onnx, folder, false);
+  }
+
+  private Model(String where, byte[] onnx, @Nullable Path folder, boolean pretrained) {
     this.where = where;
     this.onnx = onnx;
     this.folder = folder;
+    this.pretrained = pretrained;
   }
 
   static Model pretrained(String name) {
-    return new Model(name, Pretrained.onnx(name), null);
+    return new Model(name, Pretrained.onnx(name), null, true);
+  }
+
+  /** Whether it travels with the library. */
+  boolean isPretrained() {
+    return pretrained;
   }
 
   static Model read(Path file) throws IOException {

@@ -153,21 +153,27 @@ final class OnnxNetwork implements AutoCloseable {
 
   /**
    * The native memory of one worker for each LR pixel of its largest input: that of a run and of
-   * its {@link Tile}. Measured by a run the first time that it is asked for.
+   * its {@link Tile}. A model that doesn't travel with the library is measured by a run the first
+   * time that this is asked for.
    */
   synchronized long bytesPerLrPixel() {
     if (bytesPerLrPixel == 0) {
-      try (OrtSession.SessionOptions profiled = OnnxRuntime.options(device, options)) {
-        bytesPerLrPixel =
-            Tile.bytesPerLrPixel(traits)
-                + Footprint.bytesPerLrPixel(model.onnx(), traits, profiled);
-      } catch (OrtException e) {
-        throw new IllegalStateException(card.name() + ": " + OnnxRuntime.explain(e), e);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+      bytesPerLrPixel =
+          Tile.bytesPerLrPixel(traits)
+              + (model.isPretrained() ? Footprint.ofPlain(card) : measuredBytesPerLrPixel());
     }
     return bytesPerLrPixel;
+  }
+
+  /** What a run takes, measured. */
+  long measuredBytesPerLrPixel() {
+    try (OrtSession.SessionOptions profiled = OnnxRuntime.options(device, options)) {
+      return Footprint.bytesPerLrPixel(model.onnx(), traits, profiled);
+    } catch (OrtException e) {
+      throw new IllegalStateException(card.name() + ": " + OnnxRuntime.explain(e), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The most LR pixels of one run, by the size that a buffer can have. */

@@ -32,7 +32,7 @@ final class Probe {
   private static final int MOST_SIDE = 4096;
 
   /** The most that a card may state. */
-  private static final int MOST_RADIUS = 1024;
+  static final int MOST_RADIUS = 1024;
 
   /** The share of the input's variance that is lost in the result, of what is no picture of it. */
   private static final double MOST_LOST = 0.25;

@@ -2,6 +2,7 @@ package io.subpixel.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import io.subpixel.models.PixelPath;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
@@ -11,7 +12,7 @@ import java.util.Map;
  * the size stays. Values are 0..1, whatever the model's range; input values are those of {@link
  * ModelTraits#colour}. Not thread-safe: one for each worker, who closes it.
  */
-final class Tile implements AutoCloseable {
+final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
   private final ModelTraits traits;
   private final int mostPixels;
   private final ByteBuffer lr;
@@ -66,6 +67,11 @@ final class Tile implements AutoCloseable {
     }
   }
 
+  /** The most LR pixels of an input that there is room for. */
+  int mostPixels() {
+    return mostPixels;
+  }
+
   /** Columns of the input. */
   int width() {
     return width;
@@ -84,7 +90,8 @@ final class Tile implements AutoCloseable {
    * @param values01 the values from the left, 0..1
    * @param n how many
    */
-  void setRow(int y, int c, float[] values01, int n) {
+  @Override
+  public void setRow(int y, int c, float[] values01, int n) {
     switch (traits.layout()) {
       case NCHW -> lrSamples.put((c * height + y) * width, 1, values01, n);
       case NHWC -> lrSamples.put(y * width * channels() + c, channels(), values01, n);
@@ -100,7 +107,8 @@ final class Tile implements AutoCloseable {
    * @param c the channel
    * @param values01 filled from its start with values of 0..1, neither clipped nor rounded
    */
-  void getRow(int y, int x, int n, int c, float[] values01) {
+  @Override
+  public void getRow(int y, int x, int n, int c, float[] values01) {
     int columns = width * traits.scale();
     switch (traits.layout()) {
       case NCHW -> srSamples.get((c * height * traits.scale() + y) * columns + x, 1, values01, n);

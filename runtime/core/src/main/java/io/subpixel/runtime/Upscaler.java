@@ -3,21 +3,30 @@ package io.subpixel.runtime;
 import io.subpixel.models.Colour;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
-import io.subpixel.models.PixelPath;
 import io.subpixel.models.Pretrained;
 import io.subpixel.models.UnavailableException;
 import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Plane;
+import io.subpixel.models.picture.RowSink;
+import io.subpixel.models.picture.RowSource;
+import io.subpixel.models.picture.Rows;
+import io.subpixel.models.picture.file.PictureFormat;
+import io.subpixel.models.picture.file.PictureReader;
+import io.subpixel.models.picture.file.PictureWriter;
+import io.subpixel.models.picture.file.WriteOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Upscales pictures with one model. Thread-safe: any number of threads may call {@code upscale} of
- * one instance at once, and they share its weights. Whoever opens it closes it; closing waits for
- * running calls. The {@code OrtEnvironment} belongs to the application and is never closed here.
+ * one instance at once, and they share its weights, its native memory and its workers. Whoever
+ * opens it closes it; closing waits for running calls. The {@code OrtEnvironment} belongs to the
+ * application and is never closed here.
  *
  * <pre>{@code
  * try (Upscaler upscaler = Upscaler.builder().open()) {
@@ -25,45 +34,48 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>For one picture after another, leave the threads alone: the network then uses every core. For
- * many callers at once, {@code threads(1)} and a thread for each core give more throughput.
- *
- * <p>A picture goes through the network whole, and native memory grows with it: ESPCN, 64 channels
- * at its widest, takes 1.1 KB for each LR pixel, that is 2.3 GB for 1920x1080. Most of it is kept
- * until {@link #close} for the next picture.
+ * <p>A picture goes through the network in tiles that overlap by its receptive radius, so that the
+ * result is that of the whole. Tiles are as large as {@link Builder#memory} allows and computed
+ * several at once, on one thread each ({@link Builder#threads}). Pictures that are read and written
+ * in rows need never be in memory as a whole.
  */
 public final class Upscaler implements AutoCloseable {
+  private static final long MOST_SAMPLES = Integer.MAX_VALUE - 8;
+
   private final OnnxNetwork network;
   private final Optional<String> note;
+  private final Workers workers;
+  private final MemoryPlan memory;
 
-  private Upscaler(OnnxNetwork.Opened opened) {
+  private Upscaler(OnnxNetwork.Opened opened, Builder builder) {
     network = opened.network();
     note = opened.note();
+    workers = new Workers(network, builder.threads, builder.executor);
+    memory = new MemoryPlan(network, builder.threads, builder.memory, builder.tile);
   }
+
+  /**
+   * Where the time went. Reading, the network and writing overlap, so their sum may exceed the
+   * total.
+   *
+   * @param read the time to read and decode rows
+   * @param network the time in which tiles were computed
+   * @param write the time to encode and write rows
+   * @param total from the first row to the last
+   * @param tiles how many there were
+   */
+  public record Work(Duration read, Duration network, Duration write, Duration total, int tiles) {}
 
   /**
    * What became of one file.
    *
    * @param input the file that was read
    * @param output the file that was written
-   * @param width columns of the input
-   * @param height rows of the input
-   * @param outputWidth columns of the output
-   * @param outputHeight rows of the output
-   * @param read the time to read and decode the input
-   * @param upscale the time to upscale it
-   * @param write the time to encode and write the output
+   * @param lr the picture in the input
+   * @param sr the picture in the output
+   * @param work where the time went
    */
-  public record Upscaled(
-      Path input,
-      Path output,
-      int width,
-      int height,
-      int outputWidth,
-      int outputHeight,
-      Duration read,
-      Duration upscale,
-      Duration write) {}
+  public record Upscaled(Path input, Path output, PictureLayout lr, PictureLayout sr, Work work) {}
 
   /** Starts from the default: {@link Pretrained#DEFAULT}, any device, all cores. */
   public static Builder builder() {
@@ -76,17 +88,59 @@ public final class Upscaler implements AutoCloseable {
    * @param lr the picture, {@code [H,W,C]}
    * @return the picture, {@code [sH,sW,C]}
    * @throws IllegalArgumentException if the result would have more samples than an array holds
-   * @throws UnavailableException if native memory doesn't suffice
+   * @throws UnavailableException if memory doesn't suffice
    * @throws IllegalStateException if this is closed, or if the model fails on a picture of this
    *     size
    */
   public Picture upscale(Picture lr) {
-    if (!fits(lr)) {
+    PictureLayout layout = PictureLayout.of(lr);
+    long samples = layout.pixels() * scale() * scale() * lr.channels();
+    if (samples > MOST_SAMPLES) {
       throw new IllegalArgumentException(
-          "picture: expected " + limit(lr) + ", received " + tooLarge(lr));
+          "picture: expected at most "
+              + (MOST_SAMPLES / lr.channels() + " pixels when " + scale())
+              + (" times as large, received " + samples / lr.channels() + " of " + lr));
     }
-    ModelCard card = card().colour() == traits().colour() ? card() : Probe.card(traits());
-    return PixelPath.upscale(lr, card, this::run);
+    Picture sr =
+        new Picture(
+            lr.width() * scale(), lr.height() * scale(), lr.channels(), new byte[(int) samples]);
+    TileGrid grid = memory.gridInMemory(layout);
+    new Passage(network, workers, layout, 8, grid).run(Rows.of(lr), Rows.of(sr));
+    return sr;
+  }
+
+  /**
+   * Upscales a picture while it is read and written, a few bands of rows at a time. Neither end is
+   * closed.
+   *
+   * @param source gives the LR picture
+   * @param sink takes the result: both sides {@link ModelTraits#scale} times larger, the same
+   *     channels, 8 or 16 bits
+   * @throws IllegalArgumentException if the sink takes another size or other channels
+   * @throws IOException if reading or writing fails
+   * @throws UnavailableException if memory doesn't suffice
+   * @throws IllegalStateException if this is closed, or if the model fails on a picture of this
+   *     size
+   */
+  public Work upscale(RowSource source, RowSink sink) throws IOException {
+    PictureLayout lr = source.layout();
+    PictureLayout sr = sink.layout();
+    PictureLayout expected = upscaled(lr).withDepth(sr.depth());
+    if (!expected.equals(sr)) {
+      throw new IllegalArgumentException("sink: expected " + expected + ", received " + sr);
+    }
+    TileGrid grid = memory.gridInBands(lr, sr.depth());
+    return new Passage(network, workers, lr, sr.depth(), grid).run(source, sink);
+  }
+
+  /**
+   * The layout of what becomes of a picture: both sides {@link ModelTraits#scale} times larger.
+   *
+   * @throws ArithmeticException if a side exceeds the range of an int
+   */
+  public PictureLayout upscaled(PictureLayout lr) {
+    return lr.withSize(
+        Math.multiplyExact(lr.width(), scale()), Math.multiplyExact(lr.height(), scale()));
   }
 
   /**
@@ -96,58 +150,67 @@ public final class Upscaler implements AutoCloseable {
    * @return as many planes, {@code [sH,sW]}, neither clipped nor rounded
    * @throws IllegalArgumentException unless there are as many planes of one size as the model has
    *     channels
-   * @throws UnavailableException if native memory doesn't suffice
+   * @throws UnavailableException if memory doesn't suffice
    */
   public Plane[] upscale(Plane... lr) {
-    if (lr.length != traits().channels()) {
+    int channels = traits().channels();
+    if (lr.length != channels) {
       throw new IllegalArgumentException(
-          "planes: expected " + traits().channels() + ", received " + lr.length);
+          "planes: expected " + channels + ", received " + lr.length);
     }
-    for (Plane plane : lr) {
-      if (plane.width() != lr[0].width() || plane.height() != lr[0].height()) {
+    Plane[] sr = new Plane[channels];
+    for (int c = 0; c < channels; c++) {
+      if (lr[c].width() != lr[0].width() || lr[c].height() != lr[0].height()) {
         throw new IllegalArgumentException("planes: expected one size, received several");
       }
+      sr[c] =
+          new Plane(
+              Math.multiplyExact(lr[c].width(), scale()),
+              Math.multiplyExact(lr[c].height(), scale()));
     }
-    return run(lr);
+    PictureLayout layout = new PictureLayout(lr[0].width(), lr[0].height(), channels, 8);
+    new Passage(network, workers, layout, 8, memory.gridInMemory(layout)).run(lr, sr);
+    return sr;
   }
 
   /**
-   * Upscales a picture file. Either the whole output is there afterwards, or none.
+   * Upscales a picture file, row by row. Either the whole output is there afterwards, or none.
+   * Depth, grey, alpha, profile, EXIF, XMP and density stay as far as the output's format has a
+   * place for them.
    *
-   * @param input a PNG, JPEG, BMP, TIFF or WebP file, whatever its name
-   * @param output a name that ends in .png, .jpg or .bmp; its folders are created, a file that is
-   *     there is replaced
-   * @throws InvalidInputException if the input is no picture, broken or too large, or the output
-   *     can't be written or can't hold the picture
+   * @param input a file of any {@link PictureFormat}, whatever its name
+   * @param output a name that ends like one of those that are written; its folders are created, a
+   *     file that is there is replaced
+   * @throws InvalidInputException if the input is no picture, broken or of more than {@link
+   *     PictureReader#MAX_PIXELS} pixels, or the output can't be written or can't hold the picture
    * @throws IOException if reading or writing fails
-   * @throws UnavailableException if native memory doesn't suffice
+   * @throws UnavailableException if memory doesn't suffice
    */
   public Upscaled upscale(Path input, Path output) throws IOException {
-    long start = System.nanoTime();
-    Picture lr = PictureFiles.read(input);
-    if (!fits(lr)) {
-      throw new InvalidInputException(input.toString(), limit(lr), tooLarge(lr));
+    PictureFormat format = PictureFormat.ofName(output).orElse(null);
+    if (format == null) {
+      throw new InvalidInputException(
+          output.toString(), "a name that ends like a picture's, such as .png", "another");
     }
-    long read = System.nanoTime();
-    Picture sr = upscale(lr);
-    long upscaled = System.nanoTime();
-    PictureFiles.write(output, sr);
-    long written = System.nanoTime();
-    return new Upscaled(
-        input,
-        output,
-        lr.width(),
-        lr.height(),
-        sr.width(),
-        sr.height(),
-        Duration.ofNanos(read - start),
-        Duration.ofNanos(upscaled - read),
-        Duration.ofNanos(written - upscaled));
+    try (PictureReader reader = PictureReader.open(input, PictureReader.MAX_PIXELS)) {
+      PictureLayout lr = reader.layout();
+      PictureLayout sr = upscaled(lr).withDepth(Math.min(lr.depth(), format.greatestDepth()));
+      try (PictureWriter writer =
+          PictureWriter.create(output, format, sr, reader.metadata(), WriteOptions.DEFAULTS)) {
+        Work work = upscale(reader, writer);
+        writer.commit();
+        return new Upscaled(input, output, lr, sr, work);
+      }
+    }
   }
 
-  /** What the model is like, and how that is known. */
+  /** What one must know to feed the model, and how it is known. */
   public ModelTraits traits() {
     return network.traits();
+  }
+
+  private int scale() {
+    return traits().scale();
   }
 
   /** The model's card; one of what probing found if it has none. */
@@ -169,62 +232,19 @@ public final class Upscaler implements AutoCloseable {
   @Override
   public void close() {
     network.close();
-  }
-
-  private Plane[] run(Plane[] lr) {
-    int width = lr[0].width();
-    int height = lr[0].height();
-    int scale = card().scale();
-    try (Tile tile = network.tile(width * height)) {
-      tile.resize(width, height);
-      float[] row = new float[width * scale];
-      for (int c = 0; c < lr.length; c++) {
-        for (int y = 0; y < height; y++) {
-          System.arraycopy(lr[c].values(), y * width, row, 0, width);
-          tile.setRow(y, c, row, width);
-        }
-      }
-      network.run(tile);
-      Plane[] sr = new Plane[lr.length];
-      for (int c = 0; c < sr.length; c++) {
-        sr[c] = new Plane(width * scale, height * scale);
-        for (int y = 0; y < sr[c].height(); y++) {
-          tile.getRow(y, 0, row.length, c, row);
-          System.arraycopy(row, 0, sr[c].values(), y * row.length, row.length);
-        }
-      }
-      return sr;
-    }
-  }
-
-  private boolean fits(Picture lr) {
-    return pixels(lr) <= mostPixels(lr);
-  }
-
-  private long pixels(Picture lr) {
-    return (long) lr.width() * lr.height() * card().scale() * card().scale();
-  }
-
-  /** Bounded by the bytes of a float buffer, and by the samples of a picture. */
-  private long mostPixels(Picture lr) {
-    return Math.min(
-        Integer.MAX_VALUE / Float.BYTES / card().channels(),
-        (Integer.MAX_VALUE - 8) / lr.channels());
-  }
-
-  private String limit(Picture lr) {
-    return "at most " + mostPixels(lr) + " pixels when " + card().scale() + " times as large";
-  }
-
-  private String tooLarge(Picture lr) {
-    return pixels(lr) + " of " + lr.width() + "x" + lr.height();
+    workers.close();
   }
 
   /** Says what to open. Not thread-safe. */
   public static final class Builder {
     private ModelSource model = () -> Model.pretrained(Pretrained.DEFAULT);
     private Device device = Device.AUTO;
-    private NetworkOptions options = NetworkOptions.DEFAULT;
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private @Nullable Executor executor;
+    private long memory = MemoryPlan.DEFAULT_BYTES;
+    private int tile;
+    // Of a tile each: several at once share the cores better than one would.
+    private NetworkOptions options = NetworkOptions.DEFAULT.withThreads(1);
 
     private Builder() {}
 
@@ -270,7 +290,8 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * How many threads share one run of the network; as many as there are cores by default.
+     * How many tiles are computed at once, on one thread each; as many as there are cores by
+     * default. On a GPU one is computed while others are prepared.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -278,13 +299,55 @@ public final class Upscaler implements AutoCloseable {
       if (count < 1) {
         throw new IllegalArgumentException("threads: expected 1 or more, received " + count);
       }
-      options = options.withThreads(count);
+      threads = count;
+      return this;
+    }
+
+    /**
+     * Where tiles are computed besides the threads that call {@code upscale}; by default threads of
+     * the upscaler's own, which end when they have nothing to do. It is never shut down here, and
+     * may be busy or shut down: then callers compute all themselves.
+     */
+    public Builder executor(Executor pool) {
+      executor = pool;
+      return this;
+    }
+
+    /**
+     * About how much memory the upscaler may use, besides pictures that the caller holds: native
+     * memory of the network, and rows. 1 GiB by default.
+     *
+     * @param bytes at least {@value MemoryPlan#LEAST_BYTES}
+     * @throws IllegalArgumentException if it is less
+     */
+    public Builder memory(long bytes) {
+      if (bytes < MemoryPlan.LEAST_BYTES) {
+        throw new IllegalArgumentException(
+            "memory: expected at least " + MemoryPlan.LEAST_BYTES + " bytes, received " + bytes);
+      }
+      memory = bytes;
+      return this;
+    }
+
+    /**
+     * The side of a tile in LR pixels, its halo counted; by default tiles are as large as memory
+     * allows. The result doesn't depend on it.
+     *
+     * @param side more than twice the model's receptive radius; less than that is raised to it
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder tile(int side) {
+      if (side < 1) {
+        throw new IllegalArgumentException("tile: expected 1 or more, received " + side);
+      }
+      tile = side;
       return this;
     }
 
     /**
      * Runs the network on the threads of the {@code OrtEnvironment}, which the application made
-     * with {@code OrtEnvironment.ThreadingOptions} before; {@link #threads} then means nothing.
+     * with {@code OrtEnvironment.ThreadingOptions} before. {@link #threads} is then how many tiles
+     * at once are given to them.
      */
     public Builder environmentThreads() {
       options = options.withEnvironmentThreads();
@@ -292,9 +355,9 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * The most of a GPU's memory that CUDA may use.
+     * The most of a GPU's memory that CUDA may use; all of it by default.
      *
-     * @param bytes more than 0
+     * @throws IllegalArgumentException if it is less than 1
      */
     public Builder deviceMemory(long bytes) {
       if (bytes < 1) {
@@ -313,7 +376,7 @@ public final class Upscaler implements AutoCloseable {
       return this;
     }
 
-    /** What the model's channels mean, in place of its card or of what the number tells. */
+    /** What the model's channels mean, in place of its card or of what their number tells. */
     public Builder colour(Colour colour) {
       options = options.withColour(colour);
       return this;
@@ -335,9 +398,9 @@ public final class Upscaler implements AutoCloseable {
      * @throws IllegalArgumentException if it isn't 0 to 1024
      */
     public Builder receptiveRadius(int pixels) {
-      if (pixels < 0 || pixels > 1024) {
+      if (pixels < 0 || pixels > Probe.MOST_RADIUS) {
         throw new IllegalArgumentException(
-            "receptive radius: expected 0 to 1024, received " + pixels);
+            "receptive radius: expected 0 to " + Probe.MOST_RADIUS + ", received " + pixels);
       }
       options = options.withReceptiveRadius(pixels);
       return this;
@@ -353,7 +416,7 @@ public final class Upscaler implements AutoCloseable {
      *     by the CPU instead
      */
     public Upscaler open() throws IOException {
-      return new Upscaler(OnnxNetwork.open(model.read(), device, options));
+      return new Upscaler(OnnxNetwork.open(model.read(), device, options), this);
     }
   }
 }

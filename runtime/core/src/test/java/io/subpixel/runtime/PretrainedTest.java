@@ -6,7 +6,7 @@ import io.subpixel.models.Pretrained;
 import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.models.resampling.Kernel;
 import io.subpixel.models.resampling.Resampler;
 import io.subpixel.runtime.testing.Pictures;

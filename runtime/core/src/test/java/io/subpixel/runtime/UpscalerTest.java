@@ -10,8 +10,9 @@ import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.PixelPath;
 import io.subpixel.models.UnavailableException;
 import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Plane;
+import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.models.resampling.Kernel;
 import io.subpixel.models.resampling.Resampler;
 import io.subpixel.runtime.testing.Pictures;
@@ -189,9 +190,10 @@ class UpscalerTest {
       assertThat(PictureFiles.read(output)).isEqualTo(TinyModel.expected(lr, 2));
       assertThat(done.input()).isEqualTo(input);
       assertThat(done.output()).isEqualTo(output);
-      assertThat(List.of(done.width(), done.height())).containsExactly(11, 8);
-      assertThat(List.of(done.outputWidth(), done.outputHeight())).containsExactly(22, 16);
-      assertThat(done.upscale()).isPositive();
+      assertThat(done.lr()).isEqualTo(new PictureLayout(11, 8, 3, 8));
+      assertThat(done.sr()).isEqualTo(new PictureLayout(22, 16, 3, 8));
+      assertThat(done.work().network()).isPositive();
+      assertThat(done.work().tiles()).isPositive();
     }
   }
 
@@ -203,24 +205,23 @@ class UpscalerTest {
     try (Upscaler upscaler = open(2, Colour.Y)) {
       assertThatThrownBy(() -> upscaler.upscale(input, output))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessage(output + ": expected a format that holds alpha (PNG), received .jpg");
+          .hasMessage(
+              output
+                  + ": expected a format that holds alpha (PNG, TIFF, WebP, PNM),"
+                  + " received JPEG");
     }
     assertThat(list(folder)).containsExactly(input);
   }
 
   @Test
-  void refusesAResultThatNoArrayHolds(@TempDir Path folder) throws IOException {
-    Picture lr = new Picture(1500, 1400, 1, new byte[1500 * 1400]);
-    Path input = folder.resolve("in.png");
-    PictureFiles.write(input, lr);
-    String message = "expected at most 536870911 pixels when 16 times as large, received 537600000";
+  void refusesAResultThatNoArrayHolds() throws IOException {
+    Picture lr = new Picture(3000, 2900, 1, new byte[3000 * 2900]);
     try (Upscaler upscaler = open(16, Colour.Y)) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> upscaler.upscale(lr))
-          .withMessageContaining(message);
-      assertThatThrownBy(() -> upscaler.upscale(input, folder.resolve("out.png")))
-          .isInstanceOf(InvalidInputException.class)
-          .hasMessageContaining(message);
+          .withMessage(
+              "picture: expected at most 2147483639 pixels when 16 times as large, received"
+                  + " 2227200000 of 3000x2900x1");
     }
   }
 

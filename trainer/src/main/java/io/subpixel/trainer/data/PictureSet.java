@@ -1,15 +1,14 @@
 package io.subpixel.trainer.data;
 
 import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.models.picture.file.PicturePattern;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,13 +18,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /** Which pictures to train on: names alone, so that a set may be larger than memory. */
 public final class PictureSet {
-  private static final Pattern WILD = Pattern.compile("[*?\\[{]");
-
   private final List<String> names;
   private final List<Path> files;
 
@@ -41,8 +36,7 @@ public final class PictureSet {
    *   <li>a folder: its pictures and those of the folders below it, by name
    *   <li>a list, a file whose name ends in {@code .txt}: one file or folder a line, relative to
    *       the list, UTF-8, empty lines left out
-   *   <li>a pattern such as {@code photos/**}{@code /*.png}, as the shell has them, where {@code
-   *       **}{@code /} also stands for no folder
+   *   <li>a {@link PicturePattern} such as {@code photos/**}{@code /*.png}
    *   <li>any other file, whatever its name
    * </ul>
    *
@@ -52,12 +46,14 @@ public final class PictureSet {
     List<String> names = new ArrayList<>();
     List<Path> files = new ArrayList<>();
     for (Path source : sources) {
-      boolean pattern = !Files.exists(source) && WILD.matcher(source.toString()).find();
-      Path named = pattern ? baseOf(source) : source;
-      names.add(String.valueOf(named.toAbsolutePath().normalize().getFileName()));
-      if (pattern) {
-        files.addAll(matching(source));
-      } else if (isList(source)) {
+      if (PicturePattern.isPattern(source)) {
+        PicturePattern pattern = new PicturePattern(source);
+        names.add(nameOf(pattern.base()));
+        files.addAll(pattern.files());
+        continue;
+      }
+      names.add(nameOf(source));
+      if (isList(source)) {
         files.addAll(listed(source));
       } else {
         files.addAll(filesOf(source));
@@ -88,6 +84,10 @@ public final class PictureSet {
       all.update(one.digest());
     }
     return HexFormat.of().formatHex(all.digest());
+  }
+
+  private static String nameOf(Path source) {
+    return String.valueOf(source.toAbsolutePath().normalize().getFileName());
   }
 
   private static List<Path> filesOf(Path source) throws IOException {
@@ -131,45 +131,6 @@ public final class PictureSet {
     }
     if (files.isEmpty()) {
       throw new InvalidInputException(list.toString(), "a list of pictures", "an empty one");
-    }
-    return files;
-  }
-
-  /** The part of a pattern before its first wildcard. */
-  private static Path baseOf(Path pattern) {
-    Path base = pattern.isAbsolute() ? pattern.getRoot() : Path.of("");
-    for (Path part : pattern) {
-      if (WILD.matcher(part.toString()).find()) {
-        break;
-      }
-      base = base.resolve(part);
-    }
-    return base;
-  }
-
-  private static List<Path> matching(Path pattern) throws IOException {
-    Path base = baseOf(pattern);
-    Path rest = base.toString().isEmpty() ? pattern : base.relativize(pattern);
-    String glob = rest.toString().replace('\\', '/');
-    boolean deep = glob.contains("**");
-    FileSystem system = pattern.getFileSystem();
-    PathMatcher matcher;
-    try {
-      matcher = system.getPathMatcher("glob:" + glob.replace("**/", "{,**/}"));
-    } catch (PatternSyntaxException e) {
-      throw new InvalidInputException(
-          pattern.toString(), "a pattern such as dir/**/*.png", e.getDescription(), e);
-    }
-    List<Path> files = new ArrayList<>();
-    for (Path file : PictureFiles.list(base, deep ? Integer.MAX_VALUE : rest.getNameCount())) {
-      Path relative = base.toString().isEmpty() ? file : base.relativize(file);
-      if (matcher.matches(relative)) {
-        files.add(file);
-      }
-    }
-    if (files.isEmpty()) {
-      throw new InvalidInputException(
-          pattern.toString(), "a pattern that pictures match", "none that do");
     }
     return files;
   }

@@ -4,7 +4,7 @@ import io.subpixel.models.Colour;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
 import io.subpixel.trainer.history.Quality;

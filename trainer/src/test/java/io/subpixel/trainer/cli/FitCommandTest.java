@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.cli.CommandRunner;
-import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.picture.TestCard;
+import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
 import java.io.IOException;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureFiles;
 import io.subpixel.models.picture.TestCard;
+import io.subpixel.models.picture.file.PictureFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

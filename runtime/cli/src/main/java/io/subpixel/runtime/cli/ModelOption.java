@@ -6,6 +6,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,8 +18,9 @@ public final class ModelOption {
   @Option(
       names = "--model",
       paramLabel = "NAME|FILE.onnx",
-      description = "Default: ${DEFAULT-VALUE}.")
-  private String model = Pretrained.DEFAULT;
+      description =
+          "A name that 'runtime models' lists, or a file. Default: " + Pretrained.DEFAULT + ".")
+  private @Nullable String named;
 
   @Mixin private final TraitOptions traits = new TraitOptions();
 
@@ -26,11 +28,17 @@ public final class ModelOption {
   private CommandSpec command;
 
   /**
-   * Starts with the model that was asked for.
+   * Starts with the model that was asked for, else with {@link Pretrained#DEFAULT}.
    *
    * @throws ParameterException if it is neither a path nor a name that is known
    */
   public Upscaler.Builder builder() {
+    return builder(Pretrained.DEFAULT);
+  }
+
+  /** As above, with the model to take if none was asked for. */
+  Upscaler.Builder builder(String byDefault) {
+    String model = named == null ? byDefault : named;
     try {
       return traits.apply(
           Pretrained.names().contains(model) || !isPath(model)

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.Pretrained;
-import io.subpixel.models.picture.PictureFiles;
+import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.runtime.testing.Pictures;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,0 +1,143 @@
+package io.subpixel.conformance.benchmark;
+
+import io.subpixel.conformance.benchmark.UpscalingBenchmark.Row;
+import io.subpixel.conformance.benchmark.UpscalingBenchmark.Table;
+import io.subpixel.conformance.benchmark.bare.BareNetwork;
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.runtime.Upscaler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+
+/** Photographs read, upscaled and written as PNG, beside the network's own time on them. */
+public final class Batch {
+  private static final double MARK = 1.10;
+
+  /** Whole pictures go through the bare network, and its memory grows with them. */
+  private static final long MOST_PIXELS = 3840L * 2160;
+
+  private final String model;
+  private final List<Path> photographs;
+
+  /**
+   * A batch of the pictures below a folder.
+   *
+   * @param folder where photographs are
+   * @param most how many of them at most, the first by name
+   * @param model name of a model that travels with the library
+   * @throws InvalidInputException if there are none of at most 3840x2160 pixels
+   */
+  public Batch(Path folder, int most, String model) throws IOException {
+    this.model = model;
+    List<Path> fitting = new ArrayList<>();
+    for (Path file : PictureFiles.list(folder)) {
+      if (fitting.size() < most) {
+        Picture picture = PictureFiles.read(file);
+        if ((long) picture.width() * picture.height() <= MOST_PIXELS) {
+          fitting.add(file);
+        }
+      }
+    }
+    if (fitting.isEmpty()) {
+      throw new InvalidInputException(
+          folder.toString(), "pictures of at most " + MOST_PIXELS + " pixels", "none");
+    }
+    photographs = List.copyOf(fitting);
+  }
+
+  /**
+   * Times it.
+   *
+   * @param rounds how many turns each party gets, beside one that doesn't count
+   * @param progress is told each round that is done
+   */
+  public Table run(int rounds, Runnable progress) throws IOException {
+    Path folder = Files.createTempDirectory("subpixel-batch");
+    int jobs = 1 + Runtime.getRuntime().availableProcessors();
+    ExecutorService threads = Executors.newFixedThreadPool(jobs);
+    try (BareNetwork bare = new BareNetwork(model);
+        Upscaler upscaler = Upscaler.builder().model(model).open()) {
+      List<Double> medians =
+          Turns.medians(
+              rounds,
+              List.of(() -> alone(bare), Turns.of(() -> upscale(upscaler, threads, folder))),
+              progress);
+      return new Table(
+          photographs.size()
+              + " photographs, each read, upscaled by "
+              + model
+              + " and written as PNG",
+          rounds,
+          List.of(
+              new Row("network alone", medians.get(0), null, null, null),
+              new Row(
+                  "Upscaler, " + jobs + " files at a time",
+                  medians.get(1),
+                  medians.get(1) / medians.get(0),
+                  MARK,
+                  null)),
+          null);
+    } finally {
+      threads.shutdownNow();
+      delete(folder);
+    }
+  }
+
+  private double alone(BareNetwork bare) throws IOException {
+    double sum = 0;
+    for (Path photograph : photographs) {
+      bare.load(PictureFiles.read(photograph));
+      sum += Turns.of(bare::run).turn();
+    }
+    return sum;
+  }
+
+  private void upscale(Upscaler upscaler, ExecutorService threads, Path folder) throws IOException {
+    List<Future<?>> running = new ArrayList<>();
+    for (int i = 0; i < photographs.size(); i++) {
+      Path from = photographs.get(i);
+      Path to = folder.resolve(i + ".png");
+      running.add(threads.submit(() -> upscaler.upscale(from, to)));
+    }
+    try {
+      for (Future<?> one : running) {
+        one.get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(String.valueOf(e.getCause()), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    }
+  }
+
+  /** Removes a folder and all in it. */
+  static void delete(Path folder) throws IOException {
+    try (Stream<Path> below = Files.walk(folder)) {
+      below
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              path -> {
+                try {
+                  Files.delete(path);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    }
+  }
+}

@@ -1,0 +1,9 @@
+package io.subpixel.models.picture.file;
+
+import io.subpixel.models.picture.RowSource;
+
+/** One file being read: its rows as they are stored, before any orientation. */
+interface Decoder extends RowSource {
+  /** What the file holds besides, as it is there. */
+  Metadata metadata();
+}

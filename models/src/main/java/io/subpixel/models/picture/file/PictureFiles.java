@@ -1,0 +1,155 @@
+package io.subpixel.models.picture.file;
+
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.models.picture.Rows;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.Channels;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Whole pictures of 8 bits in one call: {@link PictureReader} and {@link PictureWriter} without
+ * what travels beside the samples.
+ */
+public final class PictureFiles {
+  /** Pictures of more pixels are refused by their header, before anything is decoded. */
+  public static final long MAX_PIXELS = PictureReader.MAX_PIXELS;
+
+  private static final int BAND_SAMPLES = 1 << 20;
+
+  private PictureFiles() {}
+
+  /** Whether a file's name ends like a picture's that can be read. */
+  public static boolean isPicture(Path file) {
+    return PictureFormat.ofName(file).isPresent();
+  }
+
+  /** Whether a file's name ends like a picture's that can be written. */
+  public static boolean isWritable(Path file) {
+    return PictureFormat.ofName(file).filter(PictureFormat::isWritten).isPresent();
+  }
+
+  /**
+   * The picture files of a folder and of those below it, by path, in the order of their names.
+   * Links are followed, hidden files left out.
+   *
+   * @throws InvalidInputException if it is no folder, can't be read or holds no picture
+   */
+  public static List<Path> list(Path folder) throws IOException {
+    return list(folder, Integer.MAX_VALUE);
+  }
+
+  /** As above, down to a depth: of 1, the folder's own files alone. */
+  public static List<Path> list(Path folder, int depth) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new InvalidInputException(
+          folder.toString(),
+          "a folder of pictures",
+          Files.exists(folder) ? "a file" : "no such folder");
+    }
+    try (Stream<Path> files = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
+      List<Path> pictures =
+          files
+              .filter(PictureFiles::isPicture)
+              .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
+              .filter(Files::isRegularFile)
+              .sorted()
+              .collect(Collectors.toList());
+      if (pictures.isEmpty()) {
+        throw new InvalidInputException(
+            folder.toString(),
+            "a folder of pictures (" + PictureReader.FORMATS + ")",
+            "none in it");
+      }
+      return pictures;
+    } catch (UncheckedIOException e) {
+      boolean loop = e.getCause() instanceof FileSystemLoopException;
+      throw new InvalidInputException(
+          folder.toString(),
+          "a folder of pictures",
+          loop ? "a link in it that leads back" : "one that can't be read (" + e.getMessage() + ")",
+          e);
+    }
+  }
+
+  /**
+   * Reads a picture by its content, whatever its name, as {@link PictureReader} does; samples of 16
+   * bits become 8, rounded.
+   *
+   * @throws InvalidInputException if the file is absent, no picture of a known format, broken, cut
+   *     short or of more than {@link #MAX_PIXELS} pixels
+   * @throws IOException if it can't be read
+   */
+  public static Picture read(Path file) throws IOException {
+    try (PictureReader reader = PictureReader.open(file, MAX_PIXELS)) {
+      PictureLayout layout = reader.layout();
+      Faults.requireMemory(layout.pixels() * layout.channels(), file.toString());
+      return Faults.guarded(file.toString(), () -> read(reader, layout));
+    }
+  }
+
+  private static Picture read(PictureReader reader, PictureLayout layout) throws IOException {
+    byte[] samples = new byte[Math.toIntExact(layout.pixels() * layout.channels())];
+    Picture picture = new Picture(layout.width(), layout.height(), layout.channels(), samples);
+    if (layout.depth() == 8) {
+      reader.read(Rows.of(picture), 0, layout.height());
+      return picture;
+    }
+    int length = layout.width() * layout.channels();
+    Rows band = new Rows(Math.min(layout.height(), Math.max(1, BAND_SAMPLES / length)), layout);
+    for (int y = 0; y < layout.height(); y += band.count()) {
+      int rows = Math.min(band.count(), layout.height() - y);
+      reader.read(band, 0, rows);
+      for (int i = 0; i < rows * length; i++) {
+        samples[y * length + i] = (byte) (((band.shorts()[i] & 0xffff) * 255 + 32767) / 65535);
+      }
+    }
+    return picture;
+  }
+
+  /**
+   * Writes a picture in the format of the file's name, with {@link WriteOptions#DEFAULTS}. Either
+   * the whole file is there afterwards, or none.
+   *
+   * @throws InvalidInputException if the name ends otherwise, the format can't hold the picture, or
+   *     the place can't be written to
+   */
+  public static void write(Path file, Picture picture) throws IOException {
+    PictureFormat format =
+        PictureFormat.ofName(file)
+            .filter(PictureFormat::isWritten)
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        file.toString(),
+                        "a name that ends in .png, .jpg, .bmp, .tif, .webp or .pnm",
+                        "." + PictureFormat.endingOf(file)));
+    PictureLayout layout = PictureLayout.of(picture);
+    try (PictureWriter writer =
+        PictureWriter.create(file, format, layout, Metadata.NONE, WriteOptions.DEFAULTS)) {
+      writer.write(Rows.of(picture), 0, layout.height());
+      writer.commit();
+    }
+  }
+
+  /** The bytes of a PNG file of a picture. */
+  public static byte[] png(Picture picture) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    PictureLayout layout = PictureLayout.of(picture);
+    try (Encoder encoder =
+        new PngEncoder(Channels.newChannel(bytes), layout, Metadata.NONE, WriteOptions.DEFAULTS)) {
+      encoder.write(Rows.of(picture), 0, layout.height());
+      encoder.finish();
+    }
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,213 @@
+package io.subpixel.models.picture.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.subpixel.models.picture.Drawings;
+import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.models.picture.Rows;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.SplittableRandom;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Damaged pictures are read or refused in one line: no other exception, nothing that takes long, no
+ * thread or file that stays. {@code -Dsubpixel.mutations=N} tries more of each; {@code
+ * -Dsubpixel.mutations.from=SEED} goes on from there.
+ */
+final class HostilePicturesTest {
+  private static final int MUTATIONS = Integer.getInteger("subpixel.mutations", 250);
+  private static final int FROM = Integer.getInteger("subpixel.mutations.from", 0);
+  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final int[] NUMBERS = {
+    0, 1, -1, 2, 7, 127, 128, 255, 1 << 15, 65535, 1 << 16, 1 << 20, Integer.MAX_VALUE, 1 << 31
+  };
+
+  @TempDir private Path folder;
+
+  private enum Kind {
+    PNG,
+    PNG_INTERLACED,
+    PNG_PALETTE,
+    JPEG,
+    JPEG_PROGRESSIVE,
+    BMP,
+    GIF,
+    TIFF,
+    TIFF_LZW,
+    TIFF_JPEG,
+    TIFF_OURS,
+    WEBP,
+    WEBP_LOSSY,
+    PNM,
+    PNM_TEXT
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void damageIsRefusedInOneLine(Kind kind) throws IOException {
+    byte[] whole = whole(kind);
+    assertThat(outcome(whole)).isEqualTo("read");
+    List<String> faults = new ArrayList<>();
+    int refused = 0;
+    for (int seed = FROM; seed < FROM + MUTATIONS; seed++) {
+      Instant start = Instant.now();
+      String outcome = outcome(mutated(whole, seed));
+      if (Duration.between(start, Instant.now()).compareTo(LONG) > 0) {
+        outcome = "slow: " + outcome;
+      }
+      refused += outcome.startsWith("refused") ? 1 : 0;
+      if (!outcome.startsWith("refused") && !outcome.equals("read")) {
+        faults.add("seed " + seed + ": " + outcome);
+      }
+    }
+    assertThat(faults).isEmpty();
+    assertThat(refused).isPositive();
+    assertThat(Thread.getAllStackTraces().keySet())
+        .noneMatch(thread -> thread.getName().equals("jpeg-reader"));
+  }
+
+  private String outcome(byte[] bytes) throws IOException {
+    Path file = Files.write(folder.resolve("picture"), bytes);
+    try (PictureReader reader = PictureReader.open(file, 1 << 24)) {
+      PictureLayout layout = reader.layout();
+      Rows rows = new Rows(Math.min(7, layout.height()), layout);
+      for (int y = 0; y < layout.height(); y += rows.count()) {
+        reader.read(rows, 0, Math.min(rows.count(), layout.height() - y));
+      }
+      // What was read of the metadata must be fit to be written.
+      Path copy = folder.resolve("copy.tif");
+      PictureLayout small = new PictureLayout(1, 1, layout.channels(), 8);
+      for (PictureFormat format :
+          layout.hasAlpha()
+              ? List.of(PictureFormat.PNG, PictureFormat.TIFF)
+              : List.of(PictureFormat.JPEG, PictureFormat.TIFF)) {
+        try (PictureWriter writer =
+            PictureWriter.create(copy, format, small, reader.metadata(), WriteOptions.DEFAULTS)) {
+          writer.write(new Rows(1, small), 0, 1);
+          writer.commit();
+        }
+      }
+      return "read";
+    } catch (IOException e) {
+      boolean isLine = e.getMessage() != null && e.getMessage().lines().count() == 1;
+      return (isLine ? "refused: " : "lines: ") + e.getMessage();
+    } catch (RuntimeException | Error e) {
+      return e + " at " + Arrays.toString(Arrays.copyOf(e.getStackTrace(), 8));
+    }
+  }
+
+  private static byte[] mutated(byte[] file, int seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    byte[] bytes = file.clone();
+    for (int faults = 1 + random.nextInt(3); faults > 0; faults--) {
+      // Half of the changes go to the headers, where they do most; profiles are long and dull.
+      int reach = random.nextBoolean() ? Math.min(128, bytes.length) : bytes.length;
+      int at = random.nextInt(reach);
+      ByteBuffer buffer =
+          ByteBuffer.wrap(bytes)
+              .order(random.nextBoolean() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+      int number = NUMBERS[random.nextInt(NUMBERS.length)];
+      switch (random.nextInt(7)) {
+        case 0 -> bytes = Arrays.copyOf(bytes, Math.max(13, at));
+        case 1 -> bytes[at] = (byte) random.nextInt(256);
+        case 2 -> {
+          if (at + 4 <= bytes.length) {
+            buffer.putInt(at, number);
+          }
+        }
+        case 3 -> {
+          if (at + 2 <= bytes.length) {
+            buffer.putShort(at, (short) number);
+          }
+        }
+        case 4 -> {
+          int length = Math.min(bytes.length - at, 1 + random.nextInt(64));
+          int from = random.nextInt(bytes.length - length + 1);
+          System.arraycopy(bytes, from, bytes, at, length);
+        }
+        case 5 -> {
+          int length = Math.min(bytes.length - at, 1 + random.nextInt(16));
+          Arrays.fill(bytes, at, at + length, (byte) number);
+        }
+        default -> bytes[at] ^= (byte) (1 << random.nextInt(8));
+      }
+    }
+    return bytes;
+  }
+
+  private byte[] whole(Kind kind) throws IOException {
+    PictureLayout rgb = new PictureLayout(24, 17, 3, 8);
+    return switch (kind) {
+      case PNG -> Originals.png(new PictureLayout(24, 17, 4, 16), 6);
+      case PNG_INTERLACED -> interlaced();
+      case PNG_PALETTE ->
+          new Png(4, 2, 2, Png.PALETTE)
+              .chunk("PLTE", new byte[12])
+              .chunk("tRNS", new byte[2])
+              .pixels(1, (byte) 27, (byte) 99);
+      case JPEG -> Originals.jpeg(rgb, 3);
+      case JPEG_PROGRESSIVE -> BrokenPicturesTest.jpeg(Drawings.smooth(40, 33, 3), true);
+      case BMP -> Originals.bmp(rgb);
+      case GIF -> gif();
+      case TIFF -> Originals.tiff(new PictureLayout(24, 17, 4, 16), 8);
+      case TIFF_LZW -> TiffTest.encoded(Drawings.smooth(24, 17, 3), "LZW");
+      case TIFF_JPEG -> TiffTest.encoded(Drawings.smooth(24, 17, 3), "JPEG");
+      case TIFF_OURS -> ours();
+      case WEBP -> Originals.webp(5);
+      case WEBP_LOSSY -> Base64.getDecoder().decode(WebpTest.LOSSY_ALPHA);
+      case PNM -> Originals.pam(new PictureLayout(24, 17, 4, 16));
+      case PNM_TEXT ->
+          "P3\n# text\n2 2 1000\n0 1 2 3 4 5 6 7 8 9 10 1000\n".getBytes(StandardCharsets.US_ASCII);
+    };
+  }
+
+  private byte[] ours() throws IOException {
+    Path file = folder.resolve("ours.tif");
+    PictureLayout layout = new PictureLayout(24, 17, 4, 16);
+    Metadata metadata = Metadata.NONE.withExif(Originals.exif(layout, 1));
+    try (PictureWriter writer =
+        PictureWriter.create(file, PictureFormat.TIFF, layout, metadata, WriteOptions.DEFAULTS)) {
+      writer.write(Originals.rows(layout), 0, layout.height());
+      writer.commit();
+    }
+    return Files.readAllBytes(file);
+  }
+
+  static byte[] interlaced() throws IOException {
+    javax.imageio.ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (javax.imageio.stream.ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      javax.imageio.ImageWriteParam parameters = writer.getDefaultWriteParam();
+      parameters.setProgressiveMode(javax.imageio.ImageWriteParam.MODE_DEFAULT);
+      writer.write(
+          null,
+          new javax.imageio.IIOImage(Samples.of(Drawings.everyValue(23, 17, 3)), null, null),
+          parameters);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+
+  static byte[] gif() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(Samples.of(Drawings.smooth(24, 17, 3)), "gif", bytes);
+    return bytes.toByteArray();
+  }
+}

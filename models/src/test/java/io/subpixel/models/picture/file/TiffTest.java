@@ -1,0 +1,163 @@
+package io.subpixel.models.picture.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.picture.Drawings;
+import io.subpixel.models.picture.Picture;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** TIFF of every kind that is a picture, and refusals of what isn't. */
+class TiffTest {
+  @TempDir private Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "1, none",
+    "2, none",
+    "3, none",
+    "4, none",
+    "1, LZW",
+    "3, LZW",
+    "4, Deflate",
+    "3, ZLib",
+    "3, PackBits"
+  })
+  void samplesOf8BitsStay(int channels, String compression) throws IOException {
+    Picture picture = Drawings.everyValue(37, 21, channels);
+    assertThat(read(encoded(picture, compression))).isEqualTo(picture);
+  }
+
+  /** Samples, photometric, extra samples. */
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 1", "3, 2", "4, 2"})
+  void samplesOf16BitsAreRounded(int channels, int photometric) throws IOException {
+    int width = 256;
+    int height = 256 / channels;
+    ByteBuffer samples =
+        ByteBuffer.allocate(2 * width * height * channels).order(ByteOrder.LITTLE_ENDIAN);
+    while (samples.hasRemaining()) {
+      samples.putShort((short) (samples.position() / 2));
+    }
+    Tiff tiff = new Tiff(width, height, 16, channels, photometric);
+    if (channels % 2 == 0) {
+      // Alpha that isn't premultiplied.
+      tiff.field(Tiff.EXTRA_SAMPLES, 2);
+    }
+    Picture picture = read(tiff.pixels(samples.array()));
+    assertThat(picture).hasToString(width + "x" + height + "x" + channels);
+    for (int i = 0; i < width * height * channels; i++) {
+      assertThat(picture.samples()[i] & 0xff).isEqualTo((int) Math.round(i * 255 / 65535.0));
+    }
+  }
+
+  @Test
+  void aPaletteBecomesRgb() throws IOException {
+    int[] map = new int[3 * 256];
+    for (int i = 0; i < 256; i++) {
+      map[i] = 257 * i;
+      map[256 + i] = 257 * (255 - i);
+      map[512 + i] = 257 * 7;
+    }
+    byte[] file =
+        new Tiff(3, 1, 8, 1, 3).field(Tiff.COLOUR_MAP, map).pixels(new byte[] {0, 9, (byte) 255});
+    assertThat(read(file))
+        .isEqualTo(new Picture(3, 1, 3, new byte[] {0, -1, 7, 9, -10, 7, -1, 0, 7}));
+  }
+
+  @Test
+  void whiteMayBeZero() throws IOException {
+    assertThat(read(new Tiff(2, 1, 8, 1, 0).pixels((byte) 0, (byte) 200)))
+        .isEqualTo(new Picture(2, 1, 1, new byte[] {-1, 55}));
+  }
+
+  /** Floats and numbers of 32 bits have no range that says what is white; CMYK has no profile. */
+  @ParameterizedTest
+  @CsvSource({"32, 1, 1, 3", "32, 1, 1, 1", "32, 3, 2, 3", "8, 4, 5, 1", "64, 1, 1, 3"})
+  void otherSamplesAreRefused(int depth, int samples, int photometric, int format)
+      throws IOException {
+    int[] formats = new int[samples];
+    Arrays.fill(formats, format);
+    byte[] file =
+        new Tiff(4, 4, depth, samples, photometric)
+            .field(Tiff.SAMPLE_FORMAT, formats)
+            .pixels(new byte[16 * samples * depth / 8]);
+    assertRefused(file, "expected a picture in RGB or grey of at most 16 bits, received");
+  }
+
+  @Test
+  void aHeaderThatClaimsTooMuchIsRefusedBeforeAnythingIsDecoded() throws IOException {
+    byte[] large = new Tiff(60_000, 60_000, 8, 3, 2).pixels(new byte[12]);
+    assertRefused(large, "expected at most 268435456 pixels, received 3600000000 (60000x60000)");
+    byte[] tile =
+        new Tiff(16, 16, 8, 1, 1)
+            .field(322, 60_000)
+            .field(323, 60_000)
+            .field(324, 8)
+            .field(325, 256)
+            .pixels(new byte[256]);
+    assertRefused(tile, "expected at most 268435456 pixels, received 3600000000 (60000x60000)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "LZW", "Deflate", "PackBits"})
+  void cutAnywhereItIsRefused(String compression) throws IOException {
+    byte[] whole = encoded(Drawings.everyValue(12, 9, 3), compression);
+    for (int length = 0; length < whole.length; length++) {
+      assertRefused(Arrays.copyOf(whole, length), "expected ");
+    }
+  }
+
+  @Test
+  void pixelsThatEndEarlyAreRefused() throws IOException {
+    byte[] file = new Tiff(40, 40, 8, 3, 2).pixels(new byte[600]);
+    assertRefused(file, "expected a whole picture, received one that is cut short");
+  }
+
+  private void assertRefused(byte[] bytes, String message) throws IOException {
+    Path file = Files.write(folder.resolve("a.tif"), bytes);
+    assertThatThrownBy(() -> PictureFiles.read(file))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(file + ": " + message)
+        .message()
+        .hasLineCount(1);
+  }
+
+  private Picture read(byte[] bytes) throws IOException {
+    return PictureFiles.read(Files.write(folder.resolve("a.tif"), bytes));
+  }
+
+  static byte[] encoded(Picture picture, String compression) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("tiff").next();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
+      writer.setOutput(out);
+      ImageWriteParam parameters = writer.getDefaultWriteParam();
+      if (!compression.equals("none")) {
+        parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        parameters.setCompressionType(compression);
+      }
+      writer.write(null, new IIOImage(Samples.of(picture), null, null), parameters);
+    } finally {
+      writer.dispose();
+    }
+    return bytes.toByteArray();
+  }
+}

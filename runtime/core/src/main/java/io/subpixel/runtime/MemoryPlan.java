@@ -1,0 +1,88 @@
+package io.subpixel.runtime;
+
+import io.subpixel.models.UnavailableException;
+import io.subpixel.models.picture.PictureLayout;
+
+/**
+ * How large tiles and bands may be so that all of them together stay within a bound. Half of it is
+ * for the network, which takes so much for each LR pixel of a tile, half for the rows of bands.
+ */
+final class MemoryPlan {
+  static final long DEFAULT_BYTES = 1L << 30;
+  static final long LEAST_BYTES = 32L << 20;
+
+  /** Larger tiles save less halo than they cost in caches. */
+  private static final int MOST_TILE_PIXELS = 384 << 10;
+
+  private final OnnxNetwork network;
+  private final int workers;
+  private final long bytes;
+  private final int side;
+
+  /**
+   * @param workers how many tiles are computed at once
+   * @param bytes the bound
+   * @param side of the tiles, if it is given, else 0
+   */
+  MemoryPlan(OnnxNetwork network, int workers, long bytes, int side) {
+    this.network = network;
+    this.workers = workers;
+    this.bytes = bytes;
+    this.side = side;
+  }
+
+  /** For a picture that is in memory as a whole, and so is the result. */
+  TileGrid gridInMemory(PictureLayout lr) {
+    return grid(lr, Integer.MAX_VALUE);
+  }
+
+  /** For a picture that is read and written in bands. */
+  TileGrid gridInBands(PictureLayout lr, int depth) {
+    ModelTraits model = network.traits();
+    long row = (long) lr.width() * lr.channels();
+    long copies = lr.hasAlpha() ? 2 : 1;
+    long lrRow = copies * row * lr.depth() / 8;
+    long srRows = row * model.scale() * model.scale() * depth / 8;
+    long heap = Runtime.getRuntime().maxMemory() / 3;
+    long rows = Math.min(bytes / 2, heap) / Passage.BANDS / (lrRow + srRows);
+    // A band's rows are those of its tiles and those around them that are held for chroma and
+    // alpha.
+    long tileRows = rows - 2L * Passage.around(model, lr);
+    long least = TileGrid.leastRows(lr, model);
+    if (tileRows < least && lr.height() > rows) {
+      throw new UnavailableException(
+          "memory: expected enough for "
+              + (least + 2L * Passage.around(model, lr))
+              + (" rows of " + lr + " at a time, received " + Math.min(bytes / 2, heap))
+              + " bytes, enough for "
+              + rows);
+    }
+    return grid(lr, (int) Math.min(Math.max(tileRows, least), lr.height()));
+  }
+
+  private TileGrid grid(PictureLayout lr, int mostRows) {
+    ModelTraits model = network.traits();
+    long least = TileGrid.leastPixels(lr, model);
+    // What even the hungriest networks need no more of isn't worth finding out how much it is.
+    long most = Math.min(network.mostPixels(), MOST_TILE_PIXELS);
+    long share = bytes / 2 / workers;
+    if (Math.min(lr.pixels(), most) > share / GREEDIEST) {
+      long fitting = share / network.bytesPerLrPixel();
+      if (fitting < least) {
+        throw new UnavailableException(
+            "memory: expected at least "
+                + (2L * workers * least * network.bytesPerLrPixel())
+                + (" bytes for " + workers + " tiles of " + least + " LR pixels at once, received ")
+                + bytes);
+      }
+      most = Math.min(most, fitting);
+    }
+    most = Math.max(most, least);
+    return side > 0
+        ? TileGrid.ofSide(lr, model, side, mostRows)
+        : TileGrid.of(lr, model, most, mostRows, workers);
+  }
+
+  /** Bytes for each LR pixel that no network of sense exceeds. */
+  private static final int GREEDIEST = 16 << 10;
+}

@@ -1,0 +1,149 @@
+package io.subpixel.runtime;
+
+import io.subpixel.models.picture.PictureLayout;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * How a picture is cut into tiles.
+ *
+ * @param columns of tiles, from left to right
+ * @param rows of tiles, from top to bottom
+ */
+record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
+  /** What one tile more costs, as so many pixels more. */
+  private static final long OVERHEAD = 2000;
+
+  /** A tile narrower than this, besides its halo, isn't worth its halo. */
+  private static final int NARROWEST = 16;
+
+  int tileWidth() {
+    return columns.get(0).length();
+  }
+
+  int tileHeight() {
+    return rows.get(0).length();
+  }
+
+  /** LR pixels of a tile, its halo counted. */
+  int tilePixels() {
+    return tileWidth() * tileHeight();
+  }
+
+  int tiles() {
+    return columns.size() * rows.size();
+  }
+
+  /** The smallest limit that {@link #of} can keep to, in LR pixels. */
+  static long leastPixels(PictureLayout lr, ModelTraits model) {
+    return model.receptiveRadius().isEmpty()
+        ? lr.pixels()
+        : (long) least(lr.width(), model.fixedWidth(), model)
+            * least(lr.height(), model.fixedHeight(), model);
+  }
+
+  /** The fewest rows of a tile, its halo counted. */
+  static int leastRows(PictureLayout lr, ModelTraits model) {
+    return model.receptiveRadius().isEmpty()
+        ? lr.height()
+        : least(lr.height(), model.fixedHeight(), model);
+  }
+
+  private static int least(int side, OptionalInt fixed, ModelTraits model) {
+    if (fixed.isPresent()) {
+      return fixed.getAsInt();
+    }
+    int tile = 2 * model.receptiveRadius().orElseThrow() + NARROWEST + 2 * model.multiple();
+    return Math.min(tile, Cuts.length(side, 1, 0, model.multiple()));
+  }
+
+  /**
+   * The grid in which {@code workers} are done first.
+   *
+   * @param lr the picture
+   * @param model that runs on the tiles
+   * @param mostPixels of a tile, its halo counted; at least {@link #leastPixels}
+   * @param mostRows of a tile, its halo counted
+   * @param workers how many tiles are computed at once
+   */
+  static TileGrid of(
+      PictureLayout lr, ModelTraits model, long mostPixels, int mostRows, int workers) {
+    if (model.receptiveRadius().isEmpty()) {
+      return of(lr, model, 1, 1);
+    }
+    int radius = model.receptiveRadius().orElseThrow();
+    int multiple = model.multiple();
+    if (model.fixedWidth().isPresent() || model.fixedHeight().isPresent()) {
+      int width = model.fixedWidth().orElse(Integer.MAX_VALUE);
+      int height = model.fixedHeight().orElse(Integer.MAX_VALUE);
+      return of(
+          lr,
+          model,
+          Cuts.parts(lr.width(), width, radius, 1),
+          Cuts.parts(lr.height(), height, radius, 1));
+    }
+    int fewestRows = Cuts.parts(lr.height(), mostRows, radius, multiple);
+    long best = Long.MAX_VALUE;
+    int bestColumns = 1;
+    int bestRows = fewestRows;
+    int narrowest = least(lr.width(), OptionalInt.empty(), model);
+    for (int columns = 1; ; columns++) {
+      int width = Cuts.length(lr.width(), columns, radius, multiple);
+      if (columns > 1 && width < narrowest) {
+        break;
+      }
+      long height = Math.min(mostPixels / width, mostRows);
+      if (height >= least(lr.height(), OptionalInt.empty(), model)) {
+        int rows = Cuts.parts(lr.height(), (int) height, radius, multiple);
+        // A few rows more may give every worker the same number of tiles.
+        for (int more = 0; more < workers; more++) {
+          long tile = (long) width * Cuts.length(lr.height(), rows + more, radius, multiple);
+          long tiles = (long) columns * (rows + more);
+          long cost = (tiles + workers - 1) / workers * tile + tiles * OVERHEAD;
+          if (cost < best && rows + more <= lr.height()) {
+            best = cost;
+            bestColumns = columns;
+            bestRows = rows + more;
+          }
+        }
+      }
+      if (columns == lr.width()) {
+        break;
+      }
+    }
+    return of(lr, model, bestColumns, bestRows);
+  }
+
+  /**
+   * Tiles of about {@code side} by {@code side} LR pixels, their halo counted.
+   *
+   * @param mostRows of a tile
+   */
+  static TileGrid ofSide(PictureLayout lr, ModelTraits model, int side, int mostRows) {
+    if (model.receptiveRadius().isEmpty()
+        || model.fixedWidth().isPresent()
+        || model.fixedHeight().isPresent()) {
+      return of(lr, model, Long.MAX_VALUE, mostRows, 1);
+    }
+    int radius = model.receptiveRadius().orElseThrow();
+    int width = Math.max(side, least(lr.width(), model.fixedWidth(), model));
+    int height = Math.max(Math.min(side, mostRows), leastRows(lr, model));
+    return of(
+        lr,
+        model,
+        Cuts.parts(lr.width(), width, radius, model.multiple()),
+        Cuts.parts(lr.height(), height, radius, model.multiple()));
+  }
+
+  private static TileGrid of(PictureLayout lr, ModelTraits model, int columns, int rows) {
+    return new TileGrid(
+        cuts(lr.width(), columns, model, model.fixedWidth()),
+        cuts(lr.height(), rows, model, model.fixedHeight()));
+  }
+
+  private static List<Cuts.Cut> cuts(int side, int parts, ModelTraits model, OptionalInt fixed) {
+    int radius = model.receptiveRadius().orElse(0);
+    int length = fixed.orElse(Cuts.length(side, parts, radius, model.multiple()));
+    return Cuts.of(side, parts, length, fixed.isPresent() ? 1 : model.multiple());
+  }
+}
