@@ -18,7 +18,7 @@ final class EngineOptions {
 
   @Option(
       names = "--device",
-      paramLabel = "auto|cpu|cuda[:N]",
+      paramLabel = "auto|cpu|cuda[:N]|tensorrt[:N]|coreml|directml[:N]",
       converter = DeviceConverter.class,
       description = "Default: ${DEFAULT-VALUE}, which is CUDA if it can be used, else the CPU.")
   private Device device = Device.AUTO;

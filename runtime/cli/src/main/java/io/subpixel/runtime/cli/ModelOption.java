@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,6 +21,8 @@ public final class ModelOption {
       description =
           "A name that 'runtime models' lists, or a file. Default: " + Pretrained.DEFAULT + ".")
   private @Nullable String named;
+
+  @Mixin private final TraitOptions traits = new TraitOptions();
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -37,9 +40,10 @@ public final class ModelOption {
   Upscaler.Builder builder(String byDefault) {
     String model = named == null ? byDefault : named;
     try {
-      return Pretrained.names().contains(model) || !isPath(model)
-          ? Upscaler.builder().model(model)
-          : Upscaler.builder().model(Path.of(model));
+      return traits.apply(
+          Pretrained.names().contains(model) || !isPath(model)
+              ? Upscaler.builder().model(model)
+              : Upscaler.builder().model(Path.of(model)));
     } catch (InvalidPathException e) {
       throw new ParameterException(command.commandLine(), "--model: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
