@@ -291,7 +291,7 @@ class ProbeTest {
     assertRefused(
         tiny(2, Colour.Y).times(-1), "a result that is like the input", "one that has lost");
     assertRefused(
-        tiny(2, Colour.Y).times(0), "a result that is like the input", "one that has lost 100 %");
+        tiny(2, Colour.Y).times(0), "a result that is like the input", "one that has lost");
   }
 
   @Test
