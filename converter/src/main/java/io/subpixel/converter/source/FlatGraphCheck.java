@@ -11,6 +11,7 @@ import org.nd4j.autodiff.samediff.serde.FlatBuffersMapper;
 import org.nd4j.graph.FlatArray;
 import org.nd4j.graph.FlatGraph;
 import org.nd4j.graph.FlatNode;
+import org.nd4j.graph.FlatProperties;
 import org.nd4j.graph.FlatVariable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.shape.options.ArrayOptionsHelper;
@@ -95,6 +96,9 @@ final class FlatGraphCheck {
     for (int axis = 0; axis < variable.shapeLength(); axis++) {
       require(variable.shape(axis) >= -1, where + " with an axis of negative size");
     }
+    touch(variable.controlDepsLength(), variable::controlDeps);
+    touch(variable.controlDepForOpLength(), variable::controlDepForOp);
+    touch(variable.controlDepsForVarLength(), variable::controlDepsForVar);
     FlatArray array = variable.ndarray();
     if (array != null) {
       walk(array, "variable " + variable.name());
@@ -141,7 +145,19 @@ final class FlatGraphCheck {
     if (node == null || node.name() == null) {
       throw new IllegalArgumentException(where + " without a name");
     }
+    // SameDiff makes an array of each list's length before it reads one of its items.
+    touch(node.inputLength(), node::input);
     touch(node.inputPairedLength(), i -> node.inputPaired(i).first());
+    touch(node.outputLength(), node::output);
+    touch(node.outputTypesLength(), node::outputTypes);
+    touch(node.extraTypesLength(), node::extraTypes);
+    touch(node.extraStringsLength(), node::extraStrings);
+    touch(node.controlDepsLength(), node::controlDeps);
+    touch(node.varControlDepsLength(), node::varControlDeps);
+    touch(node.controlDepForLength(), node::controlDepFor);
+    for (int i = 0; i < node.propertiesLength(); i++) {
+      walk(node.properties(i));
+    }
     touch(node.outputNamesLength(), node::outputNames);
     touch(node.extraParamsLength(), node::extraParams);
     touch(node.extraIntegerLength(), node::extraInteger);
@@ -150,6 +166,16 @@ final class FlatGraphCheck {
     if (node.scalar() != null) {
       walk(node.scalar(), where + "'s scalar");
     }
+  }
+
+  private static void walk(FlatProperties property) {
+    touch(property.iLength(), property::i);
+    touch(property.lLength(), property::l);
+    touch(property.dLength(), property::d);
+    touch(property.aLength(), property::a);
+    touch(property.bLength(), property::b);
+    touch(property.sLength(), property::s);
+    touch(property.shapeLength(), property::shape);
   }
 
   /** Reads each, so that what lies outside the file shows here. */
