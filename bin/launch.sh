@@ -101,6 +101,11 @@ if grep -Eqs '^JAVA_VERSION="(2[4-9]|[3-9][0-9])' "$release"; then
 else
   set -- "$main" "$@"
 fi
+# C2 ten times later than by default: it would take a third of a short run, and long runs don't feel it.
+if [ "$module" = runtime/cli ]; then
+  set -- -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 \
+    -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 "$@"
+fi
 # With the archive of another JVM, Java would start without that of its own classes.
 if [ -f "$launcher/classes.jsa" ] && [ "$(cat "$launcher/java")" = "$binary" ]; then
   set -- -XX:SharedArchiveFile="$launcher/classes.jsa" -Xshare:auto '-Xlog:cds*=off' "$@"

@@ -11,10 +11,12 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -69,15 +71,21 @@ class LauncherTest {
     Files.writeString(library, "no library");
     Finished spoilt = run(elsewhere, link, "upscale", "in.png", "-o", "out 4.png");
     assertThat(spoilt.status).as("the natives are those unpacked by the build").isEqualTo(3);
-    Files.delete(library);
-    Files.delete(natives.resolve(System.mapLibraryName("onnxruntime4j_jni")));
-    Files.delete(natives);
+    deleteWithContents(natives);
     Finished again = run(elsewhere, link, "upscale", "in.png", "-o", "out 4.png");
     assertThat(again.status).as(again.err).isZero();
 
     Finished wrong = run(elsewhere, link, "upscale", "nothing.png", "-o", "out 5.png");
     assertThat(wrong.status).isEqualTo(1);
     assertThat(wrong.err.strip()).contains("nothing.png").hasLineCount(1);
+  }
+
+  private static void deleteWithContents(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
   }
 
   private record Finished(int status, String out, String err) {}

@@ -20,7 +20,8 @@ import picocli.CommandLine.Mixin;
       PeerGraphsCommand.class,
       BenchmarkCommand.class,
       SoakCommand.class,
-      SampleCommand.class
+      SampleCommand.class,
+      LargePictureCommand.class
     })
 public final class ConformanceCommand {
   @SuppressWarnings("unused") // picocli acts on it

@@ -1,5 +1,6 @@
 package io.subpixel.runtime;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,7 +9,7 @@ import java.util.regex.Pattern;
  * Where a network runs. Immutable.
  *
  * @param kind the kind of processor
- * @param index which of that kind, from 0; always 0 but for CUDA
+ * @param index which of that kind, from 0; always 0 where there is but one
  */
 public record Device(Kind kind, int index) {
   /** CUDA if it can be used, else the CPU. */
@@ -17,23 +18,39 @@ public record Device(Kind kind, int index) {
   /** The CPU. */
   public static final Device CPU = new Device(Kind.CPU, 0);
 
-  private static final Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
+  private static final Pattern TEXT = Pattern.compile("([a-z]+)(?::(\\d{1,3}))?");
 
   /** The kinds of devices. */
   public enum Kind {
-    /** Whichever of the others is fastest and can be used. */
-    AUTO,
+    /** Whichever of CUDA and the CPU is faster and can be used. */
+    AUTO(false),
     /** The processor that runs the JVM. */
-    CPU,
+    CPU(false),
     /** An NVIDIA GPU. */
-    CUDA
+    CUDA(true),
+    /** An NVIDIA GPU by TensorRT, which compiles the network first, for minutes. */
+    TENSORRT(true),
+    /** Apple's processors by Core ML. */
+    COREML(false),
+    /** A GPU under Windows by DirectML. */
+    DIRECTML(true);
+
+    private final boolean numbered;
+
+    Kind(boolean numbered) {
+      this.numbered = numbered;
+    }
+
+    private String id() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Checks the index. */
   public Device {
-    if (index < 0 || (kind != Kind.CUDA && index != 0)) {
+    if (index < 0 || (!kind.numbered && index != 0)) {
       throw new IllegalArgumentException(
-          "device " + kind + ": expected 0, or more for CUDA, received " + index);
+          "device " + kind + ": expected 0, or more for a GPU, received " + index);
     }
   }
 
@@ -43,21 +60,25 @@ public record Device(Kind kind, int index) {
   }
 
   /**
-   * Reads {@code auto}, {@code cpu}, {@code cuda} (the first GPU) or {@code cuda:N}.
+   * Reads the name of a kind, such as {@code auto} or {@code cuda} (the first GPU), or of one of
+   * several devices, such as {@code cuda:1}.
    *
    * @throws IllegalArgumentException if the text is none of these
    */
   public static Device parse(String text) {
-    Matcher gpu = CUDA.matcher(text);
-    if (text.equals("auto")) {
-      return AUTO;
-    } else if (text.equals("cpu")) {
-      return CPU;
-    } else if (gpu.matches()) {
-      return cuda(gpu.group(1) == null ? 0 : Integer.parseInt(gpu.group(1)));
+    Matcher matcher = TEXT.matcher(text);
+    if (matcher.matches()) {
+      String number = matcher.group(2);
+      for (Kind kind : Kind.values()) {
+        if (kind.id().equals(matcher.group(1)) && (number == null || kind.numbered)) {
+          return new Device(kind, number == null ? 0 : Integer.parseInt(number));
+        }
+      }
     }
     throw new IllegalArgumentException(
-        "device: expected auto, cpu, cuda or cuda:N, received " + text);
+        "device: expected auto, cpu, cuda, cuda:N, tensorrt, tensorrt:N, coreml, directml or"
+            + " directml:N, received "
+            + text);
   }
 
   /**
@@ -65,19 +86,12 @@ public record Device(Kind kind, int index) {
    * are there. A GPU itself is looked for only when an {@link Upscaler} is opened.
    */
   public Optional<String> missing() {
-    return switch (kind) {
-      case AUTO, CPU -> OnnxRuntime.missing();
-      case CUDA -> OnnxRuntime.missingForCuda(index);
-    };
+    return OnnxRuntime.missing(this);
   }
 
   /** As {@link #parse} reads it: {@code auto}, {@code cpu}, {@code cuda:0}. */
   @Override
   public String toString() {
-    return switch (kind) {
-      case AUTO -> "auto";
-      case CPU -> "cpu";
-      case CUDA -> "cuda:" + index;
-    };
+    return kind.numbered ? kind.id() + ":" + index : kind.id();
   }
 }

@@ -40,7 +40,7 @@ final class OnnxNetwork implements AutoCloseable {
   static Opened open(Model model, Device wanted, NetworkOptions options) throws IOException {
     return switch (wanted.kind()) {
       case CPU -> new Opened(onCpu(model, options), Optional.empty());
-      case CUDA -> {
+      case CUDA, TENSORRT, COREML, DIRECTML -> {
         Optional<String> missing = wanted.missing();
         if (missing.isPresent()) {
           throw new UnavailableException(wanted + ": " + missing.get());
@@ -72,6 +72,12 @@ final class OnnxNetwork implements AutoCloseable {
     try {
       return new OnnxNetwork(model, Device.CPU, options);
     } catch (OrtException e) {
+      if (options.environmentThreads() && OnnxRuntime.lacksEnvironmentThreads(e)) {
+        throw new UnavailableException(
+            "threads: expected an OrtEnvironment that was made with ThreadingOptions, received one"
+                + " without",
+            e);
+      }
       throw new InvalidInputException(model.where(), "an ONNX model", describe(model, e), e);
     }
   }
@@ -99,12 +105,35 @@ final class OnnxNetwork implements AutoCloseable {
       traits =
           stated.isPresent()
               ? Contract.traits(model.where(), session, stated.get(), options)
-              : Probe.traits(model, session, options);
+              : probed(model, session);
       card = stated.orElseGet(() -> Probe.card(traits));
     } catch (OrtException | IOException | RuntimeException e) {
       session.close();
       throw e;
     }
+  }
+
+  /**
+   * Probes on the CPU, where the same input always gives the same result, and then tries whether
+   * the model runs here.
+   */
+  private ModelTraits probed(Model model, OrtSession here)
+      throws OrtException, InvalidInputException {
+    if (device.kind() == Device.Kind.CPU) {
+      return Probe.traits(model, here, options);
+    }
+    ModelTraits found;
+    try (OrtSession.SessionOptions onCpu = OnnxRuntime.options(Device.CPU, options);
+        OrtSession cpu = OnnxRuntime.environment().createSession(model.onnx(), onCpu)) {
+      found = Probe.traits(model, cpu, options);
+    }
+    int width = found.fixedWidth().orElse(found.multiple());
+    int height = found.fixedHeight().orElse(found.multiple());
+    try (Tile tile = new Tile(found, width * height)) {
+      tile.resize(width, height);
+      here.run(tile.inputs(), tile.outputs()).close();
+    }
+    return found;
   }
 
   /** What one must know to feed it. */

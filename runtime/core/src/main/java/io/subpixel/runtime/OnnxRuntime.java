@@ -6,21 +6,27 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
 import io.subpixel.models.UnavailableException;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The native library: whether it is there, and how its sessions are set up. */
 final class OnnxRuntime {
   private static final int LONGEST_MESSAGE = 200;
+  private static final String MOST_FOLDED_BYTES = Integer.toString(64 << 20);
   private static final Pattern PREFIX =
       Pattern.compile(
           "^Error code - \\w+ - message: |^.*\\[ONNXRuntimeError\\] : \\d+ : \\w+ : ",
           Pattern.DOTALL);
   private static final Pattern SOURCE = Pattern.compile("\\S+\\.(?:cc|h|cpp):\\d+\\s*");
   private static final Pattern LIBRARY =
-      Pattern.compile("(lib[\\w.+-]+\\.so[.\\d]*|[\\w.-]+\\.dll): cannot open shared object");
+      Pattern.compile(
+          "(lib[\\w.+-]+\\.so[.\\d]*): cannot open shared object"
+              + "|which depends on \"([^\"]+)\" which is missing");
 
   private OnnxRuntime() {}
 
@@ -45,35 +51,53 @@ final class OnnxRuntime {
     }
   }
 
-  static Optional<String> missing() {
+  /** What this build or this machine lacks to use a device, in one line. */
+  static Optional<String> missing(Device device) {
     try {
       environment();
-      return Optional.empty();
     } catch (UnavailableException e) {
       return Optional.ofNullable(e.getMessage());
+    }
+    Optional<OrtProvider> provider = provider(device);
+    if (provider.isPresent() && !has(provider.get())) {
+      return Optional.of(
+          switch (device.kind()) {
+            case CUDA, TENSORRT ->
+                "ONNX Runtime here is the build for the CPU; "
+                    + provider.get().getName().replace("ExecutionProvider", "")
+                    + " needs onnxruntime_gpu (mvn -Pcuda)";
+            case COREML -> "ONNX Runtime here is built without Core ML, which only macOS has";
+            case DIRECTML ->
+                "ONNX Runtime here is built without DirectML, which only its builds for DirectML"
+                    + " under Windows have";
+            case AUTO, CPU -> throw new IllegalStateException(device + " needs no provider");
+          });
+    }
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      addProvider(options, device, OptionalLong.empty());
+      return Optional.empty();
+    } catch (OrtException e) {
+      return Optional.of(explain(e));
     }
   }
 
   static boolean hasCuda() {
     environment();
-    return OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
+    return has(OrtProvider.CUDA);
   }
 
-  static Optional<String> missingForCuda(int index) {
-    Optional<String> missing = missing();
-    if (missing.isPresent()) {
-      return missing;
-    }
-    if (!hasCuda()) {
-      return Optional.of(
-          "ONNX Runtime here is the build for the CPU; CUDA needs onnxruntime_gpu (mvn -Pcuda)");
-    }
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-      addCuda(options, index);
-      return Optional.empty();
-    } catch (OrtException e) {
-      return Optional.of(explain(e));
-    }
+  private static boolean has(OrtProvider provider) {
+    return OrtEnvironment.getAvailableProviders().contains(provider);
+  }
+
+  private static Optional<OrtProvider> provider(Device device) {
+    return switch (device.kind()) {
+      case AUTO, CPU -> Optional.empty();
+      case CUDA -> Optional.of(OrtProvider.CUDA);
+      case TENSORRT -> Optional.of(OrtProvider.TENSOR_RT);
+      case COREML -> Optional.of(OrtProvider.CORE_ML);
+      case DIRECTML -> Optional.of(OrtProvider.DIRECT_ML);
+    };
   }
 
   /** Options that the caller closes. */
@@ -95,9 +119,10 @@ final class OnnxRuntime {
       options.setMemoryPatternOptimization(false);
       // Cores that wait for the next run have other tiles, chroma and files to work on.
       options.addConfigEntry("session.force_spinning_stop", "1");
-      if (device.kind() == Device.Kind.CUDA) {
-        addCuda(options, device.index());
-      }
+      // A few bytes may fold to gigabytes before anything is run.
+      options.addConfigEntry(
+          "optimization.constant_folding_max_output_size_in_bytes", MOST_FOLDED_BYTES);
+      addProvider(options, device, wanted.deviceMemory());
       return options;
     } catch (OrtException | RuntimeException e) {
       options.close();
@@ -105,19 +130,51 @@ final class OnnxRuntime {
     }
   }
 
-  private static void addCuda(OrtSession.SessionOptions options, int index) throws OrtException {
+  private static void addProvider(
+      OrtSession.SessionOptions options, Device device, OptionalLong memory) throws OrtException {
+    switch (device.kind()) {
+      case AUTO, CPU -> {}
+      case CUDA -> addCuda(options, device.index(), memory);
+      case TENSORRT -> {
+        try (OrtTensorRTProviderOptions tensorRt = new OrtTensorRTProviderOptions(device.index())) {
+          options.addTensorrt(tensorRt);
+        }
+        // For the nodes that TensorRT leaves.
+        addCuda(options, device.index(), memory);
+      }
+      case COREML -> options.addCoreML(Map.of("ModelFormat", "MLProgram"));
+      case DIRECTML -> options.addDirectML(device.index());
+    }
+  }
+
+  private static void addCuda(OrtSession.SessionOptions options, int index, OptionalLong memory)
+      throws OrtException {
     try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(index)) {
       // The default tries every algorithm for each new size of picture, which takes seconds.
       cuda.add("cudnn_conv_algo_search", "HEURISTIC");
+      // The default doubles what it holds each time.
+      cuda.add("arena_extend_strategy", "kSameAsRequested");
+      if (memory.isPresent()) {
+        cuda.add("gpu_mem_limit", Long.toString(memory.getAsLong()));
+      }
       options.addCUDA(cuda);
     }
+  }
+
+  /** Whether a session failed because the environment has no threads to share. */
+  static boolean lacksEnvironmentThreads(OrtException failure) {
+    return String.valueOf(failure.getMessage()).contains("GlobalThreadPools");
   }
 
   /** What ONNX Runtime says, in one short line: the library that is missing, if that is it. */
   static String explain(Exception failure) {
     String message = String.valueOf(failure.getMessage());
     Matcher library = LIBRARY.matcher(message);
-    return library.find() ? "no " + library.group(1) + " on this machine" : shorten(message);
+    if (!library.find()) {
+      return shorten(message);
+    }
+    String name = library.group(1) == null ? library.group(2) : library.group(1);
+    return "no " + name + " on this machine";
   }
 
   private static String shorten(String message) {

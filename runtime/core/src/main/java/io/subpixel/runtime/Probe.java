@@ -25,10 +25,14 @@ final class Probe {
   private static final int[] MULTIPLES = {1, 2, 3, 4, 8, 16, 32, 64};
 
   private static final int LEAST_SIDE = 40;
+
+  /** What is fixed and less than this is a number of channels. */
+  private static final int LEAST_FIXED_SIDE = 8;
+
   private static final int MOST_SIDE = 4096;
 
   /** The most that a card may state. */
-  private static final int MOST_RADIUS = 1024;
+  static final int MOST_RADIUS = 1024;
 
   /** The share of the input's variance that is lost in the result, of what is no picture of it. */
   private static final double MOST_LOST = 0.25;
@@ -93,7 +97,7 @@ final class Probe {
   private ModelTraits traits(String name) throws InvalidInputException {
     Map<String, Origin> origins = new HashMap<>();
     Form form = form();
-    origins.put("layout", Origin.PROBED);
+    origins.put("layout", isStated(form.layout, form.channels) ? Origin.FILE : Origin.PROBED);
     origins.put("scale", origin(given.scale().isPresent()));
     if (given.scale().orElse(form.scale) != form.scale) {
       throw refusal("scale " + given.scale().getAsInt() + " as given", "scale " + form.scale);
@@ -159,7 +163,7 @@ final class Probe {
         }
       }
     }
-    throw refusal("a result some whole times larger", failure);
+    throw refusal("both sides some whole times larger", failure);
   }
 
   private List<Candidate> candidates() throws InvalidInputException {
@@ -168,9 +172,11 @@ final class Probe {
     for (TensorLayout layout : TensorLayout.values()) {
       for (int channels : new int[] {Colour.RGB.channels(), Colour.Y.channels()}) {
         boolean wanted = given.colour().map(Colour::channels).orElse(channels) == channels;
-        if (wanted && ports.input().allows(layout.channelAxis(), channels)) {
-          boolean isStated = ports.input().shape().get(layout.channelAxis()) == channels;
-          (isStated ? stated : possible).add(new Candidate(layout, channels));
+        if (wanted
+            && ports.input().allows(layout.channelAxis(), channels)
+            && ports.fixedWidth(layout).orElse(LEAST_SIDE) >= LEAST_FIXED_SIDE
+            && ports.fixedHeight(layout).orElse(LEAST_SIDE) >= LEAST_FIXED_SIDE) {
+          (isStated(layout, channels) ? stated : possible).add(new Candidate(layout, channels));
         }
       }
     }
@@ -182,6 +188,10 @@ final class Probe {
           ports.input().toString());
     }
     return candidates;
+  }
+
+  private boolean isStated(TensorLayout layout, int channels) {
+    return ports.input().shape().get(layout.channelAxis()) == channels;
   }
 
   /** A multiple of {@code multiple}, but of little else. */
@@ -240,7 +250,7 @@ final class Probe {
     if (lost > MOST_LOST) {
       throw refusal(
           "a result that is like the input",
-          String.format(Locale.ROOT, "one that has %.0f %%", 100 * lost));
+          String.format(Locale.ROOT, "one that has lost %.0f %% of it", 100 * lost));
     }
   }
 

@@ -7,11 +7,12 @@ import java.util.Random;
 
 /**
  * How far a model looks, found by changing one half of a strip of noise and looking how far into
- * the other half its result changes. Where that is nearly as much at twice the distance, or time is
- * up, there is no bound.
+ * the other half its result changes. Where that is nearly as much at twice a long distance, or time
+ * is up, there is no bound.
  */
 final class Reach {
-  private static final int SHORTEST = 64;
+  private static final int SHORTEST = 128;
+  private static final int LONG = 256;
   private static final int LONGEST = 1024;
   private static final int ACROSS = 16;
   private static final int CHANGES = 4;
@@ -103,10 +104,13 @@ final class Reach {
         }
         farthest = Math.max(farthest, Math.max(back[0], forth[length - 1]));
       }
-      if (farthest == 0) {
+      // In a short strip, what one pixel far away adds may lie outside.
+      if (farthest == 0 && (wanted >= LONG || isFixed(axis))) {
         return OptionalInt.of(reach);
       }
-      if (farthest > before / 2 || isFixed(axis) || System.nanoTime() - start > MOST_NANOS) {
+      if ((wanted >= LONG && farthest > before / 2)
+          || isFixed(axis)
+          || System.nanoTime() - start > MOST_NANOS) {
         return OptionalInt.empty();
       }
       before = farthest;

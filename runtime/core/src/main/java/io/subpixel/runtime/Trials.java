@@ -9,6 +9,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Runs small pictures through a model of which little is known, and takes back whatever comes out.
@@ -20,12 +22,47 @@ final class Trials {
 
   private static final ValueRange AS_IT_IS = ValueRange.UNIT;
 
+  /** After this the runs of one model end: it may loop for ever. */
+  private static final long MOST_NANOS = 120_000_000_000L;
+
   private final OrtSession session;
   private final Ports ports;
+  private final long start = System.nanoTime();
 
   Trials(OrtSession session, Ports ports) {
     this.session = session;
     this.ports = ports;
+  }
+
+  /** Ends a run that takes too long, between two of its nodes. */
+  private static final class Alarm implements AutoCloseable {
+    private final OrtSession.RunOptions options = new OrtSession.RunOptions();
+    private boolean isOver;
+
+    Alarm(long nanos) throws OrtException {
+      CompletableFuture.delayedExecutor(Math.max(0, nanos), TimeUnit.NANOSECONDS)
+          .execute(this::ring);
+    }
+
+    OrtSession.RunOptions options() {
+      return options;
+    }
+
+    private synchronized void ring() {
+      if (!isOver) {
+        try {
+          options.setTerminate(true);
+        } catch (OrtException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }
+
+    @Override
+    public synchronized void close() {
+      isOver = true;
+      options.close();
+    }
   }
 
   /** A model that can't be run on a picture, or makes of it what is none; the message says why. */
@@ -73,7 +110,8 @@ final class Trials {
     try (OnnxTensor lr =
             OnnxTensor.createTensor(
                 OnnxRuntime.environment(), memory, shape, ports.element().onnx());
-        OrtSession.Result result = session.run(Map.of(ports.input().name(), lr))) {
+        Alarm alarm = new Alarm(MOST_NANOS - (System.nanoTime() - start));
+        OrtSession.Result result = session.run(Map.of(ports.input().name(), lr), alarm.options())) {
       return planes(layout, channels, shape, (OnnxTensor) result.get(0));
     } catch (OrtException e) {
       throw new FailedException(

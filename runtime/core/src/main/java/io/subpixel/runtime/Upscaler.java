@@ -1,5 +1,6 @@
 package io.subpixel.runtime;
 
+import io.subpixel.models.Colour;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.Pretrained;
@@ -203,7 +204,7 @@ public final class Upscaler implements AutoCloseable {
     }
   }
 
-  /** What one must know to feed the model. */
+  /** What one must know to feed the model, and how it is known. */
   public ModelTraits traits() {
     return network.traits();
   }
@@ -212,7 +213,7 @@ public final class Upscaler implements AutoCloseable {
     return traits().scale();
   }
 
-  /** The model's card. */
+  /** The model's card; one of what probing found if it has none. */
   public ModelCard card() {
     return network.card();
   }
@@ -242,6 +243,8 @@ public final class Upscaler implements AutoCloseable {
     private @Nullable Executor executor;
     private long memory = MemoryPlan.DEFAULT_BYTES;
     private int tile;
+    // Of a tile each: several at once share the cores better than one would.
+    private NetworkOptions options = NetworkOptions.DEFAULT.withThreads(1);
 
     private Builder() {}
 
@@ -265,13 +268,16 @@ public final class Upscaler implements AutoCloseable {
       return this;
     }
 
-    /** An ONNX file, with its card in it or as {@code card.json} beside it. */
+    /**
+     * An ONNX file. Its card may be in it or lie beside it as {@code card.json}; without one, small
+     * pictures tell what the model is like.
+     */
     public Builder model(Path onnx) {
       model = () -> Model.read(onnx);
       return this;
     }
 
-    /** The content of an ONNX file, with its card in it. Not copied: leave it alone until open. */
+    /** The content of an ONNX file, as above. Not copied: leave it alone until open. */
     public Builder model(byte[] onnx) {
       model = () -> new Model("model", onnx, null);
       return this;
@@ -339,17 +345,78 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * Loads the model and runs a few pixels through it.
+     * Runs the network on the threads of the {@code OrtEnvironment}, which the application made
+     * with {@code OrtEnvironment.ThreadingOptions} before. {@link #threads} is then how many tiles
+     * at once are given to them.
+     */
+    public Builder environmentThreads() {
+      options = options.withEnvironmentThreads();
+      return this;
+    }
+
+    /**
+     * The most of a GPU's memory that CUDA may use; all of it by default.
      *
-     * @throws InvalidInputException if the model is absent, broken, without a card, or other than
-     *     its card says
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder deviceMemory(long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("device memory: expected 1 or more, received " + bytes);
+      }
+      options = options.withDeviceMemory(bytes);
+      return this;
+    }
+
+    /**
+     * The model's scale, in place of what its card says. A model that upscales otherwise is
+     * refused.
+     */
+    public Builder scale(int scale) {
+      options = options.withScale(scale);
+      return this;
+    }
+
+    /** What the model's channels mean, in place of its card or of what their number tells. */
+    public Builder colour(Colour colour) {
+      options = options.withColour(colour);
+      return this;
+    }
+
+    /**
+     * What the model takes and makes for black and white, in place of its card or of what probing
+     * finds. Whether its results are like its inputs is then not asked.
+     */
+    public Builder valueRange(ValueRange range) {
+      options = options.withValueRange(range);
+      return this;
+    }
+
+    /**
+     * The model's receptive radius in LR pixels, in place of its card or of what probing finds. One
+     * that is too small shows as seams.
+     *
+     * @throws IllegalArgumentException if it isn't 0 to 1024
+     */
+    public Builder receptiveRadius(int pixels) {
+      if (pixels < 0 || pixels > Probe.MOST_RADIUS) {
+        throw new IllegalArgumentException(
+            "receptive radius: expected 0 to " + Probe.MOST_RADIUS + ", received " + pixels);
+      }
+      options = options.withReceptiveRadius(pixels);
+      return this;
+    }
+
+    /**
+     * Loads the model and runs a few pixels through it, and more if it has no card.
+     *
+     * @throws InvalidInputException if the model is absent, broken, no super-resolution model, or
+     *     other than its card says
      * @throws IOException if it can't be read
      * @throws UnavailableException if the device can't be used, which {@link Device#AUTO} answers
      *     by the CPU instead
      */
     public Upscaler open() throws IOException {
-      return new Upscaler(
-          OnnxNetwork.open(model.read(), device, NetworkOptions.DEFAULT.withThreads(1)), this);
+      return new Upscaler(OnnxNetwork.open(model.read(), device, options), this);
     }
   }
 }

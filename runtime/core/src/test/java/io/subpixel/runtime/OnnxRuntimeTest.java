@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What becomes of ONNX Runtime's messages; no CUDA was at hand, so its text is written by hand. */
+/** What becomes of ONNX Runtime's messages; no GPU was at hand, so its text is written by hand. */
 class OnnxRuntimeTest {
   @Test
   void namesTheMissingLibraryAlone() {
@@ -16,6 +16,11 @@ class OnnxRuntimeTest {
             + " object file: No such file or directory";
     assertThat(OnnxRuntime.explain(new Exception(said)))
         .isEqualTo("no libcublasLt.so.12 on this machine");
+    String saidByWindows =
+        "Error loading \"D:\\\\a\\\\onnxruntime_providers_cuda.dll\" which depends on \"cublasLt64_12.dll\""
+            + " which is missing. (Error 126: \"The specified module could not be found.\")";
+    assertThat(OnnxRuntime.explain(new Exception(saidByWindows)))
+        .isEqualTo("no cublasLt64_12.dll on this machine");
   }
 
   @Test

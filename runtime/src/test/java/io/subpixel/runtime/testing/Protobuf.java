@@ -35,6 +35,19 @@ final class Protobuf {
     return bytes(field, bytes.array());
   }
 
+  /** As float16: normal values, cut off after ten bits of their fraction. */
+  Protobuf halves(int field, float[] values) {
+    ByteBuffer bytes = ByteBuffer.allocate(values.length * Short.BYTES);
+    bytes.order(ByteOrder.LITTLE_ENDIAN);
+    for (float value : values) {
+      int bits = Float.floatToIntBits(value);
+      int exponent = ((bits >> 23) & 0xff) - 127 + 15;
+      int half = ((bits >> 16) & 0x8000) | (exponent << 10) | ((bits >> 13) & 0x3ff);
+      bytes.putShort((short) (exponent <= 0 ? 0 : half));
+    }
+    return bytes(field, bytes.array());
+  }
+
   byte[] toBytes() {
     return out.toByteArray();
   }

@@ -24,6 +24,8 @@ public final class TinyModel {
   public static final int STEP = 3;
 
   private static final int FLOAT = 1;
+  private static final int UINT8 = 2;
+  private static final int FLOAT16 = 10;
 
   private final int scale;
   private final Colour colour;
@@ -33,6 +35,27 @@ public final class TinyModel {
   private int elementType = FLOAT;
   private String[] inputShape;
   private int stride = 1;
+  private boolean channelsLast;
+  private double unit = 1;
+  private int radius;
+  private float gain = 1;
+  private Flaw flaw = Flaw.NONE;
+
+  /** What makes a model unfit for pictures, or for tiles. */
+  public enum Flaw {
+    /** None. */
+    NONE,
+    /** A second input that is used by nothing. */
+    TWO_INPUTS,
+    /** One number for each channel, as classifiers make. */
+    CLASSES,
+    /** Columns are upscaled half as much as rows. */
+    OTHER_SCALE_OF_COLUMNS,
+    /** The pixels of a block stay channels. */
+    MORE_CHANNELS,
+    /** The mean of the whole picture is added to each pixel. */
+    GLOBAL
+  }
 
   /** One that keeps to the contract. */
   public TinyModel(int scale, Colour colour) {
@@ -82,7 +105,50 @@ public final class TinyModel {
 
   /** In float16 throughout. */
   public TinyModel half() {
-    elementType = 10;
+    elementType = FLOAT16;
+    return this;
+  }
+
+  /** With bytes in and out; in between, values are 0..255. */
+  public TinyModel bytes() {
+    elementType = UINT8;
+    return values(0, 255);
+  }
+
+  /** With other elements of the input: a number of ONNX's {@code TensorProto.DataType}. */
+  public TinyModel inputType(int type) {
+    elementType = type;
+    return this;
+  }
+
+  /** With other values of black and white. */
+  public TinyModel values(double ofBlack, double ofWhite) {
+    unit = ofWhite - ofBlack;
+    return this;
+  }
+
+  /** With the channels last, {@code [N,H,W,C]}. */
+  public TinyModel channelsLast() {
+    channelsLast = true;
+    inputShape = new String[] {"N", "H", "W", "" + colour.channels()};
+    return this;
+  }
+
+  /** Adds an eighth of the pixel that lies so many columns to the right, which changes results. */
+  public TinyModel looksRight(int columns) {
+    radius = columns;
+    return this;
+  }
+
+  /** Multiplies the picture by a factor. */
+  public TinyModel times(float factor) {
+    gain = factor;
+    return this;
+  }
+
+  /** With a flaw. */
+  public TinyModel with(Flaw wanted) {
+    flaw = wanted;
     return this;
   }
 
@@ -94,31 +160,81 @@ public final class TinyModel {
 
   /** The ONNX file. The metadata is last in it: one that is cut short has no card. */
   public byte[] onnx() {
-    Protobuf graph =
-        new Protobuf()
-            .message(
-                1,
-                node("Conv", List.of(inputName, "weight", "bias"), "blocks")
-                    .message(5, attribute("strides", 7).number(8, stride).number(8, stride)))
-            .message(
-                1,
-                node("DepthToSpace", List.of("blocks"), outputName)
-                    .message(5, attribute("blocksize", 2).number(3, (long) scale * stride))
-                    .message(5, attribute("mode", 3).text(4, "CRD")))
-            .text(2, "tiny");
     int channels = colour.channels();
+    Protobuf graph = new Protobuf();
+    String at = inputName;
+    boolean casts = elementType != FLOAT && elementType != FLOAT16;
+    if (casts) {
+      graph.message(1, cast(at, "floats", FLOAT));
+      at = "floats";
+    }
+    if (channelsLast) {
+      graph.message(1, transpose(at, "planes", 0, 3, 1, 2));
+      at = "planes";
+    }
+    if (flaw == Flaw.GLOBAL) {
+      graph
+          .message(1, node("GlobalAveragePool", List.of(at), "mean"))
+          .message(1, node("Add", List.of(at, "mean"), "brighter"));
+      at = "brighter";
+    }
+    graph.message(
+        1,
+        node("Conv", List.of(at, "weight", "bias"), "blocks")
+            .message(5, integers("strides", stride, stride))
+            .message(5, integers("pads", 0, radius, 0, radius)));
+    String last = casts || channelsLast ? "made" : outputName;
+    switch (flaw) {
+      case NONE, TWO_INPUTS, GLOBAL -> graph.message(1, depthToSpace(last));
+      case CLASSES ->
+          graph
+              .message(1, node("GlobalAveragePool", List.of("blocks"), "means"))
+              .message(1, node("Flatten", List.of("means"), last));
+      case OTHER_SCALE_OF_COLUMNS ->
+          graph
+              .message(1, depthToSpace("large"))
+              .message(
+                  1,
+                  node("MaxPool", List.of("large"), last)
+                      .message(5, integers("kernel_shape", 1, 2))
+                      .message(5, integers("strides", 1, 2)));
+      case MORE_CHANNELS -> graph.message(1, node("Identity", List.of("blocks"), last));
+    }
+    if (channelsLast) {
+      String transposed = casts ? "pixels" : outputName;
+      graph.message(1, transpose(last, transposed, 0, 2, 3, 1));
+      last = transposed;
+    }
+    if (casts) {
+      graph.message(1, cast(last, outputName, elementType));
+    }
+    graph.text(2, "tiny");
     int block = scale * stride * scale * stride;
-    float[] weight = new float[block * channels * channels];
+    int taps = 2 * radius + 1;
+    float[] weight = new float[block * channels * channels * taps];
     float[] bias = new float[block * channels];
     for (int k = 0; k < bias.length; k++) {
-      weight[k * channels + k / block] = 1;
-      bias[k] = k % block * STEP / 255f;
+      int kernel = (k * channels + k / block) * taps;
+      weight[kernel + radius] = gain;
+      if (radius > 0) {
+        weight[kernel + 2 * radius] = 0.125f;
+      }
+      bias[k] = (float) (k % block * STEP / 255.0 * unit);
     }
     graph
-        .message(5, tensor("weight", weight, bias.length, channels, 1, 1))
+        .message(5, tensor("weight", weight, bias.length, channels, 1, taps))
         .message(5, tensor("bias", bias, bias.length))
-        .message(11, value(inputName, inputShape))
-        .message(12, value(outputName, "N", "" + channels, "sH", "sW"));
+        .message(11, value(inputName, elementType, inputShape));
+    if (flaw == Flaw.TWO_INPUTS) {
+      graph.message(11, value("sigma", elementType, "1"));
+    }
+    graph.message(
+        12,
+        flaw == Flaw.CLASSES
+            ? value(outputName, elementType, "N", "classes")
+            : channelsLast
+                ? value(outputName, elementType, "N", "sH", "sW", "" + channels)
+                : value(outputName, elementType, "N", outputChannels(), "sH", "sW"));
     Protobuf model =
         new Protobuf()
             .number(1, 8)
@@ -128,6 +244,32 @@ public final class TinyModel {
       model.message(14, new Protobuf().text(1, ModelCard.METADATA_KEY).text(2, card));
     }
     return model.toBytes();
+  }
+
+  private String outputChannels() {
+    return flaw == Flaw.MORE_CHANNELS ? "D" : "" + colour.channels();
+  }
+
+  private Protobuf depthToSpace(String output) {
+    return node("DepthToSpace", List.of("blocks"), output)
+        .message(5, attribute("blocksize", 2).number(3, (long) scale * stride))
+        .message(5, attribute("mode", 3).text(4, "CRD"));
+  }
+
+  private static Protobuf cast(String input, String output, int type) {
+    return node("Cast", List.of(input), output).message(5, attribute("to", 2).number(3, type));
+  }
+
+  private static Protobuf transpose(String input, String output, int... axes) {
+    return node("Transpose", List.of(input), output).message(5, integers("perm", axes));
+  }
+
+  private static Protobuf integers(String name, int... values) {
+    Protobuf attribute = attribute(name, 7);
+    for (int value : values) {
+      attribute.number(8, value);
+    }
+    return attribute;
   }
 
   /** Writes the ONNX file. */
@@ -180,12 +322,12 @@ public final class TinyModel {
     for (long dimension : dimensions) {
       tensor.number(1, dimension);
     }
-    tensor.number(2, elementType).text(8, name);
-    // Half as many bytes are a float16 tensor of some values.
-    return tensor.floats(9, elementType == FLOAT ? values : new float[values.length / 2]);
+    boolean half = elementType == FLOAT16;
+    tensor.number(2, half ? FLOAT16 : FLOAT).text(8, name);
+    return half ? tensor.halves(9, values) : tensor.floats(9, values);
   }
 
-  private Protobuf value(String name, String... dimensions) {
+  private static Protobuf value(String name, int type, String... dimensions) {
     Protobuf shape = new Protobuf();
     for (String dimension : dimensions) {
       boolean fixed = Character.isDigit(dimension.charAt(0));
@@ -195,7 +337,7 @@ public final class TinyModel {
               ? new Protobuf().number(1, Long.parseLong(dimension))
               : new Protobuf().text(2, dimension));
     }
-    Protobuf tensor = new Protobuf().number(1, elementType).message(2, shape);
+    Protobuf tensor = new Protobuf().number(1, type).message(2, shape);
     return new Protobuf().text(1, name).message(2, new Protobuf().message(1, tensor));
   }
 }

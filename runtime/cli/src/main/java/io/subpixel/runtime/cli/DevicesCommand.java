@@ -24,7 +24,8 @@ final class DevicesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    for (Device device : List.of(Device.CPU, Device.cuda(0))) {
+    for (String name : List.of("cpu", "cuda", "tensorrt", "coreml", "directml")) {
+      Device device = Device.parse(name);
       String missing = device.missing().orElse(null);
       Line line = new Line(device.toString(), missing == null, missing);
       output.print(line.toString(), line);

@@ -6,6 +6,8 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -16,22 +18,32 @@ public final class ModelOption {
   @Option(
       names = "--model",
       paramLabel = "NAME|FILE.onnx",
-      description = "Default: ${DEFAULT-VALUE}.")
-  private String model = Pretrained.DEFAULT;
+      description =
+          "A name that 'runtime models' lists, or a file. Default: " + Pretrained.DEFAULT + ".")
+  private @Nullable String named;
+
+  @Mixin private final TraitOptions traits = new TraitOptions();
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
   /**
-   * Starts with the model that was asked for.
+   * Starts with the model that was asked for, else with {@link Pretrained#DEFAULT}.
    *
    * @throws ParameterException if it is neither a path nor a name that is known
    */
   public Upscaler.Builder builder() {
+    return builder(Pretrained.DEFAULT);
+  }
+
+  /** As above, with the model to take if none was asked for. */
+  Upscaler.Builder builder(String byDefault) {
+    String model = named == null ? byDefault : named;
     try {
-      return Pretrained.names().contains(model) || !isPath(model)
-          ? Upscaler.builder().model(model)
-          : Upscaler.builder().model(Path.of(model));
+      return traits.apply(
+          Pretrained.names().contains(model) || !isPath(model)
+              ? Upscaler.builder().model(model)
+              : Upscaler.builder().model(Path.of(model)));
     } catch (InvalidPathException e) {
       throw new ParameterException(command.commandLine(), "--model: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {

@@ -5,18 +5,39 @@ import io.subpixel.models.Colour;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.Pretrained;
 import io.subpixel.models.cli.ExitStatus;
+import io.subpixel.runtime.Device;
+import io.subpixel.runtime.ModelTraits;
+import io.subpixel.runtime.Upscaler;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
-/** Lists the models that travel with the library. */
-@Command(name = "models", description = "Lists the models that --model takes by name.")
+/** Lists the models that travel with the library, or shows what any other is like. */
+@Command(
+    name = "models",
+    description = "Lists the models that --model takes by name, or shows what a file is like.")
 final class ModelsCommand implements Callable<Integer> {
   private static final String SCORED_SET = "Set5";
 
   @Mixin private final Output output = new Output();
+
+  @Option(
+      names = "--probe",
+      paramLabel = "FILE.onnx",
+      description =
+          "Show what this model is like: scale, channels, range of values, receptive radius, and"
+              + " how each is known.")
+  private @Nullable Path probed;
+
+  @Mixin private final TraitOptions given = new TraitOptions();
 
   /** The part of a card by which one chooses; PSNR in dB. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -61,8 +82,85 @@ final class ModelsCommand implements Callable<Integer> {
     }
   }
 
+  /** What a model is like. Of what has several sources, {@code from} names the one that said so. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Probed(
+      String name,
+      int scale,
+      Colour colour,
+      String layout,
+      String elements,
+      String valueRange,
+      @Nullable Integer receptiveRadius,
+      int multiple,
+      @Nullable Integer fixedWidth,
+      @Nullable Integer fixedHeight,
+      String input,
+      String output,
+      boolean pixels,
+      Map<String, String> from) {
+    static Probed of(ModelTraits traits) {
+      Map<String, String> from = new TreeMap<>();
+      traits.origins().forEach((trait, origin) -> from.put(trait, lower(origin)));
+      return new Probed(
+          traits.name(),
+          traits.scale(),
+          traits.colour(),
+          traits.layout().toString(),
+          lower(traits.element()),
+          traits.valueRange().toString(),
+          boxed(traits.receptiveRadius()),
+          traits.multiple(),
+          boxed(traits.fixedWidth()),
+          boxed(traits.fixedHeight()),
+          traits.input(),
+          traits.output(),
+          traits.pixels(),
+          from);
+    }
+
+    private static String lower(Enum<?> constant) {
+      return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable Integer boxed(OptionalInt value) {
+      return value.isPresent() ? value.getAsInt() : null;
+    }
+
+    @Override
+    public String toString() {
+      String radius =
+          receptiveRadius == null ? "unbounded, so never in tiles" : receptiveRadius + " LR pixels";
+      return String.join(
+          System.lineSeparator(),
+          name + (pixels ? ": a pixel model" : ""),
+          "  scale             " + scale + from("scale"),
+          "  colour            " + colour.id() + from("colour"),
+          "  layout            " + layout + from("layout"),
+          "  elements          " + elements + " (file)",
+          "  values            " + valueRange + from("valueRange"),
+          "  receptive radius  " + radius + from("receptiveRadius"),
+          "  sides             multiples of " + multiple + from("multiple"),
+          "  width             " + (fixedWidth == null ? "any" : fixedWidth) + " (file)",
+          "  height            " + (fixedHeight == null ? "any" : fixedHeight) + " (file)",
+          "  input, output     " + input + ", " + output + " (file)");
+    }
+
+    private String from(String trait) {
+      return " (" + from.get(trait) + ")";
+    }
+  }
+
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    if (probed != null) {
+      try (Upscaler upscaler =
+          given.apply(Upscaler.builder().model(probed)).device(Device.CPU).open()) {
+        Probed line = Probed.of(upscaler.traits());
+        output.print(line.toString(), line);
+      }
+      return ExitStatus.DONE;
+    }
     for (String name : Pretrained.names()) {
       Line line = Line.of(Pretrained.card(name));
       output.print(line.toString(), line);

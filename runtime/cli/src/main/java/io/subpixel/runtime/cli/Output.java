@@ -1,5 +1,6 @@
 package io.subpixel.runtime.cli;
 
+import io.subpixel.models.OneLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -23,9 +24,15 @@ final class Output {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
+  /** Whether programs are to read the results. */
+  boolean isJson() {
+    return json;
+  }
+
   /** Prints a result. */
   void print(String line, Object asJson) {
-    command.commandLine().getOut().println(json ? Json.MAPPER.writeValueAsString(asJson) : line);
+    String text = json ? Json.MAPPER.writeValueAsString(asJson) : OneLine.of(line);
+    command.commandLine().getOut().println(text);
     command.commandLine().getOut().flush();
   }
 }

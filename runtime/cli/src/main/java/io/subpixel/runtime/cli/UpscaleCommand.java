@@ -1,20 +1,16 @@
 package io.subpixel.runtime.cli;
 
 import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.UnavailableException;
 import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.runtime.Device;
+import io.subpixel.models.cli.Terminal;
+import io.subpixel.models.picture.file.PictureReader;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -22,10 +18,9 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 /** Upscales picture files. */
-@Command(name = "upscale", description = "Upscales PNG, JPEG, BMP, TIFF and WebP pictures.")
+@Command(name = "upscale", description = "Upscales pictures: PNG, JPEG, BMP, GIF, TIFF, WebP, PNM.")
 final class UpscaleCommand implements Callable<Integer> {
   @Mixin private final Output output = new Output();
 
@@ -38,162 +33,157 @@ final class UpscaleCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "IN",
       arity = "1..*",
-      description = "Pictures, and folders: all the pictures below one, but for those below OUT.")
+      description =
+          "Pictures; folders, that is all the pictures below one but for those below OUT; patterns"
+              + " such as 'photos/**/*.jpg'; or - alone for standard input.")
   private List<Path> inputs = List.of();
 
-  @Option(
-      names = {"-o", "--out"},
-      paramLabel = "OUT",
-      required = true,
-      description =
-          "For one picture, a file that ends in .png, .jpg or .bmp; else a folder, in which names"
-              + " and formats stay as they are, but TIFF and WebP become PNG.")
-  private String out = "";
+  @Mixin private final OutputOptions to = new OutputOptions();
 
   @Mixin private final ModelOption model = new ModelOption();
 
-  @Option(
-      names = "--device",
-      paramLabel = "auto|cpu|cuda[:N]",
-      converter = DeviceConverter.class,
-      description = "Default: ${DEFAULT-VALUE}, which is CUDA if it can be used, else the CPU.")
-  private Device device = Device.AUTO;
+  @Mixin private final SizeOptions size = new SizeOptions();
+
+  @Mixin private final EngineOptions engine = new EngineOptions();
+
+  @Option(names = "--no-recurse", description = "Of a folder, its own pictures alone.")
+  private boolean noRecurse;
+
+  @Option(names = "--dry-run", description = "Say what would be done, and write nothing.")
+  private boolean dryRun;
+
+  @Option(names = "--fail-fast", description = "Stop at the first picture that can't be upscaled.")
+  private boolean failFast;
 
   @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads for the network. Default: as many as there are cores.")
-  private @Nullable Integer threads;
+      names = "--quiet",
+      description = "Print failures, and what --json prints, but neither results nor progress.")
+  private boolean quiet;
 
-  static final class DeviceConverter implements ITypeConverter<Device> {
-    @Override
-    public Device convert(String value) {
-      try {
-        return Device.parse(value);
-      } catch (IllegalArgumentException e) {
-        throw new TypeConversionException(String.valueOf(e.getMessage()));
-      }
-    }
-  }
-
-  /** A result as JSON: sizes in pixels, times in milliseconds. */
-  record Line(
-      String input,
-      String output,
-      Size lr,
-      Size sr,
-      Milliseconds milliseconds,
-      String model,
-      String device) {
-    record Size(int width, int height) {}
-
-    record Milliseconds(double read, double upscale, double write) {}
-
-    static Line of(Upscaler.Upscaled done, Upscaler upscaler) {
-      return new Line(
-          done.input().toString(),
-          done.output().toString(),
-          new Size(done.lr().width(), done.lr().height()),
-          new Size(done.sr().width(), done.sr().height()),
-          new Milliseconds(
-              millis(done.work().read()),
-              millis(done.work().network()),
-              millis(done.work().write())),
-          upscaler.card().name(),
-          upscaler.device().toString());
-    }
-
-    private static double millis(Duration duration) {
-      return Math.round(duration.toNanos() / 1e3) / 1e3;
-    }
-
-    @Override
-    public String toString() {
-      return String.format(
-          Locale.ROOT,
-          "%s -> %s: %dx%d to %dx%d by %s on %s; read %.0f ms, upscale %.0f ms, write %.0f ms",
-          input,
-          output,
-          lr.width,
-          lr.height,
-          sr.width,
-          sr.height,
-          model,
-          device,
-          milliseconds.read,
-          milliseconds.upscale,
-          milliseconds.write);
-    }
-  }
+  private int status = ExitStatus.DONE;
 
   @Override
   public Integer call() throws IOException {
-    Upscaler.Builder builder = builder();
-    Plan plan = plan();
-    int status = ExitStatus.DONE;
-    for (InvalidInputException failure : plan.failures()) {
-      status = failed(failure, String.valueOf(failure.getMessage()));
-    }
-    if (plan.jobs().isEmpty()) {
-      return status;
-    }
-    try (Upscaler upscaler = builder.open()) {
-      upscaler.note().ifPresent(this::say);
-      for (Plan.Job job : plan.jobs()) {
-        status = Math.max(status, upscale(upscaler, job));
+    Upscaler.Builder builder = engine.apply(model.builder(size.model()));
+    try {
+      NameTemplate template = to.template();
+      Destination destination = Destination.of(to.out(), inputs);
+      requireNothingElseOn(destination);
+      Inputs found = Inputs.find(inputs, !noRecurse, destination);
+      if (found.found().isEmpty()) {
+        report(found.failures());
+        return status;
       }
-    }
-    return status;
-  }
-
-  private int upscale(Upscaler upscaler, Plan.Job job) {
-    try {
-      Line line = Line.of(upscaler.upscale(job.input(), job.output()), upscaler);
-      output.print(line.toString(), line);
-      return ExitStatus.DONE;
-    } catch (InvalidInputException e) {
-      return failed(e, String.valueOf(e.getMessage()));
-    } catch (UnavailableException | IllegalStateException e) {
-      return failed(e, job.input() + ": " + e.getMessage());
-    } catch (IOException | RuntimeException e) {
-      return failed(e, job.input() + ": " + e);
-    } catch (OutOfMemoryError e) {
-      long heap = Runtime.getRuntime().maxMemory() >> 20;
-      return failed(
-          e,
-          job.input()
-              + ": expected a picture that can be upscaled within "
-              + heap
-              + " MB (-Xmx), received a larger one");
-    }
-  }
-
-  private int failed(Throwable failure, String message) {
-    say(message);
-    if (parent.verbose()) {
-      failure.printStackTrace(spec.commandLine().getErr());
-    }
-    return ExitStatus.INPUT_FAILED;
-  }
-
-  private void say(String message) {
-    CommandRunner.print(spec.commandLine(), message);
-  }
-
-  private Plan plan() throws IOException {
-    try {
-      return Plan.of(inputs, out);
-    } catch (Plan.UsageException e) {
+      try (Upscaler upscaler = builder.open()) {
+        run(upscaler, found, destination, template);
+      }
+      return status;
+    } catch (UsageException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 
-  private Upscaler.Builder builder() {
-    Upscaler.Builder builder = model.builder().device(device);
-    try {
-      return threads == null ? builder : builder.threads(threads);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+  private void run(Upscaler upscaler, Inputs found, Destination destination, NameTemplate template)
+      throws IOException, UsageException {
+    TargetSize target = size.target();
+    int scale = upscaler.traits().scale();
+    String name = upscaler.traits().name();
+    if (scale == 1 && !(target instanceof TargetSize.OfModel)) {
+      throw new UsageException("--scale: expected a model that enlarges, received " + name);
     }
+    Plan plan =
+        Plan.of(
+            found,
+            destination,
+            new Plan.Naming(template, to.format(), to.compare(), target, name, scale),
+            this::header);
+    upscaler.note().ifPresent(this::say);
+    report(plan.failures());
+    if (plan.jobs().isEmpty() || (failFast && !plan.failures().isEmpty())) {
+      return;
+    }
+    Results results = new Results(name, upscaler.device().toString());
+    ProgressLine progress =
+        new ProgressLine(
+            plan.jobs().size(),
+            spec.commandLine().getErr(),
+            Terminal.showsErrors() && !quiet,
+            System::nanoTime);
+    Batch batch = new Batch(engine.jobs(plan.jobs().size()), failFast);
+    PictureUpscaling upscaling =
+        new PictureUpscaling(upscaler, name, options(target), progress, batch::isStopped);
+    batch.run(
+        plan.jobs(),
+        upscaling::run,
+        outcome -> {
+          progress.clear();
+          tell(outcome, results, destination);
+        },
+        done -> {
+          progress.clear();
+          say("interrupted: " + done + " of " + plan.jobs().size() + " pictures are done");
+        });
+    progress.clear();
+  }
+
+  private PictureUpscaling.Options options(TargetSize target) {
+    return new PictureUpscaling.Options(
+        target, engine.maxPixels(), to.background(), to.write(), to.skipExisting(), dryRun);
+  }
+
+  private Plan.Header header(Path file) throws InvalidInputException {
+    try (PictureReader reader = PictureReader.open(file, engine.maxPixels())) {
+      return new Plan.Header(reader.layout(), reader.format());
+    } catch (InvalidInputException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          file.toString(), "a picture that can be read", e.toString(), e);
+    }
+  }
+
+  /** The picture itself is all that standard output gets. */
+  private void requireNothingElseOn(Destination destination) throws UsageException {
+    if (destination instanceof Destination.ToStandard
+        && (output.isJson() || to.compare() || to.skipExisting() || dryRun)) {
+      throw new UsageException(
+          "--out: expected a file or folder for --json, --compare, --skip-existing and --dry-run,"
+              + " received -");
+    }
+  }
+
+  private void tell(Outcome outcome, Results results, Destination destination) {
+    if (outcome instanceof Outcome.Failed failed) {
+      failed(failed.cause(), failed.message());
+    }
+    if (output.isJson()) {
+      output.print("", results.json(outcome));
+    } else if (!(outcome instanceof Outcome.Failed)
+        && !(destination instanceof Destination.ToStandard)
+        && !quiet) {
+      output.print(results.text(outcome), results);
+    }
+  }
+
+  private void report(List<InvalidInputException> failures) {
+    for (InvalidInputException failure : failures) {
+      String message = String.valueOf(failure.getMessage());
+      failed(failure, message);
+      if (output.isJson()) {
+        output.print(message, new Results.Failure(failure.where(), null, message));
+      }
+    }
+  }
+
+  private void failed(Throwable failure, String message) {
+    status = ExitStatus.INPUT_FAILED;
+    say(message);
+    if (parent.verbose()) {
+      failure.printStackTrace(spec.commandLine().getErr());
+    }
+  }
+
+  private void say(String message) {
+    CommandRunner.print(spec.commandLine(), message);
   }
 }

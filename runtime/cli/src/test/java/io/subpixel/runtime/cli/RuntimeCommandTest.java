@@ -33,7 +33,7 @@ class RuntimeCommandTest {
     assertThat(output.status()).isZero();
     String cuda =
         Device.cuda(0).missing().map(missing -> "not usable, " + missing).orElse("usable");
-    assertThat(output.out()).containsExactly("cpu: usable", "cuda:0: " + cuda);
+    assertThat(output.out()).startsWith("cpu: usable", "cuda:0: " + cuda).hasSize(5);
   }
 
   @Test

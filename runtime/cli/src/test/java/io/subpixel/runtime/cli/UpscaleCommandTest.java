@@ -131,12 +131,12 @@ class UpscaleCommandTest {
 
   @Test
   void formatsThatAreOnlyReadBecomePng() throws IOException {
-    Path tiff = Files.createDirectories(in.resolve("b")).resolve("a.tif");
+    Path gif = Files.createDirectories(in.resolve("b")).resolve("a.GIF");
     BufferedImage image = new BufferedImage(5, 4, BufferedImage.TYPE_3BYTE_BGR);
-    assertThat(ImageIO.write(image, "tiff", tiff.toFile())).isTrue();
+    assertThat(ImageIO.write(image, "gif", gif.toFile())).isTrue();
     assertThat(upscale(in, "-o", out).status()).isZero();
     assertThat(written()).containsExactly("b/a.png");
-    assertUpscaled(tiff, out.resolve("b/a.png"));
+    assertUpscaled(gif, out.resolve("b/a.png"));
   }
 
   @Test
@@ -229,7 +229,8 @@ class UpscaleCommandTest {
     assertOneLine(
         upscale(input, "-o", target),
         ExitStatus.INPUT_FAILED,
-        target + ": expected a format that holds alpha (PNG), received .jpg");
+        target
+            + ": expected a format that holds alpha, such as PNG, or --background, received JPEG");
     assertThat(written()).isEmpty();
   }
 
@@ -261,16 +262,17 @@ class UpscaleCommandTest {
     assertUsage(upscale(in, "-o", out.resolve("c.png")), "expected a folder", "c.png");
     Path file = Files.writeString(folder.resolve("file"), "content");
     assertUsage(upscale(a, b, "-o", file), "expected a folder", file.toString());
-    assertUsage(upscale(a, "-o", file), "expected a .png, .jpg or .bmp file", file.toString());
+    assertUsage(upscale(a, "-o", file), "expected a file (.png, .jpg, ", file.toString());
     assertThat(file).hasContent("content");
   }
 
   @Test
   void refusesAFormatThatItCantWrite() throws IOException {
     assertUsage(
-        upscale(picture("a.png"), "-o", out.resolve("a.webp")),
-        "expected a .png, .jpg or .bmp file, or a folder",
-        "a.webp");
+        upscale(picture("a.png"), "-o", out.resolve("a.gif")),
+        "expected a file (.png, .jpg, ",
+        "), or a folder",
+        "a.gif");
   }
 
   @Test
@@ -362,7 +364,8 @@ class UpscaleCommandTest {
       Path input = List.of(plain, odd).get(i);
       JsonNode line = new JsonMapper().readTree(output.out().get(i));
       assertThat(line.propertyNames())
-          .containsExactly("input", "output", "lr", "sr", "milliseconds", "model", "device");
+          .containsExactly(
+              "input", "output", "lr", "sr", "milliseconds", "tiles", "model", "device");
       assertThat(line.get("input").asString()).isEqualTo(input.toString());
       assertThat(line.get("output").asString())
           .isEqualTo(out.resolve(input.getFileName()).toString());
@@ -371,8 +374,11 @@ class UpscaleCommandTest {
       assertThat(line.at("/sr/width").asInt()).isEqualTo(14);
       assertThat(line.at("/sr/height").asInt()).isEqualTo(10);
       assertThat(line.at("/milliseconds/read").asDouble()).isPositive();
-      assertThat(line.at("/milliseconds/upscale").asDouble()).isPositive();
+      assertThat(line.at("/milliseconds/network").asDouble()).isPositive();
       assertThat(line.at("/milliseconds/write").asDouble()).isPositive();
+      assertThat(line.at("/milliseconds/total").asDouble())
+          .isGreaterThan(line.at("/milliseconds/network").asDouble());
+      assertThat(line.get("tiles").asInt()).isEqualTo(1);
       assertThat(line.get("model").asString()).isEqualTo("tiny-x2");
       assertThat(line.get("device").asString()).isEqualTo("cpu");
     }

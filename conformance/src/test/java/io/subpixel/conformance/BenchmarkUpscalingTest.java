@@ -1,0 +1,128 @@
+package io.subpixel.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.subpixel.conformance.cli.ConformanceCommand;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.TestCard;
+import io.subpixel.models.picture.file.PictureFiles;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What benchmark, soak and large picture say, never how fast. */
+class BenchmarkUpscalingTest {
+  private final Commands commands = new Commands();
+
+  @TempDir Path temporary;
+
+  private int run(Object... args) {
+    return commands.run(new ConformanceCommand(), args);
+  }
+
+  @Test
+  void theLibraryStandsBesideTheNetworkAlone() {
+    assertThat(
+            run(
+                "bench",
+                "upscaling",
+                "--table",
+                "library",
+                "--model",
+                "sesr-tiny-x2",
+                "--rounds",
+                "1",
+                "--json"))
+        .as(commands.err())
+        .isZero();
+    JsonNode rows = new JsonMapper().readTree(commands.out()).get("tables").get(0).get("rows");
+    assertThat(rows).hasSize(2);
+    assertThat(rows.get(0).get("name").asString()).isEqualTo("sesr-tiny-x2, network alone");
+    double alone = rows.get(0).get("milliseconds").asDouble();
+    double library = rows.get(1).get("milliseconds").asDouble();
+    assertThat(alone).isPositive();
+    assertThat(rows.get(1).get("ratio").asDouble()).isEqualTo(library / alone);
+  }
+
+  @Test
+  void aBatchLeavesNothingBehind() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      PictureFiles.write(temporary.resolve(i + ".jpg"), TestCard.draw(40, 30, i));
+    }
+    assertThat(
+            run(
+                "benchmark",
+                "upscaling",
+                "--table",
+                "batch",
+                "--data",
+                temporary,
+                "--pictures",
+                "2",
+                "--rounds",
+                "1"))
+        .as(commands.err())
+        .isZero();
+    assertThat(commands.out()).contains("2 photographs", "network alone", "1.10");
+    assertThat(temporary).isDirectoryNotContaining(file -> file.toString().endsWith(".png"));
+  }
+
+  @Test
+  void whatIsAbsentIsSaidWithHowToGetIt() {
+    assertThat(
+            run(
+                "benchmark",
+                "upscaling",
+                "--table",
+                "opencv,start,batch",
+                "--python",
+                "/no/such/python"))
+        .isEqualTo(3);
+    assertThat(commands.out())
+        .contains("opencv: absent: --python: expected", "python3-opencv", "/no/such/python")
+        .contains("start: absent: --node-modules: expected", "npm install")
+        .contains("batch: absent: --data: expected");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "benchmark upscaling --model espcn-x3, --model",
+    "benchmark upscaling --rounds 0, --rounds",
+    "soak --threads 0, --threads",
+    "soak --model nothing, --model",
+    "large-picture nothing.xyz, FILE"
+  })
+  void otherValuesAreWrongUsage(String line, String option) {
+    assertThat(run((Object[]) line.split(" "))).isEqualTo(2);
+    assertThat(commands.err().strip()).contains(option + ": expected", "received").hasLineCount(1);
+  }
+
+  @Test
+  void manyThreadsShareAnUpscalerAndEveryResultIsRight() {
+    // Memory isn't judged: this JVM has other tests in it, and a short run is all beginning.
+    int status = run("soak", "--pictures", "300", "--model", "sesr-tiny-x2", "--json");
+    assertThat(status).as(commands.err()).isIn(0, 4);
+    JsonNode result = new JsonMapper().readTree(commands.out());
+    assertThat(result.get("pictures").asInt()).isEqualTo(300);
+    assertThat(result.get("threads").asInt()).isEqualTo(16);
+  }
+
+  @Test
+  void aLargePictureIsTheCardAgainAndAgain() throws Exception {
+    Path file = temporary.resolve("large.png");
+    assertThat(run("large-picture", file, "--width", "1203", "--height", "820"))
+        .as(commands.err())
+        .isZero();
+    Picture large = PictureFiles.read(file);
+    assertThat(large.width()).isEqualTo(1203);
+    assertThat(large.height()).isEqualTo(820);
+    assertThat(large.crop(500, 400, 500, 400).samples())
+        .isEqualTo(large.crop(0, 0, 500, 400).samples());
+    assertThat(large.crop(1000, 800, 203, 20).samples())
+        .isEqualTo(large.crop(0, 0, 203, 20).samples());
+  }
+}

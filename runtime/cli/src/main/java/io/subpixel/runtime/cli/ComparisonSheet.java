@@ -1,0 +1,198 @@
+package io.subpixel.runtime.cli;
+
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.models.picture.Plane;
+import io.subpixel.models.picture.RowSink;
+import io.subpixel.models.picture.RowSource;
+import io.subpixel.models.picture.Rows;
+import io.subpixel.models.resampling.Edge;
+import io.subpixel.models.resampling.Kernel;
+import io.subpixel.models.resampling.Resampler;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A detail enlarged in three ways, side by side, of at most 2000x700 pixels. */
+final class ComparisonSheet {
+  private static final int WIDEST_PANEL = 640;
+  private static final int USUAL_PANEL = 320;
+  private static final int NARROWEST_COLUMN = 160;
+  private static final int GAP = 8;
+  private static final int LABEL = 24;
+  private static final int LONGEST_LABEL = 22;
+
+  private ComparisonSheet() {}
+
+  private record Panel(String label, Picture picture) {}
+
+  /**
+   * Draws the sheet.
+   *
+   * @param enlargement of the whole picture
+   * @param label what to call the model
+   */
+  static Picture of(DetailTap.Detail busiest, Enlargement enlargement, String label)
+      throws IOException {
+    Scaling whole = enlargement.scaling();
+    double across = (double) whole.width() / whole.lr().width();
+    double down = (double) whole.height() / whole.lr().height();
+    DetailTap.Detail detail =
+        busiest.middle(
+            (int) Math.max(1, WIDEST_PANEL / across), (int) Math.max(1, WIDEST_PANEL / down));
+    PictureLayout lr = detail.layout();
+    Scaling scaling =
+        Scaling.to(lr.width() * across, lr.height() * down, lr, whole.modelScale(), label);
+    Picture around = picture(detail.around(), lr);
+    Picture model = upscaled(detail, new Enlargement(enlargement.upscaler(), scaling));
+    List<Panel> panels = new ArrayList<>();
+    panels.add(new Panel("nearest", resized(around, scaling, Kernel.NEAREST)));
+    panels.add(new Panel("bicubic", resized(around, scaling, Kernel.CUBIC)));
+    panels.add(new Panel(label, model));
+
+    int width = (int) Math.max(1, detail.width() * across);
+    int height = (int) Math.max(1, detail.height() * down);
+    int x = (int) (detail.x() * across);
+    int y = (int) (detail.y() * down);
+    List<Panel> cropped = new ArrayList<>();
+    for (Panel panel : panels) {
+      cropped.add(new Panel(panel.label, panel.picture.crop(x, y, width, height)));
+    }
+    return drawn(cropped, width, height);
+  }
+
+  private static Picture drawn(List<Panel> panels, int width, int height) {
+    int zoom = Math.max(1, USUAL_PANEL / Math.max(width, height));
+    int column = Math.max(NARROWEST_COLUMN, width * zoom);
+    BufferedImage sheet =
+        new BufferedImage(
+            GAP + panels.size() * (column + GAP),
+            LABEL + height * zoom + GAP,
+            BufferedImage.TYPE_INT_RGB);
+    Graphics2D graphics = sheet.createGraphics();
+    graphics.setColor(Color.WHITE);
+    graphics.fillRect(0, 0, sheet.getWidth(), sheet.getHeight());
+    graphics.setColor(Color.BLACK);
+    graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
+    int left = GAP;
+    for (Panel panel : panels) {
+      String label = panel.label;
+      graphics.drawString(
+          label.substring(0, Math.min(label.length(), LONGEST_LABEL)), left, LABEL - GAP);
+      graphics.drawImage(image(panel.picture), left, LABEL, width * zoom, height * zoom, null);
+      left += column + GAP;
+    }
+    graphics.dispose();
+    return picture(sheet);
+  }
+
+  private static Picture resized(Picture around, Scaling scaling, Kernel kernel) {
+    return new Resampler(
+            around.width(), around.height(), scaling.width(), scaling.height(), kernel, Edge.CLAMP)
+        .apply(around);
+  }
+
+  private static Picture upscaled(DetailTap.Detail detail, Enlargement enlargement)
+      throws IOException {
+    PictureLayout sr = enlargement.scaling().sr().withDepth(8);
+    Rows rows = new Rows(sr.height(), sr);
+    enlargement.run(source(detail), sink(rows, sr));
+    return picture(rows, sr);
+  }
+
+  private static RowSource source(DetailTap.Detail detail) {
+    return new RowSource() {
+      private int next;
+
+      @Override
+      public PictureLayout layout() {
+        return detail.layout();
+      }
+
+      @Override
+      public void read(Rows into, int at, int count) {
+        detail.around().copyTo(next, into, at, count);
+        next += count;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  private static RowSink sink(Rows rows, PictureLayout layout) {
+    return new RowSink() {
+      private int next;
+
+      @Override
+      public PictureLayout layout() {
+        return layout;
+      }
+
+      @Override
+      public void write(Rows from, int at, int count) {
+        from.copyTo(at, rows, next, count);
+        next += count;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  /** In 8 bits. */
+  private static Picture picture(Rows rows, PictureLayout layout) {
+    Plane[] channels = new Plane[layout.channels()];
+    float[] line = new float[layout.width()];
+    for (int c = 0; c < channels.length; c++) {
+      channels[c] = new Plane(layout.width(), layout.height());
+      for (int y = 0; y < layout.height(); y++) {
+        rows.get(y, 0, line.length, c, line);
+        for (int x = 0; x < line.length; x++) {
+          channels[c].values()[y * line.length + x] = line[x] * 255 / rows.greatest();
+        }
+      }
+    }
+    return Picture.ofChannels(channels);
+  }
+
+  private static Picture picture(BufferedImage image) {
+    byte[] samples = new byte[image.getWidth() * image.getHeight() * 3];
+    int at = 0;
+    for (int y = 0; y < image.getHeight(); y++) {
+      for (int x = 0; x < image.getWidth(); x++) {
+        int rgb = image.getRGB(x, y);
+        samples[at++] = (byte) (rgb >> 16);
+        samples[at++] = (byte) (rgb >> 8);
+        samples[at++] = (byte) rgb;
+      }
+    }
+    return new Picture(image.getWidth(), image.getHeight(), 3, samples);
+  }
+
+  private static BufferedImage image(Picture picture) {
+    BufferedImage image =
+        new BufferedImage(picture.width(), picture.height(), BufferedImage.TYPE_INT_ARGB);
+    boolean colour = picture.channels() >= 3;
+    int last = picture.channels() - 1;
+    for (int y = 0; y < picture.height(); y++) {
+      for (int x = 0; x < picture.width(); x++) {
+        int alpha = picture.hasAlpha() ? picture.at(x, y, last) : 255;
+        int red = picture.at(x, y, 0);
+        int green = colour ? picture.at(x, y, 1) : red;
+        int blue = colour ? picture.at(x, y, 2) : red;
+        image.setRGB(x, y, alpha << 24 | red << 16 | green << 8 | blue);
+      }
+    }
+    return image;
+  }
+}

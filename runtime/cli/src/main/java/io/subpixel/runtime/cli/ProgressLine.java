@@ -1,0 +1,130 @@
+package io.subpixel.runtime.cli;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+
+/** How far a run is, as one line that is drawn again and again on a terminal. Thread-safe. */
+final class ProgressLine {
+  private static final long REDRAW_NANOS = 200_000_000;
+  private static final int LONGEST_NAME = 40;
+  private static final String CLEAR = "\r\u001b[K";
+
+  private final int pictures;
+  private final PrintWriter err;
+  private final boolean live;
+  private final LongSupplier clock;
+  private final long start;
+  private final Map<Object, Picture> running = new LinkedHashMap<>();
+  private int finished;
+  private int opened;
+  private double openedPixels;
+  private double donePixels;
+  private long drawn;
+
+  /** A picture under way. */
+  private static final class Picture {
+    final String name;
+    final double pixels;
+    double part;
+
+    Picture(String name, double pixels) {
+      this.name = name;
+      this.pixels = pixels;
+    }
+  }
+
+  /**
+   * @param pictures how many there are
+   * @param live whether anything is to be drawn
+   * @param clock nanoseconds
+   */
+  ProgressLine(int pictures, PrintWriter err, boolean live, LongSupplier clock) {
+    this.pictures = pictures;
+    this.err = err;
+    this.live = live;
+    this.clock = clock;
+    start = clock.getAsLong();
+    drawn = start;
+  }
+
+  /** A picture is begun that becomes one of so many pixels. */
+  synchronized void begin(Plan.Job job, long pixels) {
+    running.put(job, new Picture(job.input().toString(), (double) pixels));
+    opened++;
+    openedPixels += (double) pixels;
+    draw();
+  }
+
+  /** So much of it is read, 0..1. */
+  synchronized void advance(Plan.Job job, double part) {
+    Picture picture = running.get(job);
+    if (picture != null) {
+      donePixels += (part - picture.part) * picture.pixels;
+      picture.part = part;
+      draw();
+    }
+  }
+
+  /** A picture is done, or nothing will come of it. */
+  synchronized void end(Plan.Job job) {
+    Picture picture = running.remove(job);
+    if (picture != null) {
+      donePixels += (1 - picture.part) * picture.pixels;
+    }
+    finished++;
+    draw();
+  }
+
+  /** Makes room for another line. */
+  synchronized void clear() {
+    if (live) {
+      err.print(CLEAR);
+      err.flush();
+      drawn = start;
+    }
+  }
+
+  private void draw() {
+    long now = clock.getAsLong();
+    if (live && now - drawn >= REDRAW_NANOS && !running.isEmpty()) {
+      drawn = now;
+      err.print(CLEAR + line((now - start) / 1e9));
+      err.flush();
+    }
+  }
+
+  private String line(double seconds) {
+    Picture first = running.values().iterator().next();
+    // Of those that aren't opened yet, nothing but the mean of the others is known.
+    double waiting = pictures - finished - running.size();
+    double left = openedPixels - donePixels + waiting * openedPixels / opened;
+    double speed = donePixels / seconds;
+    return String.format(
+        Locale.ROOT,
+        "%d/%d  %.1f MP/s  %s left  %s %.0f%%",
+        finished,
+        pictures,
+        speed / 1e6,
+        speed > 0 ? time(left / speed) : "-",
+        brief(first.name),
+        100 * first.part);
+  }
+
+  private static String time(double seconds) {
+    long s = Math.round(seconds);
+    return s < 3600
+        ? String.format(Locale.ROOT, "%d:%02d", s / 60, s % 60)
+        : String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
+  }
+
+  /** Neither longer than a terminal's line nor anything that would act on it. */
+  private static String brief(String name) {
+    String plain = name.replaceAll("\\p{Cntrl}", "?");
+    return plain.length() <= LONGEST_NAME
+        ? plain
+        : "..." + plain.substring(plain.length() - LONGEST_NAME + 3);
+  }
+}

@@ -1,0 +1,83 @@
+package io.subpixel.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.models.picture.RowSink;
+import io.subpixel.models.picture.RowSource;
+import io.subpixel.models.picture.Rows;
+import io.subpixel.runtime.testing.Pictures;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class PassPipeTest {
+  @Test
+  void handsOnEveryRowWhateverThePortions() throws Exception {
+    Picture picture = Pictures.random(5, 20_000, 3, 1);
+    PictureLayout layout = PictureLayout.of(picture);
+    // Wide enough that the pipe holds but a few rows.
+    PictureLayout wide = new PictureLayout(1 << 17, 60, 4, 8);
+    handOn(layout, Rows.of(picture));
+    handOn(wide, new Rows(60, wide));
+  }
+
+  private static void handOn(PictureLayout layout, Rows rows) throws Exception {
+    PassPipe pipe = new PassPipe(layout);
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(
+            () -> {
+              Random random = new Random(2);
+              try (RowSink sink = pipe.sink()) {
+                for (int at = 0, count; at < layout.height(); at += count) {
+                  count = Math.min(layout.height() - at, 1 + random.nextInt(40));
+                  sink.write(rows, at, count);
+                }
+              } catch (Exception e) {
+                throw new CompletionException(e);
+              }
+            });
+    Random random = new Random(3);
+    Rows got = new Rows(layout.height(), layout);
+    try (RowSource source = pipe.source()) {
+      for (int at = 0, count; at < layout.height(); at += count) {
+        count = Math.min(layout.height() - at, 1 + random.nextInt(40));
+        source.read(got, at, count);
+      }
+    }
+    writer.get();
+    assertThat(got.bytes()).isEqualTo(rows.bytes());
+  }
+
+  @Test
+  void whoeverGivesUpEndsTheOther() throws Exception {
+    PictureLayout layout = new PictureLayout(1 << 17, 60, 4, 8);
+    Rows rows = new Rows(60, layout);
+    PassPipe unread = new PassPipe(layout);
+    CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> close(unread.source()));
+    assertThatThrownBy(() -> unread.sink().write(rows, 0, 60))
+        .isInstanceOf(PassPipe.BrokenException.class);
+    closing.get();
+
+    PassPipe unwritten = new PassPipe(layout);
+    unwritten.sink().write(rows, 0, 2);
+    unwritten.sink().close();
+    unwritten.source().read(rows, 0, 2);
+    assertThatThrownBy(() -> unwritten.source().read(rows, 0, 1))
+        .isInstanceOf(PassPipe.BrokenException.class);
+  }
+
+  private static void close(RowSource source) {
+    try {
+      Thread.sleep(50);
+      source.close();
+    } catch (Exception e) {
+      throw new CompletionException(e);
+    }
+  }
+}

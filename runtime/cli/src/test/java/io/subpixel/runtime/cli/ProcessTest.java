@@ -1,0 +1,156 @@
+package io.subpixel.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.runtime.testing.Pictures;
+import io.subpixel.runtime.testing.TinyModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes: standard streams, and what a signal leaves behind. */
+@Timeout(120)
+class ProcessTest {
+  private static final int PICTURES = 40;
+
+  @TempDir private Path folder;
+  private Workspace work;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    work = Workspace.in(folder);
+  }
+
+  private ProcessBuilder command(Object... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(RuntimeCommand.class.getName(), "upscale"));
+    command.addAll(List.of("--model", work.model().toString()));
+    for (Object arg : args) {
+      command.add(arg.toString());
+    }
+    return new ProcessBuilder(command).redirectError(folder.resolve("err").toFile());
+  }
+
+  private String err() throws IOException {
+    return Files.readString(folder.resolve("err"));
+  }
+
+  @Test
+  void aPictureGoesThroughAPipe() throws Exception {
+    Path a = work.picture("a.png", 300, 200, 3);
+    Path output = folder.resolve("b.png");
+    Process process =
+        command("-", "-o", "-").redirectInput(a.toFile()).redirectOutput(output.toFile()).start();
+    assertThat(process.waitFor()).as(err()).isZero();
+    assertThat(err()).isEmpty();
+    assertThat(PictureFiles.read(output)).isEqualTo(TinyModel.expected(PictureFiles.read(a), 2));
+
+    process = command("-", "-o", "-", "--format", "bmp").redirectInput(a.toFile()).start();
+    try (InputStream out = process.getInputStream()) {
+      assertThat(new String(out.readNBytes(2), StandardCharsets.US_ASCII)).isEqualTo("BM");
+    }
+    // Whoever reads has gone: that is a failure, but in one line.
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(err().strip()).startsWith("runtime: ").hasLineCount(1);
+  }
+
+  @Test
+  void brokenStandardInputIsSaid() throws Exception {
+    Path text = Files.writeString(folder.resolve("text"), "no picture");
+    Path output = folder.resolve("b.png");
+    Process process =
+        command("-", "-o", output)
+            .redirectInput(text.toFile())
+            .redirectOutput(Redirect.DISCARD)
+            .start();
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(err().strip())
+        .startsWith("runtime: standard input: expected a picture")
+        .hasLineCount(1);
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void standardStreamsStandAlone() throws IOException {
+    Path a = work.picture("a.png");
+    work.refused("expected - (standard input) alone", "-", a, "-o", work.out());
+    work.refused("expected a folder for more than one picture", work.in(), "-o", "-");
+    work.refused("for --json", a, "-o", "-", "--json");
+    work.refused("expected a file or - for standard input", "-", "-o", work.out());
+  }
+
+  /** Waits until a few of many pictures are written. */
+  private Process startedOn(Path pictures) throws Exception {
+    for (int i = 0; i < PICTURES; i++) {
+      PictureFiles.write(
+          pictures.resolve(String.format("%02d.png", i)), Pictures.random(500, 400, 3, i));
+    }
+    Process process =
+        command(pictures, "-o", work.out(), "--skip-existing")
+            .redirectOutput(folder.resolve("out.txt").toFile())
+            .start();
+    while (process.isAlive() && complete().size() < 3) {
+      Thread.sleep(5);
+    }
+    return process;
+  }
+
+  private List<String> complete() throws IOException {
+    return work.written().stream().filter(name -> !name.startsWith(".")).toList();
+  }
+
+  private void assertResumes() throws Exception {
+    List<String> before = complete();
+    assertThat(before).hasSizeBetween(3, PICTURES - 1);
+    FileTime first = Files.getLastModifiedTime(work.out().resolve(before.get(0)));
+    for (String name : before) {
+      work.assertUpscaled(work.in().resolve(name), name);
+    }
+    CommandOutput output = work.upscaled(work.in(), "-o", work.out(), "--skip-existing");
+    assertThat(output.out()).hasSize(PICTURES);
+    assertThat(output.out().stream().filter(line -> line.endsWith("there already")))
+        .hasSize(before.size());
+    assertThat(Files.getLastModifiedTime(work.out().resolve(before.get(0)))).isEqualTo(first);
+    assertThat(complete()).hasSize(PICTURES);
+  }
+
+  @Test
+  void aKilledRunIsResumed() throws Exception {
+    Process process = startedOn(work.in());
+    process.destroyForcibly().waitFor();
+    assertResumes();
+  }
+
+  @Test
+  void aSignalLeavesNoHalfFileAndSaysHowManyAreDone() throws Exception {
+    // Ctrl-C takes the same way, but is ignored below a shell's background jobs.
+    Process process = startedOn(work.in());
+    process.destroy();
+    assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(143);
+    assertThat(work.written()).isEqualTo(complete());
+    assertThat(err().strip())
+        .isEqualTo(
+            "runtime: interrupted: "
+                + complete().size()
+                + " of "
+                + PICTURES
+                + " pictures are done");
+    assertResumes();
+  }
+}
