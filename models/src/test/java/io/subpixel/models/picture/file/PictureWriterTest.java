@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Rows;
+import io.subpixel.models.picture.TestCard;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -116,9 +117,9 @@ class PictureWriterTest {
       value = PictureFormat.class,
       names = {"PNG", "TIFF"})
   void smallIsSmallerAndTheSame(PictureFormat format) throws IOException {
+    Rows rows = Rows.of(TestCard.draw(300, 200, 1));
     PictureLayout layout = new PictureLayout(300, 200, 3, 8);
     Path file = folder.resolve("a." + format.ending());
-    Rows rows = Originals.rows(layout);
     write(file, format, layout, rows, WriteOptions.DEFAULTS);
     final long fast = Files.size(file);
     WriteOptions small = WriteOptions.DEFAULTS.withCompression(WriteOptions.Compression.SMALL);
