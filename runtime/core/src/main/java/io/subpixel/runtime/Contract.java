@@ -6,6 +6,7 @@ import ai.onnxruntime.TensorInfo;
 import io.subpixel.models.Colour;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
+import io.subpixel.models.PixelPath;
 import io.subpixel.models.picture.Plane;
 import io.subpixel.runtime.ModelTraits.Origin;
 import java.util.Arrays;
@@ -17,9 +18,6 @@ import java.util.Set;
 final class Contract {
   private static final int PROBE_WIDTH = 8;
   private static final int PROBE_HEIGHT = 6;
-
-  /** LR pixels that bicubic, by which a pixel model enlarges chroma, reaches to either side. */
-  private static final int BICUBIC_RADIUS = 2;
 
   private Contract() {}
 
@@ -51,7 +49,7 @@ final class Contract {
     }
     int radius =
         pixels && card.colour() != Colour.RGB
-            ? Math.max(card.receptiveRadius(), BICUBIC_RADIUS)
+            ? Math.max(card.receptiveRadius(), PixelPath.RADIUS)
             : card.receptiveRadius();
     Origin ofPixels = pixels ? Origin.FILE : Origin.CARD;
     Map<String, Origin> origins =

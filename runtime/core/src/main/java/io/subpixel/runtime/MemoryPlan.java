@@ -11,8 +11,11 @@ final class MemoryPlan {
   static final long DEFAULT_BYTES = 1L << 30;
   static final long LEAST_BYTES = 32L << 20;
 
-  /** Larger tiles save less halo than they cost in caches. */
+  /** At this size halos are a tenth of the work, with a receptive radius of 15. */
   private static final int MOST_TILE_PIXELS = 384 << 10;
+
+  /** Bytes for each LR pixel that no network of sense exceeds. */
+  private static final int GREEDIEST = 16 << 10;
 
   private final OnnxNetwork network;
   private final int workers;
@@ -63,7 +66,7 @@ final class MemoryPlan {
   private TileGrid grid(PictureLayout lr, int mostRows) {
     ModelTraits model = network.traits();
     long least = TileGrid.leastPixels(lr, model);
-    // What even the hungriest networks need no more of isn't worth finding out how much it is.
+    // Where even the hungriest network stays within its share, there is nothing to find out.
     long most = Math.min(network.mostPixels(), MOST_TILE_PIXELS);
     long share = bytes / 2 / workers;
     if (Math.min(lr.pixels(), most) > share / GREEDIEST) {
@@ -82,7 +85,4 @@ final class MemoryPlan {
         ? TileGrid.ofSide(lr, model, side, mostRows)
         : TileGrid.of(lr, model, most, mostRows, workers);
   }
-
-  /** Bytes for each LR pixel that no network of sense exceeds. */
-  private static final int GREEDIEST = 16 << 10;
 }

@@ -314,8 +314,9 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * About how much memory the upscaler may use, besides pictures that the caller holds: native
-     * memory of the network, and rows. 1 GiB by default.
+     * About how much memory the upscaler may use, besides pictures that the caller holds: one half
+     * for the network, however many callers share it, the other for the rows of each picture that
+     * is read and written meanwhile. 1 GiB by default.
      *
      * @param bytes at least {@value MemoryPlan#LEAST_BYTES}
      * @throws IllegalArgumentException if it is less
