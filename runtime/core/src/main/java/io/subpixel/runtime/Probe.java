@@ -250,7 +250,7 @@ final class Probe {
     if (lost > MOST_LOST) {
       throw refusal(
           "a result that is like the input",
-          String.format(Locale.ROOT, "one that has lost %.0f %% of it", 100 * lost));
+          String.format(Locale.ROOT, "one that differs by %.0f %% of its variance", 100 * lost));
     }
   }
 
