@@ -116,31 +116,6 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
     }
   }
 
-  /**
-   * Sets an input row of a pixel model.
-   *
-   * @param y the row
-   * @param rgb R, G, B of the pixels
-   * @param from where in it the first pixel starts
-   * @param n how many pixels
-   */
-  void setPixels(int y, byte[] rgb, int from, int n) {
-    lr.put(y * width * channels(), rgb, from, n * channels());
-  }
-
-  /**
-   * Gets a part of an output row of a pixel model.
-   *
-   * @param y the row
-   * @param x the first column
-   * @param n how many columns
-   * @param rgb where R, G, B of the pixels go
-   * @param at where in it the first pixel starts
-   */
-  void getPixels(int y, int x, int n, byte[] rgb, int at) {
-    sr.get((y * width * traits.scale() + x) * channels(), rgb, at, n * channels());
-  }
-
   /** Frees what refers to the memory; the memory itself goes with this object. */
   @Override
   public void close() {
