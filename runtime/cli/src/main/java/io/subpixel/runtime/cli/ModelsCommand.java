@@ -10,6 +10,7 @@ import io.subpixel.runtime.ModelTraits;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -127,12 +128,10 @@ final class ModelsCommand implements Callable<Integer> {
       return value.isPresent() ? value.getAsInt() : null;
     }
 
-    @Override
-    public String toString() {
+    List<String> lines() {
       String radius =
           receptiveRadius == null ? "unbounded, so never in tiles" : receptiveRadius + " LR pixels";
-      return String.join(
-          System.lineSeparator(),
+      return List.of(
           name + (pixels ? ": a pixel model" : ""),
           "  scale             " + scale + from("scale"),
           "  colour            " + colour.id() + from("colour"),
@@ -157,7 +156,7 @@ final class ModelsCommand implements Callable<Integer> {
       try (Upscaler upscaler =
           given.apply(Upscaler.builder().model(probed)).device(Device.CPU).open()) {
         Probed line = Probed.of(upscaler.traits());
-        output.print(line.toString(), line);
+        output.print(line.lines(), line);
       }
       return ExitStatus.DONE;
     }

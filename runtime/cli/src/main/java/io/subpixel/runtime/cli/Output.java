@@ -1,6 +1,8 @@
 package io.subpixel.runtime.cli;
 
 import io.subpixel.models.OneLine;
+import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -31,8 +33,17 @@ final class Output {
 
   /** Prints a result. */
   void print(String line, Object asJson) {
-    String text = json ? Json.MAPPER.writeValueAsString(asJson) : OneLine.of(line);
-    command.commandLine().getOut().println(text);
-    command.commandLine().getOut().flush();
+    print(List.of(line), asJson);
+  }
+
+  /** Prints a result that takes people several lines to read. */
+  void print(List<String> lines, Object asJson) {
+    PrintWriter out = command.commandLine().getOut();
+    if (json) {
+      out.println(Json.MAPPER.writeValueAsString(asJson));
+    } else {
+      lines.forEach(line -> out.println(OneLine.of(line)));
+    }
+    out.flush();
   }
 }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.subpixel.models.Colour;
 import io.subpixel.models.ModelCard;
 import io.subpixel.runtime.testing.TinyModel;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ModelsCommandTest {
   private static final ModelCard CARD = TinyModel.card(2, Colour.Y);
@@ -26,5 +29,21 @@ class ModelsCommandTest {
                 new ModelCard.Score("Set5", 36.666, 0.95, 33.66, "c")));
     assertThat(ModelsCommand.Line.of(scored).toString()).endsWith(", none, Set5 36.67 dB");
     assertThat(ModelsCommand.Line.of(scored).set5Psnr()).isEqualTo(36.666);
+  }
+
+  @Test
+  void showsWhatProbingFindsALineEach(@TempDir Path folder) throws IOException {
+    Path model = new TinyModel(2, Colour.Y).write(folder.resolve("tiny.onnx"));
+    CommandOutput output = CommandOutput.of("models", "--probe", model);
+    assertThat(output.status()).as(output.toString()).isZero();
+    assertThat(output.out())
+        .hasSize(11)
+        .startsWith("tiny-x2")
+        .anyMatch(line -> line.matches("\\s*scale +2 \\(card\\)"))
+        .anyMatch(line -> line.matches("\\s*colour +y \\(card\\)"));
+    assertThat(CommandOutput.of("models", "--probe", model, "--json").out())
+        .singleElement()
+        .asString()
+        .contains("\"scale\":2");
   }
 }
