@@ -39,6 +39,8 @@ public final class BareNetwork implements AutoCloseable {
       // By itself ONNX Runtime takes one thread for each physical core: half of what we take where
       // cores run two threads each.
       options.setIntraOpNumThreads(Runtime.getRuntime().availableProcessors());
+      // After a run its threads would wait for the next by spinning, in the turn of another party.
+      options.addConfigEntry("session.force_spinning_stop", "1");
       session = environment.createSession(Pretrained.onnx(model), options);
     } catch (OrtException e) {
       throw new IllegalStateException(model + ": " + e.getMessage(), e);
