@@ -6,35 +6,33 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Deflate (RFC 1951) for rows of a filtered picture, several times as fast as zlib's fastest:
- * blocks with Huffman codes of their own, and matches only where they show at once. What lies
- * between matches isn't copied into tokens but coded from where it is.
+ * Deflate (RFC 1951) for filtered rows of a photograph, several times as fast as zlib's fastest:
+ * blocks with Huffman codes of their own, and no matches but runs of zeros, for others hardly pay
+ * behind a good filter. What lies between runs isn't copied into tokens but coded from where it is.
  */
 final class FastDeflater {
   /** The most bytes that one block takes. */
-  static final int BLOCK = 1 << 17;
+  static final int BLOCK = 1 << 18;
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private static final int HASH_BITS = 13;
-  private static final long HASH_FACTOR = 0x9e3779b97f4a7c15L;
-  private static final int WINDOW = 1 << 15;
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
   private static final int LONGEST = 258;
-
-  /** Shorter matches cost more bits than the literals of a filtered photograph. */
-  private static final int SHORTEST = 6;
-
-  /** Bits of a long that aren't those of the shortest match. */
-  private static final int UNUSED = Long.SIZE - Byte.SIZE * SHORTEST;
-
-  /** After so many misses the search takes wider steps. */
-  private static final int PATIENCE = 5;
+  private static final int SHORTEST = 3;
 
   private static final int STORED = 65535;
   private static final int END = 256;
+
+  /** Distances of 1 and 2 have codes, of one bit each, though no 2 comes. */
+  private static final int DISTANCES = 2;
+
+  private static final int DISTANCE_BITS = 1;
+  private static final int DISTANCE_1 = 0;
+
   private static final int LITERALS = 286;
-  private static final int DISTANCES = 30;
 
   /** Four codes of this length and seven bits that wait fit into a long. */
   private static final int LONGEST_CODE = 14;
@@ -46,8 +44,6 @@ final class FastDeflater {
 
   private static final int[] LENGTH_BASE = new int[29];
   private static final int[] LENGTH_EXTRA = new int[29];
-  private static final int[] DISTANCE_BASE = new int[DISTANCES];
-  private static final int[] DISTANCE_EXTRA = new int[DISTANCES];
   private static final byte[] LENGTH_SYMBOL = new byte[LONGEST + 1];
 
   static {
@@ -57,11 +53,6 @@ final class FastDeflater {
       base += 1 << LENGTH_EXTRA[i];
     }
     LENGTH_BASE[28] = LONGEST;
-    for (int i = 0, base = 1; i < DISTANCES; i++) {
-      DISTANCE_BASE[i] = base;
-      DISTANCE_EXTRA[i] = Math.max(0, i / 2 - 1);
-      base += 1 << DISTANCE_EXTRA[i];
-    }
     for (int i = 0; i < 29; i++) {
       for (int length = LENGTH_BASE[i]; length <= LONGEST; length++) {
         LENGTH_SYMBOL[length] = (byte) i;
@@ -69,24 +60,19 @@ final class FastDeflater {
     }
   }
 
-  private final int[] table = new int[1 << HASH_BITS];
-  private int base = 1;
+  /** Where zeros repeat the one before them, and how many: at most {@link #LONGEST}. */
+  private final int[] runAt = new int[BLOCK / Long.BYTES + 1];
 
-  private final int[] matchAt = new int[BLOCK / SHORTEST + 1];
-  private final int[] matchLength = new int[BLOCK / SHORTEST + 1];
-  private final int[] matchDistance = new int[BLOCK / SHORTEST + 1];
-  private int matches;
+  private final int[] runLength = new int[BLOCK / Long.BYTES + 1];
+  private int runs;
 
   /** Two counts for neighbours, which are often equal: neither waits for the other. */
   private final int[] literals = new int[LITERALS];
 
   private final int[] otherLiterals = new int[END];
-  private final int[] distances = new int[DISTANCES];
 
   /** Codes with their length above them: {@code length << 16 | code}, bits in writing order. */
   private final int[] literalCodes = new int[LITERALS];
-
-  private final int[] distanceCodes = new int[DISTANCES];
 
   private byte[] out = new byte[2 * BLOCK];
   private int size;
@@ -113,26 +99,27 @@ final class FastDeflater {
     size += bytes.length;
   }
 
+  /** How large about a block of these bytes would be. */
+  long size(byte[] data) {
+    findRuns(data, data.length);
+    count(data, data.length);
+    return Math.min(data.length, codedBits(lengths(literals, LONGEST_CODE)) / Byte.SIZE);
+  }
+
   /** Appends one block: at most {@link #BLOCK} bytes of {@code data} from the first on. */
   void block(byte[] data, int length, boolean last) {
     out = out.length - size < 2 * BLOCK ? Arrays.copyOf(out, size + 2 * BLOCK) : out;
-    Arrays.fill(literals, 0);
-    Arrays.fill(otherLiterals, 0);
-    Arrays.fill(distances, 0);
-    findMatches(data, length);
+    findRuns(data, length);
     count(data, length);
     int[] literalLengths = lengths(literals, LONGEST_CODE);
-    int[] distanceLengths = lengths(distances, LONGEST_CODE);
-    long codedBits = codedBits(literalLengths, distanceLengths);
-    if (codedBits / 8 >= length) {
+    if (codedBits(literalLengths) / Byte.SIZE >= length) {
       store(data, length, last);
       return;
     }
     codes(literalLengths, literalCodes);
-    codes(distanceLengths, distanceCodes);
     put(last ? 1 : 0, 1);
     put(2, 2);
-    header(literalLengths, distanceLengths);
+    header(literalLengths);
     body(data, length);
   }
 
@@ -147,71 +134,49 @@ final class FastDeflater {
     bits = 0;
   }
 
-  private void findMatches(byte[] data, int length) {
-    matches = 0;
-    if (base > Integer.MAX_VALUE - 2 * BLOCK) {
-      Arrays.fill(table, 0);
-      base = 1;
-    }
-    int limit = length - 8;
-    int misses = 0;
+  private void findRuns(byte[] data, int length) {
+    runs = 0;
     int at = 0;
-    while (at < limit) {
-      // Hashed together, for in a photograph many are equal in less, and none of those is worth it.
-      long start = (long) LONG.get(data, at) << UNUSED;
-      int slot = (int) ((start * HASH_FACTOR) >>> (64 - HASH_BITS));
-      int candidate = table[slot] - base;
-      table[slot] = base + at;
-      if (candidate >= 0
-          && (long) LONG.get(data, candidate) << UNUSED == start
-          && at - candidate <= WINDOW) {
-        int found = common(data, candidate, at, Math.min(LONGEST, length - at));
-        matchAt[matches] = at;
-        matchLength[matches] = found;
-        matchDistance[matches++] = at - candidate;
-        at += found;
-        misses = 0;
+    while (at + Long.BYTES <= length) {
+      if ((long) LONG.get(data, at) != 0) {
+        at += Long.BYTES;
         continue;
       }
-      at += 1 + (misses++ >> PATIENCE);
-    }
-    base += length;
-  }
-
-  private static int common(byte[] data, int a, int b, int most) {
-    int n = 0;
-    while (n + 8 <= most) {
-      long difference = (long) LONG.get(data, a + n) ^ (long) LONG.get(data, b + n);
-      if (difference != 0) {
-        return n + (Long.numberOfTrailingZeros(difference) >> 3);
+      int from = at;
+      while (from > 0 && data[from - 1] == 0) {
+        from--;
       }
-      n += 8;
+      at += Long.BYTES;
+      while (at + Long.BYTES <= length && (long) LONG.get(data, at) == 0) {
+        at += Long.BYTES;
+      }
+      while (at < length && data[at] == 0) {
+        at++;
+      }
+      // The first zero is a literal, which the others repeat.
+      for (int start = from + 1; at - start >= SHORTEST; start += runLength[runs++]) {
+        runAt[runs] = start;
+        runLength[runs] = Math.min(LONGEST, at - start);
+      }
     }
-    while (n < most && data[a + n] == data[b + n]) {
-      n++;
-    }
-    return n;
   }
 
   private void count(byte[] data, int length) {
+    Arrays.fill(literals, 0);
+    Arrays.fill(otherLiterals, 0);
     int at = 0;
-    for (int m = 0; m <= matches; m++) {
-      int end = m < matches ? matchAt[m] : length;
-      countLiterals(data, at, end);
-      if (m < matches) {
-        literals[END + 1 + LENGTH_SYMBOL[matchLength[m]]]++;
-        distances[distanceSymbol(matchDistance[m])]++;
-        at = end + matchLength[m];
-      }
+    for (int r = 0; r < runs; r++) {
+      countLiterals(data, at, runAt[r]);
+      literals[END + 1 + LENGTH_SYMBOL[runLength[r]]]++;
+      at = runAt[r] + runLength[r];
     }
+    countLiterals(data, at, length);
     for (int i = 0; i < END; i++) {
       literals[i] += otherLiterals[i];
     }
     literals[END] = 1;
-    // Decoders differ in what they make of codes with less than two symbols.
+    // Decoders differ in what they make of a code with less than two symbols.
     literals[0] = Math.max(1, literals[0]);
-    distances[0] = Math.max(1, distances[0]);
-    distances[1] = Math.max(1, distances[1]);
   }
 
   private void countLiterals(byte[] data, int from, int to) {
@@ -225,22 +190,11 @@ final class FastDeflater {
     }
   }
 
-  private static int distanceSymbol(int distance) {
-    if (distance <= 4) {
-      return distance - 1;
-    }
-    int top = 31 - Integer.numberOfLeadingZeros(distance - 1);
-    return 2 * top + ((distance - 1) >> (top - 1) & 1);
-  }
-
-  private long codedBits(int[] literalLengths, int[] distanceLengths) {
+  private long codedBits(int[] lengths) {
     long sum = 0;
     for (int i = 0; i < LITERALS; i++) {
-      int extra = i > END ? LENGTH_EXTRA[i - END - 1] : 0;
-      sum += (long) literals[i] * (literalLengths[i] + extra);
-    }
-    for (int i = 0; i < DISTANCES; i++) {
-      sum += (long) distances[i] * (distanceLengths[i] + DISTANCE_EXTRA[i]);
+      int beside = i > END ? LENGTH_EXTRA[i - END - 1] + DISTANCE_BITS : 0;
+      sum += (long) literals[i] * (lengths[i] + beside);
     }
     return sum;
   }
@@ -313,14 +267,13 @@ final class FastDeflater {
     }
   }
 
-  private void header(int[] literalLengths, int[] distanceLengths) {
+  private void header(int[] literalLengths) {
     int literalCount = used(literalLengths, END + 1);
-    int distanceCount = used(distanceLengths, 1);
-    int[] all = Arrays.copyOf(literalLengths, literalCount + distanceCount);
-    System.arraycopy(distanceLengths, 0, all, literalCount, distanceCount);
+    int[] all = Arrays.copyOf(literalLengths, literalCount + DISTANCES);
+    Arrays.fill(all, literalCount, all.length, DISTANCE_BITS);
     int[] symbols = new int[all.length];
     int[] counts = new int[19];
-    int n = runs(all, symbols, counts);
+    int n = packed(all, symbols, counts);
     counts[0] = Math.max(1, counts[0]);
     counts[18] = Math.max(1, counts[18]);
     int[] lengths = lengths(counts, LONGEST_LENGTH_CODE);
@@ -331,7 +284,7 @@ final class FastDeflater {
       order--;
     }
     put(literalCount - 257, 5);
-    put(distanceCount - 1, 5);
+    put(DISTANCES - 1, 5);
     put(order - 4, 4);
     for (int i = 0; i < order; i++) {
       put(lengths[LENGTH_ORDER[i]], 3);
@@ -357,7 +310,7 @@ final class FastDeflater {
   }
 
   /** Lengths with their runs put together: {@code extra << 8 | symbol}. */
-  private static int runs(int[] lengths, int[] symbols, int[] counts) {
+  private static int packed(int[] lengths, int[] symbols, int[] counts) {
     int n = 0;
     for (int i = 0; i < lengths.length; ) {
       int run = 1;
@@ -385,18 +338,14 @@ final class FastDeflater {
 
   private void body(byte[] data, int length) {
     int at = 0;
-    for (int m = 0; m < matches; m++) {
-      putLiterals(data, at, matchAt[m]);
-      int found = matchLength[m];
-      int symbol = LENGTH_SYMBOL[found];
+    for (int r = 0; r < runs; r++) {
+      putLiterals(data, at, runAt[r]);
+      int symbol = LENGTH_SYMBOL[runLength[r]];
       int code = literalCodes[END + 1 + symbol];
       put(code & 0xffff, code >> 16);
-      put(found - LENGTH_BASE[symbol], LENGTH_EXTRA[symbol]);
-      int distance = matchDistance[m];
-      int place = distanceSymbol(distance);
-      put(distanceCodes[place] & 0xffff, distanceCodes[place] >> 16);
-      put(distance - DISTANCE_BASE[place], DISTANCE_EXTRA[place]);
-      at = matchAt[m] + found;
+      put(runLength[r] - LENGTH_BASE[symbol], LENGTH_EXTRA[symbol]);
+      put(DISTANCE_1, DISTANCE_BITS);
+      at = runAt[r] + runLength[r];
     }
     putLiterals(data, at, length);
     put(literalCodes[END] & 0xffff, literalCodes[END] >> 16);
@@ -410,18 +359,19 @@ final class FastDeflater {
     int place = size;
     int i = from;
     for (; i + 4 <= to; i += 4) {
-      int a = codes[data[i] & 0xff];
-      int b = codes[data[i + 1] & 0xff];
-      int c = codes[data[i + 2] & 0xff];
-      int d = codes[data[i + 3] & 0xff];
-      acc |= (long) (a & 0xffff) << n;
-      n += a >> 16;
-      acc |= (long) (b & 0xffff) << n;
-      n += b >> 16;
-      acc |= (long) (c & 0xffff) << n;
-      n += c >> 16;
-      acc |= (long) (d & 0xffff) << n;
-      n += d >> 16;
+      int four = (int) INT.get(data, i);
+      int a = codes[four & 0xff];
+      int b = codes[four >> 8 & 0xff];
+      int c = codes[four >> 16 & 0xff];
+      int d = codes[four >>> 24];
+      // Joined in pairs, so that fewer wait for where the one before ends.
+      int lengthA = a >> 16;
+      int lengthC = c >> 16;
+      long ab = (a & 0xffff) | (b & 0xffff) << lengthA;
+      long cd = (c & 0xffff) | (d & 0xffff) << lengthC;
+      int lengthAb = lengthA + (b >> 16);
+      acc |= (ab | cd << lengthAb) << n;
+      n += lengthAb + lengthC + (d >> 16);
       LONG.set(target, place, acc);
       int whole = n >> 3;
       place += whole;

@@ -4,6 +4,7 @@ import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Rows;
 import io.subpixel.models.picture.file.Metadata.Density;
 import io.subpixel.models.picture.file.Metadata.PngChunk;
+import io.subpixel.models.picture.file.RowFilter.Choice;
 import io.subpixel.models.picture.file.WriteOptions.Compression;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,18 +23,30 @@ final class PngEncoder implements Encoder {
   private static final int[] COLOUR_TYPES = {0, 4, 2, 6};
   private static final int CHUNK = 1 << 16;
 
-  /** One of so many pixels shows whether they are grey. */
-  private static final int SAMPLED = 7;
+  /** So many bytes show how a picture is written fast. */
+  private static final int SAMPLE = 1 << 15;
+
+  /** So many show how it is written small. */
+  private static final int LARGE_SAMPLE = FastDeflater.BLOCK;
+
+  /** From so many places of a band. */
+  private static final int PLACES = 4;
+
+  /** zlib takes several times as long, and must save a tenth. */
+  private static final double WORTH_ZLIB = 0.9;
+
+  private static final Choice[] FAST_CHOICES = {Choice.NONE, Choice.PAETH};
+  private static final int[] FAST_STRATEGIES = {Deflater.DEFAULT_STRATEGY};
+  private static final int[] STRATEGIES = {Deflater.DEFAULT_STRATEGY, Deflater.FILTERED};
 
   /** zlib's header: a window of 32 KB, the fastest compression. */
   private static final byte[] ZLIB = {0x78, 0x01};
 
   private final WritableByteChannel out;
   private final Compression compression;
-  private @Nullable Deflation deflation;
+  private @Nullable Way way;
   private byte[] row;
   private byte[] previous;
-  private final RowFilter filter;
 
   /** Makes the stream of zlib (RFC 1950) that the chunks hold. */
   private interface Deflation {
@@ -44,6 +57,9 @@ final class PngEncoder implements Encoder {
     void close();
   }
 
+  /** How rows become that stream. */
+  private record Way(RowFilter filter, Deflation deflation) {}
+
   PngEncoder(WritableByteChannel out, PictureLayout layout, Metadata metadata, WriteOptions options)
       throws IOException {
     this.out = out;
@@ -51,8 +67,6 @@ final class PngEncoder implements Encoder {
     int length = Math.multiplyExact(layout.width(), layout.channels() * layout.depth() / 8);
     row = new byte[length];
     previous = new byte[length];
-    int pixel = layout.channels() * layout.depth() / 8;
-    filter = new RowFilter(length, pixel, compression);
     out.write(ByteBuffer.wrap(SIGNATURE));
     ByteBuffer header = ByteBuffer.allocate(13).putInt(layout.width()).putInt(layout.height());
     header.put((byte) layout.depth()).put((byte) COLOUR_TYPES[layout.channels() - 1]);
@@ -111,62 +125,109 @@ final class PngEncoder implements Encoder {
 
   @Override
   public void write(Rows from, int at, int count) throws IOException {
-    Deflation target = deflation == null ? deflation(from, at, count) : deflation;
-    deflation = target;
+    if (count == 0) {
+      return;
+    }
+    Way chosen = way == null ? way(from, at, count) : way;
+    way = chosen;
     for (int i = 0; i < count; i++) {
-      int start = (at + i) * from.rowLength();
-      if (from.depth() == 8) {
-        System.arraycopy(from.bytes(), start, row, 0, row.length);
-      } else {
-        short[] samples = from.shorts();
-        for (int k = 0; k < row.length; k += 2) {
-          short sample = samples[start + k / 2];
-          row[k] = (byte) (sample >> 8);
-          row[k + 1] = (byte) sample;
-        }
-      }
-      target.add(filter.apply(row, previous));
+      load(from, at + i, row);
+      chosen.deflation.add(chosen.filter.apply(row, previous));
       byte[] done = row;
       row = previous;
       previous = done;
     }
   }
 
-  private Deflation deflation(Rows from, int at, int count) {
-    return switch (compression) {
-      case SMALL -> new Zlib(Deflater.BEST_COMPRESSION);
-      // Each pixel says the same three times: short matches, which only zlib finds, save half.
-      case FAST -> isGreyInColour(from, at, count) ? new Zlib(Deflater.BEST_SPEED) : new Fast();
-    };
-  }
-
-  private static boolean isGreyInColour(Rows rows, int at, int count) {
-    if (rows.channels() < 3 || count == 0) {
-      return false;
-    }
-    for (int i = 0; i < count * rows.width(); i += SAMPLED) {
-      int y = at + i / rows.width();
-      int x = i % rows.width();
-      int green = rows.at(y, x, 1);
-      if (rows.at(y, x, 0) != green || rows.at(y, x, 2) != green) {
-        return false;
+  private static void load(Rows from, int y, byte[] row) {
+    int start = y * from.rowLength();
+    if (from.depth() == 8) {
+      System.arraycopy(from.bytes(), start, row, 0, row.length);
+    } else {
+      short[] samples = from.shorts();
+      for (int k = 0; k < row.length; k += 2) {
+        short sample = samples[start + k / 2];
+        row[k] = (byte) (sample >> 8);
+        row[k + 1] = (byte) sample;
       }
     }
-    return true;
+  }
+
+  /**
+   * Photographs go through {@link FastDeflater}. What drawings repeat, and what grey in colour says
+   * three times, only zlib finds. Which way and which filter suit is found by trying.
+   */
+  private Way way(Rows from, int at, int count) {
+    boolean isFast = compression == Compression.FAST;
+    int level = isFast ? Deflater.BEST_SPEED : Deflater.BEST_COMPRESSION;
+    int length = isFast ? SAMPLE : LARGE_SAMPLE;
+    Fast fast = new Fast();
+    Way best = new Way(filter(Choice.PAETH, from), fast);
+    double least = fast.deflater.size(sample(best.filter, from, at, count, length));
+    least *= isFast ? WORTH_ZLIB : 1;
+    for (Choice choice : isFast ? FAST_CHOICES : Choice.values()) {
+      RowFilter filter = filter(choice, from);
+      byte[] sample = sample(filter, from, at, count, length);
+      for (int strategy : isFast ? FAST_STRATEGIES : STRATEGIES) {
+        Zlib zlib = new Zlib(level, strategy);
+        int size = zlib.size(sample);
+        if (size < least) {
+          least = size;
+          best.deflation.close();
+          best = new Way(filter, zlib);
+        } else {
+          zlib.close();
+        }
+      }
+    }
+    return best;
+  }
+
+  private RowFilter filter(Choice choice, Rows rows) {
+    return new RowFilter(row.length, rows.channels() * rows.depth() / 8, choice);
+  }
+
+  /** Filtered rows from places all over a band. */
+  private byte[] sample(RowFilter filter, Rows from, int at, int count, int length) {
+    int rows = Math.min(count, (length + row.length - 1) / row.length);
+    int places = Math.min(rows, PLACES);
+    byte[] sample = new byte[Math.min(length, rows * (1 + row.length))];
+    byte[] above = new byte[row.length];
+    byte[] here = new byte[row.length];
+    int size = 0;
+    for (int place = 0; place < places; place++) {
+      // Rows follow one another as they will, for of that zlib lives.
+      int first = at + (int) ((long) place * count / places);
+      int until = (int) ((place + 1L) * sample.length / places);
+      if (first > at) {
+        load(from, first - 1, above);
+      }
+      for (int y = first; size < until; y++) {
+        load(from, y, here);
+        byte[] filtered = filter.apply(here, above);
+        int n = Math.min(filtered.length, until - size);
+        System.arraycopy(filtered, 0, sample, size, n);
+        size += n;
+        byte[] done = here;
+        here = above;
+        above = done;
+      }
+    }
+    return sample;
   }
 
   @Override
   public void finish() throws IOException {
-    if (deflation != null) {
-      deflation.finish();
+    if (way != null) {
+      way.deflation.finish();
     }
     chunk("IEND", new byte[0], 0);
   }
 
   @Override
   public void close() {
-    if (deflation != null) {
-      deflation.close();
+    if (way != null) {
+      way.deflation.close();
     }
   }
 
@@ -219,8 +280,21 @@ final class PngEncoder implements Encoder {
     private final byte[] deflated = new byte[CHUNK];
     private int size;
 
-    Zlib(int level) {
+    Zlib(int level, int strategy) {
       deflater = new Deflater(level);
+      deflater.setStrategy(strategy);
+    }
+
+    /** How large these bytes become; before anything is added. */
+    int size(byte[] bytes) {
+      deflater.setInput(bytes);
+      deflater.finish();
+      int whole = 0;
+      while (!deflater.finished()) {
+        whole += deflater.deflate(deflated);
+      }
+      deflater.reset();
+      return whole;
     }
 
     @Override
