@@ -15,6 +15,9 @@ import tools.jackson.databind.json.JsonMapper;
  * given out; the most of it, for each LR pixel, is what one run needs.
  */
 final class Footprint {
+  /** Bytes for each LR pixel that no network of sense exceeds. */
+  static final long GREEDIEST = 16 << 10;
+
   private static final int SIDE = 64;
 
   /** The arena grows by powers of two: it may hold twice of what it gives out. */

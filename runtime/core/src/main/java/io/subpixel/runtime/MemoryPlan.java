@@ -11,11 +11,11 @@ final class MemoryPlan {
   static final long DEFAULT_BYTES = 1L << 30;
   static final long LEAST_BYTES = 32L << 20;
 
-  /** At this size halos are a tenth of the work, with a receptive radius of 15. */
-  private static final int MOST_TILE_PIXELS = 384 << 10;
+  /** At this size halos are a twentieth of the work, with a receptive radius of 15. */
+  private static final int MOST_TILE_PIXELS = 1 << 20;
 
-  /** Bytes for each LR pixel that no network of sense exceeds. */
-  private static final int GREEDIEST = 16 << 10;
+  /** LR pixels that a tile of a small picture has around those that it keeps. */
+  private static final int HALO = 32 << 10;
 
   private final OnnxNetwork network;
   private final int workers;
@@ -66,11 +66,13 @@ final class MemoryPlan {
   private TileGrid grid(PictureLayout lr, int mostRows) {
     ModelTraits model = network.traits();
     long least = TileGrid.leastPixels(lr, model);
-    // Where even the hungriest network stays within its share, there is nothing to find out.
     long most = Math.min(network.mostPixels(), MOST_TILE_PIXELS);
     long share = bytes / 2 / workers;
-    if (Math.min(lr.pixels(), most) > share / GREEDIEST) {
-      long fitting = share / network.bytesPerLrPixel();
+    long fitting = share / network.mostBytesPerLrPixel();
+    // To measure takes a while: only where tiles would become smaller than one for each worker.
+    long wanted = Math.min(most, lr.pixels() / workers + HALO);
+    if (fitting < Math.max(wanted, least)) {
+      fitting = share / network.bytesPerLrPixel();
       if (fitting < least) {
         throw new UnavailableException(
             "memory: expected at least "
@@ -78,8 +80,8 @@ final class MemoryPlan {
                 + (" bytes for " + workers + " tiles of " + least + " LR pixels at once, received ")
                 + bytes);
       }
-      most = Math.min(most, fitting);
     }
+    most = Math.min(most, fitting);
     most = Math.max(most, least);
     return side > 0
         ? TileGrid.ofSide(lr, model, side, mostRows)

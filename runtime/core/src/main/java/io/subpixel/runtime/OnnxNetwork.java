@@ -153,16 +153,20 @@ final class OnnxNetwork implements AutoCloseable {
 
   /**
    * The native memory of one worker for each LR pixel of its largest input: that of a run and of
-   * its {@link Tile}. A model that doesn't travel with the library is measured by a run the first
-   * time that this is asked for.
+   * its {@link Tile}. Measured by a run the first time that this is asked for.
    */
   synchronized long bytesPerLrPixel() {
     if (bytesPerLrPixel == 0) {
-      bytesPerLrPixel =
-          Tile.bytesPerLrPixel(traits)
-              + (model.isPretrained() ? Footprint.ofPlain(card) : measuredBytesPerLrPixel());
+      bytesPerLrPixel = Tile.bytesPerLrPixel(traits) + measuredBytesPerLrPixel();
     }
     return bytesPerLrPixel;
+  }
+
+  /** No less than that, without a run. */
+  long mostBytesPerLrPixel() {
+    return model.isPretrained()
+        ? Tile.bytesPerLrPixel(traits) + Footprint.ofPlain(card)
+        : Footprint.GREEDIEST;
   }
 
   /** What a run takes, measured. */
