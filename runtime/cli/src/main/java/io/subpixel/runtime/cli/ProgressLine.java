@@ -17,7 +17,7 @@ final class ProgressLine {
   private final boolean live;
   private final LongSupplier clock;
   private final long start;
-  private final Map<Object, Picture> running = new LinkedHashMap<>();
+  private final Map<String, Picture> running = new LinkedHashMap<>();
   private int finished;
   private int opened;
   private double openedPixels;
@@ -52,7 +52,7 @@ final class ProgressLine {
 
   /** A picture is begun that becomes one of so many pixels. */
   synchronized void begin(Plan.Job job, long pixels) {
-    running.put(job, new Picture(job.input().toString(), (double) pixels));
+    running.put(job.where(), new Picture(job.input().toString(), (double) pixels));
     opened++;
     openedPixels += (double) pixels;
     draw();
@@ -60,7 +60,7 @@ final class ProgressLine {
 
   /** So much of it is read, 0..1. */
   synchronized void advance(Plan.Job job, double part) {
-    Picture picture = running.get(job);
+    Picture picture = running.get(job.where());
     if (picture != null) {
       donePixels += (part - picture.part) * picture.pixels;
       picture.part = part;
@@ -70,7 +70,7 @@ final class ProgressLine {
 
   /** A picture is done, or nothing will come of it. */
   synchronized void end(Plan.Job job) {
-    Picture picture = running.remove(job);
+    Picture picture = running.remove(job.where());
     if (picture != null) {
       donePixels += (1 - picture.part) * picture.pixels;
     }
