@@ -1,10 +1,7 @@
 package io.subpixel.models;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
-import com.fasterxml.jackson.annotation.JsonAnySetter;
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,17 +11,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.InputCoercionException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.cfg.EnumFeature;
-import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -61,19 +50,19 @@ import tools.jackson.databind.json.JsonMapper;
 })
 public record ModelCard(
     String name,
-    @JsonProperty(required = true) int scale,
+    int scale,
     Colour colour,
-    @JsonProperty(required = true) int channels,
+    int channels,
     List<Double> valueRange,
-    @JsonProperty(required = true) int receptiveRadius,
-    @JsonProperty(required = true) long parameters,
-    @JsonProperty(required = true) long macsPerLrPixel,
+    int receptiveRadius,
+    long parameters,
+    long macsPerLrPixel,
     String degradation,
     @Nullable Training training,
     List<Score> scores,
     String licence,
     @Nullable String weightsSha256,
-    @JsonAnyGetter @JsonAnySetter Map<String, Object> unknown) {
+    @JsonAnyGetter Map<String, Object> unknown) {
 
   /** Key of the card's JSON in an ONNX file's {@code metadata_props}. */
   public static final String METADATA_KEY = "subpixel.card";
@@ -84,17 +73,11 @@ public record ModelCard(
   /** The greatest scale that a card may state. */
   public static final int MAX_SCALE = 16;
 
-  /** How much of a wrong value a message quotes. */
-  private static final int SHOWN = 60;
-
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(SerializationFeature.INDENT_OUTPUT)
-          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-          .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  /** Apart, because whoever only reads cards needn't wait for it. */
+  private static final class Writer {
+    static final JsonMapper JSON =
+        JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  }
 
   /**
    * What a model was trained on, and how.
@@ -115,19 +98,18 @@ public record ModelCard(
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Training(
       List<String> data,
-      @JsonProperty(required = true) int pictures,
+      int pictures,
       String sha256,
       String network,
       String loss,
-      @JsonProperty(required = true) long steps,
-      @JsonProperty(required = true) int batch,
-      @JsonProperty(required = true) int patch,
-      @JsonProperty(required = true) double learningRate,
-      @JsonProperty(required = true) long seed,
+      long steps,
+      int batch,
+      int patch,
+      double learningRate,
+      long seed,
       @Nullable String command,
-      @JsonAnyGetter @JsonAnySetter Map<String, Object> unknown) {
+      @JsonAnyGetter Map<String, Object> unknown) {
     /** Checks that nothing is missing. */
-    @JsonCreator
     public Training {
       data = copy(data, "data");
       present(sha256, "sha256", "text");
@@ -163,6 +145,22 @@ public record ModelCard(
           command,
           Map.of());
     }
+
+    private static Training read(CardFields fields) {
+      return new Training(
+          fields.texts("data"),
+          fields.integer("pictures"),
+          fields.text("sha256"),
+          fields.text("network"),
+          fields.text("loss"),
+          fields.whole("steps"),
+          fields.integer("batch"),
+          fields.integer("patch"),
+          fields.number("learningRate"),
+          fields.whole("seed"),
+          fields.textIfAny("command"),
+          fields.rest());
+    }
   }
 
   /**
@@ -177,13 +175,12 @@ public record ModelCard(
    */
   public record Score(
       String data,
-      @JsonProperty(required = true) double psnr,
-      @JsonProperty(required = true) double ssim,
-      @JsonProperty(required = true) double bicubicPsnr,
+      double psnr,
+      double ssim,
+      double bicubicPsnr,
       String convention,
-      @JsonAnyGetter @JsonAnySetter Map<String, Object> unknown) {
+      @JsonAnyGetter Map<String, Object> unknown) {
     /** Checks that nothing is missing. */
-    @JsonCreator
     public Score {
       present(data, "data", "text");
       present(convention, "convention", "text");
@@ -194,13 +191,22 @@ public record ModelCard(
     public Score(String data, double psnr, double ssim, double bicubicPsnr, String convention) {
       this(data, psnr, ssim, bicubicPsnr, convention, Map.of());
     }
+
+    private static Score read(CardFields fields) {
+      return new Score(
+          fields.text("data"),
+          fields.number("psnr"),
+          fields.number("ssim"),
+          fields.number("bicubicPsnr"),
+          fields.text("convention"),
+          fields.rest());
+    }
   }
 
   /** Checks every value. */
-  @JsonCreator
   public ModelCard {
     present(name, "name", "text");
-    present(colour, "colour", describe(Colour.class));
+    present(colour, "colour", CardFields.colours());
     present(degradation, "degradation", "text");
     present(licence, "licence", "text");
     check(!name.isBlank(), "name", "some text", name);
@@ -259,7 +265,7 @@ public record ModelCard(
 
   /** The card as indented JSON, ending in a line feed. */
   public String toJson() {
-    return JSON.writeValueAsString(this) + "\n";
+    return Writer.JSON.writeValueAsString(this) + "\n";
   }
 
   /**
@@ -271,21 +277,39 @@ public record ModelCard(
    *     what was received
    */
   public static ModelCard fromJson(String json, String where) throws InvalidInputException {
-    JsonNode tree;
+    Object tree;
     try {
-      tree = JSON.readTree(json);
+      tree = JsonTree.parse(json);
     } catch (JacksonException e) {
       String at = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
       throw new InvalidInputException(where, "a card (JSON)", "text that is no JSON" + at, e);
     }
-    if (!tree.isObject()) {
-      throw new InvalidInputException(where, "a card (a JSON object)", show(tree));
+    if (tree instanceof Map<?, ?> fields) {
+      try {
+        return CardFields.read(fields, ModelCard::read);
+      } catch (FieldException e) {
+        throw new InvalidInputException(where + ": " + e.field(), e.expected(), e.received(), e);
+      }
     }
-    try {
-      return JSON.treeToValue(tree, ModelCard.class);
-    } catch (JacksonException e) {
-      throw notACard(e, tree, where);
-    }
+    throw new InvalidInputException(where, "a card (a JSON object)", JsonTree.show(tree));
+  }
+
+  private static ModelCard read(CardFields fields) {
+    return new ModelCard(
+        fields.text("name"),
+        fields.integer("scale"),
+        fields.colour("colour"),
+        fields.integer("channels"),
+        fields.numbers("valueRange"),
+        fields.integer("receptiveRadius"),
+        fields.whole("parameters"),
+        fields.whole("macsPerLrPixel"),
+        fields.text("degradation"),
+        fields.objectIfAny("training", Training::read),
+        fields.objects("scores", Score::read),
+        fields.text("licence"),
+        fields.textIfAny("weightsSha256"),
+        fields.rest());
   }
 
   /**
@@ -330,79 +354,5 @@ public record ModelCard(
 
   private static Map<String, Object> copy(@Nullable Map<String, Object> unknown) {
     return unknown == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(unknown));
-  }
-
-  private static InvalidInputException notACard(
-      JacksonException failure, JsonNode card, String where) {
-    StringBuilder place = new StringBuilder(where).append(": ");
-    String dot = "";
-    JsonNode received = card;
-    for (JacksonException.Reference at : failure.getPath()) {
-      if (at.getPropertyName() == null) {
-        place.append('[').append(at.getIndex()).append(']');
-        received = received.path(at.getIndex());
-      } else {
-        place.append(dot).append(at.getPropertyName());
-        received = received.path(at.getPropertyName());
-      }
-      dot = ".";
-    }
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof FieldException field) {
-        JsonNode stated = received.path(field.field);
-        return new InvalidInputException(
-            place + dot + field.field,
-            field.expected,
-            stated.isMissingNode() ? field.received : show(stated),
-            failure);
-      }
-    }
-    Class<?> expected = null;
-    if (failure instanceof MismatchedInputException mismatch) {
-      expected = mismatch.getTargetType();
-    } else if (failure instanceof InputCoercionException tooLarge) {
-      expected = tooLarge.getTargetType();
-    }
-    return new InvalidInputException(place.toString(), describe(expected), show(received), failure);
-  }
-
-  private static String show(JsonNode received) {
-    if (received.isMissingNode()) {
-      return "nothing";
-    }
-    String text = received.toString();
-    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
-  }
-
-  private static String describe(@Nullable Class<?> type) {
-    if (type == int.class || type == long.class) {
-      return "a whole number";
-    } else if (type == double.class || type == Double.class) {
-      return "a number";
-    } else if (type == String.class) {
-      return "text";
-    } else if (type == Colour.class) {
-      return Stream.of(Colour.values())
-          .map(colour -> '"' + colour.id() + '"')
-          .collect(Collectors.joining(" or "));
-    } else if (type != null && List.class.isAssignableFrom(type)) {
-      return "a list";
-    }
-    return "an object";
-  }
-
-  private static final class FieldException extends IllegalArgumentException {
-    private static final long serialVersionUID = 1L;
-
-    final String field;
-    final String expected;
-    final String received;
-
-    FieldException(String field, String expected, String received) {
-      super(field + ": expected " + expected + ", received " + received);
-      this.field = field;
-      this.expected = expected;
-      this.received = received;
-    }
   }
 }
