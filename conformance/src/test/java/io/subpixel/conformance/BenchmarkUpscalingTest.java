@@ -6,7 +6,10 @@ import io.subpixel.conformance.cli.ConformanceCommand;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.TestCard;
 import io.subpixel.models.picture.file.PictureFiles;
+import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,12 +65,12 @@ class BenchmarkUpscalingTest {
                 "--data",
                 temporary,
                 "--pictures",
-                "2",
+                "4",
                 "--rounds",
                 "1"))
         .as(commands.err())
         .isZero();
-    assertThat(commands.out()).contains("2 photographs", "network alone", "1.10");
+    assertThat(commands.out()).contains("4 photographs, 3 different ones", "network alone", "1.10");
     assertThat(temporary).isDirectoryNotContaining(file -> file.toString().endsWith(".png"));
   }
 
@@ -86,6 +89,26 @@ class BenchmarkUpscalingTest {
         .contains("opencv: absent: --python: expected", "python3-opencv", "/no/such/python")
         .contains("start: absent: --node-modules: expected", "npm install")
         .contains("batch: absent: --data: expected");
+  }
+
+  @Test
+  void jmhRunsWhatItIsAskedFor() throws Exception {
+    Path result = temporary.resolve("result.json");
+    PrintStream standard = System.out;
+    try {
+      String line = "bench jmh .*AroundTheNetwork.conversion -f 0 -wi 0 -i 1 -r 1ms -rf json -rff ";
+      List<String> arguments = new ArrayList<>(List.of((line + result).split(" ")));
+      arguments.addAll(List.of("-o", temporary.resolve("said.txt").toString()));
+      assertThat(run(arguments.toArray())).as(commands.err()).isZero();
+    } finally {
+      System.setOut(standard);
+    }
+    JsonNode benchmarks = new JsonMapper().readTree(result);
+    assertThat(benchmarks).hasSize(2);
+    for (JsonNode benchmark : benchmarks) {
+      assertThat(benchmark.get("benchmark").asString()).endsWith("AroundTheNetwork.conversion");
+      assertThat(benchmark.get("primaryMetric").get("score").asDouble()).isPositive();
+    }
   }
 
   @ParameterizedTest

@@ -29,20 +29,21 @@ public final class Batch {
 
   private final String model;
   private final List<Path> photographs;
+  private final int different;
 
   /**
    * A batch of the pictures below a folder.
    *
    * @param folder where photographs are
-   * @param most how many of them at most, the first by name
+   * @param count how many, the first by name; if there are fewer, they are taken again
    * @param model name of a model that travels with the library
    * @throws InvalidInputException if there are none of at most 3840x2160 pixels
    */
-  public Batch(Path folder, int most, String model) throws IOException {
+  public Batch(Path folder, int count, String model) throws IOException {
     this.model = model;
     List<Path> fitting = new ArrayList<>();
     for (Path file : PictureFiles.list(folder)) {
-      if (fitting.size() < most) {
+      if (fitting.size() < count) {
         Picture picture = PictureFiles.read(file);
         if ((long) picture.width() * picture.height() <= MOST_PIXELS) {
           fitting.add(file);
@@ -52,6 +53,10 @@ public final class Batch {
     if (fitting.isEmpty()) {
       throw new InvalidInputException(
           folder.toString(), "pictures of at most " + MOST_PIXELS + " pixels", "none");
+    }
+    different = fitting.size();
+    for (int i = 0; fitting.size() < count; i++) {
+      fitting.add(fitting.get(i));
     }
     photographs = List.copyOf(fitting);
   }
@@ -75,7 +80,8 @@ public final class Batch {
               progress);
       return new Table(
           photographs.size()
-              + " photographs, each read, upscaled by "
+              + (" photographs, " + different)
+              + " different ones, each read, upscaled by "
               + model
               + " and written as PNG",
           rounds,

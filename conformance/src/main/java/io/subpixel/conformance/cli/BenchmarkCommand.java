@@ -7,6 +7,10 @@ import picocli.CommandLine.Command;
     name = "benchmark",
     description = "Times Subpixel beside what else one would take.",
     aliases = "bench",
-    subcommands = {BenchmarkTrainingCommand.class, BenchmarkUpscalingCommand.class},
+    subcommands = {
+      BenchmarkTrainingCommand.class,
+      BenchmarkUpscalingCommand.class,
+      BenchmarkJmhCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 final class BenchmarkCommand {}

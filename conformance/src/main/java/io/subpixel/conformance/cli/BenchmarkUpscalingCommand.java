@@ -81,7 +81,9 @@ final class BenchmarkUpscalingCommand implements Callable<Integer> {
       names = "--pictures",
       paramLabel = "N",
       defaultValue = "50",
-      description = "batch: how many of them at most (default: ${DEFAULT-VALUE}).")
+      description =
+          "batch: how many of them; if there are fewer, they are taken again (default:"
+              + " ${DEFAULT-VALUE}).")
   private int pictures;
 
   @Option(
