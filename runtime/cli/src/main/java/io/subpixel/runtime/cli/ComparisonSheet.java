@@ -11,6 +11,7 @@ import io.subpixel.models.resampling.Kernel;
 import io.subpixel.models.resampling.Resampler;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -25,7 +26,6 @@ final class ComparisonSheet {
   private static final int NARROWEST_COLUMN = 160;
   private static final int GAP = 8;
   private static final int LABEL = 24;
-  private static final int LONGEST_LABEL = 22;
 
   private ComparisonSheet() {}
 
@@ -85,14 +85,22 @@ final class ComparisonSheet {
         RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
     int left = GAP;
     for (Panel panel : panels) {
-      String label = panel.label;
-      graphics.drawString(
-          label.substring(0, Math.min(label.length(), LONGEST_LABEL)), left, LABEL - GAP);
+      String label = fitting(panel.label, graphics.getFontMetrics(), column);
+      graphics.drawString(label, left, LABEL - GAP);
       graphics.drawImage(image(panel.picture), left, LABEL, width * zoom, height * zoom, null);
       left += column + GAP;
     }
     graphics.dispose();
     return picture(sheet);
+  }
+
+  private static String fitting(String label, FontMetrics metrics, int width) {
+    int length = label.length();
+    String shown = label;
+    while (metrics.stringWidth(shown) > width && length > 0) {
+      shown = label.substring(0, --length) + "...";
+    }
+    return shown;
   }
 
   private static Picture resized(Picture around, Scaling scaling, Kernel kernel) {
