@@ -105,6 +105,11 @@ fi
 if [ "$module" = runtime/cli ]; then
   set -- -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 \
     -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 "$@"
+  # Pictures pass through a few buffers that stay: the collector that starts first is good enough.
+  case ${JAVA_TOOL_OPTIONS-}${JDK_JAVA_OPTIONS-} in
+  *GC*) ;;
+  *) set -- -XX:+UseSerialGC "$@" ;;
+  esac
 fi
 # With the archive of another JVM, Java would start without that of its own classes.
 if [ -f "$launcher/classes.jsa" ] && [ "$(cat "$launcher/java")" = "$binary" ]; then
