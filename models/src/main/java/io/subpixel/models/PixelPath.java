@@ -1,6 +1,7 @@
 package io.subpixel.models;
 
 import io.subpixel.models.colour.Bt601;
+import io.subpixel.models.colour.LumaRange;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Plane;
@@ -30,6 +31,8 @@ public final class PixelPath {
   private final int scale;
   private final PictureLayout lr;
   private final PictureLayout sr;
+  private final LumaRange lrRange;
+  private final LumaRange srRange;
   private final Resampler bicubic;
 
   /** What runs a model on one picture. */
@@ -104,9 +107,32 @@ public final class PixelPath {
    * @param depth bits of a sample of the result: 8 or 16
    */
   public PixelPath(Colour colour, int scale, PictureLayout lr, int depth) {
+    this(colour, scale, lr, depth, LumaRange.full(lr.depth()), LumaRange.full(depth));
+  }
+
+  /**
+   * For planes of luma of one size.
+   *
+   * @param colour the model's
+   * @param scale the model's
+   * @param lr the plane's size and depth; one channel
+   * @param range which code values the plane has, and the result
+   * @throws IllegalArgumentException if there are more channels
+   */
+  public PixelPath(Colour colour, int scale, PictureLayout lr, LumaRange range) {
+    this(colour, scale, lr, lr.depth(), range, range);
+    if (lr.channels() != 1) {
+      throw new IllegalArgumentException("luma: expected one channel, received " + lr);
+    }
+  }
+
+  private PixelPath(
+      Colour colour, int scale, PictureLayout lr, int depth, LumaRange lrRange, LumaRange srRange) {
     this.colour = colour;
     this.scale = scale;
     this.lr = lr;
+    this.lrRange = lrRange;
+    this.srRange = srRange;
     sr =
         new PictureLayout(
             Math.multiplyExact(lr.width(), scale),
@@ -170,24 +196,25 @@ public final class PixelPath {
   public void read(Band from, Part part, Input input) {
     int n = part.width();
     int inside = Math.min(n, lr.width() - part.x());
-    float greatest = from.rows().greatest();
+    float span = lrRange.span();
     float[][] rgb = new float[lr.isColour() ? 3 : 1][n];
     for (int y = 0; y < part.height(); y++) {
       int row = from.row(Math.min(part.y() + y, lr.height() - 1));
       for (int c = 0; c < rgb.length; c++) {
         from.rows().get(row, part.x(), inside, c, rgb[c]);
         Arrays.fill(rgb[c], inside, n, rgb[c][inside - 1]);
+        shift(rgb[c], -lrRange.black(), n);
       }
       switch (colour) {
         case Y, Y_STUDIO -> {
-          range().luma(rgb, greatest, rgb[0], n);
+          range().luma(rgb, span, rgb[0], n);
           input.setRow(y, 0, rgb[0], n);
         }
         case RGB -> {
           for (float[] channel : rgb) {
             for (int x = 0; x < n; x++) {
               // Not times the reciprocal, which misses the nearest value by a bit for some samples.
-              channel[x] = channel[x] / greatest;
+              channel[x] = channel[x] / span;
             }
           }
           for (int c = 0; c < colour.channels(); c++) {
@@ -223,22 +250,28 @@ public final class PixelPath {
       for (int c = 0; c < colour.channels(); c++) {
         output.getRow(top + y, left, n, c, planes[c]);
       }
-      float greatest = to.rows().greatest();
+      float span = srRange.span();
       if (chroma != null) {
         chroma.row(absolute);
-        range().rgb(planes, chroma.values[0], chroma.values[1], greatest, n);
+        range().rgb(planes, chroma.values[0], chroma.values[1], span, n);
       } else if (colour.channels() == 1) {
-        range().grey(planes[0], greatest, n);
+        range().grey(planes[0], span, n);
       } else {
         for (float[] plane : planes) {
           for (int i = 0; i < n; i++) {
-            plane[i] = greatest * plane[i];
+            plane[i] = span * plane[i];
           }
         }
         if (!lr.isColour()) {
-          clip(planes, greatest, n);
+          for (float[] plane : planes) {
+            clip(plane, span, n);
+          }
           Bt601.FULL.luma(planes, 1, planes[0], n);
         }
+      }
+      if (srRange.black() != 0 || srRange.greatest() < to.rows().greatest()) {
+        shift(planes[0], srRange.black(), n);
+        clip(planes[0], srRange.greatest(), n);
       }
       int colours = lr.isColour() ? 3 : 1;
       for (int c = 0; c < colours; c++) {
@@ -255,11 +288,17 @@ public final class PixelPath {
     return colour == Colour.Y_STUDIO ? Bt601.STUDIO : Bt601.FULL;
   }
 
-  private static void clip(float[][] planes, float greatest, int n) {
-    for (float[] plane : planes) {
+  private static void shift(float[] values, int by, int n) {
+    if (by != 0) {
       for (int i = 0; i < n; i++) {
-        plane[i] = Math.min(Math.max(plane[i], 0), greatest);
+        values[i] += by;
       }
+    }
+  }
+
+  private static void clip(float[] values, float greatest, int n) {
+    for (int i = 0; i < n; i++) {
+      values[i] = Math.min(Math.max(values[i], 0), greatest);
     }
   }
 

@@ -19,7 +19,27 @@ final class Axis {
    * is stretched by the scale (antialias), as MATLAB's imresize does.
    */
   Axis(int source, int target, Kernel kernel, Edge edge) {
-    double step = (double) source / target;
+    this(
+        source,
+        target,
+        (double) source / target,
+        target % source == 0 ? target / source : 0,
+        0,
+        kernel,
+        edge);
+  }
+
+  /**
+   * An enlargement whose source is a coarser grid than its place suggests: {@code u = (i + 0.5) /
+   * scale - 0.5 + shift}, wherever the source ends.
+   */
+  static Axis shifted(int source, int target, int scale, double shift, Kernel kernel, Edge edge) {
+    return new Axis(source, target, 1.0 / scale, scale, shift, kernel, edge);
+  }
+
+  private Axis(
+      int source, int target, double step, int scale, double shift, Kernel kernel, Edge edge) {
+    this.scale = scale;
     double stretch = kernel == Kernel.NEAREST ? 1 : Math.max(1, step);
     double radius = kernel.radius() * stretch;
     int reach = (int) Math.ceil(2 * radius) + 2;
@@ -27,11 +47,10 @@ final class Axis {
     int[] all = new int[most];
     double[] weights = new double[most];
     int needed = 1;
-    scale = target % source == 0 ? target / source : 0;
     for (int i = 0; i < target; i++) {
       // Enlarged by a whole number, all pixels of one phase have the same weights to the last bit.
       int whole = scale == 0 ? 0 : i / scale;
-      double centre = (i - whole * scale + 0.5) * step - 0.5;
+      double centre = (i - whole * scale + 0.5) * step - 0.5 + shift;
       int first = whole + (int) Math.floor(centre - radius);
       int at = i * reach;
       double sum = 0;

@@ -49,6 +49,67 @@ public final class Resampler {
   }
 
   /**
+   * One that enlarges a plane of chroma with its luma by cubic interpolation, edges clamped. Chroma
+   * samples stay where they lie among those of luma: with s the scale and c the distance of chroma
+   * samples in those of luma, {@code u = (i + (siting + 0.5) / c) / s - (siting + 0.5) / c}.
+   *
+   * @param width columns of luma
+   * @param height rows of luma
+   * @param scale how many times larger luma becomes
+   * @param across how many luma columns there are for each of chroma, rounded up: 1 or 2
+   * @param down how many luma rows
+   * @param sitingX how far a chroma sample lies right of the first luma sample that it stands for,
+   *     in those of luma: 0 for left, 0.5 for centre
+   * @param sitingY how far below it: 0 for top, 0.5 for centre, 1 for bottom
+   */
+  public static Resampler enlargingChroma(
+      int width, int height, int scale, int across, int down, double sitingX, double sitingY) {
+    return new Resampler(
+        chromaSide(width, across),
+        chromaSide(height, down),
+        chromaSide(Math.multiplyExact(width, scale), across),
+        chromaSide(Math.multiplyExact(height, scale), down),
+        scale,
+        chromaShift(scale, across, sitingX),
+        chromaShift(scale, down, sitingY));
+  }
+
+  private Resampler(
+      int sourceWidth,
+      int sourceHeight,
+      int width,
+      int height,
+      int scale,
+      double shiftX,
+      double shiftY) {
+    this.sourceWidth = sourceWidth;
+    this.sourceHeight = sourceHeight;
+    this.width = width;
+    this.height = height;
+    columns = Axis.shifted(sourceHeight, height, scale, shiftY, Kernel.CUBIC, Edge.CLAMP);
+    rows = Axis.shifted(sourceWidth, width, scale, shiftX, Kernel.CUBIC, Edge.CLAMP);
+  }
+
+  private static int chromaSide(int luma, int distance) {
+    return (luma + distance - 1) / distance;
+  }
+
+  /** How far the place above is from that of a plane whose pixel centres align. */
+  private static double chromaShift(int scale, int distance, double siting) {
+    return (0.5 - (siting + 0.5) / distance) * (1 - 1.0 / scale);
+  }
+
+  /** Columns of the result. */
+  public int width() {
+    return width;
+  }
+
+  /** Rows of the result. */
+  public int height() {
+    return height;
+  }
+
+  /**
    * The plane resized. Values may overshoot the range of {@code plane}: cubic weights are partly
    * negative.
    *

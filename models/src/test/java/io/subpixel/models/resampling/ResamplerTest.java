@@ -14,6 +14,7 @@ import net.jqwik.api.constraints.FloatRange;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ResamplerTest {
@@ -74,6 +75,50 @@ class ResamplerTest {
         double u = (x + 0.5) / scale - 0.5;
         double v = (y + 0.5) / scale - 0.5;
         assertThat(large.at(x, y)).isCloseTo((float) (2 * u + 5 * v), within(1e-4f));
+      }
+    }
+  }
+
+  /** Chroma that says where luma it lies says where it lies among enlarged luma too. */
+  @ParameterizedTest
+  @CsvSource({"2,2,2,0,0.5", "3,2,2,0.5,0.5", "2,2,1,0,0", "4,2,2,0,0", "2,2,2,0.5,1"})
+  void chromaStaysWhereItLiesAmongLuma(
+      int scale, int across, int down, double sitingX, double sitingY) {
+    int width = 41;
+    int height = 43;
+    Plane chroma = new Plane((width + across - 1) / across, (height + down - 1) / down);
+    for (int y = 0; y < chroma.height(); y++) {
+      for (int x = 0; x < chroma.width(); x++) {
+        chroma.values()[y * chroma.width() + x] =
+            (float) (across * x + sitingX + 100 * (down * y + sitingY));
+      }
+    }
+    Resampler resampler =
+        Resampler.enlargingChroma(width, height, scale, across, down, sitingX, sitingY);
+    Plane large = resampler.apply(chroma);
+    assertThat(large.width()).isEqualTo((scale * width + across - 1) / across);
+    assertThat(large.height()).isEqualTo((scale * height + down - 1) / down);
+    for (int y = 3 * scale; y < large.height() - 3 * scale; y++) {
+      for (int x = 3 * scale; x < large.width() - 3 * scale; x++) {
+        double lumaX = (across * x + sitingX + 0.5) / scale - 0.5;
+        double lumaY = (down * y + sitingY + 0.5) / scale - 0.5;
+        assertThat(large.at(x, y)).isCloseTo((float) (lumaX + 100 * lumaY), within(1e-2f));
+      }
+    }
+    // Row by row it is the same to the last bit, at the edges too.
+    RowResampler rows = resampler.byRows(0, large.width());
+    float[] row = new float[large.width()];
+    int next = 0;
+    for (int y = 0; y < large.height(); y++) {
+      for (; next <= rows.last(y); next++) {
+        rows.put(
+            next,
+            Arrays.copyOfRange(
+                chroma.values(), next * chroma.width(), (next + 1) * chroma.width()));
+      }
+      rows.get(y, row);
+      for (int x = 0; x < row.length; x++) {
+        assertThat(row[x]).isEqualTo(large.at(x, y));
       }
     }
   }

@@ -38,13 +38,23 @@ final class Passage {
   private final Clock clock = new Clock();
 
   Passage(OnnxNetwork network, Workers workers, PictureLayout lr, int depth, TileGrid grid) {
+    this(
+        network,
+        workers,
+        lr,
+        new PixelPath(network.traits().colour(), network.traits().scale(), lr, depth),
+        grid);
+  }
+
+  /** One of a picture whose pixels take that path. */
+  Passage(OnnxNetwork network, Workers workers, PictureLayout lr, PixelPath path, TileGrid grid) {
     this.network = network;
     model = network.traits();
     this.workers = workers;
     this.lr = lr;
     this.grid = grid;
+    this.path = path;
     scale = model.scale();
-    path = new PixelPath(model.colour(), scale, lr, depth);
     around = around(model, lr);
   }
 

@@ -3,8 +3,10 @@ package io.subpixel.runtime;
 import io.subpixel.models.Colour;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
+import io.subpixel.models.PixelPath;
 import io.subpixel.models.Pretrained;
 import io.subpixel.models.UnavailableException;
+import io.subpixel.models.colour.LumaRange;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Plane;
@@ -171,6 +173,28 @@ public final class Upscaler implements AutoCloseable {
     PictureLayout layout = new PictureLayout(lr[0].width(), lr[0].height(), channels, 8);
     new Passage(network, workers, layout, 8, memory.gridInMemory(layout)).run(lr, sr);
     return sr;
+  }
+
+  /**
+   * Upscales a plane of luma as it is, such as a frame of video has: nothing becomes RGB on the
+   * way. A model of RGB takes it for a grey picture.
+   *
+   * @param lr one channel, {@code [H,W]}; every row counts
+   * @param sr where the result goes, {@code [sH,sW]}, of the same depth
+   * @param range which code values mean black and white
+   * @throws IllegalArgumentException if there is another channel, or the result's size is another
+   * @throws UnavailableException if memory doesn't suffice
+   * @throws IllegalStateException if this is closed, or if the model fails on this size
+   */
+  public void upscale(Rows lr, Rows sr, LumaRange range) {
+    PictureLayout layout = new PictureLayout(lr.width(), lr.count(), lr.channels(), lr.depth());
+    PixelPath path = new PixelPath(traits().colour(), scale(), layout, range);
+    PictureLayout expected = path.result();
+    PictureLayout received = new PictureLayout(sr.width(), sr.count(), sr.channels(), sr.depth());
+    if (!expected.equals(received)) {
+      throw new IllegalArgumentException("luma: expected " + expected + ", received " + received);
+    }
+    new Passage(network, workers, layout, path, memory.gridInMemory(layout)).run(lr, sr);
   }
 
   /**

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.subpixel.models.Colour;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.PixelPath;
 import io.subpixel.models.UnavailableException;
+import io.subpixel.models.colour.LumaRange;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Plane;
+import io.subpixel.models.picture.Rows;
 import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.models.resampling.Kernel;
 import io.subpixel.models.resampling.Resampler;
@@ -46,6 +49,69 @@ class UpscalerTest {
     Picture lr = Pictures.random(width, height, 1, 1);
     try (Upscaler upscaler = open(scale, Colour.Y)) {
       assertThat(upscaler.upscale(lr)).isEqualTo(TinyModel.expected(lr, scale));
+    }
+  }
+
+  /** Black and white mean what the range says, and what lies beyond them comes through. */
+  @ParameterizedTest
+  @CsvSource({"Y,8", "Y,10", "Y,12", "Y_STUDIO,8", "Y_STUDIO,10", "RGB,10"})
+  void lumaOfVideoKeepsItsRange(Colour colour, int bits) throws IOException {
+    LumaRange range = LumaRange.studio(bits);
+    PictureLayout layout = new PictureLayout(31, 17, 1, bits == 8 ? 8 : 16);
+    Rows lr = new Rows(layout.height(), layout);
+    Rows sr = new Rows(2 * layout.height(), layout.withSize(62, 34));
+    int sixteenth = 1 << (bits - 4);
+    for (int y = 0; y < layout.height(); y++) {
+      for (int x = 0; x < layout.width(); x++) {
+        // Black, white, and all between them.
+        int code = x == 0 ? range.black() : x == 1 ? range.white() : sixteenth + 7 * x * y;
+        lr.put(y, x, 0, Math.min(code, range.white()));
+      }
+    }
+    try (Upscaler upscaler = open(2, colour)) {
+      upscaler.upscale(lr, sr, range);
+    }
+    Plane[] values = new Plane[colour.channels()];
+    for (int c = 0; c < values.length; c++) {
+      values[c] = new Plane(layout.width(), layout.height());
+      for (int i = 0; i < layout.width() * layout.height(); i++) {
+        float value =
+            (float) (lr.at(i / layout.width(), i % layout.width(), 0) - range.black())
+                / range.span();
+        values[c].values()[i] = colour == Colour.Y_STUDIO ? 16 / 255f + 219 / 255f * value : value;
+      }
+    }
+    Plane[] made = TinyModel.apply(values, 2);
+    for (int y = 0; y < sr.count(); y++) {
+      for (int x = 0; x < sr.width(); x++) {
+        double value = made[0].at(x, y);
+        if (colour == Colour.Y_STUDIO) {
+          value = (value - 16 / 255.0) / (219 / 255.0);
+        } else if (colour == Colour.RGB) {
+          value =
+              0.299 * clip(made[0].at(x, y))
+                  + 0.587 * clip(made[1].at(x, y))
+                  + 0.114 * clip(made[2].at(x, y));
+        }
+        double code = range.black() + range.span() * value;
+        assertThat((double) sr.at(y, x, 0))
+            .isCloseTo(Math.min(Math.max(code, 0), range.greatest()), within(0.51));
+      }
+    }
+  }
+
+  private static double clip(double value) {
+    return Math.min(Math.max(value, 0), 1);
+  }
+
+  @Test
+  void lumaOfAnotherSizeIsRefused() throws IOException {
+    PictureLayout layout = new PictureLayout(4, 3, 1, 8);
+    try (Upscaler upscaler = open(2, Colour.Y)) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(
+              () -> upscaler.upscale(new Rows(3, layout), new Rows(6, layout), LumaRange.studio(8)))
+          .withMessageContaining("expected 8x6");
     }
   }
 
