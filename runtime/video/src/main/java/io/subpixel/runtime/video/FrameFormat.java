@@ -44,13 +44,6 @@ record FrameFormat(
   /** The same in another size. */
   FrameFormat withSize(int otherWidth, int otherHeight) {
     return new FrameFormat(
-        otherWidth,
-        otherHeight,
-        depth,
-        planes,
-        log2ChromaWidth,
-        log2ChromaHeight,
-        studio,
-        siting);
+        otherWidth, otherHeight, depth, planes, log2ChromaWidth, log2ChromaHeight, studio, siting);
   }
 }

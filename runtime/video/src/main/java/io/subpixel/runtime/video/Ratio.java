@@ -1,0 +1,15 @@
+package io.subpixel.runtime.video;
+
+/**
+ * A fraction as FFmpeg keeps them, not reduced: a time base in seconds, frames a second, the shape
+ * of a sample.
+ *
+ * @param numerator 0 where the clip doesn't tell
+ * @param denominator at least 1
+ */
+record Ratio(int numerator, int denominator) {
+  /** The nearest double. */
+  double value() {
+    return (double) numerator / denominator;
+  }
+}
