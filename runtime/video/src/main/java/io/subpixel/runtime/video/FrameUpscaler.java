@@ -1,0 +1,96 @@
+package io.subpixel.runtime.video;
+
+import io.subpixel.models.colour.LumaRange;
+import io.subpixel.models.picture.Rows;
+import io.subpixel.models.resampling.Resampler;
+import io.subpixel.models.resampling.RowResampler;
+import io.subpixel.runtime.Upscaler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/**
+ * Upscales frames of one format: luma by the model, chroma by bicubic where it lies among luma,
+ * both in their own code values. For one thread, which others help.
+ */
+final class FrameUpscaler {
+  private final Upscaler upscaler;
+  private final Executor helpers;
+  private final FrameFormat sr;
+  private final LumaRange range;
+  private final Resampler chroma;
+
+  /**
+   * @param lr the frames' format
+   * @param helpers enlarge chroma meanwhile
+   */
+  FrameUpscaler(Upscaler upscaler, FrameFormat lr, Executor helpers) {
+    this.upscaler = upscaler;
+    this.helpers = helpers;
+    int scale = upscaler.traits().scale();
+    sr = lr.withSize(Math.multiplyExact(lr.width(), scale), Math.multiplyExact(lr.height(), scale));
+    range = lr.studio() ? LumaRange.studio(lr.depth()) : LumaRange.full(lr.depth());
+    chroma =
+        Resampler.enlargingChroma(
+            lr.width(),
+            lr.height(),
+            scale,
+            1 << lr.log2ChromaWidth(),
+            1 << lr.log2ChromaHeight(),
+            lr.siting().x(),
+            lr.siting().y());
+  }
+
+  /** The format of what comes out. */
+  FrameFormat result() {
+    return sr;
+  }
+
+  /** A frame, both sides of every plane as many times larger as the model makes them. */
+  Planes upscale(Planes lr) {
+    Planes result = Planes.of(sr);
+    List<CompletableFuture<Void>> running = new ArrayList<>();
+    for (int plane = 1; plane < sr.planes(); plane++) {
+      Rows from = lr.rows()[plane];
+      Rows to = result.rows()[plane];
+      running.add(CompletableFuture.runAsync(() -> enlarge(from, to), helpers));
+    }
+    try {
+      upscaler.upscale(lr.rows()[0], result.rows()[0], range);
+    } finally {
+      join(running);
+    }
+    return result;
+  }
+
+  private static void join(List<CompletableFuture<Void>> running) {
+    try {
+      running.forEach(CompletableFuture::join);
+    } catch (CompletionException e) {
+      throw new IllegalStateException("chroma: " + e.getCause(), e);
+    }
+  }
+
+  private void enlarge(Rows from, Rows to) {
+    RowResampler resampler = chroma.byRows(0, to.width());
+    float[] source = new float[resampler.sourceWidth()];
+    float[] target = new float[to.width()];
+    float greatest = range.greatest();
+    int next = 0;
+    for (int y = 0; y < to.count(); y++) {
+      for (; next <= resampler.last(y); next++) {
+        from.get(next, resampler.sourceFrom(), source.length, 0, source);
+        resampler.put(next, source);
+      }
+      resampler.get(y, target);
+      if (greatest < to.greatest()) {
+        for (int x = 0; x < target.length; x++) {
+          target[x] = Math.min(target[x], greatest);
+        }
+      }
+      to.set(y, 0, target.length, 0, target);
+    }
+  }
+}

@@ -1,0 +1,234 @@
+package io.subpixel.runtime.video;
+
+import io.subpixel.models.AtomicFile;
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.UnavailableException;
+import io.subpixel.runtime.Upscaler;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Upscales clips: what is picture goes through a model, everything else (audio, subtitles,
+ * chapters, tags, timestamps) is copied as it is. Y of YUV goes through the model, U and V are
+ * enlarged by bicubic where they lie, and nothing becomes RGB on the way. Decoding, the network and
+ * encoding overlap, a few frames at a time.
+ *
+ * <pre>{@code
+ * try (Upscaler upscaler = Upscaler.builder().open()) {
+ *   VideoUpscaler.builder(upscaler).build().upscale(Path.of("clip.mp4"), Path.of("large.mp4"));
+ * }
+ * }</pre>
+ *
+ * <p>Frames are 8, 10 or 12 bits, 4:2:0, 4:2:2, 4:4:4 or grey, and progressive. Thread-safe: clips
+ * may be upscaled at once. The upscaler belongs to the caller.
+ */
+public final class VideoUpscaler {
+  private final Upscaler upscaler;
+  private final ClipEncoding encoding;
+  private final ClipReader.Range range;
+  private final Listener listener;
+  private final BooleanSupplier stop;
+
+  private VideoUpscaler(Builder builder) {
+    upscaler = builder.upscaler;
+    encoding = new ClipEncoding(builder.codec, builder.quality, builder.bitRate, 0);
+    range = new ClipReader.Range(builder.start, builder.end);
+    listener = builder.listener;
+    stop = builder.stop;
+  }
+
+  /** Is told how far a clip is; on a thread of its own, which waits meanwhile. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * One more frame is written.
+     *
+     * @param frames how many are
+     * @param part how much of the clip that is, 0..1; NaN if the clip doesn't tell its length
+     */
+    void written(long frames, double part);
+  }
+
+  /**
+   * What became of a clip.
+   *
+   * @param frames that were written
+   * @param repeated how many of them were those before once more, and so weren't computed again
+   * @param lrWidth columns of the frames that were read
+   * @param lrHeight their rows
+   * @param srWidth columns of the frames that were written
+   * @param srHeight their rows
+   * @param encoder FFmpeg's name of what encoded them
+   * @param decode the time to read and decode frames
+   * @param network the time to upscale them
+   * @param encode the time to encode and write them
+   * @param total from the opening to the end; the others overlap
+   * @param stopped whether it ended early because it was asked to
+   * @param faults what didn't decode, in parts of the file; the frames in them are lost
+   * @param fault what was said of the first of them
+   */
+  public record Work(
+      long frames,
+      long repeated,
+      int lrWidth,
+      int lrHeight,
+      int srWidth,
+      int srHeight,
+      String encoder,
+      Duration decode,
+      Duration network,
+      Duration encode,
+      Duration total,
+      boolean stopped,
+      int faults,
+      Optional<String> fault) {}
+
+  /** Starts from the defaults: the whole clip, an encoder that suits the output's ending. */
+  public static Builder builder(Upscaler upscaler) {
+    return new Builder(upscaler);
+  }
+
+  /**
+   * Upscales a clip. Either the whole output is there afterwards, or none.
+   *
+   * @param input a file of any container and codec that FFmpeg reads
+   * @param output a name that ends in .mp4, .mkv, .webm, .mov, .avi or .y4m; its folders are
+   *     created, a file that is there is replaced
+   * @throws InvalidInputException if the input is no clip, or none of those above; if the output
+   *     can't be written or can't hold what the clip has
+   * @throws IOException if reading or writing fails
+   * @throws UnavailableException if memory doesn't suffice
+   */
+  public Work upscale(Path input, Path output) throws IOException {
+    long start = System.nanoTime();
+    ExecutorService helpers = Executors.newCachedThreadPool(VideoUpscaler::daemon);
+    try (ClipReader reader = ClipReader.open(input, range, 0);
+        AtomicFile file = AtomicFile.create(output)) {
+      ClipFacts facts = reader.facts();
+      if (facts.interlaced()) {
+        throw new InvalidInputException(
+            input.toString(), "progressive frames", "interlaced ones: deinterlace the clip first");
+      }
+      FrameUpscaler frames = new FrameUpscaler(upscaler, facts.format(), helpers);
+      FrameFormat sr = frames.result();
+      try (ClipWriter writer =
+          ClipWriter.create(file.temporary(), output, reader, sr.width(), sr.height(), encoding)) {
+        Pipeline pipeline = new Pipeline(reader, frames, writer, helpers, listener, stop);
+        pipeline.run();
+        file.commit();
+        return new Work(
+            pipeline.frames(),
+            pipeline.repeated(),
+            facts.format().width(),
+            facts.format().height(),
+            sr.width(),
+            sr.height(),
+            writer.encoder(),
+            pipeline.decodeTime(),
+            pipeline.networkTime(),
+            pipeline.encodeTime(),
+            Duration.ofNanos(System.nanoTime() - start),
+            stop.getAsBoolean(),
+            reader.faults(),
+            Optional.ofNullable(reader.firstFault()));
+      }
+    } finally {
+      helpers.shutdown();
+    }
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "subpixel-video");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Says how. Not thread-safe. */
+  public static final class Builder {
+    private final Upscaler upscaler;
+    private @Nullable String codec;
+    private OptionalInt quality = OptionalInt.empty();
+    private OptionalLong bitRate = OptionalLong.empty();
+    private double start;
+    private double end = Double.POSITIVE_INFINITY;
+    private Listener listener = (frames, part) -> {};
+    private BooleanSupplier stop = () -> false;
+
+    private Builder(Upscaler upscaler) {
+      this.upscaler = upscaler;
+    }
+
+    /**
+     * {@code h264}, {@code vp9}, {@code av1}, {@code mpeg4}, {@code prores}, {@code ffv1}, {@code
+     * rawvideo}, or the name of one of FFmpeg's encoders; by default one that the container and the
+     * frames suit.
+     */
+    public Builder codec(String name) {
+      codec = name;
+      return this;
+    }
+
+    /** A quality on the encoder's own scale, less is better; in place of a bit rate. */
+    public Builder quality(int value) {
+      quality = OptionalInt.of(value);
+      bitRate = OptionalLong.empty();
+      return this;
+    }
+
+    /**
+     * Bits a second, in place of a quality.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder bitRate(long bits) {
+      if (bits < 1) {
+        throw new IllegalArgumentException("bit rate: expected 1 or more, received " + bits);
+      }
+      bitRate = OptionalLong.of(bits);
+      quality = OptionalInt.empty();
+      return this;
+    }
+
+    /**
+     * A part of the clip, in seconds from its beginning. The output begins at 0.
+     *
+     * @param from the first moment
+     * @param to the moment behind the last; infinity for all that is left
+     * @throws IllegalArgumentException unless {@code 0 <= from < to}
+     */
+    public Builder range(double from, double to) {
+      if (!(from >= 0 && from < to)) {
+        throw new IllegalArgumentException(
+            "range: expected 0 <= start < end, received " + from + " and " + to);
+      }
+      start = from;
+      end = to;
+      return this;
+    }
+
+    /** Who is told of every frame. */
+    public Builder listener(Listener told) {
+      listener = told;
+      return this;
+    }
+
+    /** Asked before every frame whether to end: then the output is whole as far as it got. */
+    public Builder stop(BooleanSupplier asked) {
+      stop = asked;
+      return this;
+    }
+
+    /** One for any number of clips. */
+    public VideoUpscaler build() {
+      return new VideoUpscaler(this);
+    }
+  }
+}
