@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 
 /** How far a run is, as one line that is drawn again and again on a terminal. Thread-safe. */
 final class ProgressLine {
-  private static final long REDRAW_NANOS = 200_000_000;
+  static final long REDRAW_NANOS = 200_000_000;
   private static final int LONGEST_NAME = 40;
-  private static final String CLEAR = "\r\u001b[K";
+  static final String CLEAR = "\r\u001b[K";
 
   private final int pictures;
   private final PrintWriter err;
@@ -113,7 +113,8 @@ final class ProgressLine {
         100 * first.part);
   }
 
-  private static String time(double seconds) {
+  /** Such as 1:05 or 2:03:04. */
+  static String time(double seconds) {
     long s = Math.round(seconds);
     return s < 3600
         ? String.format(Locale.ROOT, "%d:%02d", s / 60, s % 60)
@@ -121,7 +122,7 @@ final class ProgressLine {
   }
 
   /** Neither longer than a terminal's line nor anything that would act on it. */
-  private static String brief(String name) {
+  static String brief(String name) {
     String plain = name.replaceAll("\\p{Cntrl}", "?");
     return plain.length() <= LONGEST_NAME
         ? plain

@@ -7,8 +7,10 @@ import io.subpixel.models.cli.Terminal;
 import io.subpixel.models.picture.file.PictureReader;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,8 +22,31 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Upscales picture files. */
-@Command(name = "upscale", description = "Upscales pictures: PNG, JPEG, BMP, GIF, TIFF, WebP, PNM.")
+@Command(
+    name = "upscale",
+    description = {
+      "Upscales pictures: PNG, JPEG, BMP, GIF, TIFF, WebP, PNM.",
+      "Upscales clips: MP4, MKV, WebM, MOV, AVI, Y4M; what is no picture is copied."
+    })
 final class UpscaleCommand implements Callable<Integer> {
+  /** Options that mean nothing for clips. */
+  private static final Set<String> OF_PICTURES =
+      Set.of(
+          "--format",
+          "--quality",
+          "--compression",
+          "--name",
+          "--background",
+          "--compare",
+          "--skip-existing",
+          "--dry-run",
+          "--width",
+          "--height",
+          "--jobs");
+
+  private static final Set<String> OF_CLIPS =
+      Set.of("--codec", "--crf", "--bitrate", "--start", "--end");
+
   @Mixin private final Output output = new Output();
 
   @Spec private CommandSpec spec;
@@ -35,7 +60,8 @@ final class UpscaleCommand implements Callable<Integer> {
       arity = "1..*",
       description =
           "Pictures; folders, that is all the pictures below one but for those below OUT; patterns"
-              + " such as 'photos/**/*.jpg'; or - alone for standard input.")
+              + " such as 'photos/**/*.jpg'; or - alone for standard input. Or clips, by their"
+              + " endings.")
   private List<Path> inputs = List.of();
 
   @Mixin private final OutputOptions to = new OutputOptions();
@@ -45,6 +71,8 @@ final class UpscaleCommand implements Callable<Integer> {
   @Mixin private final SizeOptions size = new SizeOptions();
 
   @Mixin private final EngineOptions engine = new EngineOptions();
+
+  @Mixin private final ClipOptions clips = new ClipOptions();
 
   @Option(names = "--no-recurse", description = "Of a folder, its own pictures alone.")
   private boolean noRecurse;
@@ -66,6 +94,11 @@ final class UpscaleCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Upscaler.Builder builder = engine.apply(model.builder(size.model()));
     try {
+      if (Clips.areMeant(inputs)) {
+        upscaleClips(builder);
+        return status;
+      }
+      requireNone(OF_CLIPS, "clips");
       NameTemplate template = to.template();
       Destination destination = Destination.of(to.out(), inputs);
       requireNothingElseOn(destination);
@@ -80,6 +113,50 @@ final class UpscaleCommand implements Callable<Integer> {
       return status;
     } catch (UsageException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void upscaleClips(Upscaler.Builder builder) throws IOException, UsageException {
+    requireNone(OF_PICTURES, "pictures");
+    Clips found = Clips.of(inputs, to.out());
+    try (Upscaler upscaler = builder.open()) {
+      BigDecimal modelScale = BigDecimal.valueOf(upscaler.traits().scale());
+      if (size.target() instanceof TargetSize.Times times
+          && times.scale().compareTo(modelScale) != 0) {
+        throw new UsageException(
+            "--scale: expected the model's "
+                + modelScale
+                + " for clips, received "
+                + times.scale());
+      }
+      upscaler.note().ifPresent(this::say);
+      ClipProgress progress =
+          new ClipProgress(
+              spec.commandLine().getErr(), Terminal.showsErrors() && !quiet, System::nanoTime);
+      new ClipUpscaling(upscaler, clips, progress)
+          .run(
+              found,
+              told -> {
+                if (output.isJson() || !quiet) {
+                  output.print(told.text(), told.json());
+                }
+              },
+              (job, failure) -> {
+                String message = String.valueOf(failure.getMessage());
+                failed(failure, message);
+                if (output.isJson()) {
+                  String out = job.output().toString();
+                  output.print("", new Results.Failure(job.input().toString(), out, message));
+                }
+              });
+    }
+  }
+
+  private void requireNone(Set<String> options, String what) throws UsageException {
+    for (String option : options) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new UsageException(option + ": expected " + what + ", received others");
+      }
     }
   }
 

@@ -1,0 +1,105 @@
+package io.subpixel.runtime.cli;
+
+import io.subpixel.runtime.video.VideoUpscaler;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What concerns clips alone. */
+final class ClipOptions {
+  @Option(
+      names = "--codec",
+      paramLabel = "CODEC",
+      description =
+          "Of a clip: h264, vp9, av1, mpeg4, prores, ffv1, rawvideo, or one of FFmpeg's encoders."
+              + " Default: what suits OUT's ending and the frames.")
+  private @Nullable String codec;
+
+  @Option(
+      names = "--crf",
+      paramLabel = "N",
+      description = "Of a clip: quality on the codec's own scale, less is better.")
+  private @Nullable Integer crf;
+
+  @Option(
+      names = "--bitrate",
+      paramLabel = "RATE",
+      converter = RateConverter.class,
+      description = "Of a clip: bits a second, such as 8M or 800k, in place of --crf.")
+  private @Nullable Long bitRate;
+
+  @Option(
+      names = "--start",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "Of a clip: where to begin, in seconds or as [HH:]MM:SS.")
+  private double start;
+
+  @Option(
+      names = "--end",
+      paramLabel = "TIME",
+      converter = TimeConverter.class,
+      description = "Of a clip: where to end.")
+  private double end = Double.POSITIVE_INFINITY;
+
+  static final class RateConverter implements ITypeConverter<Long> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)([kKmM]?)");
+
+    @Override
+    public Long convert(String value) {
+      Matcher form = FORM.matcher(value);
+      if (form.matches()) {
+        double unit = form.group(2).isEmpty() ? 1 : form.group(2).equalsIgnoreCase("k") ? 1e3 : 1e6;
+        long bits = Math.round(Double.parseDouble(form.group(1)) * unit);
+        if (bits > 0) {
+          return bits;
+        }
+      }
+      throw new TypeConversionException("expected a rate such as 8M or 800k, received " + value);
+    }
+  }
+
+  static final class TimeConverter implements ITypeConverter<Double> {
+    private static final Pattern FORM =
+        Pattern.compile("(?:(?:(\\d{1,4}):)?([0-5]?\\d):)?(\\d{1,7}(?:\\.\\d{1,9})?)");
+
+    @Override
+    public Double convert(String value) {
+      Matcher form = FORM.matcher(value);
+      if (!form.matches()) {
+        throw new TypeConversionException(
+            "expected seconds or [HH:]MM:SS, such as 12.5 or 1:30, received " + value);
+      }
+      double hours = form.group(1) == null ? 0 : Double.parseDouble(form.group(1));
+      double minutes = form.group(2) == null ? 0 : Double.parseDouble(form.group(2));
+      return 3600 * hours + 60 * minutes + Double.parseDouble(form.group(3));
+    }
+  }
+
+  /**
+   * Sets what was asked for.
+   *
+   * @throws UsageException if it contradicts itself
+   */
+  void apply(VideoUpscaler.Builder builder) throws UsageException {
+    if (crf != null && bitRate != null) {
+      throw new UsageException("--crf: expected one of --crf and --bitrate, received both");
+    }
+    if (start >= end) {
+      throw new UsageException("--start: expected less than --end " + end + ", received " + start);
+    }
+    builder.range(start, end);
+    if (codec != null) {
+      builder.codec(codec);
+    }
+    if (crf != null) {
+      builder.quality(crf);
+    }
+    if (bitRate != null) {
+      builder.bitRate(bitRate);
+    }
+  }
+}

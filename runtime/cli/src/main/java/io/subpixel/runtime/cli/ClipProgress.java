@@ -1,0 +1,63 @@
+package io.subpixel.runtime.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+
+/** How far a clip is, as one line that is drawn again and again on a terminal. Thread-safe. */
+final class ClipProgress {
+  private final PrintWriter err;
+  private final boolean live;
+  private final LongSupplier clock;
+  private String name = "";
+  private long start;
+  private long drawn;
+
+  /**
+   * @param live whether anything is to be drawn
+   * @param clock nanoseconds
+   */
+  ClipProgress(PrintWriter err, boolean live, LongSupplier clock) {
+    this.err = err;
+    this.live = live;
+    this.clock = clock;
+  }
+
+  synchronized void begin(Path clip) {
+    name = clip.toString();
+    start = clock.getAsLong();
+    drawn = start;
+  }
+
+  /** So many frames are written, which is that part of the clip; NaN if nobody knows. */
+  synchronized void written(long frames, double part) {
+    long now = clock.getAsLong();
+    if (!live || now - drawn < ProgressLine.REDRAW_NANOS) {
+      return;
+    }
+    drawn = now;
+    double seconds = (now - start) / 1e9;
+    String left =
+        part > 0 ? ProgressLine.time(seconds * (1 - part) / part) + " left" : frames + " frames";
+    String reached = part >= 0 ? String.format(Locale.ROOT, " %.0f%%", 100 * part) : "";
+    err.print(
+        String.format(
+            Locale.ROOT,
+            "%s%.1f fps  %s  %s%s",
+            ProgressLine.CLEAR,
+            frames / seconds,
+            left,
+            ProgressLine.brief(name),
+            reached));
+    err.flush();
+  }
+
+  /** Makes room for another line. */
+  synchronized void clear() {
+    if (live) {
+      err.print(ProgressLine.CLEAR);
+      err.flush();
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package io.subpixel.runtime.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.video.VideoUpscaler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Upscales one clip after another; a signal to the process ends the one that is under way. */
+final class ClipUpscaling {
+  private static final int SECONDS_TO_END = 60;
+
+  private final Upscaler upscaler;
+  private final ClipOptions options;
+  private final ClipProgress progress;
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private volatile boolean stopped;
+
+  ClipUpscaling(Upscaler upscaler, ClipOptions options, ClipProgress progress) {
+    this.upscaler = upscaler;
+    this.options = options;
+    this.progress = progress;
+  }
+
+  /** What to tell of a clip, to people and to programs. */
+  record Told(String text, Object json) {}
+
+  /** Sides of a frame in pixels. */
+  record Size(int width, int height) {}
+
+  /** Times; decoding, the network and encoding overlap. */
+  record Milliseconds(double decode, double network, double encode, double total) {}
+
+  /** A clip that was written. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Written(
+      String input,
+      String output,
+      long frames,
+      long repeated,
+      Size lr,
+      Size sr,
+      String encoder,
+      Milliseconds milliseconds,
+      String model,
+      String device,
+      boolean interrupted,
+      int faults,
+      @Nullable String fault) {}
+
+  /**
+   * Upscales them all, or until a signal comes.
+   *
+   * @param told gets each clip that is written
+   * @param failed gets each that can't be
+   */
+  void run(Clips clips, Consumer<Told> told, BiConsumer<Clips.Job, Exception> failed)
+      throws UsageException {
+    Thread onSignal = new Thread(this::end, "stop");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    try {
+      for (Clips.Job job : clips.jobs()) {
+        if (!stopped) {
+          upscale(job, told, failed);
+        }
+      }
+    } finally {
+      ended.countDown();
+      forget(onSignal);
+    }
+  }
+
+  private void upscale(Clips.Job job, Consumer<Told> told, BiConsumer<Clips.Job, Exception> failed)
+      throws UsageException {
+    progress.begin(job.input());
+    VideoUpscaler.Builder builder =
+        VideoUpscaler.builder(upscaler).listener(progress::written).stop(() -> stopped);
+    options.apply(builder);
+    try {
+      VideoUpscaler.Work work = builder.build().upscale(job.input(), job.output());
+      progress.clear();
+      told.accept(new Told(text(job, work), json(job, work)));
+    } catch (InvalidInputException e) {
+      progress.clear();
+      failed.accept(job, e);
+    } catch (IOException | RuntimeException e) {
+      progress.clear();
+      failed.accept(job, new IOException(job.input() + ": " + e.getMessage(), e));
+    }
+  }
+
+  /** Lets the clip be ended as one that plays. */
+  private void end() {
+    stopped = true;
+    try {
+      ended.await(SECONDS_TO_END, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void forget(Thread onSignal) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(onSignal);
+    } catch (IllegalStateException e) {
+      // It runs already.
+      return;
+    }
+  }
+
+  private String text(Clips.Job job, VideoUpscaler.Work work) {
+    double seconds = work.total().toNanos() / 1e9;
+    String repeated = work.repeated() == 0 ? "" : " (" + work.repeated() + " repeated)";
+    String faults =
+        work.faults() == 0 ? "" : "; " + work.faults() + " faults: " + work.fault().orElse("");
+    return String.format(
+        Locale.ROOT,
+        "%s -> %s: %d frames%s of %dx%d to %dx%d by %s on %s, %s%s; decode %.1f s, network %.1f s,"
+            + " encode %.1f s, total %.1f s, %.1f fps%s",
+        job.input(),
+        job.output(),
+        work.frames(),
+        repeated,
+        work.lrWidth(),
+        work.lrHeight(),
+        work.srWidth(),
+        work.srHeight(),
+        upscaler.traits().name(),
+        upscaler.device(),
+        work.encoder(),
+        work.stopped() ? ", interrupted" : "",
+        work.decode().toNanos() / 1e9,
+        work.network().toNanos() / 1e9,
+        work.encode().toNanos() / 1e9,
+        seconds,
+        work.frames() / seconds,
+        faults);
+  }
+
+  private Written json(Clips.Job job, VideoUpscaler.Work work) {
+    return new Written(
+        job.input().toString(),
+        job.output().toString(),
+        work.frames(),
+        work.repeated(),
+        new Size(work.lrWidth(), work.lrHeight()),
+        new Size(work.srWidth(), work.srHeight()),
+        work.encoder(),
+        new Milliseconds(
+            millis(work.decode()),
+            millis(work.network()),
+            millis(work.encode()),
+            millis(work.total())),
+        upscaler.traits().name(),
+        upscaler.device().toString(),
+        work.stopped(),
+        work.faults(),
+        work.fault().orElse(null));
+  }
+
+  private static double millis(Duration duration) {
+    return Math.round(duration.toNanos() / 1e3) / 1e3;
+  }
+}

@@ -1,0 +1,98 @@
+package io.subpixel.runtime.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which clip becomes which file.
+ *
+ * @param jobs one a clip, in the order given
+ */
+record Clips(List<Job> jobs) {
+  private static final Set<String> READ =
+      Set.of(
+          "mp4", "m4v", "mkv", "webm", "mov", "avi", "y4m", "ts", "mts", "m2ts", "mpg", "mpeg",
+          "wmv", "flv", "3gp", "ogv");
+  private static final List<String> WRITTEN = List.of("mp4", "mkv", "webm", "mov", "avi", "y4m");
+
+  /** The container that holds whatever is copied. */
+  private static final String ANY = "mkv";
+
+  /** A clip to upscale. */
+  record Job(Path input, Path output) {}
+
+  /**
+   * Whether the inputs are clips, by their endings.
+   *
+   * @throws UsageException if some are and some aren't
+   */
+  static boolean areMeant(List<Path> inputs) throws UsageException {
+    Path clip = null;
+    Path other = null;
+    for (Path input : inputs) {
+      if (READ.contains(ending(input)) && !Files.isDirectory(input)) {
+        clip = input;
+      } else {
+        other = input;
+      }
+    }
+    if (clip != null && other != null) {
+      throw new UsageException(
+          "IN: expected either clips or pictures, received " + clip + " and " + other);
+    }
+    return clip != null;
+  }
+
+  /**
+   * Gives each clip its output.
+   *
+   * @param out a file for one clip, or a folder in which names stay as they are
+   * @throws UsageException if there are several clips for one file, or an output would replace an
+   *     input or another output
+   */
+  static Clips of(List<Path> inputs, String out) throws UsageException {
+    Path target = Path.of(out);
+    boolean isFolder = out.endsWith("/") || Files.isDirectory(target) || inputs.size() > 1;
+    if (!isFolder && !WRITTEN.contains(ending(target))) {
+      throw new UsageException(
+          "--out: expected a name that ends in ."
+              + (String.join(", .", WRITTEN) + ", or a folder (with / at the end), received ")
+              + out);
+    }
+    if (isFolder && Files.isRegularFile(target)) {
+      throw new UsageException(
+          "--out: expected a folder for more than one clip, received the file " + out);
+    }
+    Set<Path> taken = new HashSet<>();
+    for (Path input : inputs) {
+      taken.add(input.toAbsolutePath().normalize());
+    }
+    List<Job> jobs = new ArrayList<>();
+    for (Path input : inputs) {
+      Path output = isFolder ? target.resolve(nameInFolder(input)) : target;
+      if (!taken.add(output.toAbsolutePath().normalize())) {
+        throw new UsageException("--out: " + output + " would replace an input or another output");
+      }
+      jobs.add(new Job(input, output));
+    }
+    return new Clips(jobs);
+  }
+
+  private static String nameInFolder(Path input) {
+    String name = String.valueOf(input.getFileName());
+    return WRITTEN.contains(ending(input))
+        ? name
+        : name.substring(0, name.lastIndexOf('.') + 1) + ANY;
+  }
+
+  private static String ending(@Nullable Path file) {
+    String name = file == null ? "" : String.valueOf(file.getFileName());
+    return name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+  }
+}
