@@ -13,11 +13,17 @@ launcher=$target/launcher
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 binary=$(readlink -f "$(command -v "$java" || echo /)")
 
-is_stale() {
-  [ ! -f "$stamp" ] || [ ! -f "$launcher/classpath" ] || [ -n "$(find "$root" \
-    \( -name target -o -name .git -o -name runs -o -path '*/src/test' \) -prune \
+# Looks at the modules on the class path alone: all of them would take as long as a JVM does to start.
+is_stale() (
+  [ -f "$stamp" ] && [ -f "$launcher/classpath" ] || return 0
+  IFS='
+'
+  poms=$(printf '%s\n' "$root/pom.xml" "$root"/*/pom.xml)
+  set -f
+  # shellcheck disable=SC2046,SC2086
+  [ -n "$(find $poms $(cat "$launcher/modules") \( -name target -o -path '*/src/test' \) -prune \
     -o \( -name pom.xml -o -path '*/src/main/*' -o -path '*/pretrained/*' \) -type f -newer "$stamp" -print | head -n 1)" ]
-}
+)
 
 build() {
   echo "${module%%/*}: building (once; the first time downloads what it needs)" >&2
@@ -49,6 +55,7 @@ pack() {
   IFS=:
   for entry in $entries; do
     if [ -d "$entry" ]; then
+      printf '%s\n' "${entry%/target/classes}" >>"$launcher/modules"
       name=$(printf %s "${entry#"$root/"}" | tr / -).jar
       # No JDK's jar, no sharing.
       if "${java%java}jar" --create --no-compress --file "$launcher/$name" -C "$entry" . 2>/dev/null; then
@@ -101,10 +108,11 @@ if grep -Eqs '^JAVA_VERSION="(2[4-9]|[3-9][0-9])' "$release"; then
 else
   set -- "$main" "$@"
 fi
-# C2 ten times later than by default: it would take a third of a short run, and long runs don't feel it.
+# C1 earlier for loops, and C2 ten times later for all else: it would take a third of a short run, and
+# long runs don't feel it.
 if [ "$module" = runtime/cli ]; then
-  set -- -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 \
-    -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=400000 "$@"
+  set -- -XX:Tier3BackEdgeThreshold=15000 -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 \
+    -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=60000 "$@"
   # Pictures pass through a few buffers that stay: the collector that starts first is good enough.
   case ${JAVA_TOOL_OPTIONS-}${JDK_JAVA_OPTIONS-} in
   *GC*) ;;

@@ -4,11 +4,13 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.subpixel.models.ModelCard;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The native memory of a run. ONNX Runtime's profile says after each node how much its arena has
@@ -22,6 +24,11 @@ final class Footprint {
 
   /** The arena grows by powers of two: it may hold twice of what it gives out. */
   private static final double MARGIN = 2;
+
+  // Nodes' names are in the profile byte by byte: a parser of JSON would refuse some.
+  private static final Pattern COUNT =
+      Pattern.compile(
+          "\"(mem_bytes_requested_in_use|activation_size|output_size)\"\\s*:\\s*\"(\\d{1,17})\"");
 
   private Footprint() {}
 
@@ -48,31 +55,45 @@ final class Footprint {
     int side = (SIDE + multiple - 1) / multiple * multiple;
     int width = traits.fixedWidth().orElse(side);
     int height = traits.fixedHeight().orElse(side);
+    long most = 0;
+    for (String event : profile(onnx, traits, options, width, height)) {
+      most = Math.max(most, bytes(event));
+    }
+    return (long) Math.ceil(MARGIN * most / ((double) width * height));
+  }
+
+  /** ONNX Runtime's profile of a run on LR pixels: an event on each line. */
+  static List<String> profile(
+      byte[] onnx, ModelTraits traits, OrtSession.SessionOptions options, int width, int height)
+      throws OrtException, IOException {
     Path folder = Files.createTempDirectory("subpixel");
     try {
       options.enableProfiling(folder.resolve("run").toString());
-      String profile;
       try (OrtSession session = OnnxRuntime.environment().createSession(onnx, options);
           Tile tile = new Tile(traits, width * height)) {
         tile.resize(width, height);
         session.run(tile.inputs(), tile.outputs()).close();
-        profile = session.endProfiling();
+        return Files.readAllLines(Path.of(session.endProfiling()), StandardCharsets.ISO_8859_1);
       }
-      long most = 0;
-      for (JsonNode event : new JsonMapper().readTree(Path.of(profile))) {
-        most = Math.max(most, bytes(event.path("args")));
-      }
-      return (long) Math.ceil(MARGIN * most / ((double) width * height));
     } finally {
       delete(folder);
     }
   }
 
   /** What the arena has given out or, where none is counted, what the node reads and writes. */
-  private static long bytes(JsonNode node) {
-    return Math.max(
-        node.path("mem_bytes_requested_in_use").asLong(0),
-        node.path("activation_size").asLong(0) + node.path("output_size").asLong(0));
+  private static long bytes(String event) {
+    long given = 0;
+    long touched = 0;
+    Matcher count = COUNT.matcher(event);
+    while (count.find()) {
+      long bytes = Long.parseLong(count.group(2));
+      if (count.group(1).equals("mem_bytes_requested_in_use")) {
+        given = bytes;
+      } else {
+        touched += bytes;
+      }
+    }
+    return Math.max(given, touched);
   }
 
   private static void delete(Path folder) throws IOException {

@@ -8,6 +8,7 @@ import io.subpixel.models.UnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -38,6 +39,11 @@ final class OnnxNetwork implements AutoCloseable {
    * @throws UnavailableException if the device can't be used; never for {@link Device#AUTO}
    */
   static Opened open(Model model, Device wanted, NetworkOptions options) throws IOException {
+    OptionalLong fatal = FatalAttributes.find(model.onnx());
+    if (fatal.isPresent()) {
+      throw new InvalidInputException(
+          model.where(), "an ONNX model", "one with an attribute of " + fatal.getAsLong());
+    }
     return switch (wanted.kind()) {
       case CPU -> new Opened(onCpu(model, options), Optional.empty());
       case CUDA, TENSORRT, COREML, DIRECTML -> {

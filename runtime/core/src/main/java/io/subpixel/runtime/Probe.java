@@ -46,6 +46,8 @@ final class Probe {
   /** How much less must be lost for another range than the usual one. */
   private static final double CLEARLY_LESS = 0.25;
 
+  private static final String SOME_TIMES_LARGER = "both sides some whole times larger";
+
   private final String where;
   private final Ports ports;
   private final Trials trials;
@@ -144,6 +146,9 @@ final class Probe {
   /** Tries layouts, channels and sizes until a result is the picture some whole times larger. */
   private Form form() throws InvalidInputException {
     List<Candidate> candidates = candidates();
+    for (Candidate candidate : candidates) {
+      requireProportion(candidate);
+    }
     String failure = "none that runs";
     for (int multiple : MULTIPLES) {
       for (Candidate candidate : candidates) {
@@ -163,7 +168,18 @@ final class Probe {
         }
       }
     }
-    throw refusal("both sides some whole times larger", failure);
+    throw refusal(SOME_TIMES_LARGER, failure);
+  }
+
+  /** Of a pixel, a result out of all proportion is small enough; that of a picture fills memory. */
+  private void requireProportion(Candidate candidate) throws InvalidInputException {
+    try {
+      trials.run(candidate.layout, drawn(candidate.channels, 1, 1, ValueRange.UNIT));
+    } catch (FailedException e) {
+      if (e.isTooLarge()) {
+        throw refusal(SOME_TIMES_LARGER, e.getMessage());
+      }
+    }
   }
 
   private List<Candidate> candidates() throws InvalidInputException {

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import io.subpixel.models.ModelCard;
 import io.subpixel.models.picture.Plane;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,7 +18,10 @@ import java.util.concurrent.TimeUnit;
  * Not thread-safe.
  */
 final class Trials {
-  /** No small picture makes a result as large as this; one that does is not looked at. */
+  /** How many values each may become, of any model; a result of more is not looked at. */
+  private static final long MOST_TIMES = (long) ModelCard.MAX_SCALE * ModelCard.MAX_SCALE;
+
+  /** Nor is one of more than this. */
   private static final long MOST_VALUES = 1 << 26;
 
   private static final ValueRange AS_IT_IS = ValueRange.UNIT;
@@ -69,12 +73,25 @@ final class Trials {
   static final class FailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final boolean isTooLarge;
+
     FailedException(String message) {
+      this(message, false);
+    }
+
+    FailedException(String message, boolean isTooLarge) {
       super(message);
+      this.isTooLarge = isTooLarge;
     }
 
     FailedException(String message, OrtException cause) {
       super(message, cause);
+      isTooLarge = false;
+    }
+
+    /** Whether the result was larger than that of any super-resolution model. */
+    boolean isTooLarge() {
+      return isTooLarge;
     }
 
     /** Why, in one line. */
@@ -124,13 +141,16 @@ final class Trials {
     TensorInfo info = sr.getInfo();
     long[] shape = info.getShape();
     String what = Arrays.toString(shape) + " of " + Arrays.toString(lrShape);
+    long values = info.getNumElements();
+    long most = Math.min(MOST_VALUES, MOST_TIMES * lrShape[1] * lrShape[2] * lrShape[3]);
+    boolean isTooLarge = values > most;
     if (info.type != ports.element().onnx()
         || shape.length != lrShape.length
         || shape[0] != 1
         || shape[layout.channelAxis()] != channels
-        || info.getNumElements() < 1
-        || info.getNumElements() > MOST_VALUES) {
-      throw new FailedException(what);
+        || values < 1
+        || isTooLarge) {
+      throw new FailedException(what, isTooLarge);
     }
     int height = (int) shape[layout.rowAxis()];
     int width = (int) shape[layout.rowAxis() + 1];

@@ -3,6 +3,8 @@ package io.subpixel.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import io.subpixel.models.Colour;
 import io.subpixel.models.Pretrained;
 import io.subpixel.models.UnavailableException;
@@ -16,6 +18,8 @@ import io.subpixel.runtime.testing.Pictures;
 import io.subpixel.runtime.testing.TinyModel;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -240,6 +244,50 @@ class TilingTest {
       assertThat(network.measuredBytesPerLrPixel())
           .isPositive()
           .isLessThanOrEqualTo(Footprint.ofPlain(network.card()));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void aLargeRunHoldsNoMoreThanASmallOneSuggests(String name) throws IOException, OrtException {
+    OnnxNetwork network =
+        OnnxNetwork.open(Model.pretrained(name), Device.CPU, NetworkOptions.DEFAULT).network();
+    int pixels = 256 * 192;
+    try (network;
+        OrtSession.SessionOptions options =
+            OnnxRuntime.options(Device.CPU, NetworkOptions.DEFAULT)) {
+      Matcher held =
+          Pattern.compile("\"mem_arena_held\" : \"(\\d+)\"")
+              .matcher(
+                  Footprint.profile(Pretrained.onnx(name), network.traits(), options, 256, 192)
+                      .toString());
+      assertThat(held.results().mapToLong(event -> Long.parseLong(event.group(1))).max().orElse(0))
+          .isBetween((long) pixels, pixels * network.measuredBytesPerLrPixel());
+    }
+  }
+
+  @Test
+  void tilesKeepToTheBoundAndGrowWithIt() throws IOException {
+    PictureLayout lr = new PictureLayout(6000, 4000, 3, 8);
+    for (int workers : new int[] {1, 2, 7}) {
+      // One that nobody knows, so that what it takes is measured.
+      Model stranger = new Model("model", Pretrained.onnx("sesr-m5-x2"), null);
+      try (OnnxNetwork network =
+          OnnxNetwork.open(stranger, Device.CPU, NetworkOptions.DEFAULT).network()) {
+        long radius = network.traits().receptiveRadius().orElseThrow();
+        double before = 0;
+        for (long bytes = MemoryPlan.LEAST_BYTES; bytes <= 1L << 32; bytes *= 2) {
+          TileGrid grid = new MemoryPlan(network, workers, bytes, 0).gridInMemory(lr);
+          assertThat((long) workers * grid.tilePixels() * network.bytesPerLrPixel())
+              .isLessThanOrEqualTo(bytes / 2);
+          double kept =
+              (grid.tileWidth() - 2.0 * radius)
+                  * (grid.tileHeight() - 2.0 * radius)
+                  / grid.tilePixels();
+          assertThat(kept).as(grid.tilePixels() + " of " + bytes).isGreaterThanOrEqualTo(before);
+          before = kept;
+        }
+      }
     }
   }
 

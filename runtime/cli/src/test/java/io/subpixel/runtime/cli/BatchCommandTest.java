@@ -176,7 +176,18 @@ class BatchCommandTest {
     assertThat(small.err().get(0)).contains("a.png: expected a width below 7");
     Path same = new TinyModel(1, Colour.RGB).write(folder.resolve("same.onnx"));
     assertThat(
-            CommandOutput.of("upscale", "--model", same, a, "-o", work.out(), "--scale", "2").err())
+            CommandOutput.of(
+                    "upscale",
+                    "--model",
+                    same,
+                    "--device",
+                    "cpu",
+                    a,
+                    "-o",
+                    work.out(),
+                    "--scale",
+                    "2")
+                .err())
         .singleElement()
         .asString()
         .contains("--scale: expected a model that enlarges, received tiny-x1");

@@ -39,7 +39,7 @@ class ProcessTest {
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(RuntimeCommand.class.getName(), "upscale"));
-    command.addAll(List.of("--model", work.model().toString()));
+    command.addAll(List.of("--model", work.model().toString(), "--device", "cpu"));
     for (Object arg : args) {
       command.add(arg.toString());
     }

@@ -18,7 +18,7 @@ class ProgressLineTest {
   }
 
   private static Plan.Job job(String name) {
-    return new Plan.Job(new Input.File(Path.of(name), Path.of(name)), null, null, null);
+    return new Plan.Job(new Input.File(Path.of(name), Path.of(name)), Path.of(name), null, null);
   }
 
   private String last() {

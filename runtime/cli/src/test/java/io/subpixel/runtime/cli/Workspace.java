@@ -23,9 +23,9 @@ record Workspace(Path in, Path out, Path model) {
     return new Workspace(in, folder.resolve("out"), model);
   }
 
-  /** Upscales by the tiny model. */
+  /** Upscales by the tiny model; on the CPU, as a build for CUDA would say why it isn't used. */
   CommandOutput upscale(Object... args) {
-    List<Object> all = new ArrayList<>(List.of("upscale", "--model", model));
+    List<Object> all = new ArrayList<>(List.of("upscale", "--model", model, "--device", "cpu"));
     all.addAll(Arrays.asList(args));
     return CommandOutput.of(all.toArray());
   }
