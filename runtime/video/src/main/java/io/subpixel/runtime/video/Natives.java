@@ -1,18 +1,19 @@
 package io.subpixel.runtime.video;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_QUIET;
-import static org.bytedeco.ffmpeg.global.avutil.av_dict_get;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_iterate;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
 import java.lang.ref.Cleaner;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVDictionaryEntry;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /** What all that touches FFmpeg shares. */
@@ -52,12 +53,17 @@ final class Natives {
   }
 
   static String text(@Nullable BytePointer text) {
-    return Pointer.isNull(text) ? "unknown" : text.getString(StandardCharsets.UTF_8);
+    return text == null || text.isNull() ? "unknown" : text.getString(StandardCharsets.UTF_8);
   }
 
-  /** An entry of a dictionary; null if it isn't there. */
-  static @Nullable String get(@Nullable AVDictionary dictionary, String key) {
-    AVDictionaryEntry entry = av_dict_get(dictionary, key, null, 0);
-    return entry == null || entry.isNull() ? null : text(entry.value());
+  /** The keys of a dictionary. */
+  static List<String> keys(@Nullable AVDictionary dictionary) {
+    List<String> keys = new ArrayList<>();
+    AVDictionaryEntry entry = av_dict_iterate(dictionary, null);
+    while (entry != null) {
+      keys.add(text(entry.key()));
+      entry = av_dict_iterate(dictionary, entry);
+    }
+    return keys;
   }
 }
