@@ -7,17 +7,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * How an upscaled clip is to be encoded.
  *
- * @param codec {@code h264}, {@code vp9}, {@code av1}, {@code mpeg4}, {@code prores}, {@code ffv1},
- *     {@code rawvideo}, or the name of one of FFmpeg's encoders; null for what suits the container
- *     and the frames
- * @param quality on the scale of the encoder, less is better; empty for its high-quality default
+ * @param codec a name of a {@link ClipCodec}, or of one of FFmpeg's encoders; null for what suits
+ *     the container and the frames
+ * @param quality on the scale of the codec, less is better; empty for its high-quality default
  * @param bitRate bits a second in place of a quality
  * @param threads that encode; 0 for one a core
+ * @param dropUnfit whether streams that the container can't hold are left out; else they are a
+ *     reason to refuse
  */
 record ClipEncoding(
-    @Nullable String codec, OptionalInt quality, OptionalLong bitRate, int threads) {
+    @Nullable String codec,
+    OptionalInt quality,
+    OptionalLong bitRate,
+    int threads,
+    boolean dropUnfit) {
   static final ClipEncoding DEFAULT =
-      new ClipEncoding(null, OptionalInt.empty(), OptionalLong.empty(), 0);
+      new ClipEncoding(null, OptionalInt.empty(), OptionalLong.empty(), 0, false);
 
   ClipEncoding {
     if (quality.isPresent() && bitRate.isPresent()) {

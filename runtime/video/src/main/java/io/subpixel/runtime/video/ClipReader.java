@@ -1,14 +1,80 @@
 package io.subpixel.runtime.video;
 
+import static org.bytedeco.ffmpeg.avutil.AVFrame.AV_FRAME_FLAG_CORRUPT;
+import static org.bytedeco.ffmpeg.avutil.AVFrame.AV_FRAME_FLAG_INTERLACED;
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_move_ref;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
+import static org.bytedeco.ffmpeg.global.avformat.av_demuxer_iterate;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
+import static org.bytedeco.ffmpeg.global.avformat.av_guess_sample_aspect_ratio;
+import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_seek_file;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
+import static org.bytedeco.ffmpeg.global.avutil.av_compare_ts;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+import static org.bytedeco.ffmpeg.global.avutil.av_display_rotation_get;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_ref;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
+import static org.bytedeco.ffmpeg.global.avutil.av_get_media_type_string;
+import static org.bytedeco.ffmpeg.global.avutil.av_rescale_q;
+import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
+
+import io.subpixel.models.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVInputFormat;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a clip: decodes its best video stream and hands on all other streams as they are. Used by
  * one thread at a time.
  */
-@SuppressWarnings("DoNotCallSuggester")
 final class ClipReader implements AutoCloseable {
   /**
    * A part of a clip.
@@ -27,45 +93,504 @@ final class ClipReader implements AutoCloseable {
     }
   }
 
-  private ClipReader() {}
+  /** These name other files, or none at all; a clip from a stranger could read any through them. */
+  private static final Set<String> PLAYLISTS =
+      Set.of(
+          "concat",
+          "concatf",
+          "dash",
+          "ffmetadata",
+          "hls",
+          "image2",
+          "imf",
+          "mpjpeg",
+          "rtp",
+          "rtsp",
+          "sap",
+          "sdp",
+          "vobsub",
+          "webm_dash_manifest");
+
+  private static final int MAX_STREAMS = 200;
+  private static final long MAX_PIXELS = 1L << 27;
+
+  /** Streams may be interleaved this loosely: so long is looked for packets after the end. */
+  private static final double INTERLEAVING_SECONDS = 10;
+
+  /** Where a search that came too late starts once more, before it starts at the beginning. */
+  private static final double SEEK_SECONDS = 10;
+
+  private static final int TIME_CODE = 't' | 'm' << 8 | 'c' << 16 | 'd' << 24;
+
+  private final Path file;
+  private final Range range;
+  private final AVFormatContext input;
+  private final AVPacket packet = av_packet_alloc();
+  private final AVFrame first = av_frame_alloc();
+  private final Deque<Item> opened = new ArrayDeque<>();
+  private AVCodecContext decoder = new AVCodecContext(null);
+  private int video;
+  private AVRational timeBase = new AVRational();
+  private boolean[] copied = {};
+  private @Nullable FrameFormat format;
+
+  /** The first timestamp that is wanted, and the first that is no more. */
+  private long from = Long.MIN_VALUE;
+
+  private long until = Long.MAX_VALUE;
+
+  /** By how much timestamps are less than in the file, in the video's time base. */
+  private long shift;
+
+  private long last = AV_NOPTS_VALUE;
+  private long earliest = Long.MAX_VALUE;
+  private boolean ended;
+  private boolean complete;
+  private int faults;
+  private @Nullable String firstFault;
+
+  private ClipReader(Path file, Range range, AVFormatContext input) {
+    this.file = file;
+    this.range = range;
+    this.input = input;
+  }
 
   /**
    * Opens a clip and decodes its first frame. If the range starts later than the clip, the first
    * frame in it gets the timestamp 0, and all other streams follow.
    *
    * @param threads that decode; 0 for one a core
-   * @throws io.subpixel.models.InvalidInputException if the file is no clip, has no video, no frame
-   *     in the range, or frames of a kind that isn't read: RGB, alpha, other depths than 8, 10, 12
+   * @throws InvalidInputException if the file is no clip, has no video, no frame in the range, or
+   *     frames of a kind that isn't read: RGB, alpha, other depths than 8, 10, 12
    */
   static ClipReader open(Path file, Range range, int threads) throws IOException {
-    throw new UnsupportedOperationException();
+    Natives.silence();
+    ClipReader reader = new ClipReader(file, range, demuxer(file));
+    try {
+      reader.findStreams();
+      reader.openDecoder(threads);
+      reader.findStart();
+      return reader;
+    } catch (IOException | RuntimeException e) {
+      reader.close();
+      throw e;
+    }
+  }
+
+  private static AVFormatContext demuxer(Path file) throws IOException {
+    AVFormatContext input = avformat_alloc_context();
+    AVDictionary options = new AVDictionary(null);
+    av_dict_set(options, "protocol_whitelist", "file", 0);
+    av_dict_set(options, "format_whitelist", readable(), 0);
+    av_dict_set(options, "max_streams", Integer.toString(MAX_STREAMS), 0);
+    try {
+      int code = avformat_open_input(input, Natives.url(file), null, options);
+      if (code < 0) {
+        throw new InvalidInputException(
+            file.toString(), "a video clip that FFmpeg reads", Natives.message(code));
+      }
+    } finally {
+      av_dict_free(options);
+    }
+    int code = avformat_find_stream_info(input, (AVDictionary) null);
+    if (code < 0) {
+      avformat_close_input(input);
+      throw new InvalidInputException(
+          file.toString(), "a video clip that FFmpeg reads", Natives.message(code));
+    }
+    return input;
+  }
+
+  /** FFmpeg's names of all containers but playlists. */
+  private static String readable() {
+    List<String> names = new ArrayList<>();
+    try (PointerPointer<Pointer> state = new PointerPointer<>(1)) {
+      state.put(0, (Pointer) null);
+      for (AVInputFormat each = av_demuxer_iterate(state);
+          each != null;
+          each = av_demuxer_iterate(state)) {
+        String name = Natives.text(each.name());
+        if (!PLAYLISTS.contains(name)) {
+          names.add(name);
+        }
+      }
+    }
+    return String.join(",", names);
+  }
+
+  private void findStreams() throws IOException {
+    video = av_find_best_stream(input, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
+    if (video < 0) {
+      throw invalid("a video stream", "none");
+    }
+    if ((stream(video).disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0) {
+      throw invalid("a video stream", "no more than a cover picture");
+    }
+    // A copy, as it is used beside the native stream's own.
+    timeBase = Natives.rational(Natives.ratio(stream(video).time_base()));
+    copied = new boolean[input.nb_streams()];
+    for (int i = 0; i < copied.length; i++) {
+      AVStream stream = stream(i);
+      // Containers make chapters' and time codes' tracks themselves, from what they are told.
+      copied[i] =
+          i != video
+              && stream.discard() != AVDISCARD_ALL
+              && stream.codecpar().codec_tag() != TIME_CODE;
+      if (i != video && !copied[i]) {
+        stream.discard(AVDISCARD_ALL);
+      }
+    }
+  }
+
+  private void openDecoder(int threads) throws IOException {
+    AVCodecParameters parameters = stream(video).codecpar();
+    AVCodec codec = avcodec_find_decoder(parameters.codec_id());
+    if (codec == null) {
+      throw invalid(
+          "video that FFmpeg decodes", Natives.text(avcodec_get_name(parameters.codec_id())));
+    }
+    decoder = avcodec_alloc_context3(codec);
+    avcodec_parameters_to_context(decoder, parameters);
+    decoder.pkt_timebase(timeBase).thread_count(threads).max_pixels(MAX_PIXELS);
+    int code = avcodec_open2(decoder, codec, (AVDictionary) null);
+    if (code < 0) {
+      throw invalid("video that FFmpeg decodes", Natives.message(code));
+    }
+  }
+
+  /** Decodes up to the first frame of the range, and holds what was met until then. */
+  private void findStart() throws IOException {
+    long begin = start(stream(video));
+    if (range.end() < Double.POSITIVE_INFINITY) {
+      until = begin + ticks(range.end());
+    }
+    boolean found;
+    if (range.start() == 0) {
+      found = holdFirst();
+    } else {
+      double length = seconds(input, stream(video));
+      if (range.start() >= length) {
+        throw invalid("a start before the end at " + length + " s", range.start() + " s");
+      }
+      from = begin + ticks(range.start());
+      found = seek(from) || seek(from - ticks(SEEK_SECONDS)) || seek(begin);
+      shift = first.pts();
+      from = shift;
+    }
+    if (!found) {
+      throw invalid(
+          "a frame from " + range.start() + " s to " + range.end() + " s",
+          firstFault == null ? "none" : firstFault);
+    }
+  }
+
+  /**
+   * Reads from the key frame before a timestamp on. Without an index this may end too late: false
+   * if a frame was missed.
+   */
+  private boolean seek(long timestamp) throws IOException {
+    avformat_seek_file(input, video, Long.MIN_VALUE, timestamp, timestamp, 0);
+    avcodec_flush_buffers(decoder);
+    opened.forEach(Item::close);
+    opened.clear();
+    av_frame_unref(first);
+    last = AV_NOPTS_VALUE;
+    earliest = Long.MAX_VALUE;
+    ended = false;
+    complete = false;
+    return holdFirst() && (earliest <= from || timestamp == start(stream(video)));
+  }
+
+  private boolean holdFirst() throws IOException {
+    while (true) {
+      Item item = advance();
+      if (item == null) {
+        return false;
+      }
+      opened.add(item);
+      if (item instanceof Frame frame) {
+        av_frame_ref(first, frame.nativeFrame());
+        return true;
+      }
+    }
   }
 
   /**
    * The next of the file: a {@link Packet} to copy or a {@link Frame}; null at the end. The caller
    * closes it.
    *
-   * @throws io.subpixel.models.InvalidInputException if frames change their size or format midway
+   * @throws InvalidInputException if frames change their size or format midway
    */
   @Nullable Item next() throws IOException {
-    throw new UnsupportedOperationException();
+    while (true) {
+      Item item = opened.isEmpty() ? advance() : opened.remove();
+      if (item instanceof Frame frame) {
+        frame.nativeFrame().pts(frame.pts() - shift);
+      }
+      if (item instanceof Packet each && !accept(each.nativePacket())) {
+        each.close();
+      } else {
+        return item;
+      }
+    }
   }
 
-  /** What the header tells. */
+  /** Whether a packet is in the range; if so, its timestamps follow the first frame's. */
+  private boolean accept(AVPacket each) {
+    AVStream stream = stream(each.stream_index());
+    long time = each.pts() == AV_NOPTS_VALUE ? each.dts() : each.pts();
+    if (time == AV_NOPTS_VALUE || (stream.disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0) {
+      return true;
+    }
+    AVRational unit = stream.time_base();
+    if ((from != Long.MIN_VALUE && av_compare_ts(time, unit, from, timeBase) < 0)
+        || (until != Long.MAX_VALUE && av_compare_ts(time, unit, until, timeBase) >= 0)) {
+      return false;
+    }
+    long offset = av_rescale_q(shift, timeBase, unit);
+    if (each.pts() != AV_NOPTS_VALUE) {
+      each.pts(each.pts() - offset);
+    }
+    if (each.dts() != AV_NOPTS_VALUE) {
+      each.dts(each.dts() - offset);
+    }
+    return true;
+  }
+
+  /** As {@link #next}, but with the file's timestamps, and packets from outside the range, too. */
+  private @Nullable Item advance() throws IOException {
+    while (true) {
+      Frame frame = decoded();
+      if (frame != null) {
+        return frame;
+      }
+      if (ended) {
+        return null;
+      }
+      int code = av_read_frame(input, packet);
+      if (code < 0) {
+        if (code != AVERROR_EOF) {
+          fault(Natives.message(code), AV_NOPTS_VALUE);
+        }
+        ended = true;
+        avcodec_send_packet(decoder, (AVPacket) null);
+      } else if (packet.stream_index() == video) {
+        decode();
+        av_packet_unref(packet);
+      } else {
+        AVPacket own = av_packet_alloc();
+        av_packet_move_ref(own, packet);
+        return new Packet(own);
+      }
+    }
+  }
+
+  private void decode() {
+    if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
+      fault("damaged packet", packet.pts());
+    }
+    if (complete) {
+      ended = packet.dts() >= until + ticks(INTERLEAVING_SECONDS);
+      return;
+    }
+    int code = avcodec_send_packet(decoder, packet);
+    if (code < 0) {
+      fault(Natives.message(code), packet.pts());
+    }
+  }
+
+  /** The next frame of the range that is ready; null if more must be fed to the decoder. */
+  private @Nullable Frame decoded() throws IOException {
+    while (!complete) {
+      AVFrame frame = av_frame_alloc();
+      int code = avcodec_receive_frame(decoder, frame);
+      if (code == 0) {
+        stamp(frame);
+        if (frame.pts() >= from && frame.pts() < until) {
+          return wrap(frame);
+        }
+        complete = frame.pts() >= until;
+      }
+      av_frame_free(frame);
+      if (code == AVERROR_EAGAIN() || code == AVERROR_EOF) {
+        return null;
+      }
+      if (code < 0) {
+        fault(Natives.message(code), AV_NOPTS_VALUE);
+      }
+    }
+    return null;
+  }
+
+  /** Gives a frame its timestamp, which must grow even where the file's doesn't. */
+  private void stamp(AVFrame frame) {
+    long pts = frame.best_effort_timestamp();
+    if (last == AV_NOPTS_VALUE) {
+      pts = pts == AV_NOPTS_VALUE ? 0 : pts;
+      earliest = pts;
+    } else if (pts == AV_NOPTS_VALUE) {
+      pts = last + Math.max(1, frame.duration());
+    } else {
+      pts = Math.max(pts, last + 1);
+    }
+    last = pts;
+    frame.pts(pts);
+    if (frame.decode_error_flags() != 0 || (frame.flags() & AV_FRAME_FLAG_CORRUPT) != 0) {
+      fault("frame with damage", pts);
+    }
+  }
+
+  private Frame wrap(AVFrame each) throws IOException {
+    PixelFormat pixels = PixelFormat.of(each.format());
+    if (pixels == null) {
+      String name = PixelFormat.name(each.format());
+      av_frame_free(each);
+      throw invalid("frames of " + PixelFormat.EXPECTED, name);
+    }
+    Frame frame = new Frame(each, pixels);
+    if (format == null) {
+      format = frame.format();
+    } else if (!format.equals(frame.format())) {
+      frame.close();
+      throw invalid("frames as at the beginning, " + format, frame.format().toString());
+    }
+    return frame;
+  }
+
+  private void fault(String what, long pts) {
+    faults++;
+    if (firstFault == null) {
+      firstFault =
+          pts == AV_NOPTS_VALUE
+              ? what
+              : what + " at " + pts * Natives.ratio(timeBase).value() + " s";
+    }
+  }
+
+  /** What the header and the first frame tell. */
   ClipFacts facts() {
-    throw new UnsupportedOperationException();
+    AVStream stream = stream(video);
+    AVCodecParameters parameters = stream.codecpar();
+    AVRational rate = stream.avg_frame_rate();
+    List<ClipFacts.Copied> others = new ArrayList<>();
+    for (int i = 0; i < copied.length; i++) {
+      if (copied[i]) {
+        others.add(copied(i));
+      }
+    }
+    return new ClipFacts(
+        Natives.text(input.iformat().name()),
+        Natives.text(avcodec_get_name(parameters.codec_id())),
+        PixelFormat.name(first.format()),
+        Objects.requireNonNull(format),
+        Natives.ratio(av_guess_sample_aspect_ratio(input, stream, first)),
+        Natives.ratio(timeBase),
+        Natives.ratio(rate.num() > 0 ? rate : stream.r_frame_rate()),
+        stream.nb_frames() > 0 ? OptionalLong.of(stream.nb_frames()) : OptionalLong.empty(),
+        Math.min(range.end(), seconds(input, stream)) - range.start(),
+        rotation(parameters),
+        (first.flags() & AV_FRAME_FLAG_INTERLACED) != 0,
+        others);
+  }
+
+  /** What one of the other streams is. */
+  ClipFacts.Copied copied(int index) {
+    AVCodecParameters parameters = stream(index).codecpar();
+    return new ClipFacts.Copied(
+        index,
+        Natives.text(av_get_media_type_string(parameters.codec_type())),
+        Natives.text(avcodec_get_name(parameters.codec_id())));
+  }
+
+  private static double seconds(AVFormatContext input, AVStream stream) {
+    if (stream.duration() != AV_NOPTS_VALUE) {
+      return stream.duration() * Natives.ratio(stream.time_base()).value();
+    }
+    return input.duration() == AV_NOPTS_VALUE
+        ? Double.NaN
+        : input.duration() / (double) AV_TIME_BASE;
+  }
+
+  private static double rotation(AVCodecParameters parameters) {
+    AVPacketSideData matrix =
+        av_packet_side_data_get(
+            parameters.coded_side_data(),
+            parameters.nb_coded_side_data(),
+            AV_PKT_DATA_DISPLAYMATRIX);
+    if (matrix == null || matrix.isNull()) {
+      return 0;
+    }
+    double anticlockwise = av_display_rotation_get(new IntPointer(matrix.data()));
+    return Double.isNaN(anticlockwise) ? 0 : (360 - anticlockwise) % 360;
+  }
+
+  private static long start(AVStream stream) {
+    return stream.start_time() == AV_NOPTS_VALUE ? 0 : stream.start_time();
+  }
+
+  /** Seconds in the video's time base, rounded up. */
+  private long ticks(double seconds) {
+    return (long) Math.ceil(seconds / Natives.ratio(timeBase).value() - 1e-6);
+  }
+
+  private InvalidInputException invalid(String expected, String received) {
+    return new InvalidInputException(file.toString(), expected, received);
+  }
+
+  private AVStream stream(int index) {
+    return input.streams(index);
   }
 
   /** How many faults were met so far: packets that didn't decode, damage in the container. */
   int faults() {
-    throw new UnsupportedOperationException();
+    return faults;
   }
 
   /** What FFmpeg said of the first of them. */
   @Nullable String firstFault() {
-    throw new UnsupportedOperationException();
+    return firstFault;
+  }
+
+  /** For the writer, which copies what there is in the header. */
+  AVFormatContext nativeInput() {
+    return input;
+  }
+
+  /** For the writer: the first frame, whose colours are all frames'. */
+  AVFrame nativeFirst() {
+    return first;
+  }
+
+  /** Place of the decoded stream in the file. */
+  int video() {
+    return video;
+  }
+
+  boolean isCopied(int index) {
+    return copied[index];
+  }
+
+  /** The timestamp of the file at which its items' are 0, in the video's time base. */
+  long shift() {
+    return shift;
+  }
+
+  /** The first timestamp of the file behind the range, likewise. */
+  long until() {
+    return until;
+  }
+
+  Path file() {
+    return file;
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    opened.forEach(Item::close);
+    opened.clear();
+    av_frame_free(first);
+    av_packet_free(packet);
+    avcodec_free_context(decoder);
+    avformat_close_input(input);
+  }
 }

@@ -12,4 +12,9 @@ record Ratio(int numerator, int denominator) {
   double value() {
     return (double) numerator / denominator;
   }
+
+  /** One by this; the numerator isn't 0. */
+  Ratio inverse() {
+    return new Ratio(/* numerator= */ denominator, /* denominator= */ numerator);
+  }
 }
