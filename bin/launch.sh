@@ -101,12 +101,16 @@ terminal=false
 if [ -t 2 ]; then
   terminal=true
 fi
+# ND4J's libraries bring slf4j, on which JavaCPP is to be as silent as they are.
+if [ "$module" != runtime/cli ]; then
+  set -- -Dorg.bytedeco.javacpp.logger=slf4j "$main" "$@"
+else
+  set -- "$main" "$@"
+fi
 # From JDK 24 on, JavaCPP's use of Unsafe brings a warning; older JDKs don't know the option against it.
 release=${binary%/*/*}/release
 if grep -Eqs '^JAVA_VERSION="(2[4-9]|[3-9][0-9])' "$release"; then
-  set -- --sun-misc-unsafe-memory-access=allow "$main" "$@"
-else
-  set -- "$main" "$@"
+  set -- --sun-misc-unsafe-memory-access=allow "$@"
 fi
 # C1 earlier for loops, and C2 ten times later for all else: it would take a third of a short run, and
 # long runs don't feel it.
@@ -130,7 +134,6 @@ IFS= read -r classpath <"$launcher/classpath"
 exec "$java" \
   --enable-native-access=ALL-UNNAMED \
   -Djava.awt.headless=true \
-  -Dorg.bytedeco.javacpp.logger=slf4j \
   -Dsubpixel.bin="$root/bin" \
   -Dsubpixel.terminal=$terminal \
   -cp "$classpath" \

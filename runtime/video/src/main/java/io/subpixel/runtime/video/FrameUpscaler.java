@@ -53,12 +53,12 @@ final class FrameUpscaler {
     Planes result = Planes.of(sr);
     List<CompletableFuture<Void>> running = new ArrayList<>();
     for (int plane = 1; plane < sr.planes(); plane++) {
-      Rows from = lr.rows()[plane];
-      Rows to = result.rows()[plane];
+      Rows from = lr.rows().get(plane);
+      Rows to = result.rows().get(plane);
       running.add(CompletableFuture.runAsync(() -> enlarge(from, to), helpers));
     }
     try {
-      upscaler.upscale(lr.rows()[0], result.rows()[0], range);
+      upscaler.upscale(lr.rows().get(0), result.rows().get(0), range);
     } finally {
       join(running);
     }

@@ -111,7 +111,7 @@ final class Pipeline {
   private void upscale() {
     @Nullable Planes before = null;
     @Nullable Planes result = null;
-    for (Step step = take(decoded); step != Step.END; step = take(decoded)) {
+    for (Step step = take(decoded); step.item() != null; step = take(decoded)) {
       Planes lr = step.planes();
       if (lr != null && failure == null) {
         long start = System.nanoTime();
@@ -133,7 +133,7 @@ final class Pipeline {
   }
 
   private void encode() {
-    for (Step step = take(upscaled); step != Step.END; step = take(upscaled)) {
+    for (Step step = take(upscaled); step.item() != null; step = take(upscaled)) {
       try {
         if (failure == null) {
           write(step);

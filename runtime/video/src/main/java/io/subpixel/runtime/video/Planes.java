@@ -2,7 +2,9 @@ package io.subpixel.runtime.video;
 
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Rows;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The samples of a frame in Java's memory.
@@ -10,14 +12,14 @@ import java.util.Arrays;
  * @param format how large the planes are
  * @param rows one plane each, of one channel; depths above 8 in 16 bits
  */
-record Planes(FrameFormat format, Rows[] rows) {
+record Planes(FrameFormat format, List<Rows> rows) {
   /** Planes of zeros. */
   static Planes of(FrameFormat format) {
-    Rows[] rows = new Rows[format.planes()];
-    for (int plane = 0; plane < rows.length; plane++) {
+    List<Rows> rows = new ArrayList<>();
+    for (int plane = 0; plane < format.planes(); plane++) {
       int depth = format.depth() == 8 ? 8 : 16;
       int height = format.height(plane);
-      rows[plane] = new Rows(height, new PictureLayout(format.width(plane), height, 1, depth));
+      rows.add(new Rows(height, new PictureLayout(format.width(plane), height, 1, depth)));
     }
     return new Planes(format, rows);
   }
@@ -25,11 +27,11 @@ record Planes(FrameFormat format, Rows[] rows) {
   /** The samples of a decoded frame. */
   static Planes of(Frame frame) {
     Planes planes = of(frame.format());
-    for (int plane = 0; plane < planes.rows.length; plane++) {
+    for (int plane = 0; plane < planes.rows.size(); plane++) {
       if (planes.isDeep()) {
-        frame.read(plane, planes.rows[plane].shorts());
+        frame.read(plane, planes.rows.get(plane).shorts());
       } else {
-        frame.read(plane, planes.rows[plane].bytes());
+        frame.read(plane, planes.rows.get(plane).bytes());
       }
     }
     return planes;
@@ -41,11 +43,11 @@ record Planes(FrameFormat format, Rows[] rows) {
   }
 
   byte[][] bytes() {
-    return Arrays.stream(rows).map(Rows::bytes).toArray(byte[][]::new);
+    return rows.stream().map(Rows::bytes).toArray(byte[][]::new);
   }
 
   short[][] shorts() {
-    return Arrays.stream(rows).map(Rows::shorts).toArray(short[][]::new);
+    return rows.stream().map(Rows::shorts).toArray(short[][]::new);
   }
 
   /** Whether every sample is the same. */
@@ -53,11 +55,11 @@ record Planes(FrameFormat format, Rows[] rows) {
     if (!format.equals(other.format)) {
       return false;
     }
-    for (int plane = 0; plane < rows.length; plane++) {
+    for (int plane = 0; plane < rows.size(); plane++) {
       boolean same =
           isDeep()
-              ? Arrays.equals(rows[plane].shorts(), other.rows[plane].shorts())
-              : Arrays.equals(rows[plane].bytes(), other.rows[plane].bytes());
+              ? Arrays.equals(rows.get(plane).shorts(), other.rows.get(plane).shorts())
+              : Arrays.equals(rows.get(plane).bytes(), other.rows.get(plane).bytes());
       if (!same) {
         return false;
       }

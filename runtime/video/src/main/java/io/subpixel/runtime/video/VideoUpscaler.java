@@ -39,7 +39,7 @@ public final class VideoUpscaler {
 
   private VideoUpscaler(Builder builder) {
     upscaler = builder.upscaler;
-    encoding = new ClipEncoding(builder.codec, builder.quality, builder.bitRate, 0);
+    encoding = new ClipEncoding(builder.codec, builder.quality, builder.bitRate, 0, false);
     range = new ClipReader.Range(builder.start, builder.end);
     listener = builder.listener;
     stop = builder.stop;
