@@ -304,7 +304,8 @@ final class ClipMaker implements AutoCloseable {
     return ((shown << (depth - 8)) + fine) & ((1 << depth) - 1);
   }
 
-  private static AVFrame drawn(int format, int width, int height, int number) {
+  /** A frame of that gradient. */
+  static AVFrame drawn(int format, int width, int height, int number) {
     AVFrame frame = av_frame_alloc();
     frame.format(format).width(width).height(height);
     check(av_frame_get_buffer(frame, 0));

@@ -101,16 +101,18 @@ record Survey(
                 + " "
                 + stream.disposition()
                 + " "
-                + md5(extra));
+                // Its muxer fits the box of these to the picture.
+                + (each.codec().equals("mov_text") ? "" : md5(extra)));
       }
       AVFrame first = reader.nativeFirst();
+      FrameFormat format = reader.facts().format();
       String look =
           List.of(
-                  first.color_range(),
+                  format.studio(),
+                  format.siting(),
                   first.color_primaries(),
                   first.color_trc(),
-                  first.colorspace(),
-                  first.chroma_location())
+                  first.colorspace())
               .toString();
       return new Survey(reader.facts(), times, pictures, packets, tags, chapters, streams, look);
     }
