@@ -2,6 +2,7 @@ package io.subpixel.runtime.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_CONFIG_PIX_FORMAT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_GLOBAL_HEADER;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MOV_TEXT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_OPUS;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_RAWVIDEO;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VORBIS;
@@ -36,6 +37,7 @@ import static org.bytedeco.ffmpeg.global.avformat.av_interleaved_write_frame;
 import static org.bytedeco.ffmpeg.global.avformat.av_write_trailer;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_output_context2;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_free_context;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entry;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_new_stream;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_query_codec;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_write_header;
@@ -96,6 +98,7 @@ import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
 import org.bytedeco.ffmpeg.avformat.AVChapter;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
+import org.bytedeco.ffmpeg.avformat.AVIndexEntry;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -432,7 +435,11 @@ final class ClipWriter implements AutoCloseable {
     if (!unfit.isEmpty() && !encoding.dropUnfit()) {
       throw new InvalidInputException(
           target.toString(),
-          "streams that ." + container + " holds; try .mkv, or leave them out",
+          "streams that ."
+              + container
+              + " holds; try ."
+              + (container == Container.MKV ? Container.MP4 : Container.MKV)
+              + ", or leave them out",
           unfit.stream()
               .map(each -> each.kind() + " " + each.codec() + " (stream " + each.index() + ")")
               .collect(Collectors.joining(", ", "", " of " + source.file())));
@@ -519,7 +526,25 @@ final class ClipWriter implements AutoCloseable {
     describe(from, to);
     to.time_base(from.time_base());
     to.sample_aspect_ratio(from.sample_aspect_ratio());
+    long early = source.shift() == 0 ? -begin(from) : 0;
+    if (from.codecpar().sample_rate() > 0 && to.codecpar().initial_padding() == 0 && early > 0) {
+      // Sound that begins before 0 warms up its decoder; untold, Matroska would move all streams.
+      Ratio sample = new Ratio(1, from.codecpar().sample_rate());
+      to.codecpar()
+          .initial_padding((int) av_rescale_q(early, from.time_base(), Natives.rational(sample)));
+    }
     to.duration(from.duration());
+  }
+
+  /**
+   * The first packet's timestamp, as far as that is known ahead: FFmpeg's start is what is heard.
+   */
+  private static long begin(AVStream stream) {
+    AVIndexEntry first = avformat_index_get_entry(stream, 0);
+    if (first != null) {
+      return first.timestamp();
+    }
+    return stream.start_time() == AV_NOPTS_VALUE ? 0 : stream.start_time();
   }
 
   private static void describe(AVStream from, AVStream to) {
@@ -633,15 +658,23 @@ final class ClipWriter implements AutoCloseable {
   /** Copies a packet of the reader; it is empty afterwards and still to be closed. */
   void write(Packet each) throws IOException {
     int place = places[each.stream()];
-    if (place < 0) {
+    AVPacket copy = each.nativePacket();
+    if (place < 0 || isGap(copy, place)) {
       return;
     }
-    AVPacket copy = each.nativePacket();
     AVStream stream = output.streams(place);
     av_packet_rescale_ts(copy, units[each.stream()], stream.time_base());
     order(copy, place);
     copy.stream_index(place).pos(-1);
     check(av_interleaved_write_frame(output, copy));
+  }
+
+  /** Whether it is an empty subtitle as QuickTime puts them into gaps, which its muxer does. */
+  private boolean isGap(AVPacket each, int place) {
+    return container.isQuickTime()
+        && output.streams(place).codecpar().codec_id() == AV_CODEC_ID_MOV_TEXT
+        && each.size() == Short.BYTES
+        && each.data().getShort() == 0;
   }
 
   /** Containers want times of decoding, and that they grow. */
@@ -721,6 +754,7 @@ final class ClipWriter implements AutoCloseable {
         .crop_top(0)
         .crop_bottom(0)
         .color_range(encoder.color_range())
+        .quality(encoder.global_quality())
         .time_base(encoder.time_base());
     int code = av_frame_get_buffer(picture, 0);
     if (code < 0) {
