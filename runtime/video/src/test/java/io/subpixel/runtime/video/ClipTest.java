@@ -406,9 +406,10 @@ class ClipTest {
                 ClipEncoding.DEFAULT)) {
       assertThat(writer.encoder()).isEqualTo(encoder);
     }
-    assertThat(
-            Survey.of(rewrite(in, "out." + ending, 2, ClipEncoding.DEFAULT)).facts().pixelFormat())
-        .isEqualTo(pixels);
+    FrameFormat before = Survey.of(in).facts().format();
+    Survey after = Survey.of(rewrite(in, "out." + ending, 2, ClipEncoding.DEFAULT));
+    assertThat(after.facts().pixelFormat()).isEqualTo(pixels);
+    assertThat(after.facts().format()).isEqualTo(before.withSize(128, 96));
   }
 
   @ParameterizedTest
