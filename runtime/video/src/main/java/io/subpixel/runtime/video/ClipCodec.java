@@ -90,7 +90,7 @@ enum ClipCodec {
       }
       case VP9 -> {
         options.put("deadline", "realtime");
-        options.put("cpu-used", "6");
+        options.put("cpu-used", "8");
         options.put("row-mt", "1");
         options.put("tile-columns", "2");
         if (bitRate.isEmpty()) {

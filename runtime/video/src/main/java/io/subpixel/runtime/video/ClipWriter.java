@@ -7,6 +7,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_OPUS;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_RAWVIDEO;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VORBIS;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WEBVTT;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_INPUT_BUFFER_PADDING_SIZE;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_AMBIENT_VIEWING_ENVIRONMENT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_CONTENT_LIGHT_LEVEL;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
@@ -23,6 +24,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_encoder_by_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_supported_config;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_copy;
@@ -32,6 +34,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_frame;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_GLOBALHEADER;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_TS_NONSTRICT;
 import static org.bytedeco.ffmpeg.global.avformat.AVIO_FLAG_WRITE;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avformat.av_codec_get_id;
 import static org.bytedeco.ffmpeg.global.avformat.av_interleaved_write_frame;
 import static org.bytedeco.ffmpeg.global.avformat.av_write_trailer;
@@ -50,6 +53,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_ATTACHMENT;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_DATA;
+import static org.bytedeco.ffmpeg.global.avutil.AV_DICT_DONT_OVERWRITE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_AMBIENT_VIEWING_ENVIRONMENT;
 import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_CONTENT_LIGHT_LEVEL;
 import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_DETECTION_BBOXES;
@@ -89,6 +93,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -147,6 +153,12 @@ final class ClipWriter implements AutoCloseable {
           AV_FRAME_DATA_DOVI_RPU_BUFFER,
           AV_FRAME_DATA_DOVI_METADATA,
           AV_FRAME_DATA_LCEVC);
+
+  private static final List<String> CONTAINER_TAGS =
+      List.of("major_brand", "minor_version", "compatible_brands", "encoder");
+
+  private static final Pattern PACKET_TAGS =
+      Pattern.compile("encoder|(DURATION|BPS|NUMBER_OF_|_STATISTICS_).*");
 
   private final Path file;
   private final Path target;
@@ -261,7 +273,8 @@ final class ClipWriter implements AutoCloseable {
             + " of "
             + format.width()
             + "x"
-            + format.height(),
+            + format.height()
+            + ", as .mkv has",
         String.join("; ", refusals));
   }
 
@@ -402,9 +415,9 @@ final class ClipWriter implements AutoCloseable {
         : Natives.rational(new Ratio(1000, (int) Math.round(rate.value() * 1000)));
   }
 
-  /** Only where frames are of full range without saying so must it be said. */
+  /** What stands for full range without saying so would else be taken for studio range. */
   private int range(AVFrame first) {
-    return first.color_range() == AVCOL_RANGE_UNSPECIFIED && !format.studio() && format.planes() > 1
+    return first.color_range() == AVCOL_RANGE_UNSPECIFIED && !format.studio()
         ? AVCOL_RANGE_JPEG
         : first.color_range();
   }
@@ -424,7 +437,9 @@ final class ClipWriter implements AutoCloseable {
         video = output.nb_streams();
         addVideo(input.streams(i));
       } else if (source.isCopied(i)) {
-        if (fits(input.streams(i))) {
+        if (isMatroskaCover(input.streams(i))) {
+          addCover(input.streams(i));
+        } else if (fits(input.streams(i))) {
           places[i] = output.nb_streams();
           addCopy(input.streams(i));
         } else {
@@ -445,12 +460,7 @@ final class ClipWriter implements AutoCloseable {
               .collect(Collectors.joining(", ", "", " of " + source.file())));
     }
     dropped.addAll(unfit);
-    AVDictionary metadata = new AVDictionary(null);
-    av_dict_copy(metadata, input.metadata(), 0);
-    for (String key : List.of("major_brand", "minor_version", "compatible_brands", "encoder")) {
-      av_dict_set(metadata, key, null, 0);
-    }
-    output.metadata(metadata);
+    output.metadata(copy(input.metadata(), CONTAINER_TAGS::contains));
   }
 
   private boolean fits(AVStream stream) {
@@ -470,18 +480,10 @@ final class ClipWriter implements AutoCloseable {
     avcodec_parameters_from_context(to.codecpar(), encoder);
     to.codecpar().chroma_location(encoder.chroma_sample_location());
     describe(from, to);
+    // These tell of the packets before.
+    to.metadata(copy(from.metadata(), key -> PACKET_TAGS.matcher(key).matches()));
     to.time_base(container.isCounted() ? encoder.time_base() : unit);
     to.sample_aspect_ratio(encoder.sample_aspect_ratio());
-    // These told of the packets before.
-    List<String> stale = new ArrayList<>(List.of("encoder", "DURATION"));
-    for (String key : Natives.keys(from.metadata())) {
-      if (key.startsWith("BPS") || key.startsWith("NUMBER_OF_") || key.startsWith("_STATISTICS_")) {
-        stale.add(key);
-      }
-    }
-    AVDictionary metadata = to.metadata();
-    stale.forEach(key -> av_dict_set(metadata, key, null, 0));
-    to.metadata(metadata);
     AVCodecParameters parameters = from.codecpar();
     for (int i = 0; i < parameters.nb_coded_side_data(); i++) {
       AVPacketSideData each = parameters.coded_side_data().getPointer(i);
@@ -524,6 +526,7 @@ final class ClipWriter implements AutoCloseable {
       to.codecpar().codec_tag(0);
     }
     describe(from, to);
+    to.metadata(copy(from.metadata(), key -> false));
     to.time_base(from.time_base());
     to.sample_aspect_ratio(from.sample_aspect_ratio());
     long early = source.shift() == 0 ? -begin(from) : 0;
@@ -534,6 +537,31 @@ final class ClipWriter implements AutoCloseable {
           .initial_padding((int) av_rescale_q(early, from.time_base(), Natives.rational(sample)));
     }
     to.duration(from.duration());
+  }
+
+  private boolean isMatroskaCover(AVStream stream) {
+    return container == Container.MKV
+        && (stream.disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0
+        && stream.attached_pic().size() > 0;
+  }
+
+  /** Matroska has covers as files within the file; as a stream it would be a second video. */
+  private void addCover(AVStream from) {
+    String kind = Natives.text(avcodec_get_name(from.codecpar().codec_id()));
+    String ending = kind.equals("mjpeg") ? "jpeg" : kind;
+    AVStream to = avformat_new_stream(output, null);
+    AVDictionary metadata = copy(from.metadata(), key -> false);
+    av_dict_set(metadata, "filename", "cover." + ending, AV_DICT_DONT_OVERWRITE);
+    av_dict_set(metadata, "mimetype", "image/" + ending, AV_DICT_DONT_OVERWRITE);
+    to.metadata(metadata);
+    AVPacket cover = from.attached_pic();
+    BytePointer data = new BytePointer(av_mallocz(cover.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+    Pointer.memcpy(data, cover.data(), cover.size());
+    to.codecpar()
+        .codec_type(AVMEDIA_TYPE_ATTACHMENT)
+        .codec_id(from.codecpar().codec_id())
+        .extradata(data)
+        .extradata_size(cover.size());
   }
 
   /**
@@ -552,9 +580,16 @@ final class ClipWriter implements AutoCloseable {
     to.disposition(from.disposition());
     to.avg_frame_rate(from.avg_frame_rate());
     to.r_frame_rate(from.r_frame_rate());
-    AVDictionary metadata = new AVDictionary(null);
-    av_dict_copy(metadata, from.metadata(), 0);
-    to.metadata(metadata);
+  }
+
+  /** A dictionary without some of its keys. */
+  private static AVDictionary copy(@Nullable AVDictionary from, Predicate<String> without) {
+    AVDictionary to = new AVDictionary(null);
+    av_dict_copy(to, from, 0);
+    Natives.keys(from).stream()
+        .filter(without)
+        .forEach(key -> av_dict_set(to, key, (String) null, 0));
+    return to;
   }
 
   private void addChapters() {
@@ -575,9 +610,7 @@ final class ClipWriter implements AutoCloseable {
       to.time_base(from.time_base());
       to.start(shift == 0 ? from.start() : Math.max(0, from.start() - shift));
       to.end(Math.min(from.end(), until) - shift);
-      AVDictionary metadata = new AVDictionary(null);
-      av_dict_copy(metadata, from.metadata(), 0);
-      to.metadata(metadata);
+      to.metadata(copy(from.metadata(), key -> false));
       chapters.add(to);
     }
     if (!chapters.isEmpty()) {

@@ -406,9 +406,10 @@ class ClipTest {
                 ClipEncoding.DEFAULT)) {
       assertThat(writer.encoder()).isEqualTo(encoder);
     }
-    assertThat(
-            Survey.of(rewrite(in, "out." + ending, 2, ClipEncoding.DEFAULT)).facts().pixelFormat())
-        .isEqualTo(pixels);
+    FrameFormat before = Survey.of(in).facts().format();
+    Survey after = Survey.of(rewrite(in, "out." + ending, 2, ClipEncoding.DEFAULT));
+    assertThat(after.facts().pixelFormat()).isEqualTo(pixels);
+    assertThat(after.facts().format()).isEqualTo(before.withSize(128, 96));
   }
 
   @ParameterizedTest
@@ -425,6 +426,23 @@ class ClipTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining(message)
         .hasMessageNotContaining("\n");
+  }
+
+  /** MPEG-TS has neither tags nor an index. */
+  @Test
+  void bareContainersAreRead() throws IOException {
+    Path in = folder.resolve("in.ts");
+    try (ClipMaker maker = new ClipMaker(in)) {
+      maker
+          .video("libopenh264", "yuv420p", 64, 48, FILM, ClipMaker.Look.PLAIN, steps(50, 512))
+          .audio("aac", 2)
+          .write();
+    }
+    Survey before = Survey.of(in);
+    assertThat(Survey.of(rewrite(in, "out.mkv", 1, ClipEncoding.DEFAULT)).pictures()).hasSize(50);
+    // Without an index, the search for the start mustn't end too late.
+    Survey part = Survey.of(in, new ClipReader.Range(1.02, 1.5));
+    assertThat(part.pictures()).isEqualTo(before.pictures().subList(26, 38));
   }
 
   @Test
