@@ -97,6 +97,9 @@ case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
 C | POSIX) export LC_ALL=C.UTF-8 ;;
 esac
 
+# SVT-AV1 tells its whole configuration on standard error, unless its environment says to tell failures alone.
+export SVT_LOG="${SVT_LOG:-1}"
+
 terminal=false
 if [ -t 2 ]; then
   terminal=true

@@ -105,6 +105,17 @@ class HousesTest {
   }
 
   @Test
+  void onlyVideoTouchesFfmpeg() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.subpixel.runtime.video")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.bytedeco.ffmpeg..")
+        .check(all);
+  }
+
+  @Test
   void onlyCommandsTouchPicocli() {
     noClasses()
         .that()

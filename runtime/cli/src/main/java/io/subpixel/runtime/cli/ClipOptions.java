@@ -45,6 +45,11 @@ final class ClipOptions {
       description = "Of a clip: where to end.")
   private double end = Double.POSITIVE_INFINITY;
 
+  @Option(
+      names = "--drop-streams",
+      description = "Of a clip: leave out streams that OUT can't hold; else they are refused.")
+  private boolean dropStreams;
+
   static final class RateConverter implements ITypeConverter<Long> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)([kKmM]?)");
 
@@ -92,6 +97,9 @@ final class ClipOptions {
       throw new UsageException("--start: expected less than --end " + end + ", received " + start);
     }
     builder.range(start, end);
+    if (dropStreams) {
+      builder.dropUnfit();
+    }
     if (codec != null) {
       builder.codec(codec);
     }

@@ -45,7 +45,7 @@ final class UpscaleCommand implements Callable<Integer> {
           "--jobs");
 
   private static final Set<String> OF_CLIPS =
-      Set.of("--codec", "--crf", "--bitrate", "--start", "--end");
+      Set.of("--codec", "--crf", "--bitrate", "--start", "--end", "--drop-streams");
 
   @Mixin private final Output output = new Output();
 

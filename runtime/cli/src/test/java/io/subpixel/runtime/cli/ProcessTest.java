@@ -1,5 +1,6 @@
 package io.subpixel.runtime.cli;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.models.picture.file.PictureFiles;
@@ -11,6 +12,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +136,41 @@ class ProcessTest {
     Process process = startedOn(work.in());
     process.destroyForcibly().waitFor();
     assertResumes();
+  }
+
+  @Test
+  void aSignalEndsAClipAsOneThatPlays() throws Exception {
+    byte[] header = "YUV4MPEG2 W200 H150 F25:1 Ip A1:1 C420mpeg2\n".getBytes(US_ASCII);
+    Path clip = work.in().resolve("clip.y4m");
+    Files.write(clip, header);
+    byte[] frame = new byte[6 + 200 * 150 * 3 / 2];
+    System.arraycopy("FRAME\n".getBytes(US_ASCII), 0, frame, 0, 6);
+    for (int i = 0; i < 4000; i++) {
+      frame[6 + i] = (byte) i;
+      Files.write(clip, frame, StandardOpenOption.APPEND);
+    }
+    Path out = work.out().resolve("large.y4m");
+    Process process =
+        command(clip, "-o", out).redirectOutput(folder.resolve("out.txt").toFile()).start();
+    while (process.isAlive() && writtenBytes() == 0) {
+      Thread.sleep(5);
+    }
+    process.destroy();
+    assertThat(process.waitFor()).as(err()).isEqualTo(128 + 15);
+    assertThat(work.written()).containsExactly("large.y4m");
+    assertThat(Files.readString(folder.resolve("out.txt"))).contains("interrupted");
+    // A header, and whole frames.
+    long large = 6 + 400 * 300 * 3 / 2;
+    assertThat(Files.size(out) % large).isLessThan(200);
+    assertThat(Files.size(out)).isBetween(large, 3999 * large);
+  }
+
+  private long writtenBytes() throws IOException {
+    long bytes = 0;
+    for (String name : work.written()) {
+      bytes += Files.size(work.out().resolve(name));
+    }
+    return bytes;
   }
 
   @Test

@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
  * may be upscaled at once. The upscaler belongs to the caller.
  */
 public final class VideoUpscaler {
+  /**
+   * The most pixels of a frame that is written: encoders fail at more, some by ending the process.
+   */
+  public static final long MAX_PIXELS = 7680L * 4320;
+
   private final Upscaler upscaler;
   private final ClipEncoding encoding;
   private final ClipReader.Range range;
@@ -39,7 +44,8 @@ public final class VideoUpscaler {
 
   private VideoUpscaler(Builder builder) {
     upscaler = builder.upscaler;
-    encoding = new ClipEncoding(builder.codec, builder.quality, builder.bitRate, 0, false);
+    encoding =
+        new ClipEncoding(builder.codec, builder.quality, builder.bitRate, 0, builder.dropUnfit);
     range = new ClipReader.Range(builder.start, builder.end);
     listener = builder.listener;
     stop = builder.stop;
@@ -102,8 +108,9 @@ public final class VideoUpscaler {
    * @param input a file of any container and codec that FFmpeg reads
    * @param output a name that ends in .mp4, .mkv, .webm, .mov, .avi or .y4m; its folders are
    *     created, a file that is there is replaced
-   * @throws InvalidInputException if the input is no clip, or none of those above; if the output
-   *     can't be written or can't hold what the clip has
+   * @throws InvalidInputException if the input is no clip, or none of those above, or becomes
+   *     larger than {@link #MAX_PIXELS}; if the output can't be written or can't hold what the clip
+   *     has
    * @throws IOException if reading or writing fails
    * @throws UnavailableException if memory doesn't suffice
    */
@@ -119,6 +126,12 @@ public final class VideoUpscaler {
       }
       FrameUpscaler frames = new FrameUpscaler(upscaler, facts.format(), helpers);
       FrameFormat sr = frames.result();
+      if ((long) sr.width() * sr.height() > MAX_PIXELS) {
+        throw new InvalidInputException(
+            input.toString(),
+            "frames of at most " + MAX_PIXELS + " pixels when upscaled",
+            sr.width() + "x" + sr.height());
+      }
       try (ClipWriter writer =
           ClipWriter.create(file.temporary(), output, reader, sr.width(), sr.height(), encoding)) {
         Pipeline pipeline = new Pipeline(reader, frames, writer, helpers, listener, stop);
@@ -157,6 +170,7 @@ public final class VideoUpscaler {
     private @Nullable String codec;
     private OptionalInt quality = OptionalInt.empty();
     private OptionalLong bitRate = OptionalLong.empty();
+    private boolean dropUnfit;
     private double start;
     private double end = Double.POSITIVE_INFINITY;
     private Listener listener = (frames, part) -> {};
@@ -194,6 +208,15 @@ public final class VideoUpscaler {
       }
       bitRate = OptionalLong.of(bits);
       quality = OptionalInt.empty();
+      return this;
+    }
+
+    /**
+     * Leaves out what the output's container can't hold, such as some subtitles, in place of
+     * refusing.
+     */
+    public Builder dropUnfit() {
+      dropUnfit = true;
       return this;
     }
 

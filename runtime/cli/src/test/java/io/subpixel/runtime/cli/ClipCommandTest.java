@@ -1,0 +1,118 @@
+package io.subpixel.runtime.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Clips through the command; the tests draw them as raw video. */
+class ClipCommandTest {
+  private static final int FRAMES = 5;
+
+  @TempDir private Path folder;
+
+  @SuppressWarnings("NullAway.Init") // JUnit calls first
+  private Workspace workspace;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    workspace = Workspace.in(folder);
+  }
+
+  private Path clip(String name) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(ascii("YUV4MPEG2 W32 H16 F25:1 Ip A1:1 C420mpeg2\n"));
+    for (int i = 0; i < FRAMES; i++) {
+      bytes.writeBytes(ascii("FRAME\n"));
+      for (int k = 0; k < 32 * 16 * 3 / 2; k++) {
+        bytes.write(16 + (k * 7 + i * 31) % 200);
+      }
+    }
+    return Files.write(workspace.in().resolve(name), bytes.toByteArray());
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Test
+  void aClipBecomesTheFileThatIsNamed() throws IOException {
+    Path in = clip("in.y4m");
+    Path out = workspace.out().resolve("large.mp4");
+    CommandOutput output = workspace.upscaled(in, "-o", out);
+    assertThat(output.out()).hasSize(1);
+    assertThat(output.out().get(0))
+        .startsWith(
+            in + " -> " + out + ": 5 frames of 32x16 to 64x32 by tiny-x2 on cpu, libopenh264");
+    assertThat(Files.size(out)).isPositive();
+  }
+
+  @Test
+  void severalBecomeFilesOfAFolder() throws IOException {
+    Path one = clip("one.y4m");
+    Path two = clip("two.y4m");
+    CommandOutput output =
+        workspace.upscaled(
+            one, two, "-o", workspace.out(), "--json", "--start", "0.04", "--end", "0.1");
+    assertThat(output.out()).hasSize(2);
+    JsonNode json = new JsonMapper().readTree(output.out().get(1));
+    assertThat(json.get("frames").asInt()).isEqualTo(2);
+    assertThat(json.get("lr").get("width").asInt()).isEqualTo(32);
+    assertThat(json.get("sr").get("height").asInt()).isEqualTo(32);
+    assertThat(json.get("milliseconds").get("total").asDouble()).isPositive();
+    // Raw samples: two frames of 64x32 with half the chroma, and their headers.
+    assertThat(Files.size(workspace.out().resolve("two.y4m")))
+        .isBetween(2 * 64 * 32 * 3 / 2L, 2 * 64 * 32 * 3 / 2L + 200);
+  }
+
+  @Test
+  void whatIsNoClipIsRefusedAndTheOthersAreWritten() throws IOException {
+    Path broken = Files.writeString(workspace.in().resolve("broken.mp4"), "no clip at all");
+    Path whole = clip("whole.y4m");
+    CommandOutput output = workspace.upscale(broken, whole, "-o", workspace.out());
+    assertThat(output.status()).isEqualTo(1);
+    assertThat(output.err()).hasSize(1);
+    assertThat(output.err().get(0)).startsWith("runtime: " + broken + ": expected ");
+    assertThat(workspace.out().toFile().list()).containsExactly("whole.y4m");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "in.y4m -o OUT/a.png | --out: expected a name that ends in .mp4",
+        "in.y4m in.png -o OUT | IN: expected either clips or pictures",
+        "in.y4m -o OUT/a.mp4 --compare | --compare: expected pictures",
+        "in.png -o OUT/a.png --crf 20 | --crf: expected clips",
+        "in.y4m -o OUT/a.mp4 --crf 20 --bitrate 1M | --crf: expected one of --crf and --bitrate",
+        "in.y4m -o OUT/a.mp4 --start 2 --end 1 | --start: expected less than --end 1.0",
+        "in.y4m -o OUT/a.mp4 --start soon | expected seconds or [HH:]MM:SS",
+        "in.y4m -o OUT/a.mp4 --bitrate fast | expected a rate such as 8M",
+        "in.y4m -o OUT/a.mp4 --scale 3 | --scale: expected the model's 2 for clips, received 3",
+        "in.y4m in.y4m -o OUT | would replace an input or another output"
+      })
+  void wrongUsageIsSaid(String line, String message) throws IOException {
+    clip("in.y4m");
+    workspace.picture("in.png");
+    Object[] arguments =
+        Arrays.stream(line.split(" "))
+            .map(
+                word ->
+                    word.startsWith("in.")
+                        ? workspace.in().resolve(word).toString()
+                        : word.replace("OUT", workspace.out().toString()))
+            .toArray();
+    workspace.refused(message, arguments);
+  }
+}
