@@ -20,12 +20,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pixels of clips that go all the way, and what becomes of the rest. */
 class VideoUpscalerTest {
@@ -34,6 +37,9 @@ class VideoUpscalerTest {
 
   /** Frames at irregular times. */
   private static final long[] TIMES = {0, 512, 1536, 2048, 4096, 4608, 5120, 6144};
+
+  /** {@code -Dsubpixel.mutations=N} tries more. */
+  private static final int MUTATIONS = Integer.getInteger("subpixel.mutations", 60);
 
   @TempDir private Path folder;
 
@@ -260,6 +266,99 @@ class VideoUpscalerTest {
     Survey after = Survey.of(out);
     assertThat(after.times().get(0)).isZero();
     assertThat(after.pictures().get(0)).isNotEqualTo(after.pictures().get(1));
+  }
+
+  /** Bars of ITU-R BT.709 at 75 %: Y, U and V of each. */
+  private static final int[][] BARS = {
+    {180, 128, 128}, {168, 44, 136}, {145, 147, 44}, {133, 63, 52},
+    {63, 193, 204}, {51, 109, 212}, {28, 212, 120}, {16, 128, 128}
+  };
+
+  /** At the bars' centres no colour is another by more than one code value. */
+  @ParameterizedTest
+  @ValueSource(strings = {"sesr-m11-x2", "sesr-tiny-x2", "sesr-m5-rgb-x2", "espcn-x2"})
+  void colourBarsKeepTheirColours(String model) throws IOException {
+    int bar = 32;
+    int width = BARS.length * bar;
+    int height = 48;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(
+        "YUV4MPEG2 W%d H%d F25:1 Ip A1:1 C420mpeg2\nFRAME\n"
+            .formatted(width, height)
+            .getBytes(StandardCharsets.US_ASCII));
+    for (int plane = 0; plane < 3; plane++) {
+      int sub = plane == 0 ? 1 : 2;
+      for (int i = 0; i < width / sub * (height / sub); i++) {
+        bytes.write(BARS[i % (width / sub) * sub / bar][plane]);
+      }
+    }
+    Path in = Files.write(folder.resolve("bars.y4m"), bytes.toByteArray());
+    Path out = folder.resolve("out.mkv");
+    try (Upscaler upscaler = Upscaler.builder().model(model).device(Device.CPU).open()) {
+      VideoUpscaler.builder(upscaler).codec("ffv1").build().upscale(in, out);
+    }
+    Planes sr = frames(out).get(0);
+    for (int plane = 0; plane < 3; plane++) {
+      Rows rows = sr.rows().get(plane);
+      for (int i = 0; i < BARS.length; i++) {
+        int x = (2 * i + 1) * rows.width() / (2 * BARS.length);
+        assertThat(rows.at(rows.count() / 2, x, 0))
+            .as("plane " + plane + " of bar " + i)
+            .isCloseTo(BARS[i][plane], within(1));
+      }
+    }
+  }
+
+  /** Damaged clips are upscaled as far as they decode, or refused in one line. */
+  @ParameterizedTest
+  @CsvSource({"in.mp4, mpeg4", "in.mkv, ffv1", "in.webm, libvpx-vp9"})
+  void damageIsRefusedInOneLineOrGotOver(String name, String encoder) throws IOException {
+    Path whole = folder.resolve(name);
+    try (ClipMaker maker = new ClipMaker(whole)) {
+      maker.video(encoder, "yuv420p", 50, 34, FILM, ClipMaker.Look.PLAIN, TIMES).write();
+    }
+    byte[] bytes = Files.readAllBytes(whole);
+    Path damaged = folder.resolve("damaged-" + name);
+    Path out = folder.resolve("out.mkv");
+    int written = 0;
+    int refused = 0;
+    try (Upscaler upscaler = open(SCALE)) {
+      VideoUpscaler video = VideoUpscaler.builder(upscaler).codec("ffv1").build();
+      for (int seed = 0; seed < MUTATIONS; seed++) {
+        Files.write(damaged, mutated(bytes, new SplittableRandom(seed)));
+        Files.deleteIfExists(out);
+        try {
+          assertThat(video.upscale(damaged, out).frames()).isPositive();
+          assertThat(frames(out)).isNotEmpty();
+          written++;
+        } catch (InvalidInputException e) {
+          assertThat(e.getMessage()).startsWith(damaged + ": expected ").hasLineCount(1);
+          assertThat(out).doesNotExist();
+          refused++;
+        }
+        assertThat(folder).isDirectoryNotContaining("glob:**.part*");
+      }
+    }
+    assertThat(written).isPositive();
+    assertThat(refused).isPositive();
+  }
+
+  private static byte[] mutated(byte[] bytes, SplittableRandom random) {
+    byte[] copy = bytes.clone();
+    switch (random.nextInt(3)) {
+      case 0 -> {
+        for (int i = 0; i < 10; i++) {
+          copy[random.nextInt(copy.length)] ^= (byte) (1 << random.nextInt(8));
+        }
+      }
+      case 1 -> copy = Arrays.copyOf(copy, random.nextInt(copy.length));
+      default -> {
+        int from = random.nextInt(copy.length);
+        int to = Math.min(copy.length, from + 1 + random.nextInt(200));
+        Arrays.fill(copy, from, to, (byte) random.nextInt(256));
+      }
+    }
+    return copy;
   }
 
   @Test
