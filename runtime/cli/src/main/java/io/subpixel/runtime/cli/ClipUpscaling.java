@@ -6,6 +6,7 @@ import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +53,7 @@ final class ClipUpscaling {
       String model,
       String device,
       boolean interrupted,
+      List<String> dropped,
       int faults,
       @Nullable String fault) {}
 
@@ -118,12 +120,14 @@ final class ClipUpscaling {
   private String text(Clips.Job job, VideoUpscaler.Work work) {
     double seconds = work.total().toNanos() / 1e9;
     String repeated = work.repeated() == 0 ? "" : " (" + work.repeated() + " repeated)";
+    String dropped =
+        work.dropped().isEmpty() ? "" : "; without " + String.join(", ", work.dropped());
     String faults =
         work.faults() == 0 ? "" : "; " + work.faults() + " faults: " + work.fault().orElse("");
     return String.format(
         Locale.ROOT,
         "%s -> %s: %d frames%s of %dx%d to %dx%d by %s on %s, %s%s; decode %.1f s, network %.1f s,"
-            + " encode %.1f s, total %.1f s, %.1f fps%s",
+            + " encode %.1f s, total %.1f s, %.1f fps%s%s",
         job.input(),
         job.output(),
         work.frames(),
@@ -141,6 +145,7 @@ final class ClipUpscaling {
         work.encode().toNanos() / 1e9,
         seconds,
         work.frames() / seconds,
+        dropped,
         faults);
   }
 
@@ -161,6 +166,7 @@ final class ClipUpscaling {
         upscaler.traits().name(),
         upscaler.device().toString(),
         work.stopped(),
+        work.dropped(),
         work.faults(),
         work.fault().orElse(null));
   }

@@ -7,6 +7,7 @@ import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -78,6 +79,8 @@ public final class VideoUpscaler {
    * @param encode the time to encode and write them
    * @param total from the opening to the end; the others overlap
    * @param stopped whether it ended early because it was asked to
+   * @param dropped the streams that were left out, such as {@code subtitle ass}; none unless {@link
+   *     Builder#dropUnfit}
    * @param faults what didn't decode, in parts of the file; the frames in them are lost
    * @param fault what was said of the first of them
    */
@@ -94,8 +97,14 @@ public final class VideoUpscaler {
       Duration encode,
       Duration total,
       boolean stopped,
+      List<String> dropped,
       int faults,
-      Optional<String> fault) {}
+      Optional<String> fault) {
+    /** Copies the list. */
+    public Work {
+      dropped = List.copyOf(dropped);
+    }
+  }
 
   /** Starts from the defaults: the whole clip, an encoder that suits the output's ending. */
   public static Builder builder(Upscaler upscaler) {
@@ -150,6 +159,7 @@ public final class VideoUpscaler {
             pipeline.encodeTime(),
             Duration.ofNanos(System.nanoTime() - start),
             stop.getAsBoolean(),
+            writer.dropped().stream().map(each -> each.kind() + " " + each.codec()).toList(),
             reader.faults(),
             Optional.ofNullable(reader.firstFault()));
       }
