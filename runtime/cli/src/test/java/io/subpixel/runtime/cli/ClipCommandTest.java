@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,6 +87,16 @@ class ClipCommandTest {
     assertThat(output.err()).hasSize(1);
     assertThat(output.err().get(0)).startsWith("runtime: " + broken + ": expected ");
     assertThat(workspace.out().toFile().list()).containsExactly("whole.y4m");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX) // where nobody may write into /proc
+  void aFolderThatTakesNoFileIsSaid() throws IOException {
+    CommandOutput output = workspace.upscale(clip("in.y4m"), "-o", "/proc/large.mp4");
+    assertThat(output.status()).isEqualTo(1);
+    assertThat(output.err()).hasSize(1);
+    assertThat(output.err().get(0))
+        .startsWith("runtime: /proc/large.mp4: expected a folder that may be written to");
   }
 
   @ParameterizedTest

@@ -5,6 +5,8 @@ import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.UnavailableException;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -141,6 +143,7 @@ public final class VideoUpscaler {
             "frames of at most " + MAX_PIXELS + " pixels when upscaled",
             sr.width() + "x" + sr.height());
       }
+      reserve(file);
       try (ClipWriter writer =
           ClipWriter.create(file.temporary(), output, reader, sr.width(), sr.height(), encoding)) {
         Pipeline pipeline = new Pipeline(reader, frames, writer, helpers, listener, stop);
@@ -165,6 +168,15 @@ public final class VideoUpscaler {
       }
     } finally {
       helpers.shutdown();
+    }
+  }
+
+  /** FFmpeg would only say that it can't open a hidden file. */
+  private static void reserve(AtomicFile file) throws IOException {
+    try {
+      Files.createFile(file.temporary());
+    } catch (FileSystemException e) {
+      throw file.explained(e);
     }
   }
 
