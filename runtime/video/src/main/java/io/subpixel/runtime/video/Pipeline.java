@@ -21,6 +21,9 @@ final class Pipeline {
   private static final int FRAMES = 6;
 
   private final ClipReader reader;
+  // Asked for once: the reader is the decoding thread's.
+  private final double secondsPerTick;
+  private final double seconds;
   private final FrameUpscaler upscaler;
   private final ClipWriter writer;
   private final Executor threads;
@@ -32,6 +35,7 @@ final class Pipeline {
   private final BlockingQueue<Step> upscaled = new LinkedBlockingQueue<>();
   private volatile @Nullable Throwable failure;
   private volatile boolean interrupted;
+  private boolean stopped;
 
   private long frames;
   private long repeated;
@@ -46,12 +50,15 @@ final class Pipeline {
 
   Pipeline(
       ClipReader reader,
+      ClipFacts facts,
       FrameUpscaler upscaler,
       ClipWriter writer,
       Executor threads,
       VideoUpscaler.Listener listener,
       BooleanSupplier stop) {
     this.reader = reader;
+    secondsPerTick = facts.timeBase().value();
+    seconds = facts.seconds();
     this.upscaler = upscaler;
     this.writer = writer;
     this.threads = threads;
@@ -87,7 +94,11 @@ final class Pipeline {
 
   private void decode() {
     try {
-      while (failure == null && !interrupted && !stop.getAsBoolean()) {
+      while (failure == null) {
+        if (interrupted || stop.getAsBoolean()) {
+          stopped = true;
+          break;
+        }
         long start = System.nanoTime();
         Item item = reader.next();
         decodeNanos += System.nanoTime() - start;
@@ -180,9 +191,7 @@ final class Pipeline {
   }
 
   private double part(Frame frame) {
-    ClipFacts facts = reader.facts();
-    double seconds = (frame.pts() + frame.duration()) * facts.timeBase().value();
-    return Math.min(1, seconds / facts.seconds());
+    return Math.min(1, (frame.pts() + frame.duration()) * secondsPerTick / seconds);
   }
 
   private synchronized void failed(Throwable thrown) {
@@ -208,6 +217,11 @@ final class Pipeline {
   /** How many were those before once more. */
   long repeated() {
     return repeated;
+  }
+
+  /** Whether it ended before the clip did, as it was asked to or its thread was interrupted. */
+  boolean stopped() {
+    return stopped;
   }
 
   Duration decodeTime() {

@@ -80,7 +80,7 @@ public final class VideoUpscaler {
    * @param network the time to upscale them
    * @param encode the time to encode and write them
    * @param total from the opening to the end; the others overlap
-   * @param stopped whether it ended early because it was asked to
+   * @param stopped whether it ended early, as it was asked to or the calling thread was interrupted
    * @param dropped the streams that were left out, such as {@code subtitle ass}; none unless {@link
    *     Builder#dropUnfit}
    * @param faults what didn't decode, in parts of the file; the frames in them are lost
@@ -146,7 +146,7 @@ public final class VideoUpscaler {
       reserve(file);
       try (ClipWriter writer =
           ClipWriter.create(file.temporary(), output, reader, sr.width(), sr.height(), encoding)) {
-        Pipeline pipeline = new Pipeline(reader, frames, writer, helpers, listener, stop);
+        Pipeline pipeline = new Pipeline(reader, facts, frames, writer, helpers, listener, stop);
         pipeline.run();
         file.commit();
         return new Work(
@@ -161,7 +161,7 @@ public final class VideoUpscaler {
             pipeline.networkTime(),
             pipeline.encodeTime(),
             Duration.ofNanos(System.nanoTime() - start),
-            stop.getAsBoolean(),
+            pipeline.stopped(),
             writer.dropped().stream().map(each -> each.kind() + " " + each.codec()).toList(),
             reader.faults(),
             Optional.ofNullable(reader.firstFault()));
