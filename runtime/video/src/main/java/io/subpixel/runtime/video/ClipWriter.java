@@ -879,7 +879,8 @@ final class ClipWriter implements AutoCloseable {
   }
 
   private IOException failure(int code) {
-    return new IOException(file + ": " + Natives.message(code));
+    // The file that is written has a hidden name until it is whole.
+    return new IOException(target + ": " + Natives.message(code));
   }
 
   /** Frees everything; the file is no clip unless it was finished. */
