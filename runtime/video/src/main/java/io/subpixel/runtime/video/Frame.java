@@ -36,11 +36,6 @@ final class Frame implements Item {
     return frame.duration();
   }
 
-  /** Whether its odd and even rows are of two points in time. */
-  boolean interlaced() {
-    return (frame.flags() & AVFrame.AV_FRAME_FLAG_INTERLACED) != 0;
-  }
-
   /**
    * Copies a plane, its rows without gaps.
    *
