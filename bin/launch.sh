@@ -15,7 +15,7 @@ binary=$(readlink -f "$(command -v "$java" || echo /)")
 
 # Looks at the modules on the class path alone: all of them would take as long as a JVM does to start.
 is_stale() (
-  [ -f "$stamp" ] && [ -f "$launcher/classpath" ] || return 0
+  [ -f "$stamp" ] && [ -f "$launcher/modules" ] && [ -f "$launcher/classpath" ] || return 0
   IFS='
 '
   poms=$(printf '%s\n' "$root/pom.xml" "$root"/*/pom.xml)
