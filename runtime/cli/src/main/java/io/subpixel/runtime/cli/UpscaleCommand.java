@@ -40,6 +40,9 @@ final class UpscaleCommand implements Callable<Integer> {
           "--compare",
           "--skip-existing",
           "--dry-run",
+          "--fail-fast",
+          "--no-recurse",
+          "--max-pixels",
           "--width",
           "--height",
           "--jobs");

@@ -106,6 +106,7 @@ class ClipCommandTest {
         "in.y4m -o OUT/a.png | --out: expected a name that ends in .mp4",
         "in.y4m in.png -o OUT | IN: expected either clips or pictures",
         "in.y4m -o OUT/a.mp4 --compare | --compare: expected pictures",
+        "in.y4m -o OUT/a.mp4 --fail-fast | --fail-fast: expected pictures",
         "in.png -o OUT/a.png --crf 20 | --crf: expected clips",
         "in.y4m -o OUT/a.mp4 --crf 20 --bitrate 1M | --crf: expected one of --crf and --bitrate",
         "in.y4m -o OUT/a.mp4 --start 2 --end 1 | --start: expected less than --end 1.0",
