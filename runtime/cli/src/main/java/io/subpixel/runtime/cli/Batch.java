@@ -46,8 +46,7 @@ final class Batch {
       Function<Plan.Job, Outcome> work,
       Consumer<Outcome> told,
       Consumer<Integer> interrupted) {
-    Thread onSignal = new Thread(() -> end(interrupted), "stop");
-    Runtime.getRuntime().addShutdownHook(onSignal);
+    OnSignal onSignal = new OnSignal(() -> end(interrupted));
     try {
       List<Future<Outcome>> outcomes = new ArrayList<>();
       for (Plan.Job job : jobs) {
@@ -67,7 +66,7 @@ final class Batch {
       throw new IllegalStateException("interrupted", e);
     } finally {
       stopped = true;
-      forget(onSignal);
+      onSignal.forget();
     }
   }
 
@@ -93,14 +92,5 @@ final class Batch {
       Thread.currentThread().interrupt();
     }
     interrupted.accept(written.get());
-  }
-
-  private static void forget(Thread onSignal) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(onSignal);
-    } catch (IllegalStateException e) {
-      // It runs already.
-      return;
-    }
   }
 }

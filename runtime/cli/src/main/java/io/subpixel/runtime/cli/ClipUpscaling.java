@@ -5,7 +5,6 @@ import io.subpixel.models.InvalidInputException;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -33,9 +32,6 @@ final class ClipUpscaling {
   /** What to tell of a clip, to people and to programs. */
   record Told(String text, Object json) {}
 
-  /** Sides of a frame in pixels. */
-  record Size(int width, int height) {}
-
   /** Times; decoding, the network and encoding overlap. */
   record Milliseconds(double decode, double network, double encode, double total) {}
 
@@ -46,8 +42,8 @@ final class ClipUpscaling {
       String output,
       long frames,
       long repeated,
-      Size lr,
-      Size sr,
+      Results.Size lr,
+      Results.Size sr,
       String encoder,
       Milliseconds milliseconds,
       String model,
@@ -65,8 +61,7 @@ final class ClipUpscaling {
    */
   void run(Clips clips, Consumer<Told> told, BiConsumer<Clips.Job, Exception> failed)
       throws UsageException {
-    Thread onSignal = new Thread(this::end, "stop");
-    Runtime.getRuntime().addShutdownHook(onSignal);
+    OnSignal onSignal = new OnSignal(this::end);
     try {
       for (Clips.Job job : clips.jobs()) {
         if (!stopped) {
@@ -75,7 +70,7 @@ final class ClipUpscaling {
       }
     } finally {
       ended.countDown();
-      forget(onSignal);
+      onSignal.forget();
     }
   }
 
@@ -105,15 +100,6 @@ final class ClipUpscaling {
       ended.await(SECONDS_TO_END, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void forget(Thread onSignal) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(onSignal);
-    } catch (IllegalStateException e) {
-      // It runs already.
-      return;
     }
   }
 
@@ -155,23 +141,19 @@ final class ClipUpscaling {
         job.output().toString(),
         work.frames(),
         work.repeated(),
-        new Size(work.lrWidth(), work.lrHeight()),
-        new Size(work.srWidth(), work.srHeight()),
+        new Results.Size(work.lrWidth(), work.lrHeight()),
+        new Results.Size(work.srWidth(), work.srHeight()),
         work.encoder(),
         new Milliseconds(
-            millis(work.decode()),
-            millis(work.network()),
-            millis(work.encode()),
-            millis(work.total())),
+            Results.millis(work.decode()),
+            Results.millis(work.network()),
+            Results.millis(work.encode()),
+            Results.millis(work.total())),
         upscaler.traits().name(),
         upscaler.device().toString(),
         work.stopped(),
         work.dropped(),
         work.faults(),
         work.fault().orElse(null));
-  }
-
-  private static double millis(Duration duration) {
-    return Math.round(duration.toNanos() / 1e3) / 1e3;
   }
 }

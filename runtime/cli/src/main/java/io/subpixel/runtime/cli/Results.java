@@ -33,10 +33,6 @@ record Results(String model, String device) {
           millis(work.read()), millis(work.network()), millis(work.write()), millis(total));
     }
 
-    private static double millis(Duration duration) {
-      return Math.round(duration.toNanos() / 1e3) / 1e3;
-    }
-
     @Override
     public String toString() {
       return String.format(
@@ -47,6 +43,11 @@ record Results(String model, String device) {
           write,
           total);
     }
+  }
+
+  /** A time in milliseconds, to the microsecond. */
+  static double millis(Duration duration) {
+    return Math.round(duration.toNanos() / 1e3) / 1e3;
   }
 
   /** A picture that is written, or would be. */
