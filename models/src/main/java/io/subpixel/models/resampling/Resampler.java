@@ -64,30 +64,29 @@ public final class Resampler {
    */
   public static Resampler enlargingChroma(
       int width, int height, int scale, int across, int down, double sitingX, double sitingY) {
+    int sourceWidth = chromaSide(width, across);
+    int sourceHeight = chromaSide(height, down);
+    int targetWidth = chromaSide(Math.multiplyExact(width, scale), across);
+    int targetHeight = chromaSide(Math.multiplyExact(height, scale), down);
+    double right = chromaShift(scale, across, sitingX);
+    double below = chromaShift(scale, down, sitingY);
     return new Resampler(
-        chromaSide(width, across),
-        chromaSide(height, down),
-        chromaSide(Math.multiplyExact(width, scale), across),
-        chromaSide(Math.multiplyExact(height, scale), down),
-        scale,
-        chromaShift(scale, across, sitingX),
-        chromaShift(scale, down, sitingY));
+        sourceWidth,
+        sourceHeight,
+        targetWidth,
+        targetHeight,
+        Axis.shifted(sourceHeight, targetHeight, scale, below, Kernel.CUBIC, Edge.CLAMP),
+        Axis.shifted(sourceWidth, targetWidth, scale, right, Kernel.CUBIC, Edge.CLAMP));
   }
 
   private Resampler(
-      int sourceWidth,
-      int sourceHeight,
-      int width,
-      int height,
-      int scale,
-      double shiftX,
-      double shiftY) {
+      int sourceWidth, int sourceHeight, int width, int height, Axis columns, Axis rows) {
     this.sourceWidth = sourceWidth;
     this.sourceHeight = sourceHeight;
     this.width = width;
     this.height = height;
-    columns = Axis.shifted(sourceHeight, height, scale, shiftY, Kernel.CUBIC, Edge.CLAMP);
-    rows = Axis.shifted(sourceWidth, width, scale, shiftX, Kernel.CUBIC, Edge.CLAMP);
+    this.columns = columns;
+    this.rows = rows;
   }
 
   private static int chromaSide(int luma, int distance) {
