@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A codec that clips are encoded with, and what its encoders are told so that they are fast and
- * good. The qualities' defaults give about 45 dB on a film of 720 lines, where losses aren't seen.
+ * good. The qualities' defaults are such that losses aren't seen.
  */
 // The lists are unmodifiable.
 @SuppressWarnings("ImmutableEnumChecker")
