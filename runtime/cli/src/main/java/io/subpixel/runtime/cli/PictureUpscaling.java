@@ -65,6 +65,10 @@ record PictureUpscaling(
     } catch (InvalidInputException e) {
       return new Outcome.Failed(job, String.valueOf(e.getMessage()), e);
     } catch (UnavailableException | IllegalStateException e) {
+      if (stop.getAsBoolean()) {
+        // When the process ends, ONNX Runtime closes what it runs in without waiting for us.
+        return new Outcome.Stopped(job);
+      }
       return new Outcome.Failed(job, job.input() + ": " + e.getMessage(), e);
     } catch (IOException | RuntimeException e) {
       return new Outcome.Failed(job, job.input() + ": " + e, e);

@@ -122,9 +122,10 @@ final class Pipeline {
   private void upscale() {
     @Nullable Planes before = null;
     @Nullable Planes result = null;
+    boolean cut = false;
     for (Step step = take(decoded); step.item() != null; step = take(decoded)) {
       Planes lr = step.planes();
-      if (lr != null && failure == null) {
+      if (lr != null && failure == null && !cut) {
         long start = System.nanoTime();
         try {
           if (before != null && lr.same(before)) {
@@ -133,12 +134,19 @@ final class Pipeline {
             result = upscaler.upscale(lr);
             before = lr;
           }
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException e) {
+          // When the process ends, ONNX Runtime closes what it runs in without waiting for us: then
+          // this is the end of the clip.
+          if (!stop.getAsBoolean()) {
+            failed(e);
+          }
+          cut = true;
+        } catch (Error e) {
           failed(e);
         }
         networkNanos += System.nanoTime() - start;
       }
-      upscaled.add(new Step(step.item(), lr == null ? null : result));
+      upscaled.add(new Step(step.item(), lr == null || cut ? null : result));
     }
     upscaled.add(Step.END);
   }

@@ -234,6 +234,28 @@ class VideoUpscalerTest {
     assertThat(after.times()).isEqualTo(Survey.of(in).times().subList(0, after.times().size()));
   }
 
+  /** As when a signal ends the process, and with it what ONNX Runtime runs in. */
+  @Test
+  void aNetworkThatEndsWithTheClipDoesntSpoilIt() throws IOException {
+    Path in = clip("in.mkv", "ffv1", "yuv420p", 1);
+    Path out = folder.resolve("out.mkv");
+    AtomicInteger written = new AtomicInteger();
+    Upscaler upscaler = open(SCALE);
+    VideoUpscaler.Work work =
+        VideoUpscaler.builder(upscaler)
+            .codec("ffv1")
+            .listener(
+                (frames, part) -> {
+                  written.set((int) frames);
+                  upscaler.close();
+                })
+            .stop(() -> written.get() > 0)
+            .build()
+            .upscale(in, out);
+    assertThat(work.stopped()).isTrue();
+    assertThat(frames(out)).hasSize((int) work.frames()).isNotEmpty();
+  }
+
   @Test
   void aFailureMidwayLeavesNothing() throws IOException {
     Path in = clip("in.mkv", "ffv1", "yuv420p", 1);
