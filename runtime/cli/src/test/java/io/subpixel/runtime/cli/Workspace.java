@@ -8,12 +8,15 @@ import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.runtime.testing.Pictures;
 import io.subpixel.runtime.testing.TinyModel;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Folders of inputs and outputs, and a tiny x2 model. */
 record Workspace(Path in, Path out, Path model) {
@@ -71,12 +74,27 @@ record Workspace(Path in, Path out, Path model) {
     if (!Files.exists(out)) {
       return List.of();
     }
-    try (Stream<Path> files = Files.walk(out)) {
-      return files
-          .filter(Files::isRegularFile)
-          .map(file -> out.relativize(file).toString())
-          .sorted()
-          .toList();
-    }
+    List<String> names = new ArrayList<>();
+    Files.walkFileTree(
+        out,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            names.add(out.relativize(file).toString());
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
+            // While a process writes, hidden files get their names at any time.
+            if (failure instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw failure;
+          }
+        });
+    names.sort(null);
+    return names;
   }
 }
