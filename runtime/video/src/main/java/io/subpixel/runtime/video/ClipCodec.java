@@ -27,7 +27,15 @@ enum ClipCodec {
   /** Its quality is the profile's, if none is asked for. */
   PRORES(1, 31, 0, "prores_ks"),
   FFV1(0, 0, 0, "ffv1"),
-  RAWVIDEO(0, 0, 0, "rawvideo");
+  RAWVIDEO(0, 0, 0, "rawvideo"),
+  PNG(0, 0, 0, "png"),
+  GIF(0, 0, 0, "gif"),
+  /** Its quality is what libwebp's lacks of 100. */
+  WEBP(0, 100, 10, "libwebp_anim");
+
+  /** To RGB by the frames' own matrix and range, chroma by bicubic. */
+  private static final String TO_RGB =
+      "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,format=";
 
   private final int best;
   private final int worst;
@@ -62,10 +70,30 @@ enum ClipCodec {
         .orElse(null);
   }
 
+  /** FFmpeg's filters that make frames what its encoder takes; null if they stay as they are. */
+  @Nullable String conversion(FrameFormat format) {
+    boolean grey = format.planes() == 1;
+    boolean deep = format.depth() > 8;
+    return switch (this) {
+      case PNG -> TO_RGB + (grey ? deep ? "gray16be" : "gray" : deep ? "rgb48be" : "rgb24");
+      case GIF ->
+          TO_RGB
+              + "rgb24,split[a][b];[a]palettegen=stats_mode=single[palette];"
+              + "[b][palette]paletteuse=new=1";
+      case WEBP -> TO_RGB + "bgra";
+      default -> null;
+    };
+  }
+
   /** What is wrong with a rate: what was expected; null if nothing is. */
   @Nullable String fault(OptionalInt quality, OptionalLong bitRate) {
     if (worst == 0 && (quality.isPresent() || bitRate.isPresent())) {
-      return "no quality and no bit rate, as " + this + " loses nothing";
+      return this == GIF
+          ? "no quality and no bit rate for gif"
+          : "no quality and no bit rate, as " + this + " loses nothing";
+    }
+    if (this == WEBP && bitRate.isPresent()) {
+      return "a quality, not a bit rate, for webp";
     }
     if (quality.isPresent() && (quality.getAsInt() < best || quality.getAsInt() > worst)) {
       return "a quality of " + best + " (best) to " + worst + " for " + this;
@@ -120,7 +148,8 @@ enum ClipCodec {
         options.put("g", "1");
         options.put("slicecrc", "1");
       }
-      case RAWVIDEO -> {}
+      case WEBP -> options.put("quality", Integer.toString(100 - quality.orElse(usual)));
+      case RAWVIDEO, PNG, GIF -> {}
     }
     if (bitRate.isPresent()) {
       options.put("b", rate);

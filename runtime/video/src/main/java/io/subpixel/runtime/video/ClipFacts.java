@@ -16,7 +16,6 @@ import java.util.OptionalLong;
  * @param frames how many frames the whole file has, if the header tells
  * @param seconds length of the part that is read; NaN if untold
  * @param rotation degrees clockwise by which players turn the picture
- * @param interlaced whether the first frame is made of two fields
  * @param copied the other streams, which are handed on as they are
  */
 record ClipFacts(
@@ -30,7 +29,6 @@ record ClipFacts(
     OptionalLong frames,
     double seconds,
     double rotation,
-    boolean interlaced,
     List<Copied> copied) {
   /**
    * A stream that isn't decoded.

@@ -120,10 +120,14 @@ final class ClipReader implements AutoCloseable {
   /** Where a search that came too late starts once more, before it starts at the beginning. */
   private static final double SEEK_SECONDS = 10;
 
+  /** A frame of each; where nothing is interlaced, nothing changes. */
+  private static final String DEINTERLACER = "bwdif=mode=send_frame:parity=auto:deint=interlaced";
+
   private static final int TIME_CODE = 't' | 'm' << 8 | 'c' << 16 | 'd' << 24;
 
   private final Path file;
   private final Range range;
+  private final boolean deinterlace;
   private final AVFormatContext input;
   private final AVPacket packet = av_packet_alloc();
   private final AVFrame first = av_frame_alloc();
@@ -146,12 +150,15 @@ final class ClipReader implements AutoCloseable {
   private long earliest = Long.MAX_VALUE;
   private boolean ended;
   private boolean complete;
+  private @Nullable FilterGraph deinterlacer;
+  private boolean drained;
   private int faults;
   private @Nullable String firstFault;
 
-  private ClipReader(Path file, Range range, AVFormatContext input) {
+  private ClipReader(Path file, Range range, boolean deinterlace, AVFormatContext input) {
     this.file = file;
     this.range = range;
+    this.deinterlace = deinterlace;
     this.input = input;
   }
 
@@ -161,11 +168,22 @@ final class ClipReader implements AutoCloseable {
    *
    * @param threads that decode; 0 for one a core
    * @throws InvalidInputException if the file is no clip, has no video, no frame in the range, or
-   *     frames of a kind that isn't read: RGB, alpha, other depths than 8, 10, 12
+   *     frames of a kind that isn't read: RGB, alpha, interlaced, other depths than 8, 10, 12
    */
   static ClipReader open(Path file, Range range, int threads) throws IOException {
+    return open(file, range, threads, false);
+  }
+
+  /**
+   * As above.
+   *
+   * @param deinterlace whether interlaced frames, in place of being refused, are made progressive,
+   *     one of each
+   */
+  static ClipReader open(Path file, Range range, int threads, boolean deinterlace)
+      throws IOException {
     Natives.silence();
-    ClipReader reader = new ClipReader(file, range, demuxer(file));
+    ClipReader reader = new ClipReader(file, range, deinterlace, demuxer(file));
     try {
       reader.findStreams();
       reader.openDecoder(threads);
@@ -291,6 +309,7 @@ final class ClipReader implements AutoCloseable {
   private boolean seek(long timestamp) throws IOException {
     avformat_seek_file(input, video, Long.MIN_VALUE, timestamp, timestamp, 0);
     avcodec_flush_buffers(decoder);
+    closeDeinterlacer();
     opened.forEach(Item::close);
     opened.clear();
     av_frame_unref(first);
@@ -402,24 +421,81 @@ final class ClipReader implements AutoCloseable {
   /** The next frame of the range that is ready; null if more must be fed to the decoder. */
   private @Nullable Frame decoded() throws IOException {
     while (!complete) {
+      AVFrame frame = deinterlace ? deinterlaced() : received();
+      if (frame == null) {
+        return null;
+      }
+      if (frame.pts() >= from && frame.pts() < until) {
+        return wrap(frame);
+      }
+      complete = frame.pts() >= until;
+      av_frame_free(frame);
+    }
+    return null;
+  }
+
+  /** The decoder's next frame, with its timestamp; null if there is none yet. */
+  private @Nullable AVFrame received() {
+    while (true) {
       AVFrame frame = av_frame_alloc();
       int code = avcodec_receive_frame(decoder, frame);
       if (code == 0) {
         stamp(frame);
-        if (frame.pts() >= from && frame.pts() < until) {
-          return wrap(frame);
-        }
-        complete = frame.pts() >= until;
+        return frame;
       }
       av_frame_free(frame);
       if (code == AVERROR_EAGAIN() || code == AVERROR_EOF) {
         return null;
       }
-      if (code < 0) {
-        fault(Natives.message(code), AV_NOPTS_VALUE);
+      fault(Natives.message(code), AV_NOPTS_VALUE);
+    }
+  }
+
+  /** As {@link #received}, but for a frame's delay, and progressive. */
+  private @Nullable AVFrame deinterlaced() throws IOException {
+    while (true) {
+      AVFrame ready = deinterlacer == null ? null : deinterlacer.take();
+      if (ready != null) {
+        // The filter counts in fields.
+        AVRational fields = Natives.rational(Objects.requireNonNull(deinterlacer).timeBase());
+        ready.pts(av_rescale_q(ready.pts(), fields, timeBase));
+        ready.duration(av_rescale_q(ready.duration(), fields, timeBase));
+        return ready;
+      }
+      AVFrame frame = received();
+      if (frame != null) {
+        try {
+          deinterlacer = deinterlacer == null ? deinterlacer(frame) : deinterlacer;
+          if (!deinterlacer.takes(frame)) {
+            throw invalid("frames as at the beginning", "others at " + frame.pts());
+          }
+          deinterlacer.put(frame);
+        } finally {
+          av_frame_free(frame);
+        }
+      } else if (!ended || drained || deinterlacer == null) {
+        return null;
+      } else {
+        drained = true;
+        deinterlacer.put(null);
       }
     }
-    return null;
+  }
+
+  private FilterGraph deinterlacer(AVFrame frame) throws IOException {
+    // FFmpeg would convert others on its own.
+    if (PixelFormat.of(frame.format()) == null) {
+      throw invalid("frames of " + PixelFormat.EXPECTED, PixelFormat.name(frame.format()));
+    }
+    return new FilterGraph(DEINTERLACER, frame, timeBase);
+  }
+
+  private void closeDeinterlacer() {
+    if (deinterlacer != null) {
+      deinterlacer.close();
+      deinterlacer = null;
+    }
+    drained = false;
   }
 
   /** Gives a frame its timestamp, which must grow even where the file's doesn't. */
@@ -446,6 +522,13 @@ final class ClipReader implements AutoCloseable {
       String name = PixelFormat.name(each.format());
       av_frame_free(each);
       throw invalid("frames of " + PixelFormat.EXPECTED, name);
+    }
+    if ((each.flags() & AV_FRAME_FLAG_INTERLACED) != 0) {
+      double time = (each.pts() - start(stream(video))) * Natives.ratio(timeBase).value();
+      av_frame_free(each);
+      throw invalid(
+          "progressive frames, unless they are to be deinterlaced",
+          "interlaced ones from " + time + " s on");
     }
     Frame frame = new Frame(each, pixels);
     if (format == null) {
@@ -489,7 +572,6 @@ final class ClipReader implements AutoCloseable {
         stream.nb_frames() > 0 ? OptionalLong.of(stream.nb_frames()) : OptionalLong.empty(),
         Math.min(range.end(), seconds(input, stream)) - range.start(),
         rotation(parameters),
-        (first.flags() & AV_FRAME_FLAG_INTERLACED) != 0,
         others);
   }
 
@@ -584,10 +666,16 @@ final class ClipReader implements AutoCloseable {
     return file;
   }
 
+  /** What of the file is read, and how, in words. */
+  String options() {
+    return range + (deinterlace ? " deinterlaced" : "");
+  }
+
   @Override
   public void close() {
     opened.forEach(Item::close);
     opened.clear();
+    closeDeinterlacer();
     av_frame_free(first);
     av_packet_free(packet);
     avcodec_free_context(decoder);

@@ -1,10 +1,20 @@
 package io.subpixel.runtime.video;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_GIF;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_PNG;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_RAWVIDEO;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WEBP;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_query_codec;
+
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.bytedeco.ffmpeg.avformat.AVOutputFormat;
 import org.jspecify.annotations.Nullable;
 
 /** A kind of file that clips are written to. */
@@ -16,7 +26,14 @@ enum Container {
   WEBM("webm", ClipCodec.VP9, ClipCodec.AV1),
   MOV("mov", ClipCodec.H264, ClipCodec.PRORES),
   AVI("avi", ClipCodec.H264, ClipCodec.MPEG4),
-  Y4M("yuv4mpegpipe", ClipCodec.RAWVIDEO);
+  Y4M("yuv4mpegpipe", ClipCodec.RAWVIDEO),
+  /** A file a frame. */
+  PNG("image2", ClipCodec.PNG),
+  GIF("gif", ClipCodec.GIF),
+  WEBP("webp", ClipCodec.WEBP);
+
+  /** The place of a frame's number in the name of its file. */
+  private static final Pattern NUMBER = Pattern.compile("%(0[1-9])?d");
 
   private final String muxer;
   private final List<ClipCodec> codecs;
@@ -32,13 +49,65 @@ enum Container {
     String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return Arrays.stream(values())
         .filter(each -> each.toString().equals(ending))
+        .filter(each -> !each.isSequence() || isPattern(name))
         .findFirst()
         .orElse(null);
   }
 
+  /** Whether a name has one place for a number, and no other percent sign. */
+  private static boolean isPattern(String name) {
+    Matcher place = NUMBER.matcher(name);
+    return place.find() && place.replaceFirst("").indexOf('%') < 0;
+  }
+
+  /** The file of a sequence's frame, counted from 1. */
+  static Path frame(Path pattern, long number) {
+    Matcher place = NUMBER.matcher(String.valueOf(pattern.getFileName()));
+    return pattern.resolveSibling(
+        place.replaceFirst(each -> String.format(Locale.ROOT, each.group(), number)));
+  }
+
+  /** A path as the muxer takes it. */
+  String url(Path file) {
+    if (!isSequence()) {
+      return Natives.url(file);
+    }
+    String name = String.valueOf(file.getFileName());
+    String whole = Natives.url(file);
+    // In a folder's name, percent signs stand for themselves.
+    return whole.substring(0, whole.length() - name.length()).replace("%", "%%") + name;
+  }
+
+  /**
+   * What the muxer is told.
+   *
+   * @param done frames that are there already
+   */
+  Map<String, String> options(long done) {
+    return switch (this) {
+      case PNG -> Map.of("atomic_writing", "1", "start_number", Long.toString(done + 1));
+      // For ever, as GIF does by default.
+      case WEBP -> Map.of("loop", "0");
+      default -> Map.of();
+    };
+  }
+
+  /** Whether what comes out of an encoder may be put into it. */
+  boolean holds(AVOutputFormat format, int codec) {
+    return switch (this) {
+      case Y4M -> codec == AV_CODEC_ID_RAWVIDEO;
+      case PNG -> codec == AV_CODEC_ID_PNG;
+      case GIF -> codec == AV_CODEC_ID_GIF;
+      case WEBP -> codec == AV_CODEC_ID_WEBP;
+      default -> avformat_query_codec(format, codec, 0) == 1;
+    };
+  }
+
   /** All endings, for messages. */
   static String endings() {
-    return Arrays.stream(values()).map(each -> "." + each).collect(Collectors.joining(", "));
+    return Arrays.stream(values())
+        .map(each -> each.isSequence() ? "%06d.png" : "." + each)
+        .collect(Collectors.joining(", "));
   }
 
   /** FFmpeg's name. */
@@ -54,6 +123,16 @@ enum Container {
   /** Whether timestamps are but the frames' numbers, so that the frame rate must be constant. */
   boolean isCounted() {
     return this == AVI || this == Y4M;
+  }
+
+  /** Whether it is a file a frame, in a place that a pattern names. */
+  boolean isSequence() {
+    return this == PNG;
+  }
+
+  /** Whether all else that a clip may have has no place in it. */
+  boolean isPicturesAlone() {
+    return this == Y4M || this == PNG || this == GIF || this == WEBP;
   }
 
   boolean isQuickTime() {

@@ -1,6 +1,7 @@
 package io.subpixel.runtime.video;
 
 import io.subpixel.models.colour.LumaRange;
+import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Rows;
 import io.subpixel.models.resampling.Resampler;
 import io.subpixel.models.resampling.RowResampler;
@@ -16,6 +17,8 @@ import java.util.concurrent.Executor;
  * both in their own code values. For one thread, which others help.
  */
 final class FrameUpscaler {
+  private static final int SPECIMEN = 24;
+
   private final Upscaler upscaler;
   private final Executor helpers;
   private final FrameFormat sr;
@@ -63,6 +66,21 @@ final class FrameUpscaler {
       join(running);
     }
     return result;
+  }
+
+  /** What the model makes of a small drawn picture: that of another one differs. */
+  byte[] specimen() {
+    PictureLayout small = new PictureLayout(SPECIMEN, SPECIMEN, 1, 8);
+    Rows lr = new Rows(SPECIMEN, small);
+    for (int y = 0; y < SPECIMEN; y++) {
+      for (int x = 0; x < SPECIMEN; x++) {
+        lr.bytes()[y * SPECIMEN + x] = (byte) (x * y);
+      }
+    }
+    int side = SPECIMEN * upscaler.traits().scale();
+    Rows result = new Rows(side, new PictureLayout(side, side, 1, 8));
+    upscaler.upscale(lr, result, LumaRange.full(8));
+    return result.bytes();
   }
 
   private static void join(List<CompletableFuture<Void>> running) {

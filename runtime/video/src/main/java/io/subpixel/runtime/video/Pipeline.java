@@ -43,20 +43,23 @@ final class Pipeline {
   private long networkNanos;
   private long encodeNanos;
 
-  /** What goes from one to the next; without an item, the end. */
+  /**
+   * What goes from one to the next; without an item, the end. A frame without planes is one that an
+   * earlier run has encoded, or behind the end of one that is stopped.
+   */
   private record Step(@Nullable Item item, @Nullable Planes planes) {
     static final Step END = new Step(null, null);
   }
 
   Pipeline(
       ClipReader reader,
-      ClipFacts facts,
       FrameUpscaler upscaler,
       ClipWriter writer,
       Executor threads,
       VideoUpscaler.Listener listener,
       BooleanSupplier stop) {
     this.reader = reader;
+    ClipFacts facts = reader.facts();
     secondsPerTick = facts.timeBase().value();
     seconds = facts.seconds();
     this.upscaler = upscaler;
@@ -93,6 +96,7 @@ final class Pipeline {
   }
 
   private void decode() {
+    long number = 0;
     try {
       while (failure == null) {
         if (interrupted || stop.getAsBoolean()) {
@@ -107,7 +111,8 @@ final class Pipeline {
         }
         if (item instanceof Frame frame) {
           room.acquireUninterruptibly();
-          decoded.add(new Step(frame, Planes.of(frame)));
+          boolean done = number++ < writer.done();
+          decoded.add(new Step(frame, done ? null : Planes.of(frame)));
         } else {
           decoded.add(new Step(item, null));
         }
@@ -181,19 +186,19 @@ final class Pipeline {
 
   private void write(Step step) throws IOException {
     long start = System.nanoTime();
-    Planes planes = step.planes();
     if (step.item() instanceof Packet packet) {
       writer.write(packet);
-    } else if (step.item() instanceof Frame frame && planes != null) {
-      if (planes.isDeep()) {
-        writer.write(planes.shorts(), frame);
-      } else {
-        writer.write(planes.bytes(), frame);
+    } else if (step.item() instanceof Frame frame) {
+      if (step.planes() != null) {
+        writer.write(step.planes(), frame);
+        frames++;
+        encodeNanos += System.nanoTime() - start;
+        listener.written(frames, part(frame));
+        return;
+      } else if (frames < writer.done()) {
+        writer.pass(frame);
+        frames++;
       }
-      frames++;
-      encodeNanos += System.nanoTime() - start;
-      listener.written(frames, part(frame));
-      return;
     }
     encodeNanos += System.nanoTime() - start;
   }

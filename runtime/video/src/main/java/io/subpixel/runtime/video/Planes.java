@@ -42,14 +42,6 @@ record Planes(FrameFormat format, List<Rows> rows) {
     return format.depth() > 8;
   }
 
-  byte[][] bytes() {
-    return rows.stream().map(Rows::bytes).toArray(byte[][]::new);
-  }
-
-  short[][] shorts() {
-    return rows.stream().map(Rows::shorts).toArray(short[][]::new);
-  }
-
   /** Whether every sample is the same. */
   boolean same(Planes other) {
     if (!format.equals(other.format)) {

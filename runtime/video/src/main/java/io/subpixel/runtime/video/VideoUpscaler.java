@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Frames are 8, 10 or 12 bits, 4:2:0, 4:2:2, 4:4:4 or grey, and progressive. Thread-safe: clips
- * may be upscaled at once. The upscaler belongs to the caller.
+ * <p>Frames are 8, 10 or 12 bits, 4:2:0, 4:2:2, 4:4:4 or grey. Thread-safe: clips may be upscaled
+ * at once. The upscaler belongs to the caller.
  */
 public final class VideoUpscaler {
   /**
@@ -44,6 +44,9 @@ public final class VideoUpscaler {
   private final ClipReader.Range range;
   private final Listener listener;
   private final BooleanSupplier stop;
+  private final boolean deinterlace;
+  private final boolean keepsUnfinished;
+  private final boolean resumes;
 
   private VideoUpscaler(Builder builder) {
     upscaler = builder.upscaler;
@@ -52,6 +55,9 @@ public final class VideoUpscaler {
     range = new ClipReader.Range(builder.start, builder.end);
     listener = builder.listener;
     stop = builder.stop;
+    deinterlace = builder.deinterlace;
+    keepsUnfinished = builder.keepsUnfinished;
+    resumes = builder.resumes;
   }
 
   /** Is told how far a clip is; on a thread of its own, which waits meanwhile. */
@@ -70,6 +76,7 @@ public final class VideoUpscaler {
    * What became of a clip.
    *
    * @param frames that were written
+   * @param resumed how many of them an earlier run had encoded
    * @param repeated how many of them were those before once more, and so weren't computed again
    * @param lrWidth columns of the frames that were read
    * @param lrHeight their rows
@@ -88,6 +95,7 @@ public final class VideoUpscaler {
    */
   public record Work(
       long frames,
+      long resumed,
       long repeated,
       int lrWidth,
       int lrHeight,
@@ -108,6 +116,11 @@ public final class VideoUpscaler {
     }
   }
 
+  /** Where what is encoded is kept while an output isn't whole. */
+  public static Path unfinished(Path output) {
+    return Journal.beside(output);
+  }
+
   /** Starts from the defaults: the whole clip, an encoder that suits the output's ending. */
   public static Builder builder(Upscaler upscaler) {
     return new Builder(upscaler);
@@ -117,8 +130,9 @@ public final class VideoUpscaler {
    * Upscales a clip. Either the whole output is there afterwards, or none.
    *
    * @param input a file of any container and codec that FFmpeg reads
-   * @param output a name that ends in .mp4, .mkv, .webm, .mov, .avi or .y4m; its folders are
-   *     created, a file that is there is replaced
+   * @param output a name that ends in .mp4, .mkv, .webm, .mov, .avi, .y4m, .gif or .webp; its
+   *     folders are created, a file that is there is replaced. Or a pattern such as {@code
+   *     frames/%06d.png} for a file a frame, numbered from 1, which stay if a later one fails
    * @throws InvalidInputException if the input is no clip, or none of those above, or becomes
    *     larger than {@link #MAX_PIXELS}; if the output can't be written or can't hold what the clip
    *     has
@@ -128,14 +142,8 @@ public final class VideoUpscaler {
   public Work upscale(Path input, Path output) throws IOException {
     long start = System.nanoTime();
     ExecutorService helpers = Executors.newCachedThreadPool(VideoUpscaler::daemon);
-    try (ClipReader reader = ClipReader.open(input, range, 0);
-        AtomicFile file = AtomicFile.create(output)) {
-      ClipFacts facts = reader.facts();
-      if (facts.interlaced()) {
-        throw new InvalidInputException(
-            input.toString(), "progressive frames", "interlaced ones: deinterlace the clip first");
-      }
-      FrameUpscaler frames = new FrameUpscaler(upscaler, facts.format(), helpers);
+    try (ClipReader reader = ClipReader.open(input, range, 0, deinterlace)) {
+      FrameUpscaler frames = new FrameUpscaler(upscaler, reader.facts().format(), helpers);
       FrameFormat sr = frames.result();
       if ((long) sr.width() * sr.height() > MAX_PIXELS) {
         throw new InvalidInputException(
@@ -143,31 +151,72 @@ public final class VideoUpscaler {
             "frames of at most " + MAX_PIXELS + " pixels when upscaled",
             sr.width() + "x" + sr.height());
       }
-      reserve(file);
-      try (ClipWriter writer =
-          ClipWriter.create(file.temporary(), output, reader, sr.width(), sr.height(), encoding)) {
-        Pipeline pipeline = new Pipeline(reader, facts, frames, writer, helpers, listener, stop);
-        pipeline.run();
-        file.commit();
-        return new Work(
-            pipeline.frames(),
-            pipeline.repeated(),
-            facts.format().width(),
-            facts.format().height(),
-            sr.width(),
-            sr.height(),
-            writer.encoder(),
-            pipeline.decodeTime(),
-            pipeline.networkTime(),
-            pipeline.encodeTime(),
-            Duration.ofNanos(System.nanoTime() - start),
-            pipeline.stopped(),
-            writer.dropped().stream().map(each -> each.kind() + " " + each.codec()).toList(),
-            reader.faults(),
-            Optional.ofNullable(reader.firstFault()));
+      Container container = Container.of(output);
+      if (container != null && container.isSequence()) {
+        // Its files are whole or absent one by one; here their folder is created.
+        AtomicFile.create(Container.frame(output, 1)).close();
+        return run(reader, frames, output, output, () -> {}, helpers, start);
+      }
+      try (AtomicFile file = AtomicFile.create(output)) {
+        reserve(file);
+        return run(reader, frames, file.temporary(), output, file::commit, helpers, start);
       }
     } finally {
       helpers.shutdown();
+    }
+  }
+
+  /** Gives what is written its place. */
+  @FunctionalInterface
+  private interface Commit {
+    void run() throws IOException;
+  }
+
+  private Work run(
+      ClipReader reader,
+      FrameUpscaler frames,
+      Path file,
+      Path output,
+      Commit commit,
+      ExecutorService helpers,
+      long start)
+      throws IOException {
+    FrameFormat lr = reader.facts().format();
+    FrameFormat sr = frames.result();
+    ClipWriter.Continuation continuation =
+        new ClipWriter.Continuation(
+            keepsUnfinished ? WorkIdentity.of(reader, frames, encoding) : null, resumes);
+    try (ClipWriter writer =
+        ClipWriter.create(file, output, reader, sr.width(), sr.height(), encoding, continuation)) {
+      Pipeline pipeline = new Pipeline(reader, frames, writer, helpers, listener, stop);
+      try {
+        pipeline.run();
+      } catch (InvalidInputException e) {
+        // The same would come of it again.
+        writer.forget();
+        throw e;
+      }
+      commit.run();
+      if (!pipeline.stopped()) {
+        writer.forget();
+      }
+      return new Work(
+          pipeline.frames(),
+          writer.done(),
+          pipeline.repeated(),
+          lr.width(),
+          lr.height(),
+          sr.width(),
+          sr.height(),
+          writer.encoder(),
+          pipeline.decodeTime(),
+          pipeline.networkTime(),
+          pipeline.encodeTime(),
+          Duration.ofNanos(System.nanoTime() - start),
+          pipeline.stopped(),
+          writer.dropped().stream().map(each -> each.kind() + " " + each.codec()).toList(),
+          reader.faults(),
+          Optional.ofNullable(reader.firstFault()));
     }
   }
 
@@ -197,6 +246,9 @@ public final class VideoUpscaler {
     private double end = Double.POSITIVE_INFINITY;
     private Listener listener = (frames, part) -> {};
     private BooleanSupplier stop = () -> false;
+    private boolean deinterlace;
+    private boolean keepsUnfinished;
+    private boolean resumes;
 
     private Builder(Upscaler upscaler) {
       this.upscaler = upscaler;
@@ -268,6 +320,26 @@ public final class VideoUpscaler {
     /** Asked before every frame whether to end: then the output is whole as far as it got. */
     public Builder stop(BooleanSupplier asked) {
       stop = asked;
+      return this;
+    }
+
+    /** Makes interlaced frames progressive, one of each, in place of refusing them. */
+    public Builder deinterlace() {
+      deinterlace = true;
+      return this;
+    }
+
+    /**
+     * Keeps all that is encoded beside the output, in {@link #unfinished}, until the clip is whole,
+     * so that a run that is killed or stopped can be gone on with. What the earlier run encoded is
+     * then taken over as it is; the clip is decoded from its beginning.
+     *
+     * @param resume whether to go on if such a file is there, or if a sequence of pictures has
+     *     begun; else that is refused
+     */
+    public Builder keepUnfinished(boolean resume) {
+      keepsUnfinished = true;
+      resumes = resume;
       return this;
     }
 

@@ -4,13 +4,16 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_GLOBAL_HEADER;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_ASS;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MOV_TEXT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_TTF;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_CONTENT_LIGHT_LEVEL;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_MASTERING_DISPLAY_METADATA;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.FF_COMPLIANCE_EXPERIMENTAL;
 import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_rescale_ts;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_add;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_new;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_encoder_by_name;
@@ -35,6 +38,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_SAMPLE_FMT_FLTP;
 import static org.bytedeco.ffmpeg.global.avutil.AV_SAMPLE_FMT_S16;
 import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_copy;
 import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_default;
+import static org.bytedeco.ffmpeg.global.avutil.av_content_light_metadata_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_display_rotation_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
@@ -42,6 +46,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 import static org.bytedeco.ffmpeg.global.avutil.av_get_pix_fmt;
 import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
+import static org.bytedeco.ffmpeg.global.avutil.av_mastering_display_metadata_alloc_size;
 import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
 
 import java.nio.charset.StandardCharsets;
@@ -58,8 +63,10 @@ import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVComponentDescriptor;
+import org.bytedeco.ffmpeg.avutil.AVContentLightMetadata;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVMasteringDisplayMetadata;
 import org.bytedeco.ffmpeg.avutil.AVPixFmtDescriptor;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.BytePointer;
@@ -68,6 +75,7 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.javacpp.ShortPointer;
+import org.bytedeco.javacpp.SizeTPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,6 +166,41 @@ final class ClipMaker implements AutoCloseable {
     parameters.coded_side_data(data);
     parameters.nb_coded_side_data(1);
     return this;
+  }
+
+  /**
+   * What HDR10 tells: a screen of DCI-P3 and 1000 candelas, light of at most 800, 300 on average.
+   */
+  ClipMaker hdr() {
+    try (SizeTPointer size = new SizeTPointer(1)) {
+      AVMasteringDisplayMetadata screen = av_mastering_display_metadata_alloc_size(size);
+      int[] primaries = {34000, 16000, 13250, 34500, 7500, 3000};
+      for (int i = 0; i < primaries.length; i++) {
+        screen.display_primaries(i / 2, i % 2, Natives.rational(new Ratio(primaries[i], 50000)));
+      }
+      screen.white_point(0, Natives.rational(new Ratio(15635, 50000)));
+      screen.white_point(1, Natives.rational(new Ratio(16450, 50000)));
+      screen.min_luminance(Natives.rational(new Ratio(50, 10000)));
+      screen.max_luminance(Natives.rational(new Ratio(1000, 1)));
+      screen.has_primaries(1).has_luminance(1);
+      sideData(AV_PKT_DATA_MASTERING_DISPLAY_METADATA, screen, size.get());
+      AVContentLightMetadata light = av_content_light_metadata_alloc(size);
+      light.MaxCLL(800).MaxFALL(300);
+      sideData(AV_PKT_DATA_CONTENT_LIGHT_LEVEL, light, size.get());
+    }
+    return this;
+  }
+
+  private void sideData(int type, Pointer data, long size) {
+    AVCodecParameters parameters = output.streams(0).codecpar();
+    try (PointerPointer<AVPacketSideData> list = new PointerPointer<>(1);
+        IntPointer length = new IntPointer(1)) {
+      list.put(0, parameters.coded_side_data());
+      length.put(parameters.nb_coded_side_data());
+      av_packet_side_data_add(list, length, type, data, size, 0);
+      parameters.coded_side_data(list.get(AVPacketSideData.class, 0));
+      parameters.nb_coded_side_data(length.get());
+    }
   }
 
   /** A sine of a number of seconds. */

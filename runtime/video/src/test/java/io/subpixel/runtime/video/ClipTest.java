@@ -10,6 +10,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WEBVTT;
 import static org.bytedeco.ffmpeg.global.avutil.av_get_pix_fmt;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.picture.Rows;
 import io.subpixel.runtime.testing.RealData;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -68,7 +69,13 @@ class ClipTest {
       FrameFormat format = reader.facts().format();
       try (ClipWriter writer =
           ClipWriter.create(
-              temporary, out, reader, format.width() * times, format.height() * times, encoding)) {
+              temporary,
+              out,
+              reader,
+              format.width() * times,
+              format.height() * times,
+              encoding,
+              ClipWriter.Continuation.NONE)) {
         for (Item item = reader.next(); item != null; item = reader.next()) {
           try (Item each = item) {
             if (each instanceof Packet packet) {
@@ -86,33 +93,21 @@ class ClipTest {
   }
 
   private static void enlarge(Frame frame, ClipWriter writer, int times) throws IOException {
-    FrameFormat from = frame.format();
-    FrameFormat to = writer.format();
-    byte[][] bytes = new byte[from.planes()][];
-    short[][] shorts = new short[from.planes()][];
-    for (int p = 0; p < from.planes(); p++) {
-      int width = to.width(p);
-      byte[] small = new byte[from.depth() == 8 ? from.width(p) * from.height(p) : 0];
-      short[] smaller = new short[from.depth() > 8 ? from.width(p) * from.height(p) : 0];
-      bytes[p] = new byte[small.length * times * times];
-      shorts[p] = new short[smaller.length * times * times];
-      if (from.depth() == 8) {
-        frame.read(p, small);
-        for (int i = 0; i < bytes[p].length; i++) {
-          bytes[p][i] = small[i / width / times * from.width(p) + i % width / times];
-        }
-      } else {
-        frame.read(p, smaller);
-        for (int i = 0; i < shorts[p].length; i++) {
-          shorts[p][i] = smaller[i / width / times * from.width(p) + i % width / times];
+    Planes from = Planes.of(frame);
+    Planes to = Planes.of(writer.format());
+    for (int p = 0; p < to.rows().size(); p++) {
+      Rows small = from.rows().get(p);
+      Rows large = to.rows().get(p);
+      for (int i = 0; i < large.count() * large.width(); i++) {
+        int at = i / large.width() / times * small.width() + i % large.width() / times;
+        if (from.isDeep()) {
+          large.shorts()[i] = small.shorts()[at];
+        } else {
+          large.bytes()[i] = small.bytes()[at];
         }
       }
     }
-    if (from.depth() == 8) {
-      writer.write(bytes, frame);
-    } else {
-      writer.write(shorts, frame);
-    }
+    writer.write(to, frame);
   }
 
   @ParameterizedTest
@@ -403,7 +398,8 @@ class ClipTest {
                 reader,
                 128,
                 96,
-                ClipEncoding.DEFAULT)) {
+                ClipEncoding.DEFAULT,
+                ClipWriter.Continuation.NONE)) {
       assertThat(writer.encoder()).isEqualTo(encoder);
     }
     FrameFormat before = Survey.of(in).facts().format();

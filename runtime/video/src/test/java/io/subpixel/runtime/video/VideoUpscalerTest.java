@@ -208,7 +208,10 @@ class VideoUpscalerTest {
       assertThatThrownBy(
               () -> VideoUpscaler.builder(upscaler).build().upscale(in, folder.resolve("out.mkv")))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageStartingWith(in + ": expected progressive frames, received interlaced ones");
+          .hasMessageStartingWith(
+              in
+                  + ": expected progressive frames, unless they are to be deinterlaced, received"
+                  + " interlaced ones from 0.0 s on");
     }
     assertThat(folder).isDirectoryContaining(in::equals).isDirectoryNotContaining("glob:**.mkv");
   }

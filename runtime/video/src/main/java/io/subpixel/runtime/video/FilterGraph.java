@@ -1,0 +1,128 @@
+package io.subpixel.runtime.video;
+
+import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_format;
+import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_frame;
+import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_time_base;
+import static org.bytedeco.ffmpeg.global.avfilter.av_buffersrc_add_frame;
+import static org.bytedeco.ffmpeg.global.avfilter.avfilter_get_by_name;
+import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_alloc;
+import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_config;
+import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_create_filter;
+import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_free;
+import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_parse_ptr;
+import static org.bytedeco.ffmpeg.global.avfilter.avfilter_inout_alloc;
+import static org.bytedeco.ffmpeg.global.avfilter.avfilter_inout_free;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_strdup;
+import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
+
+import java.io.IOException;
+import org.bytedeco.ffmpeg.avfilter.AVFilterContext;
+import org.bytedeco.ffmpeg.avfilter.AVFilterGraph;
+import org.bytedeco.ffmpeg.avfilter.AVFilterInOut;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.javacpp.BytePointer;
+import org.jspecify.annotations.Nullable;
+
+/** Filters of FFmpeg's that frames go through one after another. For one thread at a time. */
+final class FilterGraph implements AutoCloseable {
+  private final AVFilterGraph graph = avfilter_graph_alloc();
+  private final AVFilterContext source = new AVFilterContext();
+  private final AVFilterContext sink = new AVFilterContext();
+  private final int width;
+  private final int height;
+  private final int format;
+
+  /**
+   * Makes ready.
+   *
+   * @param filters in FFmpeg's notation, from one input to one output
+   * @param like a frame such as those to come: size, format and colours
+   * @param timeBase the unit of their timestamps
+   * @throws IOException if FFmpeg doesn't take them
+   */
+  FilterGraph(String filters, AVFrame like, AVRational timeBase) throws IOException {
+    width = like.width();
+    height = like.height();
+    format = like.format();
+    String frames =
+        "video_size=%dx%d:pix_fmt=%d:time_base=%d/%d:colorspace=%d:range=%d"
+            .formatted(
+                width,
+                height,
+                format,
+                timeBase.num(),
+                timeBase.den(),
+                like.colorspace(),
+                like.color_range());
+    AVFilterInOut from = avfilter_inout_alloc();
+    AVFilterInOut to = avfilter_inout_alloc();
+    try {
+      check(
+          avfilter_graph_create_filter(
+              source, avfilter_get_by_name("buffer"), "in", frames, null, graph));
+      check(
+          avfilter_graph_create_filter(
+              sink, avfilter_get_by_name("buffersink"), "out", (String) null, null, graph));
+      // As seen from the filters, frames come from what is open behind the source.
+      from.name(av_strdup(new BytePointer("in"))).filter_ctx(source).pad_idx(0);
+      to.name(av_strdup(new BytePointer("out"))).filter_ctx(sink).pad_idx(0);
+      check(avfilter_graph_parse_ptr(graph, filters, to, from, null));
+      check(avfilter_graph_config(graph, null));
+    } catch (IOException | RuntimeException e) {
+      close();
+      throw e;
+    } finally {
+      avfilter_inout_free(from);
+      avfilter_inout_free(to);
+    }
+  }
+
+  /** FFmpeg's number of the pixel format that comes out. */
+  int pixels() {
+    return av_buffersink_get_format(sink);
+  }
+
+  /** The unit of the timestamps that come out. */
+  Ratio timeBase() {
+    return Natives.ratio(av_buffersink_get_time_base(sink));
+  }
+
+  /** Whether a frame has the size and the format of that which this was made for. */
+  boolean takes(AVFrame frame) {
+    return frame.width() == width && frame.height() == height && frame.format() == format;
+  }
+
+  /** Gives it a frame, which is empty afterwards; null for the end. */
+  void put(@Nullable AVFrame frame) throws IOException {
+    check(av_buffersrc_add_frame(source, frame));
+  }
+
+  /** The next frame that is ready, which the caller frees; null if more must be put in. */
+  @Nullable AVFrame take() throws IOException {
+    AVFrame frame = av_frame_alloc();
+    int code = av_buffersink_get_frame(sink, frame);
+    if (code == 0) {
+      return frame;
+    }
+    av_frame_free(frame);
+    if (code != AVERROR_EAGAIN() && code != AVERROR_EOF) {
+      check(code);
+    }
+    return null;
+  }
+
+  private static void check(int code) throws IOException {
+    if (code < 0) {
+      throw new IOException("filter: " + Natives.message(code));
+    }
+  }
+
+  @Override
+  public void close() {
+    avfilter_graph_free(graph);
+  }
+}
