@@ -10,6 +10,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** What concerns clips alone. */
 final class ClipOptions {
+  private static final int MOST_PREVIEWS = 1000;
+
   @Option(
       names = "--codec",
       paramLabel = "CODEC",
@@ -50,6 +52,25 @@ final class ClipOptions {
       description = "Of a clip: leave out streams that OUT can't hold; else they are refused.")
   private boolean dropStreams;
 
+  @Option(
+      names = "--deinterlace",
+      description = "Of a clip: make interlaced frames progressive; else they are refused.")
+  private boolean deinterlace;
+
+  @Option(
+      names = "--resume",
+      description =
+          "Of a clip: go on where a run that was killed or interrupted ended, if there was one.")
+  private boolean resume;
+
+  @Option(
+      names = "--preview",
+      paramLabel = "N",
+      description =
+          "Of a clip: write N frames beside OUT as PNG, bicubic and the model side by side, and no"
+              + " clip.")
+  private int preview;
+
   static final class RateConverter implements ITypeConverter<Long> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)([kKmM]?)");
 
@@ -84,6 +105,16 @@ final class ClipOptions {
     }
   }
 
+  /** Whether an earlier run is to be gone on with. */
+  boolean resumes() {
+    return resume;
+  }
+
+  /** How many frames to show in place of the clip; 0 for the clip. */
+  int preview() {
+    return preview;
+  }
+
   /**
    * Sets what was asked for.
    *
@@ -96,7 +127,14 @@ final class ClipOptions {
     if (start >= end) {
       throw new UsageException("--start: expected less than --end " + end + ", received " + start);
     }
-    builder.range(start, end);
+    if (preview < 0 || preview > MOST_PREVIEWS) {
+      throw new UsageException(
+          "--preview: expected 1 to " + MOST_PREVIEWS + " frames, received " + preview);
+    }
+    builder.range(start, end).keepUnfinished(resume);
+    if (deinterlace) {
+      builder.deinterlace();
+    }
     if (dropStreams) {
       builder.dropUnfit();
     }

@@ -12,6 +12,8 @@ final class ClipProgress {
   private final LongSupplier clock;
   private String name = "";
   private long start;
+  private long firstFrames;
+  private double firstPart;
   private long drawn;
 
   /**
@@ -26,27 +28,35 @@ final class ClipProgress {
 
   synchronized void begin(Path clip) {
     name = clip.toString();
-    start = clock.getAsLong();
-    drawn = start;
+    start = -1;
   }
 
   /** So many frames are written, which is that part of the clip; NaN if nobody knows. */
   synchronized void written(long frames, double part) {
     long now = clock.getAsLong();
+    if (start < 0) {
+      // What an earlier run did, and the beginning, tell nothing of the speed.
+      start = now;
+      drawn = now;
+      firstFrames = frames;
+      firstPart = part;
+    }
     if (!live || now - drawn < ProgressLine.REDRAW_NANOS) {
       return;
     }
     drawn = now;
     double seconds = (now - start) / 1e9;
     String left =
-        part > 0 ? ProgressLine.time(seconds * (1 - part) / part) + " left" : frames + " frames";
+        part > firstPart
+            ? ProgressLine.time(seconds * (1 - part) / (part - firstPart)) + " left"
+            : frames + " frames";
     String reached = part >= 0 ? String.format(Locale.ROOT, " %.0f%%", 100 * part) : "";
     err.print(
         String.format(
             Locale.ROOT,
             "%s%.1f fps  %s  %s%s",
             ProgressLine.CLEAR,
-            frames / seconds,
+            (frames - firstFrames) / seconds,
             left,
             ProgressLine.brief(name),
             reached));

@@ -2,9 +2,13 @@ package io.subpixel.runtime.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +26,7 @@ final class ClipUpscaling {
   private final ClipProgress progress;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopped;
+  private int previews;
 
   ClipUpscaling(Upscaler upscaler, ClipOptions options, ClipProgress progress) {
     this.upscaler = upscaler;
@@ -35,12 +40,16 @@ final class ClipUpscaling {
   /** Times; decoding, the network and encoding overlap. */
   record Milliseconds(double decode, double network, double encode, double total) {}
 
+  /** A frame that was written beside itself. */
+  record Previewed(String input, double seconds, String output, String model) {}
+
   /** A clip that was written. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Written(
       String input,
       String output,
       long frames,
+      long resumed,
       long repeated,
       Results.Size lr,
       Results.Size sr,
@@ -77,10 +86,18 @@ final class ClipUpscaling {
   private void upscale(Clips.Job job, Consumer<Told> told, BiConsumer<Clips.Job, Exception> failed)
       throws UsageException {
     progress.begin(job.input());
+    previews = 0;
     VideoUpscaler.Builder builder =
         VideoUpscaler.builder(upscaler).listener(progress::written).stop(() -> stopped);
     options.apply(builder);
     try {
+      if (options.preview() > 0) {
+        builder
+            .build()
+            .preview(job.input(), options.preview(), each -> told.accept(preview(job, each)));
+        return;
+      }
+      requireNoneUnfinished(job);
       VideoUpscaler.Work work = builder.build().upscale(job.input(), job.output());
       progress.clear();
       told.accept(new Told(text(job, work), json(job, work)));
@@ -91,6 +108,36 @@ final class ClipUpscaling {
       progress.clear();
       failed.accept(job, new IOException(job.input() + ": " + e.getMessage(), e));
     }
+  }
+
+  private void requireNoneUnfinished(Clips.Job job) throws InvalidInputException {
+    Path unfinished = VideoUpscaler.unfinished(job.output());
+    if (!options.resumes() && Files.exists(unfinished)) {
+      throw new InvalidInputException(
+          unfinished.toString(),
+          "--resume to go on with an unfinished run, or no such file to begin anew",
+          "neither");
+    }
+  }
+
+  private Told preview(Clips.Job job, VideoUpscaler.Preview preview) throws IOException {
+    previews++;
+    String name = String.valueOf(job.output().getFileName());
+    int dot = name.lastIndexOf('.');
+    Path file =
+        job.output()
+            .resolveSibling(
+                name.substring(0, dot < 0 ? name.length() : dot).replace('%', '_')
+                    + "-preview-"
+                    + previews
+                    + ".png");
+    String model = upscaler.traits().name();
+    PictureFiles.write(
+        file, ComparisonSheet.ofFrames(preview.bicubic(), preview.upscaled(), model));
+    double seconds = Math.round(preview.seconds() * 1e3) / 1e3;
+    return new Told(
+        job.input() + " at " + seconds + " s -> " + file,
+        new Previewed(job.input().toString(), seconds, file.toString(), model));
   }
 
   /** Lets the clip be ended as one that plays. */
@@ -105,7 +152,14 @@ final class ClipUpscaling {
 
   private String text(Clips.Job job, VideoUpscaler.Work work) {
     double seconds = work.total().toNanos() / 1e9;
-    String repeated = work.repeated() == 0 ? "" : " (" + work.repeated() + " repeated)";
+    List<String> shares = new ArrayList<>();
+    if (work.resumed() > 0) {
+      shares.add(work.resumed() + " of an earlier run");
+    }
+    if (work.repeated() > 0) {
+      shares.add(work.repeated() + " repeated");
+    }
+    String noted = shares.isEmpty() ? "" : " (" + String.join(", ", shares) + ")";
     String dropped =
         work.dropped().isEmpty() ? "" : "; without " + String.join(", ", work.dropped());
     String faults =
@@ -117,7 +171,7 @@ final class ClipUpscaling {
         job.input(),
         job.output(),
         work.frames(),
-        repeated,
+        noted,
         work.lrWidth(),
         work.lrHeight(),
         work.srWidth(),
@@ -125,12 +179,12 @@ final class ClipUpscaling {
         upscaler.traits().name(),
         upscaler.device(),
         work.encoder(),
-        work.stopped() ? ", interrupted" : "",
+        work.stopped() ? ", interrupted (--resume goes on)" : "",
         work.decode().toNanos() / 1e9,
         work.network().toNanos() / 1e9,
         work.encode().toNanos() / 1e9,
         seconds,
-        work.frames() / seconds,
+        (work.frames() - work.resumed()) / seconds,
         dropped,
         faults);
   }
@@ -140,6 +194,7 @@ final class ClipUpscaling {
         job.input().toString(),
         job.output().toString(),
         work.frames(),
+        work.resumed(),
         work.repeated(),
         new Results.Size(work.lrWidth(), work.lrHeight()),
         new Results.Size(work.srWidth(), work.srHeight()),

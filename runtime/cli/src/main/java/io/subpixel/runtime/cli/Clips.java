@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,11 @@ record Clips(List<Job> jobs) {
       Set.of(
           "mp4", "m4v", "mkv", "webm", "mov", "avi", "y4m", "ts", "mts", "m2ts", "mpg", "mpeg",
           "wmv", "flv", "3gp", "ogv");
-  private static final List<String> WRITTEN = List.of("mp4", "mkv", "webm", "mov", "avi", "y4m");
+  private static final List<String> WRITTEN =
+      List.of("mp4", "mkv", "webm", "mov", "avi", "y4m", "gif", "webp");
+
+  /** A file a frame. */
+  private static final Pattern SEQUENCE = Pattern.compile(".*%(0[1-9])?d.*\\.png");
 
   /** The container that holds whatever is copied. */
   private static final String ANY = "mkv";
@@ -59,10 +64,13 @@ record Clips(List<Job> jobs) {
   static Clips of(List<Path> inputs, String out) throws UsageException {
     Path target = Path.of(out);
     boolean isFolder = out.endsWith("/") || Files.isDirectory(target) || inputs.size() > 1;
-    if (!isFolder && !WRITTEN.contains(ending(target))) {
+    if (!isFolder
+        && !WRITTEN.contains(ending(target))
+        && !SEQUENCE.matcher(String.valueOf(target.getFileName())).matches()) {
       throw new UsageException(
           "--out: expected a name that ends in ."
-              + (String.join(", .", WRITTEN) + ", or a folder (with / at the end), received ")
+              + (String.join(", .", WRITTEN)
+                  + " or %06d.png, or a folder (with / at the end), received ")
               + out);
     }
     if (isFolder && Files.isRegularFile(target)) {

@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A detail enlarged in three ways, side by side, of at most 2000x700 pixels. */
+/**
+ * A picture enlarged in several ways, side by side: a detail of at most 2000x700 pixels, or frames.
+ */
 final class ComparisonSheet {
   private static final int WIDEST_PANEL = 640;
   private static final int USUAL_PANEL = 320;
@@ -64,6 +66,16 @@ final class ComparisonSheet {
       cropped.add(new Panel(panel.label, panel.picture.crop(x, y, width, height)));
     }
     return drawn(cropped, width, height);
+  }
+
+  /**
+   * Draws two pictures of one size beside each other, whole.
+   *
+   * @param label what to call the model that made the second one
+   */
+  static Picture ofFrames(Picture bicubic, Picture upscaled, String label) {
+    List<Panel> panels = List.of(new Panel("bicubic", bicubic), new Panel(label, upscaled));
+    return drawn(panels, bicubic.width(), bicubic.height());
   }
 
   private static Picture drawn(List<Panel> panels, int width, int height) {

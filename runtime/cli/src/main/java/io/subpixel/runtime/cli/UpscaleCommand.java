@@ -48,7 +48,16 @@ final class UpscaleCommand implements Callable<Integer> {
           "--jobs");
 
   private static final Set<String> OF_CLIPS =
-      Set.of("--codec", "--crf", "--bitrate", "--start", "--end", "--drop-streams");
+      Set.of(
+          "--codec",
+          "--crf",
+          "--bitrate",
+          "--start",
+          "--end",
+          "--drop-streams",
+          "--deinterlace",
+          "--resume",
+          "--preview");
 
   @Mixin private final Output output = new Output();
 

@@ -2,12 +2,15 @@ package io.subpixel.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.file.PictureFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -79,6 +82,46 @@ class ClipCommandTest {
   }
 
   @Test
+  void aPatternGetsAFileAFrame() throws IOException {
+    Path in = clip("in.y4m");
+    CommandOutput output = workspace.upscaled(in, "-o", workspace.out().resolve("f/%02d.png"));
+    assertThat(output.out()).hasSize(1);
+    assertThat(workspace.written())
+        .containsExactly("f/01.png", "f/02.png", "f/03.png", "f/04.png", "f/05.png");
+    Picture frame = PictureFiles.read(workspace.out().resolve("f/05.png"));
+    assertThat(List.of(frame.width(), frame.height())).containsExactly(64, 32);
+  }
+
+  @Test
+  void previewsAreShownInPlaceOfTheClip() throws IOException {
+    Path in = clip("in.y4m");
+    CommandOutput output =
+        workspace.upscaled(in, "-o", workspace.out().resolve("large.mp4"), "--preview", 2);
+    assertThat(output.out())
+        .containsExactly(
+            in + " at 0.08 s -> " + workspace.out().resolve("large-preview-1.png"),
+            in + " at 0.16 s -> " + workspace.out().resolve("large-preview-2.png"));
+    assertThat(workspace.written()).containsExactly("large-preview-1.png", "large-preview-2.png");
+    assertThat(PictureFiles.read(workspace.out().resolve("large-preview-2.png")).width())
+        .isGreaterThan(2 * 64);
+  }
+
+  @Test
+  void fieldsAreRefusedOrMadeFrames() throws IOException {
+    Path in = clip("in.y4m");
+    byte[] bytes = Files.readAllBytes(in);
+    bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf("Ip") + 1] = 't';
+    Files.write(in, bytes);
+    Path out = workspace.out().resolve("large.mkv");
+    CommandOutput refused = workspace.upscale(in, "-o", out);
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).hasSize(1);
+    assertThat(refused.err().get(0)).contains("unless they are to be deinterlaced");
+    CommandOutput output = workspace.upscaled(in, "-o", out, "--deinterlace");
+    assertThat(output.out().get(0)).contains(": 5 frames of 32x16 to 64x32");
+  }
+
+  @Test
   void whatIsNoClipIsRefusedAndTheOthersAreWritten() throws IOException {
     Path broken = Files.writeString(workspace.in().resolve("broken.mp4"), "no clip at all");
     Path whole = clip("whole.y4m");
@@ -113,6 +156,9 @@ class ClipCommandTest {
         "in.y4m -o OUT/a.mp4 --start soon | expected seconds or [HH:]MM:SS",
         "in.y4m -o OUT/a.mp4 --bitrate fast | expected a rate such as 8M",
         "in.y4m -o OUT/a.mp4 --scale 3 | --scale: expected the model's 2 for clips, received 3",
+        "in.y4m -o OUT/%s.png | or %06d.png, or a folder",
+        "in.y4m -o OUT/a.mp4 --preview -1 | --preview: expected 1 to 1000 frames, received -1",
+        "in.png -o OUT/a.png --resume | --resume: expected clips",
         "in.y4m in.y4m -o OUT | would replace an input or another output"
       })
   void wrongUsageIsSaid(String line, String message) throws IOException {

@@ -138,26 +138,63 @@ class ProcessTest {
     assertResumes();
   }
 
-  @Test
-  void aSignalEndsAClipAsOneThatPlays() throws Exception {
-    byte[] header = "YUV4MPEG2 W200 H150 F25:1 Ip A1:1 C420mpeg2\n".getBytes(US_ASCII);
+  private Path clip(int frames) throws IOException {
     Path clip = work.in().resolve("clip.y4m");
-    Files.write(clip, header);
+    Files.write(clip, "YUV4MPEG2 W200 H150 F25:1 Ip A1:1 C420mpeg2\n".getBytes(US_ASCII));
     byte[] frame = new byte[6 + 200 * 150 * 3 / 2];
     System.arraycopy("FRAME\n".getBytes(US_ASCII), 0, frame, 0, 6);
-    for (int i = 0; i < 4000; i++) {
+    for (int i = 0; i < frames; i++) {
       frame[6 + i] = (byte) i;
       Files.write(clip, frame, StandardOpenOption.APPEND);
     }
+    return clip;
+  }
+
+  @Test
+  void aKilledClipIsGoneOnWith() throws Exception {
+    Path clip = clip(600);
+    Path out = work.out().resolve("large.y4m");
+    Path unfinished = work.out().resolve("large.y4m.unfinished");
+    Process process = command(clip, "-o", out).start();
+    while (process.isAlive() && unfinished.toFile().length() < 3_000_000) {
+      Thread.sleep(2);
+    }
+    process.destroyForcibly().waitFor();
+    assertThat(out).doesNotExist();
+    // What was being written stays hidden.
+    assertThat(work.written()).hasSize(2).contains("large.y4m.unfinished");
+
+    CommandOutput refused = work.upscale(clip, "-o", out);
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err())
+        .containsExactly(
+            "runtime: "
+                + unfinished
+                + ": expected --resume to go on with an unfinished run, or no such file to begin"
+                + " anew, received neither");
+    CommandOutput output = work.upscaled(clip, "-o", out, "--resume");
+    assertThat(output.out()).hasSize(1);
+    assertThat(output.out().get(0))
+        .containsPattern(": 600 frames \\(([1-9]|[1-9]\\d|[1-5]\\d\\d) of an earlier run.*\\) of ");
+    assertThat(work.written()).containsExactly("large.y4m");
+
+    Path undisturbed = work.out().resolve("undisturbed.y4m");
+    work.upscaled(clip, "-o", undisturbed);
+    assertThat(Files.mismatch(out, undisturbed)).isEqualTo(-1);
+  }
+
+  @Test
+  void aSignalEndsAClipAsOneThatPlays() throws Exception {
+    Path clip = clip(4000);
     Path out = work.out().resolve("large.y4m");
     Process process =
         command(clip, "-o", out).redirectOutput(folder.resolve("out.txt").toFile()).start();
-    while (process.isAlive() && writtenBytes() == 0) {
+    while (process.isAlive() && writtenBytes() < 1_000_000) {
       Thread.sleep(5);
     }
     process.destroy();
     assertThat(process.waitFor()).as(err()).isEqualTo(128 + 15);
-    assertThat(work.written()).containsExactly("large.y4m");
+    assertThat(work.written()).containsExactly("large.y4m", "large.y4m.unfinished");
     assertThat(Files.readString(folder.resolve("out.txt"))).contains("interrupted");
     // A header, and whole frames.
     long large = 6 + 400 * 300 * 3 / 2;

@@ -34,7 +34,7 @@ enum ClipCodec {
   WEBP(0, 100, 10, "libwebp_anim");
 
   /** To RGB by the frames' own matrix and range, chroma by bicubic. */
-  private static final String TO_RGB =
+  static final String TO_RGB =
       "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,format=";
 
   private final int best;

@@ -354,6 +354,27 @@ final class ClipReader implements AutoCloseable {
     }
   }
 
+  /**
+   * The next frame; packets before it are passed over. The caller closes it.
+   *
+   * @throws InvalidInputException if there is none
+   */
+  Frame nextFrame() throws IOException {
+    for (Item item = next(); item != null; item = next()) {
+      if (item instanceof Frame frame) {
+        return frame;
+      }
+      item.close();
+    }
+    throw invalid("one more frame", "none");
+  }
+
+  /** When a frame is shown, from the beginning of the file. */
+  double seconds(Frame frame) {
+    long pts = frame.pts() + shift - start(stream(video));
+    return pts * Natives.ratio(timeBase).value();
+  }
+
   /** Whether a packet is in the range; if so, its timestamps follow the first frame's. */
   private boolean accept(AVPacket each) {
     AVStream stream = stream(each.stream_index());
@@ -487,7 +508,7 @@ final class ClipReader implements AutoCloseable {
     if (PixelFormat.of(frame.format()) == null) {
       throw invalid("frames of " + PixelFormat.EXPECTED, PixelFormat.name(frame.format()));
     }
-    return new FilterGraph(DEINTERLACER, frame, timeBase);
+    return FilterGraph.of(DEINTERLACER, frame, timeBase);
   }
 
   private void closeDeinterlacer() {

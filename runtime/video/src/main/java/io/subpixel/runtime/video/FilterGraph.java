@@ -36,28 +36,15 @@ final class FilterGraph implements AutoCloseable {
   private final int height;
   private final int format;
 
-  /**
-   * Makes ready.
-   *
-   * @param filters in FFmpeg's notation, from one input to one output
-   * @param like a frame such as those to come: size, format and colours
-   * @param timeBase the unit of their timestamps
-   * @throws IOException if FFmpeg doesn't take them
-   */
-  FilterGraph(String filters, AVFrame like, AVRational timeBase) throws IOException {
-    width = like.width();
-    height = like.height();
-    format = like.format();
+  private FilterGraph(
+      String filters, int width, int height, int format, int matrix, int range, AVRational timeBase)
+      throws IOException {
+    this.width = width;
+    this.height = height;
+    this.format = format;
     String frames =
         "video_size=%dx%d:pix_fmt=%d:time_base=%d/%d:colorspace=%d:range=%d"
-            .formatted(
-                width,
-                height,
-                format,
-                timeBase.num(),
-                timeBase.den(),
-                like.colorspace(),
-                like.color_range());
+            .formatted(width, height, format, timeBase.num(), timeBase.den(), matrix, range);
     AVFilterInOut from = avfilter_inout_alloc();
     AVFilterInOut to = avfilter_inout_alloc();
     try {
@@ -79,6 +66,43 @@ final class FilterGraph implements AutoCloseable {
       avfilter_inout_free(from);
       avfilter_inout_free(to);
     }
+  }
+
+  /**
+   * Filters for frames such as one.
+   *
+   * @param filters in FFmpeg's notation, from one input to one output
+   * @param timeBase the unit of the frames' timestamps
+   * @throws IOException if FFmpeg doesn't take them
+   */
+  static FilterGraph of(String filters, AVFrame like, AVRational timeBase) throws IOException {
+    return new FilterGraph(
+        filters,
+        like.width(),
+        like.height(),
+        like.format(),
+        like.colorspace(),
+        like.color_range(),
+        timeBase);
+  }
+
+  /**
+   * Filters for planar frames of a format.
+   *
+   * @param matrix FFmpeg's number of the matrix between YUV and RGB
+   * @param range FFmpeg's number of the range
+   */
+  static FilterGraph of(
+      String filters, FrameFormat format, int matrix, int range, AVRational timeBase)
+      throws IOException {
+    return new FilterGraph(
+        filters,
+        format.width(),
+        format.height(),
+        PixelFormat.planar(format),
+        matrix,
+        range,
+        timeBase);
   }
 
   /** FFmpeg's number of the pixel format that comes out. */

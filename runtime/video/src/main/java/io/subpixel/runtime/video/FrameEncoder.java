@@ -37,7 +37,6 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_remove_side_data;
 import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
 import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,10 +53,8 @@ import org.bytedeco.ffmpeg.avformat.AVOutputFormat;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerPointer;
-import org.bytedeco.javacpp.ShortPointer;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes frames of one format, one packet each, in their order. For one thread at a time. */
@@ -237,14 +234,7 @@ final class FrameEncoder implements AutoCloseable {
       return PixelFormat.planar(format);
     }
     AVFrame first = source.nativeFirst();
-    AVFrame like = av_frame_alloc();
-    like.width(format.width()).height(format.height()).format(PixelFormat.planar(format));
-    like.colorspace(first.colorspace()).color_range(range(first));
-    try {
-      conversion = new FilterGraph(filters, like, unit);
-    } finally {
-      av_frame_free(like);
-    }
+    conversion = FilterGraph.of(filters, format, first.colorspace(), range(first), unit);
     return conversion.pixels();
   }
 
@@ -381,9 +371,7 @@ final class FrameEncoder implements AutoCloseable {
   void encode(Planes planes, Frame of, Sink sink) throws IOException {
     AVFrame picture = picture(of);
     try {
-      for (int p = 0; p < format.planes(); p++) {
-        copy(planes.rows().get(p), picture, p);
-      }
+      planes.copyTo(picture);
       long[] times = {picture.pts(), picture.duration()};
       if (numbered) {
         number(picture.pts());
@@ -447,25 +435,6 @@ final class FrameEncoder implements AutoCloseable {
         packet.duration(times[1]);
       }
       sink.packet(packet);
-    }
-  }
-
-  private void copy(Rows plane, AVFrame picture, int p) {
-    int width = format.width(p);
-    if (format.depth() == 8) {
-      BytePointer samples = picture.data(p);
-      byte[] bytes = plane.bytes();
-      for (int y = 0; y < format.height(p); y++) {
-        samples.position((long) y * picture.linesize(p)).put(bytes, y * width, width);
-      }
-    } else {
-      ShortPointer samples = new ShortPointer(picture.data(p));
-      short[] shorts = plane.shorts();
-      for (int y = 0; y < format.height(p); y++) {
-        samples
-            .position((long) y * picture.linesize(p) / Short.BYTES)
-            .put(shorts, y * width, width);
-      }
     }
   }
 

@@ -3,6 +3,7 @@ package io.subpixel.runtime.video;
 import io.subpixel.models.colour.LumaRange;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Rows;
+import io.subpixel.models.resampling.Kernel;
 import io.subpixel.models.resampling.Resampler;
 import io.subpixel.models.resampling.RowResampler;
 import io.subpixel.runtime.Upscaler;
@@ -23,6 +24,7 @@ final class FrameUpscaler {
   private final Executor helpers;
   private final FrameFormat sr;
   private final LumaRange range;
+  private final Resampler luma;
   private final Resampler chroma;
 
   /**
@@ -35,6 +37,7 @@ final class FrameUpscaler {
     int scale = upscaler.traits().scale();
     sr = lr.withSize(Math.multiplyExact(lr.width(), scale), Math.multiplyExact(lr.height(), scale));
     range = lr.studio() ? LumaRange.studio(lr.depth()) : LumaRange.full(lr.depth());
+    luma = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC);
     chroma =
         Resampler.enlargingChroma(
             lr.width(),
@@ -58,12 +61,21 @@ final class FrameUpscaler {
     for (int plane = 1; plane < sr.planes(); plane++) {
       Rows from = lr.rows().get(plane);
       Rows to = result.rows().get(plane);
-      running.add(CompletableFuture.runAsync(() -> enlarge(from, to), helpers));
+      running.add(CompletableFuture.runAsync(() -> enlarge(chroma, from, to), helpers));
     }
     try {
       upscaler.upscale(lr.rows().get(0), result.rows().get(0), range);
     } finally {
       join(running);
+    }
+    return result;
+  }
+
+  /** As {@link #upscale}, but all planes by bicubic. */
+  Planes bicubic(Planes lr) {
+    Planes result = Planes.of(sr);
+    for (int plane = 0; plane < sr.planes(); plane++) {
+      enlarge(plane == 0 ? luma : chroma, lr.rows().get(plane), result.rows().get(plane));
     }
     return result;
   }
@@ -91,8 +103,8 @@ final class FrameUpscaler {
     }
   }
 
-  private void enlarge(Rows from, Rows to) {
-    RowResampler resampler = chroma.byRows(0, to.width());
+  private void enlarge(Resampler by, Rows from, Rows to) {
+    RowResampler resampler = by.byRows(0, to.width());
     float[] source = new float[resampler.sourceWidth()];
     float[] target = new float[to.width()];
     float greatest = range.greatest();

@@ -5,6 +5,9 @@ import io.subpixel.models.picture.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /**
  * The samples of a frame in Java's memory.
@@ -35,6 +38,26 @@ record Planes(FrameFormat format, List<Rows> rows) {
       }
     }
     return planes;
+  }
+
+  /** Fills a planar frame of the same format. */
+  void copyTo(AVFrame frame) {
+    for (int p = 0; p < rows.size(); p++) {
+      Rows plane = rows.get(p);
+      int width = plane.width();
+      if (isDeep()) {
+        ShortPointer samples = new ShortPointer(frame.data(p));
+        for (int y = 0; y < plane.count(); y++) {
+          samples.position((long) y * frame.linesize(p) / Short.BYTES);
+          samples.put(plane.shorts(), y * width, width);
+        }
+      } else {
+        BytePointer samples = frame.data(p);
+        for (int y = 0; y < plane.count(); y++) {
+          samples.position((long) y * frame.linesize(p)).put(plane.bytes(), y * width, width);
+        }
+      }
+    }
   }
 
   /** Whether samples have two bytes. */

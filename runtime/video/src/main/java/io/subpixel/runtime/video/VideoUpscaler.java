@@ -3,6 +3,7 @@ package io.subpixel.runtime.video;
 import io.subpixel.models.AtomicFile;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.UnavailableException;
+import io.subpixel.models.picture.Picture;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -144,13 +145,7 @@ public final class VideoUpscaler {
     ExecutorService helpers = Executors.newCachedThreadPool(VideoUpscaler::daemon);
     try (ClipReader reader = ClipReader.open(input, range, 0, deinterlace)) {
       FrameUpscaler frames = new FrameUpscaler(upscaler, reader.facts().format(), helpers);
-      FrameFormat sr = frames.result();
-      if ((long) sr.width() * sr.height() > MAX_PIXELS) {
-        throw new InvalidInputException(
-            input.toString(),
-            "frames of at most " + MAX_PIXELS + " pixels when upscaled",
-            sr.width() + "x" + sr.height());
-      }
+      requireSize(input, frames.result());
       Container container = Container.of(output);
       if (container != null && container.isSequence()) {
         // Its files are whole or absent one by one; here their folder is created.
@@ -163,6 +158,84 @@ public final class VideoUpscaler {
       }
     } finally {
       helpers.shutdown();
+    }
+  }
+
+  /**
+   * A frame as it would become.
+   *
+   * @param seconds from the clip's beginning
+   * @param bicubic the frame enlarged by bicubic, R, G, B
+   * @param upscaled the frame as the model enlarges it, of the same size
+   */
+  public record Preview(double seconds, Picture bicubic, Picture upscaled) {}
+
+  /** Takes previews, one by one. */
+  @FunctionalInterface
+  public interface Previews {
+    /** One more is ready. */
+    void take(Preview preview) throws IOException;
+  }
+
+  /**
+   * Upscales some frames, spread evenly over the clip's part, and writes nothing.
+   *
+   * @param count how many; fewer if the clip has fewer
+   * @throws InvalidInputException as {@link #upscale}
+   * @throws IllegalArgumentException if count is less than 1
+   */
+  public void preview(Path input, int count, Previews previews) throws IOException {
+    if (count < 1) {
+      throw new IllegalArgumentException("count: expected 1 or more, received " + count);
+    }
+    double step;
+    try (ClipReader reader = ClipReader.open(input, range, 0, deinterlace)) {
+      double length = reader.facts().seconds();
+      // Where nobody knows the length, a frame each second.
+      step = Double.isNaN(length) ? 1 : length / count;
+    }
+    ExecutorService helpers = Executors.newCachedThreadPool(VideoUpscaler::daemon);
+    try {
+      double before = -1;
+      for (int i = 0; i < count; i++) {
+        ClipReader.Range from =
+            new ClipReader.Range(range.start() + (i + 0.5) * step, Double.POSITIVE_INFINITY);
+        try (ClipReader reader = ClipReader.open(input, from, 0, deinterlace);
+            Frame frame = reader.nextFrame()) {
+          double seconds = reader.seconds(frame);
+          if (seconds > before) {
+            previews.take(preview(reader, frame, seconds, helpers));
+            before = seconds;
+          }
+        } catch (InvalidInputException e) {
+          if (i == 0) {
+            throw e;
+          }
+          // The clip is shorter than it says.
+          return;
+        }
+      }
+    } finally {
+      helpers.shutdown();
+    }
+  }
+
+  private Preview preview(ClipReader reader, Frame frame, double seconds, ExecutorService helpers)
+      throws IOException {
+    FrameUpscaler frames = new FrameUpscaler(upscaler, frame.format(), helpers);
+    requireSize(reader.file(), frames.result());
+    Planes lr = Planes.of(frame);
+    try (RgbPictures pictures = new RgbPictures(frames.result(), frame.nativeFrame())) {
+      return new Preview(seconds, pictures.of(frames.bicubic(lr)), pictures.of(frames.upscale(lr)));
+    }
+  }
+
+  private static void requireSize(Path input, FrameFormat sr) throws InvalidInputException {
+    if ((long) sr.width() * sr.height() > MAX_PIXELS) {
+      throw new InvalidInputException(
+          input.toString(),
+          "frames of at most " + MAX_PIXELS + " pixels when upscaled",
+          sr.width() + "x" + sr.height());
     }
   }
 

@@ -8,6 +8,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_MASTERING_DISPLAY_M
 
 import io.subpixel.models.Colour;
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.Rows;
 import io.subpixel.models.picture.file.PictureFiles;
@@ -153,6 +154,32 @@ class OtherFramesTest {
       assertThat(List.of(picture.width(), picture.height())).containsExactly(100, 68);
       assertRgb(picture, frames.get(i));
     }
+  }
+
+  @Test
+  void previewsAreFramesAsTheyWouldBecome() throws IOException {
+    Path in = folder.resolve("in.mkv");
+    ClipMaker.Look look = new ClipMaker.Look(1, 1, 1, 1, 1, new Ratio(1, 1));
+    try (ClipMaker maker = new ClipMaker(in)) {
+      maker.video("ffv1", "yuv420p", 50, 34, FILM, look, TIMES).write();
+    }
+    List<VideoUpscaler.Preview> previews = new ArrayList<>();
+    try (Upscaler upscaler = open()) {
+      VideoUpscaler video = VideoUpscaler.builder(upscaler).build();
+      video.upscale(in, folder.resolve("%d.png"));
+      video.preview(in, 2, previews::add);
+    }
+    // At a quarter and at three quarters of 0.24 seconds, or the next frame.
+    assertThat(previews).extracting(VideoUpscaler.Preview::seconds).containsExactly(0.08, 0.2);
+    for (int i = 0; i < 2; i++) {
+      Picture whole = PictureFiles.read(folder.resolve(i == 0 ? "3.png" : "5.png"));
+      assertThat(previews.get(i).upscaled()).isEqualTo(whole);
+      Picture bicubic = previews.get(i).bicubic();
+      assertThat(bicubic).isNotEqualTo(whole);
+      // The tiny model adds at most 9 of 255 levels, and bicubic softens.
+      assertThat(Metrics.psnr(whole, bicubic, 2)).isBetween(15.0, 45.0);
+    }
+    assertThat(folder.toFile().list()).hasSize(1 + TIMES.length);
   }
 
   private static void assertRgb(Picture picture, Planes frame) {
