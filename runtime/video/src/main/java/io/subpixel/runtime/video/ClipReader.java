@@ -139,6 +139,9 @@ final class ClipReader implements AutoCloseable {
 
   private long until = Long.MAX_VALUE;
 
+  /** The timestamp at which the file's video begins. */
+  private long begin;
+
   /** By how much timestamps are less than in the file, in the video's time base. */
   private long shift;
 
@@ -260,7 +263,7 @@ final class ClipReader implements AutoCloseable {
 
   /** Decodes up to the first frame of the range, and holds what was met until then. */
   private void findStart() throws IOException {
-    long begin = start(stream(video));
+    begin = start(stream(video));
     if (range.end() < Double.POSITIVE_INFINITY) {
       until = begin + ticks(range.end());
     }
@@ -269,7 +272,8 @@ final class ClipReader implements AutoCloseable {
       found = holdFirst();
     } else {
       double length = seconds(input, stream(video));
-      if (range.start() >= length) {
+      // A last frame may last for no time.
+      if (range.start() > length) {
         throw invalid("a start before the end at " + length + " s", range.start() + " s");
       }
       from = begin + ticks(range.start());
@@ -298,7 +302,7 @@ final class ClipReader implements AutoCloseable {
     earliest = Long.MAX_VALUE;
     ended = false;
     complete = false;
-    return holdFirst() && (earliest <= from || timestamp == start(stream(video)));
+    return holdFirst() && (earliest <= from || timestamp == begin);
   }
 
   private boolean holdFirst() throws IOException {
@@ -573,6 +577,11 @@ final class ClipReader implements AutoCloseable {
   /** The timestamp of the file at which its items' are 0, in the video's time base. */
   long shift() {
     return shift;
+  }
+
+  /** The timestamp at which the file's video begins, likewise. */
+  long begin() {
+    return begin;
   }
 
   /** The first timestamp of the file behind the range, likewise. */
