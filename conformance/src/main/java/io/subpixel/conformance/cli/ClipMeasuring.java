@@ -11,6 +11,7 @@ import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.runtime.cli.RangeOptions;
 import io.subpixel.runtime.video.ClipFrames;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -97,6 +98,7 @@ final class ClipMeasuring {
     require(worstCount >= 1 && worstCount <= 1000, "--worst-count", "1 to 1000", worstCount);
     require(plot == null || ends(plot, ".png"), "--plot", "a name that ends in .png", plot);
     require(split == null || ends(split, ".y4m"), "--split", "a name that ends in .y4m", split);
+    require(worst == null || !Files.isRegularFile(worst), "--worst", "a folder", worst);
     Set<Path> files = new HashSet<>();
     for (Path file : Stream.of(clip, csv, plot, split).filter(Objects::nonNull).toList()) {
       require(

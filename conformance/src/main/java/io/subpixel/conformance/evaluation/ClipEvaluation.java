@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Measures a model on luma of a clip's frames as on pictures. However long the clip, only a few
@@ -23,6 +24,8 @@ import java.util.concurrent.Future;
  */
 public final class ClipEvaluation {
   private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
+  private static final int SECONDS_TO_END = 60;
 
   private final Path clip;
   private final Degradation degradation;
@@ -86,7 +89,18 @@ public final class ClipEvaluation {
       }
       return mean.score(frames.faults(), frames.fault().orElse(null));
     } finally {
-      pool.shutdownNow();
+      ahead.forEach(each -> each.cancel(false));
+      end(pool);
+    }
+  }
+
+  /** Waits for what is under way: it uses the model, which may be closed next. */
+  private static void end(ExecutorService pool) {
+    pool.shutdown();
+    try {
+      pool.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
