@@ -1,5 +1,8 @@
 package io.subpixel.conformance;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The arrows between the houses, as docs/architecture.md draws them. */
 class HousesTest {
   private static final String MODELS = "io.subpixel.models..";
+  private static final String VIDEO = "io.subpixel.runtime.video";
   private static final String RUNTIME = "io.subpixel.runtime..";
   private static final String CONVERTER = "io.subpixel.converter..";
   private static final String TRAINER = "io.subpixel.trainer..";
@@ -80,13 +84,23 @@ class HousesTest {
         .that()
         .resideInAPackage(TRAINER)
         .should()
+        .dependOnClassesThat(
+            resideInAPackage(RUNTIME)
+                .and(not(resideInAPackage(VIDEO)))
+                .or(resideInAnyPackage(CONVERTER, CONFORMANCE, ONNX_RUNTIME)))
+        .check(all);
+  }
+
+  @Test
+  void onlyTrainersDataTouchVideo() {
+    noClasses()
+        .that()
+        .resideInAPackage(TRAINER)
+        .and()
+        .resideOutsideOfPackage("io.subpixel.trainer.data")
+        .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            "io.subpixel.runtime",
-            "io.subpixel.runtime.cli..",
-            CONVERTER,
-            CONFORMANCE,
-            ONNX_RUNTIME)
+        .resideInAPackage(VIDEO)
         .check(all);
   }
 
@@ -108,7 +122,7 @@ class HousesTest {
   void onlyVideoTouchesFfmpeg() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.subpixel.runtime.video")
+        .resideOutsideOfPackage(VIDEO)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.bytedeco.ffmpeg..")

@@ -83,8 +83,8 @@ public record ModelCard(
    * What a model was trained on, and how.
    *
    * @param data the sets, by name
-   * @param pictures how many pictures
-   * @param sha256 SHA-256 over the pictures' own SHA-256 digests, in the order of their paths
+   * @param pictures how many pictures, each frame of a clip that was taken among them
+   * @param sha256 SHA-256 over the files' own SHA-256 digests, in the order of their paths
    * @param network the network's name in the trainer
    * @param loss the loss that was minimised
    * @param steps how many optimiser steps

@@ -1,5 +1,7 @@
 package io.subpixel.conformance.cli;
 
+import io.subpixel.conformance.evaluation.ClipEvaluation;
+import io.subpixel.conformance.evaluation.ClipScore;
 import io.subpixel.conformance.evaluation.Evaluation;
 import io.subpixel.conformance.evaluation.PictureScore;
 import io.subpixel.models.ModelCard;
@@ -8,8 +10,10 @@ import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.cli.ModelOption;
+import io.subpixel.runtime.video.ClipFrames;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +30,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code conformance evaluate}. */
 @Command(
     name = "evaluate",
-    description = "Measures PSNR and SSIM of a model on HR pictures, beside bicubic and bilinear.",
+    description = {
+      "Measures PSNR and SSIM of a model on HR pictures, or on luma of a clip's frames, beside",
+      "bicubic and bilinear."
+    },
     sortOptions = false)
 final class EvaluateCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();
@@ -35,7 +42,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private final ModelOption model = new ModelOption();
 
-  @Option(names = "--data", required = true, paramLabel = "DIR", description = "HR pictures.")
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR|CLIP",
+      description = "HR pictures, or a clip, by its ending.")
   private Path data;
 
   @Option(
@@ -54,13 +65,21 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private final DegradationOption degradation = new DegradationOption();
 
-  @Option(names = "--json", description = "Print a line of JSON for each picture.")
+  @Option(names = "--json", description = "Print a line of JSON for each picture or frame.")
   private boolean json;
+
+  @Mixin private final ClipMeasuring clips = new ClipMeasuring();
 
   @Override
   public Integer call() throws IOException {
-    List<Path> pictures = PictureFiles.list(data);
-    PrintWriter out = spec.commandLine().getOut();
+    boolean isClip = ClipFrames.isClip(data) && !Files.isDirectory(data);
+    List<Path> pictures = List.of();
+    if (isClip) {
+      clips.check(data);
+    } else {
+      clips.requireNone(data);
+      pictures = PictureFiles.list(data);
+    }
     try (Upscaler upscaler = model.builder().open()) {
       int passes = passes(upscaler.card());
       int reached = Evaluation.scale(upscaler, passes);
@@ -76,15 +95,35 @@ final class EvaluateCommand implements Callable<Integer> {
                 + scale);
       }
       Degradation chosen = degradation.of(upscaler.card());
+      if (isClip) {
+        measure(new ClipEvaluation(data, chosen, upscaler, passes));
+        return ExitStatus.DONE;
+      }
       List<PictureScore> scores = new ArrayList<>();
       for (Path picture : pictures) {
         PictureScore score = Evaluation.score(picture, chosen, upscaler, passes);
         scores.add(score);
-        print(out, score);
+        print(score.picture(), score, score);
       }
-      print(out, Evaluation.mean(scores));
+      PictureScore mean = Evaluation.mean(scores);
+      print(mean.picture(), mean, mean);
     }
     return ExitStatus.DONE;
+  }
+
+  private void measure(ClipEvaluation evaluation) throws IOException {
+    ClipScore clip =
+        clips.run(
+            data,
+            evaluation,
+            frame ->
+                print(String.format(Locale.ROOT, "%.3f s", frame.seconds()), frame.score(), frame));
+    print("mean", clip.mean(), clip);
+    if (!json) {
+      String blank = clip.blank() == 0 ? "" : "; without " + clip.blank() + " that are blank";
+      String fault = clip.fault() == null ? "" : "; " + clip.faults() + " faults: " + clip.fault();
+      print(clip.frames() + " frames of luma" + blank + fault);
+    }
   }
 
   private int passes(ModelCard card) {
@@ -99,20 +138,25 @@ final class EvaluateCommand implements Callable<Integer> {
     return twice ? 2 : 1;
   }
 
-  private void print(PrintWriter out, PictureScore s) {
-    out.println(
+  private void print(String name, PictureScore s, Object all) {
+    print(
         json
-            ? JSON.writeValueAsString(s)
+            ? JSON.writeValueAsString(all)
             : String.format(
                 Locale.ROOT,
                 "%-20s PSNR %.2f dB  SSIM %.4f  bicubic %.2f dB %.4f  bilinear %.2f dB %.4f",
-                s.picture(),
+                name,
                 s.psnr(),
                 s.ssim(),
                 s.bicubicPsnr(),
                 s.bicubicSsim(),
                 s.bilinearPsnr(),
                 s.bilinearSsim()));
+  }
+
+  private void print(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
     out.flush();
   }
 }

@@ -3,10 +3,7 @@ package io.subpixel.conformance.evaluation;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.metrics.HrPictures;
-import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
-import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.Resampler;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,23 +35,8 @@ public final class Evaluation {
    */
   public static PictureScore score(Path hrFile, Degradation degradation, Upscaler model, int passes)
       throws IOException {
-    int scale = scale(model, passes);
-    Picture hr = HrPictures.read(hrFile, scale);
-    Picture lr = degradation.apply(hr, scale, 0);
-    Picture sr = lr;
-    for (int pass = 0; pass < passes; pass++) {
-      sr = model.upscale(sr);
-    }
-    Picture bicubic = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC).apply(lr);
-    Picture bilinear = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.LINEAR).apply(lr);
-    return new PictureScore(
-        String.valueOf(hrFile.getFileName()),
-        Metrics.psnr(hr, sr, scale),
-        Metrics.ssim(hr, sr, scale),
-        Metrics.psnr(hr, bicubic, scale),
-        Metrics.ssim(hr, bicubic, scale),
-        Metrics.psnr(hr, bilinear, scale),
-        Metrics.ssim(hr, bilinear, scale));
+    Picture hr = HrPictures.read(hrFile, scale(model, passes));
+    return Rebuilt.of(hr, degradation, model, passes).score(String.valueOf(hrFile.getFileName()));
   }
 
   /** By how much a model enlarges in so many passes. */

@@ -19,7 +19,16 @@ public final class HrPictures {
    * @throws InvalidInputException if it is no picture or smaller than 32x32
    */
   public static Picture read(Path file, int scale) throws IOException {
-    Picture whole = PictureFiles.read(file);
+    return cropped(PictureFiles.read(file), scale, file);
+  }
+
+  /**
+   * Crops a picture to a multiple of the scale.
+   *
+   * @param file where it is from
+   * @throws InvalidInputException if it is smaller than 32x32
+   */
+  public static Picture cropped(Picture whole, int scale, Path file) throws InvalidInputException {
     if (Math.min(whole.width(), whole.height()) < SMALLEST) {
       throw new InvalidInputException(
           file.toString(),

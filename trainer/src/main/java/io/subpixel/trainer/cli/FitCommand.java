@@ -50,8 +50,8 @@ final class FitCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "SOURCE",
       description =
-          "What to train on: folders of pictures (and those below them), globs such as"
-              + " 'photos/**/*.png', .txt lists of paths, single pictures.")
+          "What to train on: folders of pictures and clips (and those below them), globs such as"
+              + " 'photos/**/*.png', .txt lists of paths, single pictures, clips.")
   private List<Path> data = List.of();
 
   @Option(names = "--scale", paramLabel = "2|3|4", description = "How many times larger.")
@@ -67,11 +67,20 @@ final class FitCommand implements Callable<Integer> {
   @Option(
       names = "--val",
       arity = "1..*",
-      paramLabel = "DIR",
+      paramLabel = "SOURCE",
       description =
-          "Folders of HR pictures to measure PSNR on after each epoch, beside bilinear and bicubic;"
-              + " the first decides which epoch is best.")
+          "HR pictures to measure PSNR on after each epoch, beside bilinear and bicubic: folders,"
+              + " clips and whatever else --data takes, a set each; the first decides which epoch"
+              + " is best.")
   private List<Path> validation = List.of();
+
+  @Option(
+      names = "--every",
+      paramLabel = "N",
+      description =
+          "Of clips, take the first of every N frames (default: each that shows something else than"
+              + " the one taken before, so that cuts count and standing pictures don't).")
+  private @Nullable Integer every;
 
   @Option(
       names = "--resume",
@@ -215,7 +224,7 @@ final class FitCommand implements Callable<Integer> {
       description = "Threads that decode and degrade pictures (${DEFAULT-VALUE}).")
   private int loaders;
 
-  @Option(names = "--strict", description = "Fail on a broken picture rather than skip it.")
+  @Option(names = "--strict", description = "Fail on a broken picture or clip rather than skip it.")
   private boolean strict;
 
   @Option(
@@ -279,6 +288,7 @@ final class FitCommand implements Callable<Integer> {
   private FitOptions options() {
     check(name == null || !name.isBlank(), "--name", "some text", name);
     check(!data.isEmpty(), "--data", "something to train on", "nothing");
+    check(every == null || every >= 1, "--every", "1 or more", every);
     check(scale >= 2 && scale <= 4, "--scale", "2, 3 or 4", scale == 0 ? "nothing" : scale);
     check(batch >= 1 && batch <= 1024, "--batch", "1 to 1024", batch);
     check(patch >= 8 && patch <= 512, "--patch", "8 to 512", patch);
@@ -308,7 +318,7 @@ final class FitCommand implements Callable<Integer> {
             active,
             name == null ? architecture + "-x" + scale : name,
             startFrom),
-        new FitOptions.Data(data, validation, degradation, strict),
+        new FitOptions.Data(data, validation, every, degradation, strict),
         new FitOptions.Loading(batch, patch, perPicture, cacheMb, loaders),
         new FitOptions.Objective(
             choice("--loss", loss, Loss.values(), Loss::id),

@@ -2,20 +2,18 @@ package io.subpixel.trainer.data;
 
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.file.PictureFiles;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes and degrades pictures, and keeps what is the same in every epoch. For any threads. */
 final class PairReader {
-  private final List<Path> files;
+  private final List<Original> originals;
   private final PatchOptions options;
   private final PictureCache cache;
 
-  PairReader(List<Path> files, PatchOptions options) {
-    this.files = files;
+  PairReader(List<Original> originals, PatchOptions options) {
+    this.originals = originals;
     this.options = options;
     this.cache = new PictureCache(options.loading().cacheBytes());
   }
@@ -28,7 +26,7 @@ final class PairReader {
   PicturePair read(int picture, int epoch) throws IOException {
     @Nullable PicturePair pair = cache.get(picture);
     if (pair == null) {
-      pair = decode(files.get(picture));
+      pair = decode(originals.get(picture));
       cache.put(picture, pair);
     }
     if (!options.degradation().isRandom()) {
@@ -38,12 +36,12 @@ final class PairReader {
     return new PicturePair(pair.hr(), options.degradation().randomPart(pair.lr(), seed));
   }
 
-  private PicturePair decode(Path file) throws IOException {
-    Picture whole = PictureFiles.read(file);
+  private PicturePair decode(Original original) throws IOException {
+    Picture whole = original.read();
     int least = options.patch() * options.scale();
     if (Math.min(whole.width(), whole.height()) < least) {
       throw new InvalidInputException(
-          file.toString(),
+          original.file().toString(),
           "both sides at least " + least + " pixels",
           whole.width() + "x" + whole.height());
     }

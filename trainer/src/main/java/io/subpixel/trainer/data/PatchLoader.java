@@ -3,8 +3,10 @@ package io.subpixel.trainer.data;
 import io.subpixel.models.InvalidInputException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,10 +24,11 @@ public final class PatchLoader implements AutoCloseable {
   private static final int POOL = 2048;
   private static final long POOL_BYTES = 64L << 20;
 
-  private final PictureSet pictures;
+  private final List<Original> originals;
   private final PatchOptions options;
   private final Position start;
   private final Consumer<String> warnings;
+  private final Set<String> warned = new HashSet<>();
   private final AtomicInteger skipped = new AtomicInteger();
   private final BlockingQueue<Item> queue;
   private final List<Patch> pool = new ArrayList<>();
@@ -66,12 +69,12 @@ public final class PatchLoader implements AutoCloseable {
    * Starts loading.
    *
    * @param start where; the batches are those that would have come there anyway
-   * @param warnings told of every picture that is skipped, broken or too small, once, on a thread
-   *     of the loader
+   * @param warnings told of every picture that is skipped, broken or too small, once, and of frames
+   *     that are too small once a clip; on a thread of the loader
    */
   public PatchLoader(
-      PictureSet pictures, PatchOptions options, Position start, Consumer<String> warnings) {
-    this.pictures = pictures;
+      List<Original> originals, PatchOptions options, Position start, Consumer<String> warnings) {
+    this.originals = List.copyOf(originals);
     this.options = options;
     this.start = start;
     this.warnings = warnings;
@@ -80,8 +83,8 @@ public final class PatchLoader implements AutoCloseable {
     long batchBytes = 4 * pixels * options.channels() * options.batch();
     queue = new ArrayBlockingQueue<>((int) Math.max(1, Math.min(AHEAD, BYTES_AHEAD / batchBytes)));
     poolSize = (int) Math.max(1, Math.min(POOL, POOL_BYTES / (4 * pixels)));
-    PairReader reader = new PairReader(pictures.files(), options);
-    feed = new PairFeed(reader, pictures.files().size(), options, start.epoch());
+    PairReader reader = new PairReader(this.originals, options);
+    feed = new PairFeed(reader, originals.size(), options, start.epoch());
     assembler = new Thread(this::load, "patch-loader");
     assembler.setDaemon(true);
     assembler.start();
@@ -142,7 +145,7 @@ public final class PatchLoader implements AutoCloseable {
   private void loadEpoch(int epoch) throws IOException, InterruptedException {
     Random mixing = new Random(Seeds.of(options.seed(), epoch, 3));
     made = 0;
-    for (int i = 0; i < pictures.files().size(); i++) {
+    for (int i = 0; i < originals.size(); i++) {
       PairFeed.Read read = feed.take();
       PicturePair pair = usable(read);
       if (pair != null) {
@@ -157,7 +160,7 @@ public final class PatchLoader implements AutoCloseable {
     next.clear();
     if (made == 0) {
       throw new InvalidInputException(
-          String.join(", ", pictures.names()),
+          "training data",
           "pictures for at least one batch of " + options.batch() + " patches",
           "too few that can be used");
     }
@@ -172,7 +175,9 @@ public final class PatchLoader implements AutoCloseable {
     @Nullable Throwable failure = read.failure();
     if (failure instanceof InvalidInputException invalid && !options.loading().strict()) {
       skipped.incrementAndGet();
-      warnings.accept(invalid.getMessage() + "; skipped");
+      if (warned.add(String.valueOf(invalid.getMessage()))) {
+        warnings.accept(invalid.getMessage() + "; skipped");
+      }
     } else if (failure instanceof IOException io) {
       throw io;
     } else if (failure instanceof Error error) {

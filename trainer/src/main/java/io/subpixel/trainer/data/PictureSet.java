@@ -3,6 +3,7 @@ package io.subpixel.trainer.data;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.models.picture.file.PicturePattern;
+import io.subpixel.runtime.video.ClipFrames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
@@ -18,8 +19,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 
-/** Which pictures to train on: names alone, so that a set may be larger than memory. */
+/**
+ * Which pictures and clips to train on: names alone, so that a set may be larger than memory. A
+ * clip is known by its name's ending.
+ */
 public final class PictureSet {
   private final List<String> names;
   private final List<Path> files;
@@ -30,17 +35,17 @@ public final class PictureSet {
   }
 
   /**
-   * The pictures of some sources, in their order, each file once. A source is
+   * The pictures and clips of some sources, in their order, each file once. A source is
    *
    * <ul>
-   *   <li>a folder: its pictures and those of the folders below it, by name
+   *   <li>a folder: its pictures and clips and those of the folders below it, by name
    *   <li>a list, a file whose name ends in {@code .txt}: one file or folder a line, relative to
    *       the list, UTF-8, empty lines left out
    *   <li>a {@link PicturePattern} such as {@code photos/**}{@code /*.png}
    *   <li>any other file, whatever its name
    * </ul>
    *
-   * @throws InvalidInputException if one is absent or holds no picture
+   * @throws InvalidInputException if one is absent or holds neither picture nor clip
    */
   public static PictureSet of(List<Path> sources) throws IOException {
     List<String> names = new ArrayList<>();
@@ -49,7 +54,7 @@ public final class PictureSet {
       if (PicturePattern.isPattern(source)) {
         PicturePattern pattern = new PicturePattern(source);
         names.add(nameOf(pattern.base()));
-        files.addAll(pattern.files());
+        files.addAll(pattern.files(ClipFrames::isClip));
         continue;
       }
       names.add(nameOf(source));
@@ -67,9 +72,57 @@ public final class PictureSet {
     return names;
   }
 
-  /** The pictures, in a fixed order. */
+  /** The pictures and clips, in a fixed order. */
   public List<Path> files() {
     return files;
+  }
+
+  /** Those of the files that are clips. */
+  public List<Path> clips() {
+    return files.stream().filter(ClipFrames::isClip).toList();
+  }
+
+  /**
+   * Every picture, and in the place of each clip the frames that are taken of it; for that, clips
+   * are decoded once.
+   *
+   * @param strict whether a clip that is broken anywhere is a failure
+   * @param warnings told otherwise: of a clip that can't be read at all and is left out, or of what
+   *     is missing in one
+   * @throws InvalidInputException if nothing is left, or, with {@code strict}, a clip is broken
+   */
+  public List<Original> originals(FrameChoice choice, boolean strict, Consumer<String> warnings)
+      throws IOException {
+    List<Original> originals = new ArrayList<>();
+    for (Path file : files) {
+      if (!ClipFrames.isClip(file)) {
+        originals.add(new Original.Still(file));
+        continue;
+      }
+      try {
+        FrameChoice.Taken taken = choice.of(file);
+        if (taken.fault().isPresent()) {
+          InvalidInputException fault =
+              new InvalidInputException(
+                  file.toString(), "a clip that decodes throughout", taken.fault().get());
+          if (strict) {
+            throw fault;
+          }
+          warnings.accept(fault.getMessage() + "; the frames there are left out");
+        }
+        originals.addAll(taken.frames());
+      } catch (InvalidInputException e) {
+        if (strict) {
+          throw e;
+        }
+        warnings.accept(e.getMessage() + "; skipped");
+      }
+    }
+    if (originals.isEmpty()) {
+      throw new InvalidInputException(
+          String.join(", ", names), "a clip or a picture that can be read", "none");
+    }
+    return originals;
   }
 
   /** SHA-256 over the files' own SHA-256 digests in their order, as hexadecimal. */
@@ -91,7 +144,9 @@ public final class PictureSet {
   }
 
   private static List<Path> filesOf(Path source) throws IOException {
-    return Files.isRegularFile(source) ? List.of(source) : PictureFiles.list(source);
+    return Files.isRegularFile(source)
+        ? List.of(source)
+        : PictureFiles.list(source, Integer.MAX_VALUE, ClipFrames::isClip);
   }
 
   private static boolean isList(Path source) {
@@ -124,7 +179,7 @@ public final class PictureSet {
       } catch (InvalidPathException e) {
         throw new InvalidInputException(
             list + ", line " + (i + 1),
-            "a picture or a folder of pictures",
+            "a picture, a clip or a folder of them",
             String.valueOf(e.getMessage()),
             e);
       }

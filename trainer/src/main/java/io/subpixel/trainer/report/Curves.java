@@ -22,10 +22,10 @@ import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /**
- * Loss and PSNR over the epochs, as PNG pictures of 1000x500. Figures that aren't finite are left
- * out.
+ * Curves as PNG pictures of 1000x500: loss and PSNR over the epochs of a training, PSNR along a
+ * clip. Figures that aren't finite are left out.
  */
-final class Curves {
+public final class Curves {
   private static final int WIDTH = 1000;
   private static final int HEIGHT = 500;
 
@@ -38,14 +38,28 @@ final class Curves {
 
   private Curves() {}
 
+  /**
+   * A moment of a clip.
+   *
+   * @param seconds from the clip's beginning
+   * @param psnr by the network, dB
+   * @param bicubicPsnr by bicubic, dB
+   * @param bilinearPsnr by bilinear, dB
+   */
+  public record Moment(double seconds, double psnr, double bicubicPsnr, double bilinearPsnr) {}
+
   /** Points of a curve, from left to right. */
-  private record Points(List<Double> epochs, List<Double> values) {
+  private record Points(List<Double> places, List<Double> values) {
     static Points of(List<Epoch> history, ToDoubleFunction<Epoch> figure) {
+      return of(history, Epoch::epoch, figure);
+    }
+
+    static <T> Points of(List<T> all, ToDoubleFunction<T> place, ToDoubleFunction<T> figure) {
       Points points = new Points(new ArrayList<>(), new ArrayList<>());
-      for (Epoch epoch : history) {
-        double value = figure.applyAsDouble(epoch);
+      for (T each : all) {
+        double value = figure.applyAsDouble(each);
         if (Double.isFinite(value)) {
-          points.epochs.add((double) epoch.epoch());
+          points.places.add(place.applyAsDouble(each));
           points.values.add(value);
         }
       }
@@ -53,18 +67,18 @@ final class Curves {
     }
 
     boolean isEmpty() {
-      return epochs.isEmpty();
+      return places.isEmpty();
     }
 
     boolean areMarked() {
-      return epochs.size() <= MARKED;
+      return places.size() <= MARKED;
     }
 
     /** Of points at equal distances XChart labels too many; one amid the last two changes that. */
     Points unequallyFar() {
-      int last = epochs.size() - 1;
-      Points points = new Points(new ArrayList<>(epochs), new ArrayList<>(values));
-      points.epochs.add(last, (epochs.get(last - 1) + epochs.get(last)) / 2);
+      int last = places.size() - 1;
+      Points points = new Points(new ArrayList<>(places), new ArrayList<>(values));
+      points.places.add(last, (places.get(last - 1) + places.get(last)) / 2);
       points.values.add(last, (values.get(last - 1) + values.get(last)) / 2);
       return points;
     }
@@ -112,13 +126,37 @@ final class Curves {
         : Optional.of(ChartEncoder.getBytes(chart, "png"));
   }
 
+  /**
+   * PSNR along a clip: the network, bicubic and bilinear.
+   *
+   * @param title above the curves, such as the clip's name
+   * @param moments in their order, at least one; more than there are columns help nobody
+   */
+  public static byte[] alongClip(String title, List<Moment> moments) throws IOException {
+    double first = moments.get(0).seconds();
+    double last = moments.get(moments.size() - 1).seconds();
+    XYChart chart = chart(title, "PSNR, dB", "seconds", first, last, Shade.LIGHT);
+    chart.getStyler().setYAxisDecimalPattern("0.0#");
+    chart.getStyler().setXAxisDecimalPattern("0.##");
+    addMoments(chart, "network", Points.of(moments, Moment::seconds, Moment::psnr), 0);
+    addMoments(chart, "bicubic", Points.of(moments, Moment::seconds, Moment::bicubicPsnr), 1);
+    addMoments(chart, "bilinear", Points.of(moments, Moment::seconds, Moment::bilinearPsnr), 2);
+    return ChartEncoder.getBytes(chart, "png");
+  }
+
+  private static void addMoments(XYChart chart, String name, Points points, int line) {
+    if (!points.isEmpty()) {
+      add(chart, name, points, Shade.LIGHT.line(line), false);
+    }
+  }
+
   private static double figure(Epoch epoch, String set, ToDoubleFunction<Quality> figure) {
     return History.quality(epoch, set).stream().mapToDouble(figure).findFirst().orElse(Double.NaN);
   }
 
   private static void add(XYChart chart, String name, Points points, Color colour, boolean dashed) {
     Points drawn = points.areMarked() ? points : points.unequallyFar();
-    XYSeries series = chart.addSeries(name, drawn.epochs, drawn.values);
+    XYSeries series = chart.addSeries(name, drawn.places, drawn.values);
     series.setLineColor(colour);
     series.setLineStyle(dashed ? DASHED : SOLID);
     series.setMarkerColor(colour);
@@ -127,12 +165,19 @@ final class Curves {
   }
 
   private static XYChart chart(String title, String unit, List<Epoch> history, Shade shade) {
+    int first = history.get(0).epoch();
+    int last = history.get(history.size() - 1).epoch();
+    return chart(title, unit, "epoch", first, last, shade);
+  }
+
+  private static XYChart chart(
+      String title, String unit, String across, double first, double last, Shade shade) {
     XYChart chart =
         new XYChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
             .title(title)
-            .xAxisTitle("epoch")
+            .xAxisTitle(across)
             .yAxisTitle(unit)
             .build();
     XYStyler style = chart.getStyler();
@@ -159,10 +204,8 @@ final class Curves {
     style.setLegendBorderColor(shade.background());
     style.setMarkerSize(7);
     style.setChartPadding(14);
-    int first = history.get(0).epoch();
-    int last = history.get(history.size() - 1).epoch();
-    style.setXAxisMin(first == last ? first - 1.0 : first);
-    style.setXAxisMax(first == last ? last + 1.0 : last);
+    style.setXAxisMin(first == last ? first - 1 : first);
+    style.setXAxisMax(first == last ? last + 1 : last);
     style.setXAxisDecimalPattern("0.#");
     return chart;
   }

@@ -14,14 +14,21 @@ final class CardMaker {
   private final FitOptions options;
   private final Network network;
   private final PictureSet pictures;
+  private final int originals;
   private final String dataSha256;
   private final String command;
 
-  /** Reads every picture's bytes, for their digest. */
-  CardMaker(FitOptions options, Network network, PictureSet pictures) throws IOException {
+  /**
+   * Reads every file's bytes, for their digest.
+   *
+   * @param originals how many pictures and frames there are in the files
+   */
+  CardMaker(FitOptions options, Network network, PictureSet pictures, int originals)
+      throws IOException {
     this.options = options;
     this.network = network;
     this.pictures = pictures;
+    this.originals = originals;
     this.dataSha256 = pictures.sha256();
     this.command = Settings.command(options, pictures.names());
   }
@@ -41,7 +48,7 @@ final class CardMaker {
         options.data().degradation(),
         new ModelCard.Training(
             pictures.names(),
-            pictures.files().size(),
+            originals,
             dataSha256,
             model.network(),
             options.objective().loss().id(),

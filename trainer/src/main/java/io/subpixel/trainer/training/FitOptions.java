@@ -54,14 +54,20 @@ public record FitOptions(
   /**
    * The pictures.
    *
-   * @param sources folders, globs, lists and single pictures to train on
-   * @param validation folders of HR pictures to measure PSNR on; the best weights are those for the
-   *     first
+   * @param sources folders, globs, lists, single pictures and clips to train on
+   * @param validation sources of HR pictures to measure PSNR on, a set each; the best weights are
+   *     those for the first
+   * @param every of clips, of how many frames the first is taken; null for those that differ from
+   *     the one taken before
    * @param degradation how LR is made from HR
-   * @param strict whether a broken picture ends the training, rather than being skipped
+   * @param strict whether a broken picture or clip ends the training, rather than being skipped
    */
   public record Data(
-      List<Path> sources, List<Path> validation, String degradation, boolean strict) {
+      List<Path> sources,
+      List<Path> validation,
+      @Nullable Integer every,
+      String degradation,
+      boolean strict) {
     /** Copies the lists. */
     public Data {
       sources = List.copyOf(sources);

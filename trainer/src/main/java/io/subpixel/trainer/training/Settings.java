@@ -29,6 +29,9 @@ final class Settings {
     }
     table.put("Data", paths(data.sources()));
     table.put("Validation", paths(data.validation()));
+    if (data.every() != null) {
+      table.put("Frames of clips", "one of " + data.every());
+    }
     table.put("Degradation", data.degradation());
     table.put(
         "Length",
@@ -73,6 +76,9 @@ final class Settings {
     FitOptions.Objective objective = options.objective();
     OptimizerOptions optimizer = objective.optimizer();
     command.append("trainer fit --data ").append(String.join(" ", data));
+    if (options.data().every() != null) {
+      option(command, "every", options.data().every());
+    }
     option(command, "scale", model.scale());
     option(command, "arch", model.network());
     option(command, "activation", model.activation().id());

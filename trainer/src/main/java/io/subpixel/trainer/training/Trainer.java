@@ -1,7 +1,10 @@
 package io.subpixel.trainer.training;
 
+import io.subpixel.models.Colour;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.degradation.Degradation;
+import io.subpixel.trainer.data.FrameChoice;
+import io.subpixel.trainer.data.Original;
 import io.subpixel.trainer.data.PatchLoader;
 import io.subpixel.trainer.data.PatchOptions;
 import io.subpixel.trainer.data.PictureSet;
@@ -26,6 +29,7 @@ public final class Trainer {
   private final boolean resumed;
   private final Degradation degradation;
   private final PictureSet pictures;
+  private final List<Original> originals;
   private final Validator validator;
   private final Architecture architecture;
   private long checkpointNanos = 60_000_000_000L;
@@ -36,7 +40,7 @@ public final class Trainer {
    *
    * @param folder where to leave the run
    * @throws InvalidInputException if a setting names nothing, a source is absent or holds no
-   *     picture, or the folder holds a training
+   *     picture, clips are to teach colour, or the folder holds a training
    */
   public static Trainer begin(FitOptions options, Path folder, FitListener listener)
       throws IOException {
@@ -79,7 +83,21 @@ public final class Trainer {
                         "network", "one of " + Architectures.names(), model.network()));
     degradation = Degradation.parse(options.data().degradation());
     pictures = PictureSet.of(options.data().sources());
-    validator = new Validator(options.data().validation(), degradation, model.scale());
+    requireLuma(pictures.clips());
+    FitOptions.Data data = options.data();
+    FrameChoice frames = new FrameChoice(data.every());
+    validator = new Validator(data.validation(), frames, degradation, model.scale());
+    originals = pictures.originals(frames, data.strict(), listener::warning);
+  }
+
+  /** What is told of clips is that they have no colour here, before all of them are decoded. */
+  private void requireLuma(List<Path> clips) throws InvalidInputException {
+    if (options.model().colour() == Colour.RGB && !clips.isEmpty()) {
+      throw new InvalidInputException(
+          clips.get(0).toString(),
+          "pictures for colour rgb, or colour y or y-studio",
+          "a clip, of which luma alone is read");
+    }
   }
 
   /** Sets how often to save what a resumed training goes on from; a minute unless called. */
@@ -122,7 +140,7 @@ public final class Trainer {
             validator,
             network,
             step,
-            new CardMaker(options, network, pictures));
+            new CardMaker(options, network, pictures, originals.size()));
     if (resumed) {
       loop.resume();
     } else {
@@ -130,7 +148,7 @@ public final class Trainer {
     }
     Checkpoint.Position position = loop.position();
     PatchLoader.Position start = new PatchLoader.Position(position.epoch(), position.batches());
-    try (PatchLoader loader = new PatchLoader(pictures, patches(), start, listener::warning)) {
+    try (PatchLoader loader = new PatchLoader(originals, patches(), start, listener::warning)) {
       List<Epoch> history = loop.run(loader, checkpointNanos);
       skipped = loader.skipped();
       return history;

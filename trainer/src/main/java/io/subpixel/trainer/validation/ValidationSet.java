@@ -7,24 +7,23 @@ import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.models.resampling.Kernel;
+import io.subpixel.trainer.data.Original;
 import io.subpixel.trainer.data.PicturePair;
 import io.subpixel.trainer.history.Quality;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of HR pictures to validate on. What doesn't depend on the network is made once: the
- * figures of bilinear and bicubic, and the LR pictures as far as they may stay in memory.
+ * HR pictures to validate on. What doesn't depend on the network is made once: the figures of
+ * bilinear and bicubic, and the LR pictures as far as they may stay in memory.
  */
 public final class ValidationSet {
   private final String name;
-  private final List<Path> files;
+  private final List<Original> originals;
   private final Degradation degradation;
   private final int scale;
   private final List<@Nullable PicturePair> kept = new ArrayList<>();
@@ -38,15 +37,16 @@ public final class ValidationSet {
    * Reads every picture.
    *
    * @param memory bytes that may still be kept, of which this takes its part
-   * @throws InvalidInputException if the folder or a picture can't be used
+   * @throws InvalidInputException if a picture can't be used
    */
-  ValidationSet(String name, Path folder, Degradation degradation, int scale, AtomicLong memory)
+  ValidationSet(
+      String name, List<Original> originals, Degradation degradation, int scale, AtomicLong memory)
       throws IOException {
     this.name = name;
-    this.files = PictureFiles.list(folder);
+    this.originals = List.copyOf(originals);
     this.degradation = degradation;
     this.scale = scale;
-    for (int i = 0; i < files.size(); i++) {
+    for (int i = 0; i < originals.size(); i++) {
       PicturePair pair = read(i);
       Picture bilinear = pair.enlarged(Kernel.LINEAR);
       Picture bicubic = pair.enlarged(Kernel.CUBIC);
@@ -69,12 +69,12 @@ public final class ValidationSet {
 
   /** How many pictures it has. */
   public int size() {
-    return files.size();
+    return originals.size();
   }
 
-  /** The file name of picture {@code i}. */
+  /** What picture {@code i} is called: its file name, or that of its clip and its time. */
   public String picture(int i) {
-    return String.valueOf(files.get(i).getFileName());
+    return originals.get(i).name();
   }
 
   /**
@@ -89,7 +89,7 @@ public final class ValidationSet {
 
   Measurement measure(ModelCard card, PixelPath.Network network) throws IOException {
     List<Quality> pictures = new ArrayList<>();
-    for (int i = 0; i < files.size(); i++) {
+    for (int i = 0; i < originals.size(); i++) {
       PicturePair pair = pair(i);
       Picture sr = PixelPath.upscale(pair.lr(), card, network);
       Baselines b = baselines.get(i);
@@ -108,7 +108,8 @@ public final class ValidationSet {
 
   /** The one place where LR is made. */
   private PicturePair read(int i) throws IOException {
-    Picture hr = HrPictures.read(files.get(i), scale);
+    Original original = originals.get(i);
+    Picture hr = HrPictures.cropped(original.read(), scale, original.file());
     return new PicturePair(hr, degradation.apply(hr, scale, i));
   }
 }

@@ -4,6 +4,8 @@ import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.PixelPath;
 import io.subpixel.models.degradation.Degradation;
+import io.subpixel.trainer.data.FrameChoice;
+import io.subpixel.trainer.data.PictureSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,30 +24,40 @@ public final class Validator {
   /**
    * Measures bilinear and bicubic, and so reads every picture before any training.
    *
-   * @param folders a set each, called by the folder's name; there may be none
+   * @param sources a set each, called by the source's name; there may be none
+   * @param frames which are taken of clips
    * @param degradation how LR is made from HR
-   * @throws InvalidInputException if a folder or a picture can't be used
+   * @throws InvalidInputException if a source, a picture or a clip can't be used
    */
-  public Validator(List<Path> folders, Degradation degradation, int scale) throws IOException {
-    this(folders, degradation, scale, Math.min(MOST_MEMORY, Runtime.getRuntime().maxMemory() / 8));
+  public Validator(List<Path> sources, FrameChoice frames, Degradation degradation, int scale)
+      throws IOException {
+    this(
+        sources,
+        frames,
+        degradation,
+        scale,
+        Math.min(MOST_MEMORY, Runtime.getRuntime().maxMemory() / 8));
   }
 
-  Validator(List<Path> folders, Degradation degradation, int scale, long memory)
+  Validator(List<Path> sources, FrameChoice frames, Degradation degradation, int scale, long memory)
       throws IOException {
     AtomicLong left = new AtomicLong(memory);
     List<String> names = new ArrayList<>();
-    for (Path folder : folders) {
-      String base = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
+    for (Path source : sources) {
+      PictureSet pictures = PictureSet.of(List.of(source));
+      String base = pictures.names().get(0);
       String name = base;
       for (int i = 2; names.contains(name); i++) {
         name = base + "-" + i;
       }
       names.add(name);
-      sets.add(new ValidationSet(name, folder, degradation, scale, left));
+      sets.add(
+          new ValidationSet(
+              name, pictures.originals(frames, true, told -> {}), degradation, scale, left));
     }
   }
 
-  /** The sets, in the order of their folders. */
+  /** The sets, in the order of their sources. */
   public List<ValidationSet> sets() {
     return List.copyOf(sets);
   }

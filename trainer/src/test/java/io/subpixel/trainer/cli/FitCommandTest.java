@@ -5,18 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.cli.CommandRunner;
+import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.TestCard;
 import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.trainer.data.DrawnClip;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
@@ -374,6 +379,71 @@ class FitCommandTest {
     assertThat(fit("--data", data, "--val", val, "--out", run, "--scale", 2)).isEqualTo(1);
     assertOneLine("text.png");
     assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void trainsOnClipsAmongPicturesAndGoesOn() throws IOException {
+    Path clip = DrawnClip.write(data.resolve("clip.y4m"), frames(8));
+    Path val = DrawnClip.write(temporary.resolve("val.y4m"), frames(3));
+    Object[] sources = {"--data", data, "--val", val, "--every", 3, "--out", run, "--scale", 2};
+    Object[] sizes = {"--batch", 4, "--patch", 12, "--steps", 5};
+    assertThat(fit(Stream.of(sources, sizes).flatMap(Stream::of).toArray()))
+        .as(err.toString())
+        .isZero();
+    assertThat(fit("--resume", "--out", run, "--steps", 9)).as(err.toString()).isZero();
+
+    ModelCard card = ModelCard.read(run.resolve("card.json"));
+    ModelCard.Training training = requireNonNull(card.training());
+    // Four pictures, and the first, fourth and seventh frame.
+    assertThat(training.pictures()).isEqualTo(7);
+    assertThat(training.steps()).isEqualTo(9);
+    assertThat(training.command()).contains("--data data --every 3 ");
+    assertThat(card.scores())
+        .singleElement()
+        .satisfies(score -> assertThat(score.data()).isEqualTo("val.y4m"));
+    assertThat(Files.readString(run.resolve("report.html"))).contains("val.y4m at 0.000 s");
+    assertThat(Files.readAllLines(run.resolve("history.csv")).get(0)).contains("val.y4m_psnr");
+
+    String digest = requireNonNull(training.sha256());
+    Files.write(clip, "FRAME\n".getBytes(StandardCharsets.US_ASCII), StandardOpenOption.APPEND);
+    assertThat(fit("--resume", "--out", run, "--steps", 10)).as(err.toString()).isZero();
+    assertThat(requireNonNull(ModelCard.read(run.resolve("card.json")).training()).sha256())
+        .isNotEqualTo(digest);
+  }
+
+  @Test
+  void equalSeedsGiveEqualModelsOfClips() throws IOException {
+    data = DrawnClip.write(temporary.resolve("clip.y4m"), frames(6));
+    assertThat(weightsAfter(5)).isEqualTo(weightsAfter(5)).isNotEqualTo(weightsAfter(6));
+  }
+
+  @Test
+  void clipsCanNotTeachColour() throws IOException {
+    DrawnClip.write(data.resolve("clip.y4m"), frames(2));
+    assertThat(fit("--data", data, "--out", run, "--scale", 2, "--colour", "rgb")).isEqualTo(1);
+    assertOneLine("clip.y4m: expected pictures for colour rgb", "a clip");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void aBrokenClipIsWarnedOfAndCanBeAFailure() throws IOException {
+    Files.writeString(data.resolve("text.mp4"), "no clip");
+    Object[] options = {"--data", data, "--out", run, "--scale", 2, "--patch", 12, "--steps", 2};
+    assertThat(fit(options)).isZero();
+    assertOneLine("warning", "text.mp4", "skipped");
+    err.getBuffer().setLength(0);
+    Path other = temporary.resolve("other");
+    assertThat(fit("--data", data, "--out", other, "--scale", 2, "--strict")).isEqualTo(1);
+    assertOneLine("text.mp4: expected a video clip");
+    assertThat(other).doesNotExist();
+    assertThat(fit("--data", data, "--out", run, "--scale", 2, "--every", 0)).isEqualTo(2);
+    assertThat(err.toString()).contains("--every: expected 1 or more, received 0");
+  }
+
+  private static Picture[] frames(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> DrawnClip.card(96, 80, 20 + i))
+        .toArray(Picture[]::new);
   }
 
   private String weightsAfter(int seed) throws IOException {

@@ -131,7 +131,7 @@ class PatchLoaderTest {
             1,
             ALL_IN_CACHE);
     try (PatchLoader loader =
-        new PatchLoader(PictureSet.of(List.of(single)), options, Position.START, warnings::add)) {
+        new PatchLoader(originals(single), options, Position.START, warnings::add)) {
       Set<Set<Float>> seen = new HashSet<>();
       for (int i = 0; i < 4; i++) {
         Batch batch = loader.next();
@@ -159,7 +159,7 @@ class PatchLoaderTest {
     PatchOptions options =
         new PatchOptions(2, colour, 2, 8, 2, Degradation.DEFAULT, 1, ALL_IN_CACHE);
     try (PatchLoader loader =
-        new PatchLoader(PictureSet.of(List.of(single)), options, Position.START, warnings::add)) {
+        new PatchLoader(originals(single), options, Position.START, warnings::add)) {
       Batch batch = loader.next();
       assertThat(batch.lr()).hasSize(2 * colour.channels() * 64);
       assertThat(batch.hr()).hasSize(2 * colour.channels() * 256);
@@ -201,7 +201,7 @@ class PatchLoaderTest {
     PatchOptions whole =
         new PatchOptions(2, Colour.Y, 64, 8, 64, Degradation.DEFAULT, 1, ALL_IN_CACHE);
     try (PatchLoader loader =
-        new PatchLoader(PictureSet.of(List.of(single)), whole, Position.START, warnings::add)) {
+        new PatchLoader(originals(single), whole, Position.START, warnings::add)) {
       Batch batch = loader.next();
       Set<Integer> pairs = new HashSet<>();
       for (int i = 0; i < 64; i++) {
@@ -256,7 +256,7 @@ class PatchLoaderTest {
     Path broken = Files.createDirectory(folder.resolve("broken"));
     Files.writeString(broken.resolve("text.png"), "no picture");
     try (PatchLoader loader =
-        new PatchLoader(PictureSet.of(List.of(broken)), options(), Position.START, warnings::add)) {
+        new PatchLoader(originals(broken), options(), Position.START, warnings::add)) {
       assertThatThrownBy(loader::next).isInstanceOf(InvalidInputException.class);
       assertThatThrownBy(loader::next).isInstanceOf(InvalidInputException.class);
     }
@@ -290,7 +290,7 @@ class PatchLoaderTest {
   }
 
   private PatchLoader loader(PatchOptions options, Position start) throws IOException {
-    return new PatchLoader(PictureSet.of(List.of(folder)), options, start, warnings::add);
+    return new PatchLoader(originals(folder), options, start, warnings::add);
   }
 
   private List<Batch> load(PatchOptions options, Position start, int count) throws Exception {
@@ -315,5 +315,9 @@ class PatchLoaderTest {
       sum += values[i];
     }
     return sum / count;
+  }
+
+  private List<Original> originals(Path source) throws IOException {
+    return PictureSet.of(List.of(source)).originals(FrameChoice.DIFFERING, true, warnings::add);
   }
 }

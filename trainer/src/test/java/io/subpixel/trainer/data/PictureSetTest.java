@@ -107,7 +107,7 @@ class PictureSetTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             list
-                + ", line 2: expected a picture or a folder of pictures, received no such file:"
+                + ", line 2: expected a picture, a clip or a folder of them, received no such file:"
                 + " f.bmp");
     Files.write(list, new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
     assertThatThrownBy(() -> PictureSet.of(List.of(list)))

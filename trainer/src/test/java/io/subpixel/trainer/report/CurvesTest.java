@@ -35,6 +35,18 @@ class CurvesTest {
   }
 
   @Test
+  void psnrAlongAClipHasThreeCurves() throws IOException {
+    List<Curves.Moment> falling =
+        IntStream.range(0, 200)
+            .mapToObj(i -> new Curves.Moment(i / 25.0, 40 - i / 20.0, 28, Double.POSITIVE_INFINITY))
+            .toList();
+    BufferedImage picture = decode(Curves.alongClip("clip.mp4", falling));
+    assertThat(picture.getWidth()).isEqualTo(1000);
+    assertThat(middleOfLine(picture, 100, 300)).isLessThan(middleOfLine(picture, 700, 980) - 50);
+    assertThat(Curves.alongClip("clip.mp4", falling.subList(0, 1))).isNotEmpty();
+  }
+
+  @Test
   void onePointIsSeen() throws IOException {
     List<Epoch> one = FALLING.subList(0, 1);
     assertThat(middleOfLine(decode(Curves.loss(one, Shade.DARK).orElseThrow()), 100, 980, true))

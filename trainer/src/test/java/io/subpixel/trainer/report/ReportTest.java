@@ -14,6 +14,7 @@ import io.subpixel.models.picture.TestCard;
 import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.models.resampling.Kernel;
 import io.subpixel.models.resampling.Resampler;
+import io.subpixel.trainer.data.FrameChoice;
 import io.subpixel.trainer.data.PicturePair;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.Quality;
@@ -213,7 +214,8 @@ class ReportTest {
     Path val = folder.resolve("val");
     PictureFiles.write(val.resolve("one.png"), TestCard.draw(160, 140, 1));
     PictureFiles.write(val.resolve("two.png"), TestCard.draw(40, 36, 2));
-    Validator validator = new Validator(List.of(val), Degradation.DEFAULT, 2);
+    Validator validator =
+        new Validator(List.of(val), FrameChoice.DIFFERING, Degradation.DEFAULT, 2);
     List<Epoch> history = new ArrayList<>();
     for (int i = 1; i <= epochs; i++) {
       history.add(epoch(i, 1e-2 / i, 30 + i));

@@ -13,6 +13,7 @@ import io.subpixel.models.picture.TestCard;
 import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.models.resampling.Kernel;
 import io.subpixel.models.resampling.Resampler;
+import io.subpixel.trainer.data.FrameChoice;
 import io.subpixel.trainer.history.Quality;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -105,12 +106,13 @@ class ValidatorTest {
 
   @Test
   void thereMayBeNoSet() throws IOException {
-    Validator none = new Validator(List.of(), Degradation.DEFAULT, 2);
+    Validator none = new Validator(List.of(), FrameChoice.DIFFERING, Degradation.DEFAULT, 2);
     assertThat(none.sets()).isEmpty();
     assertThat(none.measure(CARD, NEAREST)).isEmpty();
   }
 
   private Validator validator(long memory) throws IOException {
-    return new Validator(List.of(first, second), Degradation.DEFAULT, 2, memory);
+    return new Validator(
+        List.of(first, second), FrameChoice.DIFFERING, Degradation.DEFAULT, 2, memory);
   }
 }

@@ -13,6 +13,7 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -50,6 +51,15 @@ public final class PictureFiles {
 
   /** As above, down to a depth: of 1, the folder's own files alone. */
   public static List<Path> list(Path folder, int depth) throws IOException {
+    return list(folder, depth, file -> false);
+  }
+
+  /**
+   * As above, with files of another kind among them.
+   *
+   * @param also whether a file that is no picture by its name belongs to them
+   */
+  public static List<Path> list(Path folder, int depth, Predicate<Path> also) throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new InvalidInputException(
           folder.toString(),
@@ -59,7 +69,7 @@ public final class PictureFiles {
     try (Stream<Path> files = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
       List<Path> pictures =
           files
-              .filter(PictureFiles::isPicture)
+              .filter(also.or(PictureFiles::isPicture))
               .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
               .filter(Files::isRegularFile)
               .sorted()

@@ -10,6 +10,7 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -47,13 +48,19 @@ public final class PicturePattern {
    *     or this is no pattern
    */
   public List<Path> files() throws IOException {
+    return files(file -> false);
+  }
+
+  /** As above, with files of another kind among them, as {@link PictureFiles#list} has them. */
+  public List<Path> files(Predicate<Path> also) throws IOException {
     Path rest = base.toString().isEmpty() ? pattern : base.relativize(pattern);
     String glob = rest.toString().replace('\\', '/').replace("**/", "{,**/}");
     boolean deep = rest.toString().contains("**");
     PathMatcher exact = matcher(glob);
     PathMatcher folded = matcher(fold(glob));
     List<Path> files = new ArrayList<>();
-    for (Path file : PictureFiles.list(base, deep ? Integer.MAX_VALUE : rest.getNameCount())) {
+    int depth = deep ? Integer.MAX_VALUE : rest.getNameCount();
+    for (Path file : PictureFiles.list(base, depth, also)) {
       Path relative = base.toString().isEmpty() ? file : base.relativize(file);
       if (exact.matches(relative) || folded.matches(Path.of(fold(relative.toString())))) {
         files.add(file);

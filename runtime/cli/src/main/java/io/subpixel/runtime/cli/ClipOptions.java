@@ -5,6 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -33,19 +34,7 @@ final class ClipOptions {
       description = "Of a clip: bits a second, such as 8M or 800k, in place of --crf.")
   private @Nullable Long bitRate;
 
-  @Option(
-      names = "--start",
-      paramLabel = "TIME",
-      converter = TimeConverter.class,
-      description = "Of a clip: where to begin, in seconds or as [HH:]MM:SS.")
-  private double start;
-
-  @Option(
-      names = "--end",
-      paramLabel = "TIME",
-      converter = TimeConverter.class,
-      description = "Of a clip: where to end.")
-  private double end = Double.POSITIVE_INFINITY;
+  @Mixin private final RangeOptions range = new RangeOptions();
 
   @Option(
       names = "--drop-streams",
@@ -88,23 +77,6 @@ final class ClipOptions {
     }
   }
 
-  static final class TimeConverter implements ITypeConverter<Double> {
-    private static final Pattern FORM =
-        Pattern.compile("(?:(?:(\\d{1,4}):)?([0-5]?\\d):)?(\\d{1,7}(?:\\.\\d{1,9})?)");
-
-    @Override
-    public Double convert(String value) {
-      Matcher form = FORM.matcher(value);
-      if (!form.matches()) {
-        throw new TypeConversionException(
-            "expected seconds or [HH:]MM:SS, such as 12.5 or 1:30, received " + value);
-      }
-      double hours = form.group(1) == null ? 0 : Double.parseDouble(form.group(1));
-      double minutes = form.group(2) == null ? 0 : Double.parseDouble(form.group(2));
-      return 3600 * hours + 60 * minutes + Double.parseDouble(form.group(3));
-    }
-  }
-
   /** Whether an earlier run is to be gone on with. */
   boolean resumes() {
     return resume;
@@ -124,14 +96,12 @@ final class ClipOptions {
     if (crf != null && bitRate != null) {
       throw new UsageException("--crf: expected one of --crf and --bitrate, received both");
     }
-    if (start >= end) {
-      throw new UsageException("--start: expected less than --end " + end + ", received " + start);
-    }
+    range.check();
     if (preview < 0 || preview > MOST_PREVIEWS) {
       throw new UsageException(
           "--preview: expected 1 to " + MOST_PREVIEWS + " frames, received " + preview);
     }
-    builder.range(start, end).keepUnfinished(resume);
+    builder.range(range.start(), range.end()).keepUnfinished(resume);
     if (deinterlace) {
       builder.deinterlace();
     }

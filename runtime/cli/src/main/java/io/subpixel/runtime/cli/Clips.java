@@ -1,5 +1,6 @@
 package io.subpixel.runtime.cli;
 
+import io.subpixel.runtime.video.ClipFrames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,10 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param jobs one a clip, in the order given
  */
 record Clips(List<Job> jobs) {
-  private static final Set<String> READ =
-      Set.of(
-          "mp4", "m4v", "mkv", "webm", "mov", "avi", "y4m", "ts", "mts", "m2ts", "mpg", "mpeg",
-          "wmv", "flv", "3gp", "ogv");
   private static final List<String> WRITTEN =
       List.of("mp4", "mkv", "webm", "mov", "avi", "y4m", "gif", "webp");
 
@@ -41,7 +38,7 @@ record Clips(List<Job> jobs) {
     Path clip = null;
     Path other = null;
     for (Path input : inputs) {
-      if (READ.contains(ending(input)) && !Files.isDirectory(input)) {
+      if (ClipFrames.isClip(input) && !Files.isDirectory(input)) {
         clip = input;
       } else {
         other = input;

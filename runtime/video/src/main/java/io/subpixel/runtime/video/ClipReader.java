@@ -143,6 +143,9 @@ final class ClipReader implements AutoCloseable {
 
   private long until = Long.MAX_VALUE;
 
+  /** The timestamp at which the file's video begins. */
+  private long begin;
+
   /** By how much timestamps are less than in the file, in the video's time base. */
   private long shift;
 
@@ -278,7 +281,7 @@ final class ClipReader implements AutoCloseable {
 
   /** Decodes up to the first frame of the range, and holds what was met until then. */
   private void findStart() throws IOException {
-    long begin = start(stream(video));
+    begin = start(stream(video));
     if (range.end() < Double.POSITIVE_INFINITY) {
       until = begin + ticks(range.end());
     }
@@ -287,7 +290,8 @@ final class ClipReader implements AutoCloseable {
       found = holdFirst();
     } else {
       double length = seconds(input, stream(video));
-      if (range.start() >= length) {
+      // A last frame may last for no time.
+      if (range.start() > length) {
         throw invalid("a start before the end at " + length + " s", range.start() + " s");
       }
       from = begin + ticks(range.start());
@@ -317,7 +321,7 @@ final class ClipReader implements AutoCloseable {
     earliest = Long.MAX_VALUE;
     ended = false;
     complete = false;
-    return holdFirst() && (earliest <= from || timestamp == start(stream(video)));
+    return holdFirst() && (earliest <= from || timestamp == begin);
   }
 
   private boolean holdFirst() throws IOException {
@@ -371,7 +375,7 @@ final class ClipReader implements AutoCloseable {
 
   /** When a frame is shown, from the beginning of the file. */
   double seconds(Frame frame) {
-    long pts = frame.pts() + shift - start(stream(video));
+    long pts = frame.pts() + shift - begin;
     return pts * Natives.ratio(timeBase).value();
   }
 
@@ -545,7 +549,7 @@ final class ClipReader implements AutoCloseable {
       throw invalid("frames of " + PixelFormat.EXPECTED, name);
     }
     if ((each.flags() & AV_FRAME_FLAG_INTERLACED) != 0) {
-      double time = (each.pts() - start(stream(video))) * Natives.ratio(timeBase).value();
+      double time = (each.pts() - begin) * Natives.ratio(timeBase).value();
       av_frame_free(each);
       throw invalid(
           "progressive frames, unless they are to be deinterlaced",

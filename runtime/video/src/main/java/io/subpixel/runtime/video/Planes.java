@@ -20,22 +20,22 @@ record Planes(FrameFormat format, List<Rows> rows) {
   static Planes of(FrameFormat format) {
     List<Rows> rows = new ArrayList<>();
     for (int plane = 0; plane < format.planes(); plane++) {
-      int depth = format.depth() == 8 ? 8 : 16;
-      int height = format.height(plane);
-      rows.add(new Rows(height, new PictureLayout(format.width(plane), height, 1, depth)));
+      rows.add(zeros(format, plane));
     }
     return new Planes(format, rows);
+  }
+
+  private static Rows zeros(FrameFormat format, int plane) {
+    int height = format.height(plane);
+    int depth = format.depth() == 8 ? 8 : 16;
+    return new Rows(height, new PictureLayout(format.width(plane), height, 1, depth));
   }
 
   /** The samples of a decoded frame. */
   static Planes of(Frame frame) {
     Planes planes = of(frame.format());
     for (int plane = 0; plane < planes.rows.size(); plane++) {
-      if (planes.isDeep()) {
-        frame.read(plane, planes.rows.get(plane).shorts());
-      } else {
-        frame.read(plane, planes.rows.get(plane).bytes());
-      }
+      read(frame, plane, planes.rows.get(plane));
     }
     return planes;
   }
@@ -57,6 +57,21 @@ record Planes(FrameFormat format, List<Rows> rows) {
           samples.position((long) y * frame.linesize(p)).put(plane.bytes(), y * width, width);
         }
       }
+    }
+  }
+
+  /** The first plane of a decoded frame alone. */
+  static Rows luma(Frame frame) {
+    Rows rows = zeros(frame.format(), 0);
+    read(frame, 0, rows);
+    return rows;
+  }
+
+  private static void read(Frame frame, int plane, Rows into) {
+    if (into.depth() == 8) {
+      frame.read(plane, into.bytes());
+    } else {
+      frame.read(plane, into.shorts());
     }
   }
 

@@ -1,0 +1,54 @@
+package io.subpixel.conformance.evaluation;
+
+import io.subpixel.models.degradation.Degradation;
+import io.subpixel.models.metrics.Metrics;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.resampling.Kernel;
+import io.subpixel.models.resampling.Resampler;
+import io.subpixel.runtime.Upscaler;
+
+/**
+ * An original and what was made of its LR picture; all of one size.
+ *
+ * @param hr the original
+ * @param sr by the model
+ * @param bicubic by bicubic
+ * @param bilinear by bilinear
+ * @param scale by how much LR was smaller
+ */
+public record Rebuilt(Picture hr, Picture sr, Picture bicubic, Picture bilinear, int scale) {
+  /**
+   * Degrades a picture, from seed 0 if by chance, and enlarges it again.
+   *
+   * @param hr both sides a multiple of the scale of all passes together
+   * @param degradation how LR is made of it, at once, however many passes there are
+   * @param passes how often the model is applied, each pass to the 8-bit picture of the one before
+   */
+  public static Rebuilt of(Picture hr, Degradation degradation, Upscaler model, int passes) {
+    int scale = Evaluation.scale(model, passes);
+    Picture lr = degradation.apply(hr, scale, 0);
+    Picture sr = lr;
+    for (int pass = 0; pass < passes; pass++) {
+      sr = model.upscale(sr);
+    }
+    Picture bicubic = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC).apply(lr);
+    Picture bilinear = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.LINEAR).apply(lr);
+    return new Rebuilt(hr, sr, bicubic, bilinear, scale);
+  }
+
+  /**
+   * Measures how near each came.
+   *
+   * @param name what the picture is called
+   */
+  public PictureScore score(String name) {
+    return new PictureScore(
+        name,
+        Metrics.psnr(hr, sr, scale),
+        Metrics.ssim(hr, sr, scale),
+        Metrics.psnr(hr, bicubic, scale),
+        Metrics.ssim(hr, bicubic, scale),
+        Metrics.psnr(hr, bilinear, scale),
+        Metrics.ssim(hr, bilinear, scale));
+  }
+}

@@ -1,0 +1,11 @@
+package io.subpixel.runtime.video;
+
+import io.subpixel.models.picture.Picture;
+
+/**
+ * The luma of one of a clip's frames.
+ *
+ * @param seconds when it is shown, from the clip's beginning, wherever reading began
+ * @param luma grey, {@code [H,W,1]}, full range, 0..255
+ */
+public record ClipFrame(double seconds, Picture luma) {}

@@ -1,0 +1,176 @@
+package io.subpixel.runtime.video;
+
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.colour.LumaRange;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.Rows;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The luma of a clip's frames as grey pictures, one after the other, so that a clip may be of any
+ * length. Used by one thread at a time; whoever opens it closes it.
+ *
+ * <pre>{@code
+ * try (ClipFrames frames = ClipFrames.open(Path.of("clip.mp4"))) {
+ *   for (ClipFrame frame = frames.next(); frame != null; frame = frames.next()) {
+ *     System.out.println(frame.seconds() + " s: " + frame.luma());
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Luma is that of full range, 8 bits, whatever range and depth the clip has: black is 0 and
+ * white 255, rounded half up; what studio range has beyond black and white is clipped. Frames are
+ * as they are stored: a clip's rotation and aspect ratio are for players.
+ */
+public final class ClipFrames implements AutoCloseable {
+  private static final Set<String> ENDINGS =
+      Set.of(
+          "mp4", "m4v", "mkv", "webm", "mov", "avi", "y4m", "ts", "mts", "m2ts", "mpg", "mpeg",
+          "wmv", "flv", "3gp", "ogv");
+
+  private final ClipReader reader;
+  private final FrameFormat format;
+  private final double framesPerSecond;
+  private final byte[] levels;
+
+  private ClipFrames(ClipReader reader) {
+    this.reader = reader;
+    ClipFacts facts = reader.facts();
+    format = facts.format();
+    framesPerSecond = facts.frameRate().value();
+    levels = levels(format);
+  }
+
+  /** Whether a file's name ends like a clip's. */
+  public static boolean isClip(Path file) {
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.');
+    return dot >= 0 && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Opens a clip, whatever its name.
+   *
+   * @throws InvalidInputException if the file is no clip, has no video, interlaced frames, or
+   *     frames of a kind that isn't read: RGB, alpha, other depths than 8, 10, 12
+   */
+  public static ClipFrames open(Path clip) throws IOException {
+    return open(clip, 0, Double.POSITIVE_INFINITY);
+  }
+
+  /**
+   * Opens a part of a clip.
+   *
+   * @param start seconds from its beginning
+   * @param end likewise, not reached; infinity for all that is left
+   * @throws InvalidInputException as above, or if there is no frame in the part
+   * @throws IllegalArgumentException unless {@code 0 <= start < end}
+   */
+  public static ClipFrames open(Path clip, double start, double end) throws IOException {
+    return open(clip, new ClipReader.Range(start, end), 0);
+  }
+
+  /**
+   * The first frame at a moment or after it. Decodes from the key frame before it on, in the
+   * calling thread alone.
+   *
+   * @param seconds from the clip's beginning, as {@link ClipFrame#seconds} has them
+   * @throws InvalidInputException as {@link #open(Path, double, double)} does
+   */
+  public static ClipFrame at(Path clip, double seconds) throws IOException {
+    ClipReader.Range range = new ClipReader.Range(seconds, Double.POSITIVE_INFINITY);
+    try (ClipFrames frames = open(clip, range, 1)) {
+      ClipFrame frame = frames.next();
+      if (frame == null) {
+        throw new InvalidInputException(
+            clip.toString(), "a frame at " + seconds + " s or later", "none");
+      }
+      return frame;
+    }
+  }
+
+  private static ClipFrames open(Path clip, ClipReader.Range range, int threads)
+      throws IOException {
+    ClipReader reader = ClipReader.open(clip, range, threads);
+    return new ClipFrames(reader);
+  }
+
+  /** Columns of every frame. */
+  public int width() {
+    return format.width();
+  }
+
+  /** Rows of every frame. */
+  public int height() {
+    return format.height();
+  }
+
+  /** How many frames there are a second on average; 0 if the clip doesn't tell. */
+  public double framesPerSecond() {
+    return framesPerSecond;
+  }
+
+  /**
+   * The next frame; null at the end. What doesn't decode is left out, and {@link #fault} tells it.
+   *
+   * @throws InvalidInputException if frames change their size or format midway
+   */
+  public @Nullable ClipFrame next() throws IOException {
+    for (Item item = reader.next(); item != null; item = reader.next()) {
+      try (Item each = item) {
+        if (each instanceof Frame frame) {
+          return new ClipFrame(Math.max(0, reader.seconds(frame)), luma(frame));
+        }
+      }
+    }
+    return null;
+  }
+
+  /** How many faults were met so far: parts of the file that didn't decode. */
+  public int faults() {
+    return reader.faults();
+  }
+
+  /** What was said of the first fault, and where it was. */
+  public Optional<String> fault() {
+    return Optional.ofNullable(reader.firstFault());
+  }
+
+  @Override
+  public void close() {
+    reader.close();
+  }
+
+  private Picture luma(Frame frame) {
+    Rows codes = Planes.luma(frame);
+    byte[] samples = new byte[width() * height()];
+    if (codes.depth() == 8) {
+      byte[] from = codes.bytes();
+      for (int i = 0; i < samples.length; i++) {
+        samples[i] = levels[from[i] & 0xff];
+      }
+    } else {
+      short[] from = codes.shorts();
+      for (int i = 0; i < samples.length; i++) {
+        samples[i] = levels[from[i]];
+      }
+    }
+    return new Picture(width(), height(), 1, samples);
+  }
+
+  /** The sample, 0..255, that each code value becomes. */
+  private static byte[] levels(FrameFormat format) {
+    int depth = format.depth();
+    LumaRange range = format.studio() ? LumaRange.studio(depth) : LumaRange.full(depth);
+    byte[] levels = new byte[range.greatest() + 1];
+    for (int code = 0; code < levels.length; code++) {
+      levels[code] = Picture.toSample(255f * (code - range.black()) / range.span());
+    }
+    return levels;
+  }
+}

@@ -1,0 +1,62 @@
+package io.subpixel.trainer.data;
+
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.runtime.video.ClipFrame;
+import io.subpixel.runtime.video.ClipFrames;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** An HR picture that is decoded when it is wanted, so that a set may be larger than memory. */
+public sealed interface Original {
+  /** The file that it is in. */
+  Path file();
+
+  /** What it is called in tables and messages. */
+  String name();
+
+  /**
+   * Decodes it. For any threads.
+   *
+   * @throws InvalidInputException if the file is broken, or no longer what it was
+   */
+  Picture read() throws IOException;
+
+  /** A picture file. */
+  record Still(Path file) implements Original {
+    @Override
+    public String name() {
+      return String.valueOf(file.getFileName());
+    }
+
+    @Override
+    public Picture read() throws IOException {
+      return PictureFiles.read(file);
+    }
+  }
+
+  /**
+   * A frame of a clip: grey, its luma in full range.
+   *
+   * @param file the clip
+   * @param seconds from the clip's beginning
+   */
+  record Frame(Path file, double seconds) implements Original {
+    @Override
+    public String name() {
+      return String.format(Locale.ROOT, "%s at %.3f s", file.getFileName(), seconds);
+    }
+
+    @Override
+    public Picture read() throws IOException {
+      ClipFrame frame = ClipFrames.at(file, seconds);
+      if (frame.seconds() != seconds) {
+        throw new InvalidInputException(
+            file.toString(), "a frame at " + seconds + " s", "one at " + frame.seconds() + " s");
+      }
+      return frame.luma();
+    }
+  }
+}
