@@ -3,6 +3,7 @@ package io.subpixel.conformance.cli;
 import io.subpixel.conformance.evaluation.ClipEvaluation;
 import io.subpixel.conformance.evaluation.ClipScore;
 import io.subpixel.conformance.evaluation.Evaluation;
+import io.subpixel.conformance.evaluation.FrameScore;
 import io.subpixel.conformance.evaluation.PictureScore;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.cli.ExitStatus;
@@ -103,27 +104,21 @@ final class EvaluateCommand implements Callable<Integer> {
       for (Path picture : pictures) {
         PictureScore score = Evaluation.score(picture, chosen, upscaler, passes);
         scores.add(score);
-        print(score.picture(), score, score);
+        print(score);
       }
-      PictureScore mean = Evaluation.mean(scores);
-      print(mean.picture(), mean, mean);
+      print(Evaluation.mean(scores));
     }
     return ExitStatus.DONE;
   }
 
   private void measure(ClipEvaluation evaluation) throws IOException {
-    ClipScore clip =
-        clips.run(
-            data,
-            evaluation,
-            frame ->
-                print(String.format(Locale.ROOT, "%.3f s", frame.seconds()), frame.score(), frame));
-    print("mean", clip.mean(), clip);
-    if (!json) {
-      String blank = clip.blank() == 0 ? "" : "; without " + clip.blank() + " that are blank";
-      String fault = clip.fault() == null ? "" : "; " + clip.faults() + " faults: " + clip.fault();
-      print(clip.frames() + " frames of luma" + blank + fault);
-    }
+    ClipScore clip = clips.run(data, evaluation, this::print);
+    String blank = clip.blank() == 0 ? "" : "; without " + clip.blank() + " that are blank";
+    String fault = clip.fault() == null ? "" : "; " + clip.faults() + " faults: " + clip.fault();
+    print(
+        json
+            ? JSON.writeValueAsString(clip)
+            : line("mean of " + clip.frames() + " frames", clip.mean()) + blank + fault);
   }
 
   private int passes(ModelCard card) {
@@ -138,20 +133,26 @@ final class EvaluateCommand implements Callable<Integer> {
     return twice ? 2 : 1;
   }
 
-  private void print(String name, PictureScore s, Object all) {
-    print(
-        json
-            ? JSON.writeValueAsString(all)
-            : String.format(
-                Locale.ROOT,
-                "%-20s PSNR %.2f dB  SSIM %.4f  bicubic %.2f dB %.4f  bilinear %.2f dB %.4f",
-                name,
-                s.psnr(),
-                s.ssim(),
-                s.bicubicPsnr(),
-                s.bicubicSsim(),
-                s.bilinearPsnr(),
-                s.bilinearSsim()));
+  private void print(PictureScore score) {
+    print(json ? JSON.writeValueAsString(score) : line(score.picture(), score));
+  }
+
+  private void print(FrameScore frame) {
+    String time = String.format(Locale.ROOT, "%.3f s", frame.seconds());
+    print(json ? JSON.writeValueAsString(frame) : line(time, frame.score()));
+  }
+
+  private static String line(String name, PictureScore s) {
+    return String.format(
+        Locale.ROOT,
+        "%-20s PSNR %.2f dB  SSIM %.4f  bicubic %.2f dB %.4f  bilinear %.2f dB %.4f",
+        name,
+        s.psnr(),
+        s.ssim(),
+        s.bicubicPsnr(),
+        s.bicubicSsim(),
+        s.bilinearPsnr(),
+        s.bilinearSsim());
   }
 
   private void print(String line) {
