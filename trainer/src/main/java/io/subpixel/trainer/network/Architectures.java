@@ -11,6 +11,8 @@ public final class Architectures {
           Espcn.wide(),
           Espcn.paper(),
           Sesr.tiny(),
+          Sesr.k3(1),
+          Sesr.k3(2),
           Sesr.m(3),
           Sesr.m(5),
           Sesr.k3(7),
