@@ -1,6 +1,7 @@
 package io.subpixel.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.subpixel.conformance.cli.ConformanceCommand;
 import io.subpixel.models.picture.Picture;
@@ -75,20 +76,44 @@ class BenchmarkUpscalingTest {
   }
 
   @Test
+  void aClipStandsBesideTheNetworkAlone() throws Exception {
+    Path clip =
+        DrawnClip.write(
+            temporary.resolve("in.y4m"),
+            DrawnClip.card(64, 48, 1),
+            DrawnClip.card(64, 48, 2),
+            DrawnClip.card(64, 48, 3));
+    List<Object> line = new ArrayList<>(List.of("bench", "upscaling", "--table", "clip"));
+    line.addAll(List.of("--clip", clip, "--model", "sesr-tiny-x2", "--codec", "ffv1,rawvideo"));
+    line.addAll(List.of("--rounds", "1", "--seconds", "0.08", "--json"));
+    assertThat(run(line.toArray())).as(commands.err()).isZero();
+    JsonNode table = new JsonMapper().readTree(commands.out()).get("tables").get(0);
+    assertThat(table.get("title").asString()).contains("64x48", "of 2 frames");
+    JsonNode rows = table.get("rows");
+    assertThat(rows).hasSize(3);
+    double alone = rows.get(0).get("milliseconds").asDouble();
+    double whole = rows.get(1).get("milliseconds").asDouble();
+    assertThat(rows.get(1).get("name").asString()).isEqualTo("sesr-tiny-x2, ffv1");
+    assertThat(rows.get(1).get("ratio").asDouble()).isCloseTo(whole / alone, within(1e-9));
+    assertThat(temporary.toFile().list()).containsExactly("in.y4m");
+  }
+
+  @Test
   void whatIsAbsentIsSaidWithHowToGetIt() {
     assertThat(
             run(
                 "benchmark",
                 "upscaling",
                 "--table",
-                "opencv,start,batch",
+                "opencv,start,batch,clip",
                 "--python",
                 "/no/such/python"))
         .isEqualTo(3);
     assertThat(commands.out())
         .contains("opencv: absent: --python: expected", "python3-opencv", "/no/such/python")
         .contains("start: absent: --node-modules: expected", "npm install")
-        .contains("batch: absent: --data: expected");
+        .contains("batch: absent: --data: expected")
+        .contains("clip: absent: --clip: expected");
   }
 
   @Test
@@ -115,6 +140,7 @@ class BenchmarkUpscalingTest {
   @CsvSource({
     "benchmark upscaling --model espcn-x3, --model",
     "benchmark upscaling --rounds 0, --rounds",
+    "benchmark upscaling --table clip --seconds 0, --seconds",
     "soak --threads 0, --threads",
     "soak --model nothing, --model",
     "large-picture nothing.xyz, FILE"

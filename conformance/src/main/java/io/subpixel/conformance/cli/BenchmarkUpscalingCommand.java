@@ -1,6 +1,7 @@
 package io.subpixel.conformance.cli;
 
 import io.subpixel.conformance.benchmark.Batch;
+import io.subpixel.conformance.benchmark.Clip;
 import io.subpixel.conformance.benchmark.OpenCv;
 import io.subpixel.conformance.benchmark.Python;
 import io.subpixel.conformance.benchmark.Start;
@@ -42,7 +43,8 @@ final class BenchmarkUpscalingCommand implements Callable<Integer> {
     LIBRARY,
     BATCH,
     OPENCV,
-    START
+    START,
+    CLIP
   }
 
   /** What came out. */
@@ -54,21 +56,22 @@ final class BenchmarkUpscalingCommand implements Callable<Integer> {
       names = "--table",
       paramLabel = "NAME",
       split = ",",
-      description = "Only these: library, batch, opencv, start (default: all).")
+      description = "Only these: library, batch, opencv, start, clip (default: all).")
   private List<Comparison> comparisons = List.of(Comparison.values());
 
   @Option(
       names = "--model",
       paramLabel = "NAME",
       split = ",",
-      description = "The x2 models of library and opencv (default: ${DEFAULT-VALUE}).")
+      description = "The x2 models of library, opencv and clip (default: ${DEFAULT-VALUE}).")
   private List<String> models = List.of("espcn-x2", "sesr-m11-x2", "sesr-m5-x2", "sesr-tiny-x2");
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
       defaultValue = "10",
-      description = "Turns for each party (default: ${DEFAULT-VALUE}); of batch, a third of that.")
+      description =
+          "Turns for each party (default: ${DEFAULT-VALUE}); of batch and clip, a third of that.")
   private int rounds;
 
   @Option(
@@ -124,6 +127,26 @@ final class BenchmarkUpscalingCommand implements Callable<Integer> {
       description = "start: the launcher of runtime (default: that of this repository).")
   private Path command;
 
+  @Option(
+      names = "--clip",
+      paramLabel = "CLIP",
+      description = "clip: what to upscale; of 960x540, it becomes 1080p.")
+  private @Nullable Path clip;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "2",
+      description = "clip: how much of it (default: ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Option(
+      names = "--codec",
+      paramLabel = "CODEC",
+      split = ",",
+      description = "clip: what it is written with (default: ${DEFAULT-VALUE}).")
+  private List<String> codecs = List.of("h264", "av1", "mpeg4");
+
   @Option(names = "--json", description = "Print one line of JSON.")
   private boolean json;
 
@@ -144,6 +167,7 @@ final class BenchmarkUpscalingCommand implements Callable<Integer> {
             case BATCH -> batch();
             case OPENCV -> opencv();
             case START -> start();
+            case CLIP -> clip();
           };
       tables.add(table);
     }
@@ -203,6 +227,15 @@ final class BenchmarkUpscalingCommand implements Callable<Integer> {
       return Table.absent("start", "--command: expected bin/runtime, received " + command);
     }
     return new Start(command, node, modules).run(rounds, this::show);
+  }
+
+  private Table clip() throws IOException {
+    if (!(seconds > 0)) {
+      throw wrong("--seconds", "more than 0", seconds);
+    }
+    return clip == null
+        ? Table.absent("clip", "--clip: expected a clip, received none")
+        : new Clip(clip, seconds, codecs).run(models, (rounds + 2) / 3, this::show);
   }
 
   private void show() {
