@@ -1,6 +1,10 @@
 package io.subpixel.runtime.cli;
 
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.models.picture.file.PicturePattern;
 import io.subpixel.runtime.video.ClipFrames;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,61 +34,102 @@ record Clips(List<Job> jobs) {
   record Job(Path input, Path output) {}
 
   /**
-   * Whether the inputs are clips, by their endings.
+   * Finds the clips among files, folders and patterns, by their endings. A folder or pattern in
+   * which there are pictures as well stands for those.
    *
-   * @throws UsageException if some are and some aren't
+   * @param recurse whether a folder's folders count too
+   * @param out as {@link #of} has it; what lies in it is no input
+   * @return nothing if no clips are meant
+   * @throws UsageException if some are clips and some aren't
    */
-  static boolean areMeant(List<Path> inputs) throws UsageException {
-    Path clip = null;
+  static List<Input.File> find(List<Path> named, boolean recurse, String out)
+      throws IOException, UsageException {
+    List<Input.File> found = new ArrayList<>();
     Path other = null;
-    for (Path input : inputs) {
-      if (ClipFrames.isClip(input) && !Files.isDirectory(input)) {
-        clip = input;
+    for (Path name : named) {
+      List<Input.File> clips = below(name, recurse, Path.of(out).toAbsolutePath().normalize());
+      found.addAll(clips);
+      other = clips.isEmpty() ? name : other;
+    }
+    if (!found.isEmpty() && other != null) {
+      throw new UsageException(
+          "IN: expected either clips or pictures, received " + found.get(0) + " and " + other);
+    }
+    return found;
+  }
+
+  private static List<Input.File> below(Path name, boolean recurse, Path out) throws IOException {
+    Path root = name;
+    List<Path> files;
+    try {
+      if (Files.isDirectory(name)) {
+        files = PictureFiles.list(name, recurse ? Integer.MAX_VALUE : 1, ClipFrames::isClip);
+      } else if (PicturePattern.isPattern(name)) {
+        PicturePattern pattern = new PicturePattern(name);
+        root = pattern.base();
+        files = pattern.files(ClipFrames::isClip);
       } else {
-        other = input;
+        return ClipFrames.isClip(name)
+            ? List.of(new Input.File(name, name.getFileName()))
+            : List.of();
+      }
+    } catch (InvalidInputException e) {
+      // Whoever looks for pictures finds and says the same.
+      return List.of();
+    }
+    boolean within = out.startsWith(root.toAbsolutePath().normalize());
+    List<Input.File> clips = new ArrayList<>();
+    for (Path file : files) {
+      if (!ClipFrames.isClip(file)) {
+        return List.of();
+      }
+      if (!within || !file.toAbsolutePath().normalize().startsWith(out)) {
+        clips.add(new Input.File(file, root.toString().isEmpty() ? file : root.relativize(file)));
       }
     }
-    if (clip != null && other != null) {
-      throw new UsageException(
-          "IN: expected either clips or pictures, received " + clip + " and " + other);
-    }
-    return clip != null;
+    return clips;
   }
 
   /**
    * Gives each clip its output.
    *
    * @param out a file for one clip, or a folder in which names stay as they are
+   * @param severalMeant whether a folder or pattern was given, so that there might be several
    * @throws UsageException if there are several clips for one file, or an output would replace an
    *     input or another output
    */
-  static Clips of(List<Path> inputs, String out) throws UsageException {
+  static Clips of(List<Input.File> inputs, boolean severalMeant, String out) throws UsageException {
     Path target = Path.of(out);
-    boolean isFolder = out.endsWith("/") || Files.isDirectory(target) || inputs.size() > 1;
-    if (!isFolder
-        && !WRITTEN.contains(ending(target))
-        && !SEQUENCE.matcher(String.valueOf(target.getFileName())).matches()) {
+    boolean isFolder =
+        out.endsWith("/") || Files.isDirectory(target) || severalMeant || inputs.size() > 1;
+    boolean isFile =
+        WRITTEN.contains(ending(target))
+            || SEQUENCE.matcher(String.valueOf(target.getFileName())).matches();
+    if (!isFolder && !isFile) {
       throw new UsageException(
           "--out: expected a name that ends in ."
               + (String.join(", .", WRITTEN)
                   + " or %06d.png, or a folder (with / at the end), received ")
               + out);
     }
-    if (isFolder && Files.isRegularFile(target)) {
+    if (isFolder && !out.endsWith("/") && !Files.isDirectory(target) && isFile) {
       throw new UsageException(
           "--out: expected a folder for more than one clip, received the file " + out);
     }
     Set<Path> taken = new HashSet<>();
-    for (Path input : inputs) {
-      taken.add(input.toAbsolutePath().normalize());
+    for (Input.File input : inputs) {
+      taken.add(input.file().toAbsolutePath().normalize());
     }
     List<Job> jobs = new ArrayList<>();
-    for (Path input : inputs) {
-      Path output = isFolder ? target.resolve(nameInFolder(input)) : target;
+    for (Input.File input : inputs) {
+      Path output =
+          isFolder
+              ? target.resolve(input.relative()).resolveSibling(nameInFolder(input.file()))
+              : target;
       if (!taken.add(output.toAbsolutePath().normalize())) {
         throw new UsageException("--out: " + output + " would replace an input or another output");
       }
-      jobs.add(new Job(input, output));
+      jobs.add(new Job(input.file(), output));
     }
     return new Clips(jobs);
   }

@@ -6,6 +6,7 @@ import io.subpixel.models.cli.ExitStatus;
 import io.subpixel.models.cli.Terminal;
 import io.subpixel.models.picture.file.PictureReader;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.video.ClipFrames;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -41,7 +42,6 @@ final class UpscaleCommand implements Callable<Integer> {
           "--skip-existing",
           "--dry-run",
           "--fail-fast",
-          "--no-recurse",
           "--max-pixels",
           "--width",
           "--height",
@@ -73,7 +73,7 @@ final class UpscaleCommand implements Callable<Integer> {
       description =
           "Pictures; folders, that is all the pictures below one but for those below OUT; patterns"
               + " such as 'photos/**/*.jpg'; or - alone for standard input. Or clips, by their"
-              + " endings.")
+              + " endings, and folders and patterns with nothing else.")
   private List<Path> inputs = List.of();
 
   @Mixin private final OutputOptions to = new OutputOptions();
@@ -106,8 +106,9 @@ final class UpscaleCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Upscaler.Builder builder = engine.apply(model.builder(size.model()));
     try {
-      if (Clips.areMeant(inputs)) {
-        upscaleClips(builder);
+      List<Input.File> clipFiles = Clips.find(inputs, !noRecurse, to.out());
+      if (!clipFiles.isEmpty()) {
+        upscaleClips(builder, clipFiles);
         return status;
       }
       requireNone(OF_CLIPS, "clips");
@@ -128,9 +129,11 @@ final class UpscaleCommand implements Callable<Integer> {
     }
   }
 
-  private void upscaleClips(Upscaler.Builder builder) throws IOException, UsageException {
+  private void upscaleClips(Upscaler.Builder builder, List<Input.File> files)
+      throws IOException, UsageException {
     requireNone(OF_PICTURES, "pictures");
-    Clips found = Clips.of(inputs, to.out());
+    boolean severalMeant = !inputs.stream().allMatch(ClipFrames::isClip);
+    Clips found = Clips.of(files, severalMeant, to.out());
     try (Upscaler upscaler = builder.open()) {
       BigDecimal modelScale = BigDecimal.valueOf(upscaler.traits().scale());
       if (size.target() instanceof TargetSize.Times times

@@ -122,6 +122,34 @@ class ClipCommandTest {
   }
 
   @Test
+  void aFolderOfClipsBecomesAFolder() throws IOException {
+    Files.createDirectories(workspace.in().resolve("deeper"));
+    clip("one.y4m");
+    clip("deeper/two.y4m");
+    Path out = workspace.out();
+    workspace.upscaled(workspace.in(), "-o", out);
+    assertThat(workspace.written()).containsExactly("deeper/two.y4m", "one.y4m");
+    // What lies below the output is no input.
+    workspace.upscaled(folder.resolve("{in,out}/**/*.y4m"), "-o", out.resolve("again"));
+    assertThat(workspace.written())
+        .containsExactly(
+            "again/in/deeper/two.y4m",
+            "again/in/one.y4m",
+            "again/out/deeper/two.y4m",
+            "again/out/one.y4m",
+            "deeper/two.y4m",
+            "one.y4m");
+  }
+
+  @Test
+  void aFolderWithPicturesStandsForThose() throws IOException {
+    clip("one.y4m");
+    workspace.picture("photo.png");
+    workspace.upscaled(workspace.in(), "-o", workspace.out());
+    assertThat(workspace.written()).containsExactly("photo.png");
+  }
+
+  @Test
   void whatIsNoClipIsRefusedAndTheOthersAreWritten() throws IOException {
     Path broken = Files.writeString(workspace.in().resolve("broken.mp4"), "no clip at all");
     Path whole = clip("whole.y4m");
@@ -156,6 +184,7 @@ class ClipCommandTest {
         "in.y4m -o OUT/a.mp4 --start soon | expected seconds or [HH:]MM:SS",
         "in.y4m -o OUT/a.mp4 --bitrate fast | expected a rate such as 8M",
         "in.y4m -o OUT/a.mp4 --scale 3 | --scale: expected the model's 2 for clips, received 3",
+        "in.y4m in.y4m -o OUT/a.mp4 | --out: expected a folder for more than one clip",
         "in.y4m -o OUT/%s.png | or %06d.png, or a folder",
         "in.y4m -o OUT/a.mp4 --preview -1 | --preview: expected 1 to 1000 frames, received -1",
         "in.png -o OUT/a.png --resume | --resume: expected clips",
