@@ -418,13 +418,13 @@ final class FrameEncoder implements AutoCloseable {
   }
 
   private void send(@Nullable AVFrame picture, Sink sink) throws IOException {
-    check(avcodec_send_frame(encoder, picture));
+    Natives.check(target, avcodec_send_frame(encoder, picture));
     while (true) {
       int code = avcodec_receive_packet(encoder, packet);
       if (code == AVERROR_EAGAIN() || code == AVERROR_EOF) {
         return;
       }
-      check(code);
+      Natives.check(target, code);
       long[] times = inside.remove(packet.pts());
       if (container.isCounted()) {
         packet.duration(1);
@@ -461,7 +461,7 @@ final class FrameEncoder implements AutoCloseable {
     int code = av_frame_get_buffer(picture, 0);
     if (code < 0) {
       av_frame_free(picture);
-      throw failure(code);
+      throw Natives.failure(target, code);
     }
     return picture;
   }
@@ -489,16 +489,6 @@ final class FrameEncoder implements AutoCloseable {
 
   private static double ratio(AVRational rational) {
     return Natives.ratio(rational).value();
-  }
-
-  private void check(int code) throws IOException {
-    if (code < 0) {
-      throw failure(code);
-    }
-  }
-
-  private IOException failure(int code) {
-    return new IOException(target + ": " + Natives.message(code));
   }
 
   @Override

@@ -375,7 +375,7 @@ final class Muxer implements AutoCloseable {
       AVIOContext io = new AVIOContext(null);
       code = avio_open(io, container.url(file), AVIO_FLAG_WRITE);
       if (code < 0) {
-        throw failure(code);
+        throw Natives.failure(target, code);
       }
       output.pb(io);
     }
@@ -439,7 +439,7 @@ final class Muxer implements AutoCloseable {
     av_packet_rescale_ts(copy, units[each.stream()], stream.time_base());
     order(copy, place);
     copy.stream_index(place).pos(-1);
-    check(av_interleaved_write_frame(output, copy));
+    Natives.check(target, av_interleaved_write_frame(output, copy));
   }
 
   /** Whether it is an empty subtitle as QuickTime puts them into gaps, which its muxer does. */
@@ -472,13 +472,13 @@ final class Muxer implements AutoCloseable {
   void writeVideo(AVPacket packet) throws IOException {
     packet.stream_index(video);
     av_packet_rescale_ts(packet, ticks, output.streams(video).time_base());
-    check(av_interleaved_write_frame(output, packet));
+    Natives.check(target, av_interleaved_write_frame(output, packet));
   }
 
   /** Ends the container. Only close follows. */
   void finish() throws IOException {
-    check(av_write_trailer(output));
-    check(closeFile());
+    Natives.check(target, av_write_trailer(output));
+    Natives.check(target, closeFile());
   }
 
   private int closeFile() {
@@ -488,17 +488,6 @@ final class Muxer implements AutoCloseable {
     }
     output.pb(null);
     return avio_close(io);
-  }
-
-  private void check(int code) throws IOException {
-    if (code < 0) {
-      throw failure(code);
-    }
-  }
-
-  private IOException failure(int code) {
-    // The file that is written has a hidden name until it is whole.
-    return new IOException(target + ": " + Natives.message(code));
   }
 
   /** Frees everything; the file is no clip unless it was finished. */

@@ -5,6 +5,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_iterate;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
+import java.io.IOException;
 import java.lang.ref.Cleaner;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,6 +38,23 @@ final class Natives {
       length++;
     }
     return new String(text, 0, length, StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Throws if something failed.
+   *
+   * @param what what messages call it: a file that is written has a hidden name until it is whole
+   * @param code what FFmpeg returned
+   */
+  static void check(Path what, int code) throws IOException {
+    if (code < 0) {
+      throw failure(what, code);
+    }
+  }
+
+  /** A failure in FFmpeg's words. */
+  static IOException failure(Path what, int code) {
+    return new IOException(what + ": " + message(code));
   }
 
   /** A path as FFmpeg takes it: never for another protocol, whatever its name looks like. */

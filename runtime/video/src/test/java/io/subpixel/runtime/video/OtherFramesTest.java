@@ -49,20 +49,6 @@ class OtherFramesTest {
     return Upscaler.builder().model(new TinyModel(2, Colour.Y).onnx()).device(Device.CPU).open();
   }
 
-  private static List<Planes> frames(Path file) throws IOException {
-    List<Planes> frames = new ArrayList<>();
-    try (ClipReader reader = ClipReader.open(file, ClipReader.Range.ALL, 1)) {
-      for (Item item = reader.next(); item != null; item = reader.next()) {
-        try (Item each = item) {
-          if (each instanceof Frame frame) {
-            frames.add(Planes.of(frame));
-          }
-        }
-      }
-    }
-    return frames;
-  }
-
   /** A bar that moves four columns a field. */
   private static int bar(int x, int field) {
     return Math.floorMod(x - 4 * field, 40) < 12 ? 220 : 40;
@@ -98,7 +84,7 @@ class OtherFramesTest {
     }
     assertThat(Survey.of(out).seconds())
         .containsExactly(0.0, 0.04, 0.08, 0.12, 0.16, 0.2, 0.24, 0.28, 0.32, 0.36);
-    List<Planes> frames = frames(out);
+    List<Planes> frames = Survey.frames(out);
     for (int frame = 1; frame < 9; frame++) {
       Rows luma = frames.get(frame).rows().get(0);
       long teeth = 0;
@@ -148,7 +134,7 @@ class OtherFramesTest {
     assertThat(folder.resolve("deeper").toFile().list())
         .containsExactlyInAnyOrder(
             "shot-0001.png", "shot-0002.png", "shot-0003.png", "shot-0004.png", "shot-0005.png");
-    List<Planes> frames = frames(clip);
+    List<Planes> frames = Survey.frames(clip);
     for (int i = 0; i < frames.size(); i++) {
       Picture picture = PictureFiles.read(folder.resolve("deeper/shot-%04d.png".formatted(i + 1)));
       assertThat(List.of(picture.width(), picture.height())).containsExactly(100, 68);

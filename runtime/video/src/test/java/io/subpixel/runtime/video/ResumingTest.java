@@ -176,6 +176,20 @@ class ResumingTest {
   }
 
   @Test
+  void whatIsDamagedInAJournalIsMadeAgain() throws IOException {
+    Path out = folder.resolve("damaged.mkv");
+    interrupt(builder("ffv1", false), out, 9);
+    Path journal = VideoUpscaler.unfinished(out);
+    byte[] bytes = Files.readAllBytes(journal);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(journal, bytes);
+    assertThat(builder("ffv1", true).build().upscale(clip(), out).resumed()).isBetween(2L, 8L);
+    Path whole = folder.resolve("undamaged.mkv");
+    builder("ffv1", false).build().upscale(clip(), whole);
+    assertThat(Survey.of(out).pictures()).isEqualTo(Survey.of(whole).pictures());
+  }
+
+  @Test
   void whatAKilledRunLeftOfItsOutputIsRemoved() throws IOException {
     Path out = folder.resolve("left.mkv");
     interrupt(builder("ffv1", false), out, 5);

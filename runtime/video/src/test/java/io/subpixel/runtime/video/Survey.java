@@ -118,6 +118,21 @@ record Survey(
     }
   }
 
+  /** The frames of a clip. */
+  static List<Planes> frames(Path file) throws IOException {
+    List<Planes> frames = new ArrayList<>();
+    try (ClipReader reader = ClipReader.open(file, ClipReader.Range.ALL, 1)) {
+      for (Item item = reader.next(); item != null; item = reader.next()) {
+        try (Item each = item) {
+          if (each instanceof Frame frame) {
+            frames.add(Planes.of(frame));
+          }
+        }
+      }
+    }
+    return frames;
+  }
+
   /** Timestamps in seconds, exactly as far as doubles go. */
   List<Double> seconds() {
     Ratio unit = facts.timeBase();

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -97,8 +96,8 @@ class VideoUpscalerTest {
     assertThat(after.look()).isEqualTo(before.look());
     assertThat(after.facts().sampleAspectRatio()).isEqualTo(new Ratio(4, 3));
 
-    List<Planes> lr = frames(in);
-    List<Planes> sr = frames(out);
+    List<Planes> lr = Survey.frames(in);
+    List<Planes> sr = Survey.frames(out);
     for (int i = 0; i < lr.size(); i++) {
       assertLuma(lr.get(i), sr.get(i), range == 2);
       for (int plane = 1; plane < lr.get(i).rows().size(); plane++) {
@@ -154,20 +153,6 @@ class VideoUpscalerTest {
     return plane;
   }
 
-  private static List<Planes> frames(Path file) throws IOException {
-    List<Planes> frames = new ArrayList<>();
-    try (ClipReader reader = ClipReader.open(file, ClipReader.Range.ALL, 1)) {
-      for (Item item = reader.next(); item != null; item = reader.next()) {
-        try (Item each = item) {
-          if (each instanceof Frame frame) {
-            frames.add(Planes.of(frame));
-          }
-        }
-      }
-    }
-    return frames;
-  }
-
   /** Frames of raw video as text and bytes, {@code still} of them the same at the end. */
   private Path raw(String name, String header, int width, int height, int moving, int still)
       throws IOException {
@@ -195,7 +180,7 @@ class VideoUpscalerTest {
       assertThat(work.frames()).isEqualTo(8);
       assertThat(work.repeated()).isEqualTo(4);
     }
-    List<Planes> sr = frames(out);
+    List<Planes> sr = Survey.frames(out);
     assertThat(sr).hasSize(8);
     assertThat(sr.get(7).same(sr.get(3))).isTrue();
     assertThat(sr.get(3).same(sr.get(2))).isFalse();
@@ -256,7 +241,7 @@ class VideoUpscalerTest {
             .build()
             .upscale(in, out);
     assertThat(work.stopped()).isTrue();
-    assertThat(frames(out)).hasSize((int) work.frames()).isNotEmpty();
+    assertThat(Survey.frames(out)).hasSize((int) work.frames()).isNotEmpty();
   }
 
   @Test
@@ -322,7 +307,7 @@ class VideoUpscalerTest {
     try (Upscaler upscaler = Upscaler.builder().model(model).device(Device.CPU).open()) {
       VideoUpscaler.builder(upscaler).codec("ffv1").build().upscale(in, out);
     }
-    Planes sr = frames(out).get(0);
+    Planes sr = Survey.frames(out).get(0);
     for (int plane = 0; plane < 3; plane++) {
       Rows rows = sr.rows().get(plane);
       for (int i = 0; i < BARS.length; i++) {
@@ -336,8 +321,14 @@ class VideoUpscalerTest {
 
   /** Damaged clips are upscaled as far as they decode, or refused in one line. */
   @ParameterizedTest
-  @CsvSource({"in.mp4, mpeg4", "in.mkv, ffv1", "in.webm, libvpx-vp9"})
-  void damageIsRefusedInOneLineOrGotOver(String name, String encoder) throws IOException {
+  @CsvSource({
+    "in.mp4, mpeg4, false",
+    "in.mkv, ffv1, false",
+    "in.webm, libvpx-vp9, false",
+    "in.avi, mpeg4, true"
+  })
+  void damageIsRefusedInOneLineOrGotOver(String name, String encoder, boolean deinterlace)
+      throws IOException {
     Path whole = folder.resolve(name);
     try (ClipMaker maker = new ClipMaker(whole)) {
       maker.video(encoder, "yuv420p", 50, 34, FILM, ClipMaker.Look.PLAIN, TIMES).write();
@@ -348,13 +339,14 @@ class VideoUpscalerTest {
     int written = 0;
     int refused = 0;
     try (Upscaler upscaler = open(SCALE)) {
-      VideoUpscaler video = VideoUpscaler.builder(upscaler).codec("ffv1").build();
+      VideoUpscaler.Builder builder = VideoUpscaler.builder(upscaler).codec("ffv1");
+      VideoUpscaler video = deinterlace ? builder.deinterlace().build() : builder.build();
       for (int seed = 0; seed < MUTATIONS; seed++) {
         Files.write(damaged, mutated(bytes, new SplittableRandom(seed)));
         Files.deleteIfExists(out);
         try {
           assertThat(video.upscale(damaged, out).frames()).isPositive();
-          assertThat(frames(out)).isNotEmpty();
+          assertThat(Survey.frames(out)).isNotEmpty();
           written++;
         } catch (InvalidInputException e) {
           assertThat(e.getMessage()).startsWith(damaged + ": expected ").hasLineCount(1);
