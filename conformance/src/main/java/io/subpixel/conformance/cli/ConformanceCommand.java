@@ -15,6 +15,7 @@ import picocli.CommandLine.Mixin;
     name = "conformance",
     description = "Compares SameDiff with ONNX Runtime, and models with bicubic.",
     subcommands = {
+      RunCommand.class,
       ParityCommand.class,
       EvaluateCommand.class,
       PeerGraphsCommand.class,

@@ -81,8 +81,8 @@ public final class Parity {
     }
   }
 
-  /** Of NaN against a number the difference is infinite. */
-  static double largestDifference(Plane[] a, Plane[] b) {
+  /** The largest difference between planes of one size; of NaN against a number it is infinite. */
+  public static double largestDifference(Plane[] a, Plane[] b) {
     double largest = 0;
     for (int c = 0; c < a.length; c++) {
       float[] x = a[c].values();

@@ -47,6 +47,11 @@ public final class BareNetwork implements AutoCloseable {
     }
   }
 
+  /** ONNX Runtime's version, as its native library says it. */
+  public static String version() {
+    return OrtEnvironment.getEnvironment().getVersion();
+  }
+
   /** Puts what the model gets of a picture where {@link #run} finds it. */
   public void load(Picture picture) {
     Plane[] planes = card.colour().planes(picture);

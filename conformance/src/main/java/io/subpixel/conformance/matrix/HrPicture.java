@@ -1,0 +1,58 @@
+package io.subpixel.conformance.matrix;
+
+import io.subpixel.models.metrics.HrPictures;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.Plane;
+import io.subpixel.models.picture.TestCard;
+import io.subpixel.models.picture.file.PictureFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An original to measure against, in R, G, B as pixel models take it: grey counts as R = G = B,
+ * alpha is left out.
+ *
+ * @param name the file's, or what was drawn
+ * @param picture R, G, B
+ */
+public record HrPicture(String name, Picture picture) {
+  /**
+   * Different sides, so that no axis is mistaken; at x4 still large enough to be cut into tiles.
+   */
+  private static final int WIDTH = 264;
+
+  private static final int HEIGHT = 228;
+
+  /** Pictures that are drawn here: equal numbers give equal pictures. */
+  public static List<HrPicture> drawn(int count) {
+    List<HrPicture> pictures = new ArrayList<>();
+    for (int i = 1; i <= count; i++) {
+      pictures.add(new HrPicture("drawn " + i, TestCard.draw(WIDTH, HEIGHT, i)));
+    }
+    return pictures;
+  }
+
+  /**
+   * Those of a folder.
+   *
+   * @throws IOException if there is none, or one can't be read or is smaller than 32x32
+   */
+  public static List<HrPicture> of(Path folder) throws IOException {
+    List<HrPicture> pictures = new ArrayList<>();
+    for (Path file : PictureFiles.list(folder)) {
+      Picture picture = HrPictures.read(file, 1);
+      pictures.add(new HrPicture(String.valueOf(file.getFileName()), rgb(picture)));
+    }
+    return pictures;
+  }
+
+  private static Picture rgb(Picture picture) {
+    Plane[] planes = new Plane[3];
+    for (int c = 0; c < planes.length; c++) {
+      planes[c] = picture.channel(picture.isColour() ? c : 0);
+    }
+    return Picture.ofChannels(planes);
+  }
+}

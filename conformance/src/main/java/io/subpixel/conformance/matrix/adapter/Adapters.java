@@ -1,0 +1,63 @@
+package io.subpixel.conformance.matrix.adapter;
+
+import io.subpixel.conformance.matrix.Adapter;
+import io.subpixel.models.UnavailableException;
+import java.util.List;
+
+/**
+ * The runtimes of the matrix, in its order. A new one is a class with {@link Adapter} and a line
+ * here.
+ */
+public enum Adapters {
+  /** The trainer's path: what the others are compared with. */
+  SAMEDIFF("samediff", "SameDiff") {
+    @Override
+    public Adapter open(Places places) {
+      return new SameDiffReference();
+    }
+  },
+  /** The runtime's path, the picture as a whole. */
+  ONNXRUNTIME("onnxruntime", "ONNX Runtime Java") {
+    @Override
+    public Adapter open(Places places) {
+      return OnnxRuntimeJava.whole();
+    }
+  },
+  /** The runtime's path, the picture in tiles. */
+  ONNXRUNTIME_TILED("onnxruntime-tiled", "ONNX Runtime Java, tiled") {
+    @Override
+    public Adapter open(Places places) {
+      return OnnxRuntimeJava.tiled();
+    }
+  };
+
+  private final String id;
+  private final String title;
+
+  Adapters(String id, String title) {
+    this.id = id;
+    this.title = title;
+  }
+
+  /** Its name in options. */
+  public String id() {
+    return id;
+  }
+
+  /** Its name in tables. */
+  public String title() {
+    return title;
+  }
+
+  /** The names of all. */
+  public static List<String> ids() {
+    return java.util.Arrays.stream(values()).map(Adapters::id).toList();
+  }
+
+  /**
+   * Makes it ready; whoever calls this closes it.
+   *
+   * @throws UnavailableException if the machine lacks it: what, and how to install it
+   */
+  public abstract Adapter open(Places places);
+}
