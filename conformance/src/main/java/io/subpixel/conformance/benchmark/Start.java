@@ -98,7 +98,8 @@ public record Start(Path command, String node, Path modules) {
     }
   }
 
-  private static void start(List<String> commandLine, Path folder) throws IOException {
+  /** Runs a process to its end; in the folder lies then what it said. */
+  static void start(List<String> commandLine, Path folder) throws IOException {
     Path said = folder.resolve("said.txt");
     Process process =
         new ProcessBuilder(commandLine)

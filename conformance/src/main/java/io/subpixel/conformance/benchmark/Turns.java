@@ -39,6 +39,12 @@ final class Turns {
    */
   static List<Double> medians(int rounds, List<? extends Party> parties, Runnable progress)
       throws IOException {
+    return take(rounds, parties, progress).stream().map(Turns::median).toList();
+  }
+
+  /** As above, with all of each one's milliseconds. */
+  static List<List<Double>> take(int rounds, List<? extends Party> parties, Runnable progress)
+      throws IOException {
     List<List<Double>> times = new ArrayList<>();
     parties.forEach(party -> times.add(new ArrayList<>()));
     for (int round = 0; round <= rounds; round++) {
@@ -50,12 +56,19 @@ final class Turns {
       }
       progress.run();
     }
-    return times.stream().map(Turns::median).toList();
+    return times;
   }
 
   static double median(List<Double> values) {
+    return quantile(values, 0.5);
+  }
+
+  /** Between two values, by how near it is to either. */
+  static double quantile(List<Double> values, double part) {
     double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    double at = part * (sorted.length - 1);
+    int below = (int) at;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (at - below) * (sorted[above] - sorted[below]);
   }
 }
