@@ -128,6 +128,20 @@ class ExamplesTest {
   }
 
   @Test
+  void theReadmeShowsWhatIsRun() throws IOException {
+    String readme = Files.readString(ROOT.resolve("README.md"));
+    assertThat(readme)
+        .contains(from("python/upscale.py", "import sys"))
+        .contains(from("node/upscale.mjs", "import ort"))
+        .contains(from("web/upscale.mjs", "/** ImageData in"));
+  }
+
+  private static String from(String example, String line) throws IOException {
+    String text = Files.readString(EXAMPLES.resolve(example));
+    return text.substring(text.indexOf(line));
+  }
+
+  @Test
   void node() throws Exception {
     Path out = folder.resolve("node.png");
     Path script = installed("node").resolve("upscale.mjs");
