@@ -116,6 +116,17 @@ class HousesTest {
   }
 
   @Test
+  void onePackageTouchesOpenCv() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.subpixel.conformance.matrix.opencv")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.bytedeco.opencv..")
+        .check(all);
+  }
+
+  @Test
   void onlyCommandsTouchPicocli() {
     noClasses()
         .that()

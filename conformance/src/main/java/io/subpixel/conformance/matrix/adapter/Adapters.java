@@ -3,6 +3,7 @@ package io.subpixel.conformance.matrix.adapter;
 import io.subpixel.conformance.matrix.Adapter;
 import io.subpixel.conformance.matrix.javascript.JavaScriptRuntime;
 import io.subpixel.conformance.matrix.javascript.NodeModules;
+import io.subpixel.conformance.matrix.opencv.OpenCvDnn;
 import io.subpixel.models.UnavailableException;
 import java.util.List;
 
@@ -46,6 +47,13 @@ public enum Adapters {
     public Adapter open(Places places) {
       return JavaScriptRuntime.inBrowser(
           NodeModules.install(places.npm(), places.node()), places.browsers());
+    }
+  },
+  /** OpenCV's module dnn. */
+  OPENCV("opencv", "OpenCV DNN") {
+    @Override
+    public Adapter open(Places places) {
+      return OpenCvDnn.open();
     }
   };
 

@@ -15,8 +15,9 @@ export async function work(ort, server, options) {
     const job = await answer.json();
     try {
       if (job.model !== loaded) {
-        await session?.release();
-        loaded = undefined;
+        const former = session;
+        session = loaded = undefined; // a model that is refused must not leave one that is released
+        await former?.release();
         session = await ort.InferenceSession.create(await get("model"), options);
         loaded = job.model;
       }
