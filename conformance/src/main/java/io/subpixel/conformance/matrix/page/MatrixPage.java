@@ -70,13 +70,13 @@ public final class MatrixPage {
         String.format(
             Locale.ROOT,
             "%d networks in %d runtimes on %s, each compared with what SameDiff computes. A plain"
-                + " model may differ by %.0e of the range and %.0e dB of PSNR; of a pixel model all"
+                + " model may differ by %s of the range and %s dB of PSNR; of a pixel model all"
                 + " bytes are equal, or lie on the other side of a rounding edge that is as near.",
             result.subjects().size(),
             result.runtimes().stream().filter(runtime -> runtime.absent() == null).count(),
             result.data(),
-            MatrixResult.MOST_ABSOLUTE,
-            MatrixResult.MOST_DB),
+            bound(MatrixResult.MOST_ABSOLUTE),
+            bound(MatrixResult.MOST_DB)),
         "class",
         "lead");
     out.open("div", "class", "tiles");
@@ -134,6 +134,39 @@ public final class MatrixPage {
       out.close();
     }
     out.close().close().close();
+    reasons();
+  }
+
+  /** Why cells are grey or red, each reason once. */
+  private void reasons() {
+    Map<String, Long> reasons = new LinkedHashMap<>();
+    for (RuntimeEntry runtime : result.runtimes()) {
+      if (runtime.absent() != null) {
+        reasons.put(runtime.title() + " is absent. " + runtime.absent(), 0L);
+      }
+    }
+    for (Cell cell : result.cells()) {
+      if (cell.verdict() == Verdict.NOT_TAKEN || cell.verdict().isFailure()) {
+        String form = cell.form() == Form.PLAIN ? "plain" : "pixel";
+        reasons.merge(
+            title(cell.runtime())
+                + ", "
+                + form
+                + " model, "
+                + said(cell.verdict())
+                + ": "
+                + cell.reason(),
+            1L,
+            Long::sum);
+      }
+    }
+    if (!reasons.isEmpty()) {
+      out.open("ul", "class", "note");
+      reasons.forEach(
+          (reason, count) ->
+              out.element("li", count > 1 ? reason + " (" + count + " networks)" : reason));
+      out.close();
+    }
   }
 
   /** The reference has no pixel model. */
@@ -247,11 +280,11 @@ public final class MatrixPage {
         String.format(
             Locale.ROOT,
             "By %s. Move the slider from bicubic at left to the network at right. The maps show"
-                + " where a runtime's values differ from SameDiff's: black where by %.0e or less,"
-                + " light yellow where by %.0e or more, in steps of powers of ten between.",
+                + " where a runtime's values differ from SameDiff's: black where by %s or less,"
+                + " light yellow where by %s or more, in steps of powers of ten between.",
             gallery.network(),
-            DifferenceMap.LEAST,
-            MatrixResult.MOST_ABSOLUTE),
+            bound(DifferenceMap.LEAST),
+            bound(MatrixResult.MOST_ABSOLUTE)),
         "class",
         "note");
     int all = result.cells().get(0).pictures().size();
@@ -377,6 +410,10 @@ public final class MatrixPage {
 
   private static String ssim(double value) {
     return String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  private static String bound(double powerOfTen) {
+    return "1e" + Math.round(Math.log10(powerOfTen));
   }
 
   private static String difference(double value) {
