@@ -99,6 +99,8 @@ esac
 
 # SVT-AV1 tells its whole configuration on standard error, unless its environment says to tell failures alone.
 export SVT_LOG="${SVT_LOG:-1}"
+# OpenCV says refusals twice: once to its caller.
+export OPENCV_LOG_LEVEL="${OPENCV_LOG_LEVEL:-SILENT}"
 
 terminal=false
 if [ -t 2 ]; then

@@ -130,6 +130,17 @@ class HousesTest {
   }
 
   @Test
+  void onePackageTouchesOpenCv() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.subpixel.conformance.matrix.opencv")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.bytedeco.opencv..")
+        .check(all);
+  }
+
+  @Test
   void onlyCommandsTouchPicocli() {
     noClasses()
         .that()

@@ -15,6 +15,8 @@ import io.subpixel.conformance.matrix.Subjects;
 import io.subpixel.conformance.matrix.adapter.Adapters;
 import io.subpixel.conformance.matrix.adapter.Places;
 import io.subpixel.conformance.matrix.adapter.Runtimes;
+import io.subpixel.conformance.matrix.page.Gallery;
+import io.subpixel.conformance.matrix.page.MatrixPage;
 import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.models.AtomicFile;
 import io.subpixel.models.VerificationException;
@@ -101,6 +103,12 @@ final class RunCommand implements Callable<Integer> {
   private @Nullable Path json;
 
   @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page with the matrix, pictures and maps of differences there.")
+  private @Nullable Path html;
+
+  @Option(
       names = "--npm",
       paramLabel = "DIR",
       defaultValue = "${sys:subpixel.bin}/../conformance/target/npm",
@@ -131,6 +139,8 @@ final class RunCommand implements Callable<Integer> {
     Places places = new Places(npm, node, chromium == null ? Places.CHROMIUM : List.of(chromium));
     List<SubjectEntry> subjects = new ArrayList<>();
     List<Cell> cells = new ArrayList<>();
+    Gallery gallery = new Gallery();
+    MatrixRun.Observer observer = html == null ? new Lines() : new Both(new Lines(), gallery);
     MatrixResult result;
     try (Runtimes open = Runtimes.open(wanted, places, runtimes != null)) {
       MatrixRun run =
@@ -145,7 +155,7 @@ final class RunCommand implements Callable<Integer> {
                 subject.referenceName(),
                 subject.card().scale(),
                 subject.card().colour().id()));
-        cells.addAll(run.run(subject, new Lines()));
+        cells.addAll(run.run(subject, observer));
       }
       result =
           new MatrixResult(
@@ -158,6 +168,10 @@ final class RunCommand implements Callable<Integer> {
     }
     if (json != null) {
       AtomicFile.write(json, file -> Files.writeString(file, JSON.writeValueAsString(result)));
+    }
+    if (html != null) {
+      String page = MatrixPage.write(result, gallery);
+      AtomicFile.write(html, file -> Files.writeString(file, page));
     }
     return judge(result);
   }
@@ -247,6 +261,22 @@ final class RunCommand implements Callable<Integer> {
         "equal bytes",
         "ms");
     out.flush();
+  }
+
+  /** Tells two. */
+  private record Both(MatrixRun.Observer one, MatrixRun.Observer other)
+      implements MatrixRun.Observer {
+    @Override
+    public void made(Subject subject, String runtime, Reference picture, Plane[] sr) {
+      one.made(subject, runtime, picture, sr);
+      other.made(subject, runtime, picture, sr);
+    }
+
+    @Override
+    public void judged(Cell cell) {
+      one.judged(cell);
+      other.judged(cell);
+    }
   }
 
   /** Prints each cell when it is known. */

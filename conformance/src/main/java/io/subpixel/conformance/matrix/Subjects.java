@@ -72,7 +72,7 @@ public final class Subjects {
     SameDiff graph = SameDiffImport.read(name, plain);
     return new Subject(
         card,
-        "trained; travels with the library",
+        "trained",
         "SameDiff",
         new SameDiffNetwork(graph),
         plain,

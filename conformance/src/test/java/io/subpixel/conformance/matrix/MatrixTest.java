@@ -98,6 +98,7 @@ class MatrixTest {
             .findFirst()
             .orElseThrow();
     if (cell.verdict() == Verdict.NOT_TAKEN) {
+      assertThat(runtime.id() + " " + form).isEqualTo("opencv PIXELS");
       abort(runtime.title() + " takes no such model: " + cell.reason());
     }
     assertThat(cell.verdict()).as(cell.reason()).isIn(Verdict.EQUAL, Verdict.ROUNDED);

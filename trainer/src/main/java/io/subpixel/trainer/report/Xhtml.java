@@ -3,13 +3,16 @@ package io.subpixel.trainer.report;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Writes markup that is HTML and XML at once: what is opened gets closed, all text is escaped. */
-final class Xhtml {
+/**
+ * Writes markup that is HTML and XML at once: what is opened gets closed, all text is escaped. Not
+ * thread-safe.
+ */
+public final class Xhtml {
   private final StringBuilder markup = new StringBuilder();
   private final Deque<String> open = new ArrayDeque<>();
 
   /** Opens an element; attributes are names and values in turn. */
-  Xhtml open(String tag, String... attributes) {
+  public Xhtml open(String tag, String... attributes) {
     start(tag, attributes);
     markup.append('>');
     open.push(tag);
@@ -17,30 +20,31 @@ final class Xhtml {
   }
 
   /** Closes the element that was opened last. */
-  Xhtml close() {
+  public Xhtml close() {
     markup.append("</").append(open.pop()).append(">\n");
     return this;
   }
 
-  Xhtml text(String text) {
+  /** Text, escaped. */
+  public Xhtml text(String text) {
     escape(text);
     return this;
   }
 
   /** An element that holds text alone. */
-  Xhtml element(String tag, String text, String... attributes) {
+  public Xhtml element(String tag, String text, String... attributes) {
     return open(tag, attributes).text(text).close();
   }
 
   /** An element that HTML knows to be empty, such as {@code img}. */
-  Xhtml empty(String tag, String... attributes) {
+  public Xhtml empty(String tag, String... attributes) {
     start(tag, attributes);
     markup.append(" />");
     return this;
   }
 
   /** The document; everything must have been closed. */
-  String document() {
+  public String document() {
     if (!open.isEmpty()) {
       throw new IllegalStateException("not closed: " + open);
     }

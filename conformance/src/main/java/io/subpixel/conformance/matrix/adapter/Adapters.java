@@ -1,6 +1,9 @@
 package io.subpixel.conformance.matrix.adapter;
 
 import io.subpixel.conformance.matrix.Adapter;
+import io.subpixel.conformance.matrix.javascript.JavaScriptRuntime;
+import io.subpixel.conformance.matrix.javascript.NodeModules;
+import io.subpixel.conformance.matrix.opencv.OpenCvDnn;
 import io.subpixel.models.UnavailableException;
 import java.util.List;
 
@@ -28,6 +31,29 @@ public enum Adapters {
     @Override
     public Adapter open(Places places) {
       return OnnxRuntimeJava.tiled();
+    }
+  },
+  /** npm's package for Node. */
+  NODE("onnxruntime-node", "onnxruntime-node") {
+    @Override
+    public Adapter open(Places places) {
+      return JavaScriptRuntime.inNode(
+          NodeModules.install(places.npm(), places.node()), places.node());
+    }
+  },
+  /** npm's package for pages, as WebAssembly in Chromium. */
+  WEB("onnxruntime-web", "onnxruntime-web") {
+    @Override
+    public Adapter open(Places places) {
+      return JavaScriptRuntime.inBrowser(
+          NodeModules.install(places.npm(), places.node()), places.browsers());
+    }
+  },
+  /** OpenCV's module dnn. */
+  OPENCV("opencv", "OpenCV DNN") {
+    @Override
+    public Adapter open(Places places) {
+      return OpenCvDnn.open();
     }
   };
 

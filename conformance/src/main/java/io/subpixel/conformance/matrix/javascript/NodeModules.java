@@ -1,0 +1,97 @@
+package io.subpixel.conformance.matrix.javascript;
+
+import io.subpixel.models.UnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** onnxruntime-node and onnxruntime-web in the versions that {@code package-lock.json} states. */
+public final class NodeModules {
+  private static final List<String> FILES = List.of("package.json", "package-lock.json");
+
+  /** What npm writes when all else is there. */
+  private static final String DONE = "node_modules/.package-lock.json";
+
+  private static final int PATIENCE_MINUTES = 10;
+
+  private NodeModules() {}
+
+  /**
+   * Installs them by npm, unless they are there already.
+   *
+   * @param folder where; created where it isn't there
+   * @param node the program; npm is taken from beside it, else from the path
+   * @return the folder {@code node_modules}
+   * @throws UnavailableException if there is no Node or npm, or if npm fails
+   */
+  public static synchronized Path install(Path folder, String node) {
+    Path modules = folder.resolve("node_modules").toAbsolutePath().normalize();
+    try {
+      if (isInstalled(folder)) {
+        return modules;
+      }
+      Files.createDirectories(folder);
+      Files.deleteIfExists(folder.resolve(DONE));
+      for (String file : FILES) {
+        Files.write(folder.resolve(file), Resources.bytes(file));
+      }
+      Path said = folder.resolve("npm.log");
+      // The packages' own scripts would download CUDA.
+      Process process =
+          new ProcessBuilder(npm(node), "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+              .directory(folder.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(said.toFile())
+              .start();
+      process.getOutputStream().close();
+      if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
+        process.destroyForcibly();
+        throw new UnavailableException(
+            absent(folder, "no end of npm ci in " + PATIENCE_MINUTES + " minutes"));
+      }
+      if (process.exitValue() != 0 || !isInstalled(folder)) {
+        String reason = Files.readString(said).strip().lines().findFirst().orElse("nothing");
+        throw new UnavailableException(
+            absent(folder, "status " + process.exitValue() + " of npm ci and " + reason));
+      }
+      return modules;
+    } catch (IOException e) {
+      throw new UnavailableException(
+          absent(folder, "no npm that starts (" + e.getMessage() + ")"), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new UnavailableException(absent(folder, "an interruption"), e);
+    }
+  }
+
+  private static boolean isInstalled(Path folder) throws IOException {
+    if (!Files.exists(folder.resolve(DONE))) {
+      return false;
+    }
+    for (String file : FILES) {
+      Path there = folder.resolve(file);
+      if (!Files.exists(there)
+          || !Arrays.equals(Files.readAllBytes(there), Resources.bytes(file))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static String npm(String node) {
+    String name = System.getProperty("os.name").startsWith("Windows") ? "npm.cmd" : "npm";
+    Path beside = Path.of(node).resolveSibling(name);
+    return beside.isAbsolute() && Files.isExecutable(beside) ? beside.toString() : name;
+  }
+
+  private static String absent(Path folder, String received) {
+    return "onnxruntime-node and onnxruntime-web: expected npm (Debian: apt-get install nodejs npm) to"
+        + " install them in "
+        + folder.normalize()
+        + ", received "
+        + received;
+  }
+}

@@ -1,0 +1,5 @@
+/** The matrix as a page. */
+@NullMarked
+package io.subpixel.conformance.matrix.page;
+
+import org.jspecify.annotations.NullMarked;
