@@ -106,6 +106,9 @@ final class BenchmarkCommand implements Callable<Integer> {
       }
     }
     Map<String, String> machine = Machine.facts();
+    if (json != null) {
+      AtomicFile.create(json).close();
+    }
     Baseline earlier = baseline == null ? null : Baseline.read(baseline, machine);
     Path launcher = Files.isExecutable(command) ? command : null;
     if (launcher == null) {

@@ -13,7 +13,6 @@ import io.subpixel.conformance.matrix.Reference;
 import io.subpixel.conformance.matrix.Subject;
 import io.subpixel.conformance.matrix.Subjects;
 import io.subpixel.conformance.matrix.adapter.Adapters;
-import io.subpixel.conformance.matrix.adapter.Places;
 import io.subpixel.conformance.matrix.adapter.Runtimes;
 import io.subpixel.conformance.matrix.page.Gallery;
 import io.subpixel.conformance.matrix.page.MatrixPage;
@@ -32,10 +31,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -108,25 +110,7 @@ final class RunCommand implements Callable<Integer> {
       description = "Write a page with the matrix, pictures and maps of differences there.")
   private @Nullable Path html;
 
-  @Option(
-      names = "--npm",
-      paramLabel = "DIR",
-      defaultValue = "${sys:subpixel.bin}/../conformance/target/npm",
-      description = "Where npm installs the JavaScript runtimes (default: conformance/target/npm).")
-  private Path npm;
-
-  @Option(
-      names = "--node",
-      paramLabel = "NODE",
-      defaultValue = "node",
-      description = "Node.js (default: ${DEFAULT-VALUE}).")
-  private String node;
-
-  @Option(
-      names = "--chromium",
-      paramLabel = "FILE",
-      description = "Chromium (default: the first of chromium, google-chrome on the path).")
-  private @Nullable String chromium;
+  @Mixin private final PlacesOptions places = new PlacesOptions();
 
   @Override
   public Integer call() throws IOException {
@@ -136,13 +120,16 @@ final class RunCommand implements Callable<Integer> {
             .filter(runtime -> runtimes == null || runtimes.contains(runtime.id()))
             .toList();
     List<HrPicture> pictures = data == null ? HrPicture.drawn(DRAWN) : HrPicture.of(data);
-    Places places = new Places(npm, node, chromium == null ? Places.CHROMIUM : List.of(chromium));
+    // What can't be written is said before the work, not behind it.
+    for (Path target : Stream.of(json, html).filter(Objects::nonNull).toList()) {
+      AtomicFile.create(target).close();
+    }
     List<SubjectEntry> subjects = new ArrayList<>();
     List<Cell> cells = new ArrayList<>();
     Gallery gallery = new Gallery();
     MatrixRun.Observer observer = html == null ? new Lines() : new Both(new Lines(), gallery);
     MatrixResult result;
-    try (Runtimes open = Runtimes.open(wanted, places, runtimes != null)) {
+    try (Runtimes open = Runtimes.open(wanted, places.places(), runtimes != null)) {
       MatrixRun run =
           new MatrixRun(Adapters.SAMEDIFF.id(), open.reference(), open.others(), pictures, rounds);
       header(open.entries());
@@ -193,7 +180,7 @@ final class RunCommand implements Callable<Integer> {
     if (names == null) {
       names = from == null ? Subjects.names() : List.of();
     }
-    names.forEach(name -> makers.add(() -> Subjects.make(name)));
+    names.stream().distinct().forEach(name -> makers.add(() -> Subjects.make(name)));
     return makers;
   }
 
@@ -210,6 +197,9 @@ final class RunCommand implements Callable<Integer> {
     }
     if (runtimes != null) {
       checkNames("--runtimes", runtimes, Adapters.ids());
+      if (runtimes.stream().allMatch(Adapters.SAMEDIFF.id()::equals)) {
+        throw wrong("--runtimes", "others than what they are compared with", runtimes);
+      }
     }
     if (rounds < 1 || rounds > 1000) {
       throw wrong("--rounds", "1 to 1000", rounds);

@@ -89,6 +89,7 @@ class RunCommandTest {
   @CsvSource({
     "--models nothing, --models",
     "--runtimes cuda, --runtimes",
+    "--runtimes samediff, --runtimes",
     "--rounds 0, --rounds",
     "--from x.fb, --from and --onnx",
   })
@@ -99,7 +100,7 @@ class RunCommandTest {
 
   @Test
   void aFolderWithoutPicturesIsStatus1() {
-    assertThat(run("--models", "sesr-tiny-x2", "--runtimes", "samediff", "--data", temporary))
+    assertThat(run("--models", "sesr-tiny-x2", "--runtimes", "onnxruntime", "--data", temporary))
         .isEqualTo(1);
     assertThat(commands.err().strip()).contains("expected a folder of pictures").hasLineCount(1);
   }

@@ -39,12 +39,17 @@ final class ModelServer implements AutoCloseable {
   /**
    * What a worker is to run.
    *
+   * @param id comes back with the answer, so that none is taken for another job's
    * @param model the ONNX file
    * @param type of input and output: float32 or uint8
    * @param shape of the input
    * @param input its values, little-endian; not copied
    */
-  record Job(Model model, String type, List<Integer> shape, Bytes input) {}
+  record Job(String id, Model model, String type, List<Integer> shape, Bytes input) {
+    Job(Model model, String type, List<Integer> shape, Bytes input) {
+      this(UUID.randomUUID().toString(), model, type, shape, input);
+    }
+  }
 
   /** An ONNX file; the worker loads it once as long as this is the same. */
   record Model(String id, Bytes onnx) {}
@@ -56,11 +61,17 @@ final class ModelServer implements AutoCloseable {
   /**
    * What a worker answers.
    *
+   * @param job whose answer it is
    * @param failure what it says if it failed
    * @param shape of the output
    * @param output its values, little-endian
    */
-  record Answer(Optional<String> failure, List<Integer> shape, Bytes output, double milliseconds) {}
+  record Answer(
+      String job,
+      Optional<String> failure,
+      List<Integer> shape,
+      Bytes output,
+      double milliseconds) {}
 
   private final String root = "/" + UUID.randomUUID() + "/";
   private final HttpServer server;
@@ -94,14 +105,17 @@ final class ModelServer implements AutoCloseable {
     return Optional.ofNullable(hello.poll(milliseconds, TimeUnit.MILLISECONDS));
   }
 
-  /** Gives the worker a job, when it has done all others. */
-  void give(Job job) throws InterruptedException {
-    jobs.put(job);
+  /** Gives the worker a job; what it was given before and hasn't taken is forgotten. */
+  void give(Job job) {
+    jobs.clear();
+    answers.clear();
+    jobs.add(job);
   }
 
-  /** The worker's answer; empty if there is none within a while. */
-  Optional<Answer> answer(long milliseconds) throws InterruptedException {
-    return Optional.ofNullable(answers.poll(milliseconds, TimeUnit.MILLISECONDS));
+  /** The worker's answer to a job; empty if there is none within a while. */
+  Optional<Answer> answer(Job job, long milliseconds) throws InterruptedException {
+    return Optional.ofNullable(answers.poll(milliseconds, TimeUnit.MILLISECONDS))
+        .filter(answer -> answer.job().equals(job.id()));
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -120,8 +134,9 @@ final class ModelServer implements AutoCloseable {
           exchange.sendResponseHeaders(204, -1);
         }
         case "failure" -> {
+          String job = query(exchange).getOrDefault("job", "");
           Optional<String> failure = Optional.of(text(exchange));
-          answers.offer(new Answer(failure, List.of(), new Bytes(new byte[0]), 0));
+          answers.offer(new Answer(job, failure, List.of(), new Bytes(new byte[0]), 0));
           exchange.sendResponseHeaders(204, -1);
         }
         case "worker.mjs", "page.html" -> send(exchange, ending(name), Resources.bytes(name));
@@ -142,7 +157,11 @@ final class ModelServer implements AutoCloseable {
     if (next != null) {
       current = Optional.of(next);
       Map<String, Object> told =
-          Map.of("model", next.model().id(), "type", next.type(), "shape", next.shape());
+          Map.of(
+              "id", next.id(),
+              "model", next.model().id(),
+              "type", next.type(),
+              "shape", next.shape());
       send(exchange, "json", JSON.writeValueAsBytes(told));
     } else {
       exchange.sendResponseHeaders(204, -1);
@@ -150,16 +169,23 @@ final class ModelServer implements AutoCloseable {
   }
 
   private static Answer result(HttpExchange exchange) throws IOException {
-    Map<String, String> told = new HashMap<>();
-    for (String pair : exchange.getRequestURI().getQuery().split("&", -1)) {
-      int at = pair.indexOf('=');
-      told.put(pair.substring(0, at), pair.substring(at + 1));
-    }
+    Map<String, String> told = query(exchange);
     List<Integer> shape =
         Arrays.stream(told.getOrDefault("shape", "").split("x", -1)).map(Integer::valueOf).toList();
     byte[] output = exchange.getRequestBody().readAllBytes();
     double milliseconds = Double.parseDouble(told.getOrDefault("milliseconds", "NaN"));
-    return new Answer(Optional.empty(), shape, new Bytes(output), milliseconds);
+    String job = told.getOrDefault("job", "");
+    return new Answer(job, Optional.empty(), shape, new Bytes(output), milliseconds);
+  }
+
+  private static Map<String, String> query(HttpExchange exchange) {
+    Map<String, String> told = new HashMap<>();
+    String query = Optional.ofNullable(exchange.getRequestURI().getQuery()).orElse("");
+    for (String pair : query.split("&", -1)) {
+      int at = pair.indexOf('=');
+      told.put(pair.substring(0, Math.max(0, at)), pair.substring(at + 1));
+    }
+    return told;
   }
 
   private void file(HttpExchange exchange, String name) throws IOException {

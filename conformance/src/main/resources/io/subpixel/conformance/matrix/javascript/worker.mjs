@@ -28,9 +28,9 @@ export async function work(ort, server, options) {
       const results = await session.run(feeds);
       const milliseconds = performance.now() - start;
       const output = results[session.outputNames[0]];
-      await post(`result?milliseconds=${milliseconds}&shape=${output.dims.join("x")}`, output.data);
+      await post(`result?job=${job.id}&milliseconds=${milliseconds}&shape=${output.dims.join("x")}`, output.data);
     } catch (error) {
-      await post("failure", String(error?.message ?? error));
+      await post(`failure?job=${job.id}`, String(error?.message ?? error));
     }
   }
 }
