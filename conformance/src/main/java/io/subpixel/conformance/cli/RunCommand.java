@@ -305,7 +305,17 @@ final class RunCommand implements Callable<Integer> {
         Arrays.stream(Verdict.values())
             .map(verdict -> count(result, verdict) + " " + name(verdict))
             .collect(Collectors.joining(", "));
-    out.printf("%n%d networks on %s: %s%n", result.subjects().size(), result.data(), counts);
+    String absent =
+        result.runtimes().stream()
+            .filter(runtime -> runtime.absent() != null)
+            .map(RuntimeEntry::id)
+            .collect(Collectors.joining(", "));
+    out.printf(
+        "%n%d networks on %s: %s%s%n",
+        result.subjects().size(),
+        result.data(),
+        counts,
+        absent.isEmpty() ? "" : "; absent, so not compared: " + absent);
     out.flush();
     List<Cell> failures =
         result.cells().stream().filter(cell -> cell.verdict().isFailure()).toList();

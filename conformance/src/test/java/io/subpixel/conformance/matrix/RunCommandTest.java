@@ -4,19 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.conformance.Commands;
 import io.subpixel.conformance.cli.ConformanceCommand;
+import io.subpixel.converter.Io;
 import io.subpixel.models.Colour;
 import io.subpixel.models.picture.TestCard;
 import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.trainer.network.Activation;
 import io.subpixel.trainer.network.Architectures;
 import io.subpixel.trainer.network.Network;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -65,7 +73,7 @@ class RunCommandTest {
         Subjects.exported(
             network.graph(),
             Subjects.randomCard("mine", 2, Colour.Y, network.receptiveRadius(), 1, 1),
-            io.subpixel.converter.Io.PLAIN);
+            Io.PLAIN);
     Files.write(onnx, right);
     PictureFiles.write(temporary.resolve("data/1.png"), TestCard.draw(90, 80, 1));
     Object[] line = {
@@ -75,14 +83,63 @@ class RunCommandTest {
 
     Files.write(onnx, MatrixTest.withOneWeightOff(right));
     Path json = temporary.resolve("run.json");
-    Object[] withJson = java.util.Arrays.copyOf(line, line.length + 2);
-    withJson[line.length] = "--json";
-    withJson[line.length + 1] = json;
-    assertThat(run(withJson)).isEqualTo(4);
+    assertThat(run(with(line, "--json", json))).isEqualTo(4);
     assertThat(commands.err().strip())
         .contains("mine (plain) in onnxruntime: 1.png: expected values within 1e-04")
         .hasLineCount(1);
     assertThat(new JsonMapper().readTree(json).get("cells").toString()).contains("BROKEN");
+  }
+
+  @Test
+  void thePageNeedsNothingElse() throws Exception {
+    Path html = temporary.resolve("run.html");
+    assertThat(run("--models", "sesr-tiny-x2", "--runtimes", "onnxruntime,opencv", "--html", html))
+        .as(commands.err())
+        .isZero();
+    // It is XML too, so that whatever isn't closed or escaped shows.
+    Document page =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new ByteArrayInputStream(withoutDoctype(Files.readString(html))));
+    assertThat(page.getElementsByTagName("tr").getLength()).isGreaterThan(8);
+    assertThat(page.getElementsByTagName("input").getLength()).isEqualTo(3);
+    NodeList images = page.getElementsByTagName("img");
+    // Of each picture the network's, bicubic's and a map for each runtime.
+    assertThat(images.getLength()).isEqualTo(3 * (2 + 2));
+    for (int i = 0; i < images.getLength(); i++) {
+      assertThat(((Element) images.item(i)).getAttribute("src"))
+          .startsWith("data:image/png;base64,");
+    }
+    assertThat(Files.readString(html))
+        .contains("within the bounds", "not taken", "bin/conformance run --models sesr-tiny-x2")
+        .doesNotContain("<script", "<link");
+  }
+
+  private static byte[] withoutDoctype(String html) {
+    return html.substring(html.indexOf('\n')).strip().getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void whatIsAbsentIsSaidWithHowToInstallItAndNeverPasses() {
+    String nowhere = temporary.resolve("nowhere").toString();
+    Object[] places = {"--node", nowhere, "--chromium", nowhere, "--npm", temporary.resolve("npm")};
+    assertThat(run(with(places, "--models", "sesr-tiny-x2", "--rounds", "1")))
+        .as(commands.err())
+        .isZero();
+    assertThat(commands.out())
+        .contains("absent: onnxruntime-node: expected Node.js (Debian: apt-get install nodejs npm)")
+        .contains("absent: onnxruntime-web: expected Chromium (Debian: apt-get install chromium)")
+        .contains("absent, so not compared: onnxruntime-node, onnxruntime-web")
+        .doesNotContain("onnxruntime-web    equal");
+
+    assertThat(run(with(places, "--runtimes", "onnxruntime-web"))).isEqualTo(3);
+    assertThat(commands.err().strip()).contains("expected Chromium", nowhere).hasLineCount(1);
+    assertThat(run(with(places, "--runtimes", "onnxruntime,onnxruntime-node"))).isEqualTo(3);
+    assertThat(commands.err().strip()).contains("expected Node.js", nowhere).hasLineCount(1);
+  }
+
+  private static Object[] with(Object[] some, Object... more) {
+    return Stream.concat(Stream.of(some), Stream.of(more)).toArray();
   }
 
   @ParameterizedTest
@@ -106,9 +163,6 @@ class RunCommandTest {
   }
 
   private int run(Object... args) {
-    Object[] line = new Object[args.length + 1];
-    line[0] = "run";
-    System.arraycopy(args, 0, line, 1, args.length);
-    return commands.run(new ConformanceCommand(), line);
+    return commands.run(new ConformanceCommand(), with(new Object[] {"run"}, args));
   }
 }

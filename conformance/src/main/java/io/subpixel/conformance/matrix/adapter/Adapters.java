@@ -5,6 +5,7 @@ import io.subpixel.conformance.matrix.javascript.JavaScriptRuntime;
 import io.subpixel.conformance.matrix.javascript.NodeModules;
 import io.subpixel.conformance.matrix.opencv.OpenCvDnn;
 import io.subpixel.models.UnavailableException;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -46,7 +47,8 @@ public enum Adapters {
     @Override
     public Adapter open(Places places) {
       return JavaScriptRuntime.inBrowser(
-          NodeModules.install(places.npm(), places.node()), places.browsers());
+          JavaScriptRuntime.findBrowser(places.browsers()),
+          NodeModules.install(places.npm(), places.node()));
     }
   },
   /** OpenCV's module dnn. */
@@ -77,7 +79,7 @@ public enum Adapters {
 
   /** The names of all. */
   public static List<String> ids() {
-    return java.util.Arrays.stream(values()).map(Adapters::id).toList();
+    return Arrays.stream(values()).map(Adapters::id).toList();
   }
 
   /**

@@ -55,6 +55,7 @@ public final class JavaScriptRuntime implements Adapter {
    * @throws UnavailableException if it doesn't start
    */
   public static JavaScriptRuntime inNode(Path modules, String node) {
+    NodeModules.requireNode(node);
     return start(
         "onnxruntime-node",
         modules,
@@ -70,23 +71,31 @@ public final class JavaScriptRuntime implements Adapter {
   }
 
   /**
+   * Where Chromium is.
+   *
+   * @param candidates names or paths, of which the first that is there is taken
+   * @throws UnavailableException if none of them is
+   */
+  public static String findBrowser(List<String> candidates) {
+    return candidates.stream()
+        .flatMap(browser -> onPath(browser).stream())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new UnavailableException(
+                    "onnxruntime-web: expected Chromium (Debian: apt-get install chromium),"
+                        + " received none at "
+                        + String.join(", ", candidates)));
+  }
+
+  /**
    * onnxruntime-web on a page in Chromium without a window.
    *
+   * @param chromium the browser
    * @param modules the folder {@code node_modules}
-   * @param browsers names or paths of Chromium, of which the first that is there is taken
-   * @throws UnavailableException if none of them is there, or it doesn't start
+   * @throws UnavailableException if it doesn't start
    */
-  public static JavaScriptRuntime inBrowser(Path modules, List<String> browsers) {
-    String chromium =
-        browsers.stream()
-            .flatMap(browser -> onPath(browser).stream())
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new UnavailableException(
-                        "onnxruntime-web: expected Chromium (Debian: apt-get install chromium),"
-                            + " received none in "
-                            + browsers));
+  public static JavaScriptRuntime inBrowser(String chromium, Path modules) {
     return start(
         "onnxruntime-web",
         modules,

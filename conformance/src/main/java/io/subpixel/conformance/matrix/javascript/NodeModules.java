@@ -2,6 +2,7 @@ package io.subpixel.conformance.matrix.javascript;
 
 import io.subpixel.models.UnavailableException;
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ public final class NodeModules {
       if (isInstalled(folder)) {
         return modules;
       }
+      requireNode(node);
       Files.createDirectories(folder);
       Files.deleteIfExists(folder.resolve(DONE));
       for (String file : FILES) {
@@ -65,6 +67,37 @@ public final class NodeModules {
       Thread.currentThread().interrupt();
       throw new UnavailableException(absent(folder, "an interruption"), e);
     }
+  }
+
+  /**
+   * Looks whether Node starts.
+   *
+   * @throws UnavailableException if it doesn't
+   */
+  static void requireNode(String node) {
+    String received;
+    try {
+      Process process =
+          new ProcessBuilder(node, "--version")
+              .redirectOutput(Redirect.DISCARD)
+              .redirectError(Redirect.DISCARD)
+              .start();
+      int status = process.waitFor();
+      if (status == 0) {
+        return;
+      }
+      received = "status " + status;
+    } catch (IOException e) {
+      received = "none";
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      received = "an interruption";
+    }
+    throw new UnavailableException(
+        "onnxruntime-node: expected Node.js (Debian: apt-get install nodejs npm), received "
+            + received
+            + " at "
+            + node);
   }
 
   private static boolean isInstalled(Path folder) throws IOException {
