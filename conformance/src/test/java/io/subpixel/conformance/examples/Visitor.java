@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.subpixel.conformance.matrix.adapter.Places;
+import io.subpixel.conformance.matrix.javascript.JavaScriptRuntime;
+import io.subpixel.models.UnavailableException;
 import io.subpixel.models.picture.Picture;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,7 +15,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -21,12 +24,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** Serves the example page as any static server would, and visits it in headless Chromium. */
 final class Visitor implements AutoCloseable {
-  private static final List<String> BROWSERS =
-      List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
-
   private static final Map<String, String> TYPES =
       Map.of(
           "html",
@@ -116,12 +117,12 @@ final class Visitor implements AutoCloseable {
 
   /** Opens the page, gives it a text and then a picture, and waits for the result. */
   void visit() throws Exception {
-    String browser =
-        BROWSERS.stream()
-            .filter(each -> Files.isExecutable(Path.of(each)))
-            .findFirst()
-            .orElseGet(
-                () -> abort("examples/web: expected Chromium (Debian: chromium), none found"));
+    String browser;
+    try {
+      browser = JavaScriptRuntime.findBrowser(Places.CHROMIUM);
+    } catch (UnavailableException e) {
+      browser = abort("examples/web: " + e.getMessage());
+    }
     Path log = profile.resolve("log.txt");
     Process process =
         new ProcessBuilder(
@@ -129,6 +130,7 @@ final class Visitor implements AutoCloseable {
                 "--headless",
                 "--no-sandbox",
                 "--disable-gpu",
+                "--disable-dev-shm-usage",
                 "--disable-quic",
                 "--no-first-run",
                 "--disable-background-networking",
@@ -164,8 +166,13 @@ final class Visitor implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
     server.stop(0);
     threads.shutdownNow();
+    try (Stream<Path> files = Files.walk(profile)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
   }
 }

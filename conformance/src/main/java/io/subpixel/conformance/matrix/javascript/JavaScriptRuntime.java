@@ -260,7 +260,7 @@ public final class JavaScriptRuntime implements Adapter {
                   + ": expected an answer, received "
                   + (process.isAlive() ? "none in five minutes" : "the end of its process"));
         }
-        answer = server.answer(LOOK_MILLISECONDS);
+        answer = server.answer(job, LOOK_MILLISECONDS);
       }
       Optional<String> failure = answer.get().failure();
       if (failure.isPresent()) {
