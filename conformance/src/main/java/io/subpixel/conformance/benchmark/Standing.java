@@ -138,6 +138,9 @@ public record Standing(
       bare = new BareNetwork(model);
       bare.load(picture);
       upscaler = Upscaler.builder().model(model).open();
+      for (int i = 0; i < UpscalingBenchmark.WARM_UP; i++) {
+        upscaler.upscale(picture);
+      }
       add("ONNX Runtime, network alone", Turns.of(bare::run));
       add("Upscaler, pixels to pixels", Turns.of(() -> upscaler.upscale(picture)));
       if (command != null) {

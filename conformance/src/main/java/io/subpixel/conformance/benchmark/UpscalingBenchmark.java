@@ -27,7 +27,7 @@ public final class UpscalingBenchmark {
   private static final double LIBRARY_MARK = 1.08;
 
   /** So often the JIT must see our part before it has compiled it for good. */
-  private static final int WARM_UP = 40;
+  static final int WARM_UP = 40;
 
   private static final String MARKED_MODEL = "espcn-x2";
 
