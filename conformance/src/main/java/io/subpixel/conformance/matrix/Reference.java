@@ -8,6 +8,7 @@ import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Plane;
 import io.subpixel.models.picture.Rows;
+import java.io.IOException;
 
 /** A picture, degraded, and what the reference made of it. */
 public final class Reference {
@@ -24,11 +25,11 @@ public final class Reference {
   /** Runs the reference on a picture. */
   @FunctionalInterface
   interface Run {
-    Plane[] upscale(Plane[] lr) throws java.io.IOException;
+    Plane[] upscale(Plane[] lr) throws IOException;
   }
 
   Reference(HrPicture original, ModelCard card, Degradation degradation, Run run)
-      throws java.io.IOException {
+      throws IOException {
     this.name = original.name();
     this.card = card;
     hr = original.picture().cropToMultiple(card.scale());
