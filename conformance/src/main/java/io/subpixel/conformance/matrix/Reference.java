@@ -1,5 +1,6 @@
 package io.subpixel.conformance.matrix;
 
+import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.PixelPath;
 import io.subpixel.models.degradation.Degradation;
@@ -36,6 +37,11 @@ public final class Reference {
     lr = degradation.apply(hr, card.scale(), 0);
     planes = card.colour().planes(lr);
     sr = run.upscale(planes);
+    String expected = card.channels() + " planes of " + hr.width() + "x" + hr.height();
+    String received = sr.length + " planes of " + sr[0].width() + "x" + sr[0].height();
+    if (!expected.equals(received)) {
+      throw new InvalidInputException(card.name() + ": the reference", expected, received);
+    }
     bytes = pixels(sr);
     PictureLayout layout = new PictureLayout(bytes.width(), bytes.height(), 3, 16);
     Rows rows = new Rows(bytes.height(), layout);

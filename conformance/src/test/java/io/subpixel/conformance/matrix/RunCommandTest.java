@@ -155,6 +155,13 @@ class RunCommandTest {
   }
 
   @Test
+  void aPlaceThatCannotBeWrittenIsRefusedBeforeAnythingRuns() {
+    assertThat(run("--models", "sesr-tiny-x2", "--json", temporary)).isEqualTo(1);
+    assertThat(commands.err().strip()).contains("expected a file to write").hasLineCount(1);
+    assertThat(commands.out()).isEmpty();
+  }
+
+  @Test
   void aFolderWithoutPicturesIsStatus1() {
     assertThat(run("--models", "sesr-tiny-x2", "--runtimes", "samediff", "--data", temporary))
         .isEqualTo(1);
