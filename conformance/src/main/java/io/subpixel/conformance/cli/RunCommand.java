@@ -18,11 +18,13 @@ import io.subpixel.conformance.matrix.page.Gallery;
 import io.subpixel.conformance.matrix.page.MatrixPage;
 import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.models.AtomicFile;
+import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.VerificationException;
 import io.subpixel.models.cli.ExitStatus;
 import io.subpixel.models.picture.Plane;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.trainer.network.Network;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -66,7 +68,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--models",
       paramLabel = "NAME",
       split = ",",
-      description = "Only these networks (default: all; wrong ones are answered with the list).")
+      description = "Only these networks (default: all); any other name is answered with theirs.")
   private @Nullable List<String> models;
 
   @Option(
@@ -186,6 +188,12 @@ final class RunCommand implements Callable<Integer> {
 
   private static Subject given(Path trained, Path exported) throws IOException {
     NetworkFile network = NetworkFile.read(trained);
+    for (String needed : List.of(Network.LR, Network.SR)) {
+      if (!network.sameDiff().hasVariable(needed)) {
+        throw new InvalidInputException(
+            network.file().toString(), "a network with a variable named " + needed, "none");
+      }
+    }
     try (Upscaler upscaler = Upscaler.builder().model(exported).device(Device.CPU).open()) {
       return Subjects.of(network.sameDiff(), upscaler.card(), Files.readAllBytes(exported));
     }

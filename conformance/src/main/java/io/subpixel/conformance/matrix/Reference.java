@@ -1,5 +1,6 @@
 package io.subpixel.conformance.matrix;
 
+import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.PixelPath;
 import io.subpixel.models.degradation.Degradation;
@@ -8,6 +9,7 @@ import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Plane;
 import io.subpixel.models.picture.Rows;
+import java.io.IOException;
 
 /** A picture, degraded, and what the reference made of it. */
 public final class Reference {
@@ -24,17 +26,22 @@ public final class Reference {
   /** Runs the reference on a picture. */
   @FunctionalInterface
   interface Run {
-    Plane[] upscale(Plane[] lr) throws java.io.IOException;
+    Plane[] upscale(Plane[] lr) throws IOException;
   }
 
   Reference(HrPicture original, ModelCard card, Degradation degradation, Run run)
-      throws java.io.IOException {
+      throws IOException {
     this.name = original.name();
     this.card = card;
     hr = original.picture().cropToMultiple(card.scale());
     lr = degradation.apply(hr, card.scale(), 0);
     planes = card.colour().planes(lr);
     sr = run.upscale(planes);
+    String expected = card.channels() + " planes of " + hr.width() + "x" + hr.height();
+    String received = sr.length + " planes of " + sr[0].width() + "x" + sr[0].height();
+    if (!expected.equals(received)) {
+      throw new InvalidInputException(card.name() + ": the reference", expected, received);
+    }
     bytes = pixels(sr);
     PictureLayout layout = new PictureLayout(bytes.width(), bytes.height(), 3, 16);
     Rows rows = new Rows(bytes.height(), layout);

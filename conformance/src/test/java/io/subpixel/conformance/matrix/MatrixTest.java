@@ -14,11 +14,12 @@ import io.subpixel.conformance.matrix.adapter.Places;
 import io.subpixel.conformance.matrix.adapter.Runtimes;
 import io.subpixel.models.picture.Plane;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import onnx.Onnx;
 import org.junit.jupiter.api.AfterAll;
@@ -99,6 +100,7 @@ class MatrixTest {
             .orElseThrow();
     if (cell.verdict() == Verdict.NOT_TAKEN) {
       assertThat(runtime.id() + " " + form).isEqualTo("opencv PIXELS");
+      assertThat(cell.reason()).containsAnyOf("Gather", "expected a result of uint8");
       abort(runtime.title() + " takes no such model: " + cell.reason());
     }
     assertThat(cell.verdict()).as(cell.reason()).isIn(Verdict.EQUAL, Verdict.ROUNDED);
@@ -153,9 +155,8 @@ class MatrixTest {
             .filter(tensor -> tensor.getDimsCount() == 4 && tensor.getDims(1) > 1)
             .findFirst()
             .orElseThrow();
-    java.nio.ByteBuffer values =
-        java.nio.ByteBuffer.wrap(weight.getRawData().toByteArray())
-            .order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer values =
+        ByteBuffer.wrap(weight.getRawData().toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
     values.putFloat(0, values.getFloat(0) + 1e-2f);
     weight.setRawData(ByteString.copyFrom(values.array()));
     return file.build().toByteArray();
@@ -169,7 +170,7 @@ class MatrixTest {
   private static final class Silent implements MatrixRun.Observer {
     @Override
     public void made(Subject subject, String runtime, Reference picture, Plane[] sr) {
-      assertThat(Objects.requireNonNull(sr)).isNotEmpty();
+      assertThat(sr).hasSize(subject.card().channels());
     }
 
     @Override

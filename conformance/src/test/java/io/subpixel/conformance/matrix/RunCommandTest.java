@@ -156,6 +156,13 @@ class RunCommandTest {
   }
 
   @Test
+  void aPlaceThatCannotBeWrittenIsRefusedBeforeAnythingRuns() {
+    assertThat(run("--models", "sesr-tiny-x2", "--json", temporary)).isEqualTo(1);
+    assertThat(commands.err().strip()).contains("expected a file to write").hasLineCount(1);
+    assertThat(commands.out()).isEmpty();
+  }
+
+  @Test
   void aFolderWithoutPicturesIsStatus1() {
     assertThat(run("--models", "sesr-tiny-x2", "--runtimes", "onnxruntime", "--data", temporary))
         .isEqualTo(1);

@@ -1,5 +1,7 @@
 package io.subpixel.conformance.matrix.adapter;
 
+import static java.util.Objects.requireNonNull;
+
 import io.subpixel.conformance.matrix.Adapter;
 import io.subpixel.conformance.matrix.MatrixResult.RuntimeEntry;
 import io.subpixel.models.UnavailableException;
@@ -56,7 +58,7 @@ public final class Runtimes implements AutoCloseable {
 
   /** SameDiff. */
   public Adapter reference() {
-    return java.util.Objects.requireNonNull(present.get(Adapters.SAMEDIFF.id()));
+    return requireNonNull(present.get(Adapters.SAMEDIFF.id()));
   }
 
   /** The others that are there, by their ids. */

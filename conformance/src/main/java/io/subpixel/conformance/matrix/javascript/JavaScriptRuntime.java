@@ -9,14 +9,15 @@ import io.subpixel.conformance.matrix.javascript.ModelServer.Model;
 import io.subpixel.models.UnavailableException;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.Plane;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -121,7 +122,7 @@ public final class JavaScriptRuntime implements Adapter {
       return Files.isExecutable(Path.of(program)) ? Optional.of(program) : Optional.empty();
     }
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    return Stream.of(path.split(java.io.File.pathSeparator, -1))
+    return Stream.of(path.split(File.pathSeparator, -1))
         .map(folder -> Path.of(folder, program))
         .filter(Files::isExecutable)
         .map(Path::toString)
@@ -138,28 +139,13 @@ public final class JavaScriptRuntime implements Adapter {
     try {
       Path folder = Files.createTempDirectory("subpixel-" + name);
       ModelServer server = new ModelServer(modules.resolve("onnxruntime-web/dist"));
-      Path said = folder.resolve("said.txt");
-      Process process =
-          new ProcessBuilder(line.of(server.url(), folder))
-              .redirectOutput(Redirect.DISCARD)
-              .redirectError(said.toFile())
-              .start();
-      // A browser would outlive a command that is interrupted.
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
-      Optional<String> hello = Optional.empty();
-      long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLISECONDS);
-      while (hello.isEmpty() && process.isAlive() && System.nanoTime() < end) {
-        hello = server.hello(LOOK_MILLISECONDS);
+      try {
+        return start(name, folder, server, line.of(server.url(), folder));
+      } catch (IOException | InterruptedException | RuntimeException e) {
+        server.close();
+        delete(folder);
+        throw e;
       }
-      JavaScriptRuntime runtime =
-          new JavaScriptRuntime(name, folder, server, process, hello.orElse(""));
-      if (hello.isEmpty()) {
-        String reason = last(said);
-        runtime.close();
-        throw new UnavailableException(
-            name + ": expected it to start, received " + (reason.isEmpty() ? "nothing" : reason));
-      }
-      return runtime;
     } catch (IOException e) {
       throw new UnavailableException(
           name + ": expected it to start, received " + e.getMessage(), e);
@@ -167,6 +153,31 @@ public final class JavaScriptRuntime implements Adapter {
       Thread.currentThread().interrupt();
       throw new UnavailableException(name + ": interrupted", e);
     }
+  }
+
+  private static JavaScriptRuntime start(
+      String name, Path folder, ModelServer server, List<String> command)
+      throws IOException, InterruptedException {
+    Path said = folder.resolve("said.txt");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(Redirect.DISCARD)
+            .redirectError(said.toFile())
+            .start();
+    // A browser would outlive a command that is interrupted.
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+    Optional<String> hello = Optional.empty();
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLISECONDS);
+    while (hello.isEmpty() && process.isAlive() && System.nanoTime() < end) {
+      hello = server.hello(LOOK_MILLISECONDS);
+    }
+    if (hello.isEmpty()) {
+      String reason = last(said);
+      end(process);
+      throw new UnavailableException(
+          name + ": expected it to start, received " + (reason.isEmpty() ? "nothing" : reason));
+    }
+    return new JavaScriptRuntime(name, folder, server, process, hello.get());
   }
 
   /** Errors come last, behind what programs say on their way there. */
@@ -250,15 +261,19 @@ public final class JavaScriptRuntime implements Adapter {
 
   private Answer run(Job job) throws IOException {
     try {
-      server.give(job);
       Optional<Answer> answer = Optional.empty();
       long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RUN_MILLISECONDS);
+      if (process.isAlive()) {
+        server.give(job);
+      }
       while (answer.isEmpty()) {
-        if (!process.isAlive() || System.nanoTime() > end) {
-          throw new IOException(
-              name
-                  + ": expected an answer, received "
-                  + (process.isAlive() ? "none in five minutes" : "the end of its process"));
+        if (!process.isAlive()) {
+          throw new IOException(name + ": expected an answer, received the end of its process");
+        }
+        if (System.nanoTime() > end) {
+          // Else a late answer would be taken for that to the next job.
+          end(process);
+          throw new IOException(name + ": expected an answer, received none in five minutes");
         }
         answer = server.answer(job, LOOK_MILLISECONDS);
       }
@@ -277,6 +292,11 @@ public final class JavaScriptRuntime implements Adapter {
   @Override
   public void close() {
     server.close();
+    end(process);
+    delete(folder);
+  }
+
+  private static void end(Process process) {
     List<ProcessHandle> children = process.descendants().toList();
     process.destroy();
     try {
@@ -288,13 +308,14 @@ public final class JavaScriptRuntime implements Adapter {
       Thread.currentThread().interrupt();
     }
     children.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
-      List<Path> all = new ArrayList<>(files.toList());
-      all.sort(Comparator.reverseOrder());
-      for (Path file : all) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-    } catch (IOException | java.io.UncheckedIOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // What a browser still holds, the system clears away with its temporary files.
       return;
     }
