@@ -89,7 +89,7 @@ final class ClipWriter implements AutoCloseable {
     try {
       encoder =
           FrameEncoder.open(source, format, encoding, container, muxer.nativeFormat(), target);
-      if (continuation.work() != null && !container.isSequence()) {
+      if (continuation.work() != null && container.isJournaled()) {
         journal =
             Journal.open(
                 target,
@@ -179,10 +179,13 @@ final class ClipWriter implements AutoCloseable {
     }
     journal.read(packet);
     if (!container.isCounted() && packet.pts() != each.pts()) {
-      throw new InvalidInputException(
-          source.file().toString(),
-          "the clip of the unfinished run, with a frame at " + packet.pts(),
-          "one at " + each.pts());
+      // No fault of the input that would come again: what is kept must stay.
+      throw new IOException(
+          source.file()
+              + ": expected the clip of the unfinished run, with a frame at "
+              + packet.pts()
+              + ", received one at "
+              + each.pts());
     }
     muxer.writeVideo(packet);
   }

@@ -130,6 +130,11 @@ enum Container {
     return this == PNG;
   }
 
+  /** Whether its packets are frames that another encoder may go on behind. */
+  boolean isJournaled() {
+    return !isSequence() && this != GIF && this != WEBP;
+  }
+
   /** Whether all else that a clip may have has no place in it. */
   boolean isPicturesAlone() {
     return this == Y4M || this == PNG || this == GIF || this == WEBP;

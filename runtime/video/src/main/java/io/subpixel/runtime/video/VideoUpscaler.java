@@ -197,7 +197,7 @@ public final class VideoUpscaler {
     ExecutorService helpers = Executors.newCachedThreadPool(VideoUpscaler::daemon);
     try {
       double before = -1;
-      for (int i = 0; i < count; i++) {
+      for (int i = 0; i < count && !stop.getAsBoolean(); i++) {
         ClipReader.Range from =
             new ClipReader.Range(range.start() + (i + 0.5) * step, Double.POSITIVE_INFINITY);
         try (ClipReader reader = ClipReader.open(input, from, 0, deinterlace);
@@ -405,7 +405,8 @@ public final class VideoUpscaler {
     /**
      * Keeps all that is encoded beside the output, in {@link #unfinished}, until the clip is whole,
      * so that a run that is killed or stopped can be gone on with. What the earlier run encoded is
-     * then taken over as it is; the clip is decoded from its beginning.
+     * then taken over as it is; the clip is decoded from its beginning. GIF and WebP are begun
+     * anew.
      *
      * @param resume whether to go on if such a file is there, or if a sequence of pictures has
      *     begun; else that is refused

@@ -265,6 +265,24 @@ class ResumingTest {
     assertThat(Survey.of(out).times()).hasSize(FRAMES);
   }
 
+  @ParameterizedTest
+  @CsvSource({"gif, gif", "webp, webp"})
+  void anAnimationIsBegunAnew(String ending, String codec) throws IOException {
+    Path out = folder.resolve("out." + ending);
+    AtomicLong written = new AtomicLong();
+    builder(codec, false)
+        .listener((count, part) -> written.set(count))
+        .stop(() -> written.get() >= 5)
+        .build()
+        .upscale(clip(), out);
+    assertThat(VideoUpscaler.unfinished(out)).doesNotExist();
+    Path whole = folder.resolve("whole." + ending);
+    builder(codec, false).build().upscale(clip(), whole);
+    VideoUpscaler.Work work = builder(codec, true).build().upscale(clip(), out);
+    assertThat(work.resumed()).isZero();
+    assertThat(Files.mismatch(out, whole)).isEqualTo(-1);
+  }
+
   @Test
   void aSequenceGoesOnBehindTheFramesThatAreThere() throws IOException {
     Path out = folder.resolve("frames-%/%03d.png");
