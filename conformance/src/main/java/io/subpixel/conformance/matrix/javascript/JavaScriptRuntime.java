@@ -165,7 +165,13 @@ public final class JavaScriptRuntime implements Adapter {
             .redirectError(said.toFile())
             .start();
     // A browser would outlive a command that is interrupted.
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  end(process);
+                  delete(folder);
+                }));
     Optional<String> hello = Optional.empty();
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLISECONDS);
     while (hello.isEmpty() && process.isAlive() && System.nanoTime() < end) {
