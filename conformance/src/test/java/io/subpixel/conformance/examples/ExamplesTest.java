@@ -118,8 +118,20 @@ class ExamplesTest {
     return copy;
   }
 
-  private void assertUpscaled(Path out) throws IOException {
-    assertThat(PictureFiles.read(out)).isEqualTo(expected);
+  /**
+   * Of another runtime a few bytes may be the next ones, where the network's value lies at the edge
+   * between the two.
+   */
+  private void assertUpscaled(Picture picture) {
+    assertThat(List.of(picture.width(), picture.height(), picture.channels()))
+        .containsExactly(expected.width(), expected.height(), 3);
+    int different = 0;
+    for (int i = 0; i < expected.samples().length; i++) {
+      int difference = Math.abs((picture.samples()[i] & 0xff) - (expected.samples()[i] & 0xff));
+      assertThat(difference).isLessThanOrEqualTo(1);
+      different += difference;
+    }
+    assertThat(different).isLessThanOrEqualTo(10);
   }
 
   @Test
@@ -148,7 +160,7 @@ class ExamplesTest {
     run(
         folder,
         List.of("node", script.toString(), MODEL.toString(), in.toString(), out.toString()));
-    assertUpscaled(out);
+    assertUpscaled(PictureFiles.read(out));
   }
 
   @Test
@@ -159,7 +171,7 @@ class ExamplesTest {
     Path out = folder.resolve("python.png");
     String script = EXAMPLES.resolve("python/upscale.py").toString();
     run(folder, List.of("python3", script, MODEL.toString(), in.toString(), out.toString()));
-    assertUpscaled(out);
+    assertUpscaled(PictureFiles.read(out));
   }
 
   @Test
@@ -168,7 +180,7 @@ class ExamplesTest {
     try (Visitor visitor = new Visitor(EXAMPLES, modules, MODEL, in)) {
       visitor.visit();
       assertThat(visitor.said()).isEqualTo("text.txt is no picture that this browser reads.");
-      assertThat(visitor.picture(expected.width())).isEqualTo(expected);
+      assertUpscaled(visitor.picture(expected.width()));
     }
   }
 
@@ -187,7 +199,7 @@ class ExamplesTest {
             "-Dexec.args=" + in + " " + out,
             "compile",
             "exec:java"));
-    assertUpscaled(out);
+    assertUpscaled(PictureFiles.read(out));
   }
 
   private static Path repository() throws IOException {
