@@ -10,12 +10,15 @@ import io.subpixel.models.UnavailableException;
 import io.subpixel.models.picture.Picture;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -146,7 +149,10 @@ final class Visitor implements AutoCloseable {
     } catch (TimeoutException e) {
       throw new IllegalStateException("the page shows nothing: " + Files.readString(log), e);
     } finally {
-      process.destroyForcibly().waitFor();
+      List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+      all.add(process.toHandle());
+      all.forEach(ProcessHandle::destroyForcibly);
+      all.forEach(each -> each.onExit().join());
     }
   }
 
@@ -166,13 +172,16 @@ final class Visitor implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
+  public void close() {
     server.stop(0);
     threads.shutdownNow();
     try (Stream<Path> files = Files.walk(profile)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
+    } catch (IOException | UncheckedIOException e) {
+      // What a process that isn't the browser's child any more still holds, the system clears away.
+      return;
     }
   }
 }
