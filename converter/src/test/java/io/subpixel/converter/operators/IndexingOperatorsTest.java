@@ -299,14 +299,13 @@ final class IndexingOperatorsTest extends OperatorContract {
                         in.get(0),
                         in.get(1),
                         graph(in).constant(Nd4j.createFromArray(4, 2))),
-                // Where a row comes twice, SameDiff's threads race for it.
-                once,
+                tuples,
                 reals(DataType.DOUBLE, 3, 2))
             .withKnownSizes(),
         one(
                 "scatter_nd, sizes fed",
                 in -> OperatorCase.made(new ScatterNd(), in.get(0), in.get(1), in.get(2)),
-                once,
+                tuples,
                 reals(DataType.DOUBLE, 3, 2),
                 OperatorCase.of(DataType.INT32, 4, 2))
             .withKnownSizes(),

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Environment;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -90,16 +91,23 @@ public abstract class OperatorContract {
     }
   }
 
-  /** By SameDiff's own code: oneDNN's can't run some settings. */
+  /**
+   * By SameDiff's own code, as oneDNN's can't run some settings; on one thread, as several race for
+   * a row that is scattered to twice.
+   */
   private static Map<String, INDArray> run(
       SameDiff network, Map<String, INDArray> fed, List<String> outputs) {
     Map<String, INDArray> copies = new LinkedHashMap<>();
     fed.forEach((name, array) -> copies.put(name, array.dup()));
-    Nd4j.getEnvironment().allowHelpers(false);
+    Environment environment = Nd4j.getEnvironment();
+    int threads = environment.maxMasterThreads();
+    environment.allowHelpers(false);
+    environment.setMaxMasterThreads(1);
     try {
       return network.output(copies, outputs);
     } finally {
-      Nd4j.getEnvironment().allowHelpers(true);
+      environment.setMaxMasterThreads(threads);
+      environment.allowHelpers(true);
     }
   }
 }
