@@ -82,13 +82,13 @@ final class Journal implements Closeable {
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    @Nullable DataInputStream earlier = null;
     try {
       lock(file, channel);
       if (channel.size() == 0) {
         channel.write(ByteBuffer.wrap(header(work, part)), 0);
       }
-      DataInputStream earlier =
-          new DataInputStream(new BufferedInputStream(Files.newInputStream(file)));
+      earlier = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)));
       String before = readHeader(file, earlier, work);
       if (!before.equals(part) && PART.matcher(before).matches()) {
         Files.deleteIfExists(file.resolveSibling(before));
@@ -108,6 +108,9 @@ final class Journal implements Closeable {
       channel.truncate(end).position(end);
       return new Journal(file, channel, earlier, frames);
     } catch (IOException | RuntimeException e) {
+      if (earlier != null) {
+        earlier.close();
+      }
       channel.close();
       throw e;
     }
