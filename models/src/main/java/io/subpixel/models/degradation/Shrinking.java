@@ -2,14 +2,23 @@ package io.subpixel.models.degradation;
 
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.resampling.MatlabBicubic;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
-/** The first step of a degradation: fewer pixels. */
-sealed interface Shrinking permits Shrinking.Bicubic, GaussianDecimate {
-  /** Its part of the id. */
-  String id();
-
+/** A first step of a degradation that is defined on whole pictures of 8 bits: fewer pixels. */
+sealed interface Shrinking extends Step permits Shrinking.Bicubic, GaussianDecimate {
   /** The picture with both sides {@code scale} times smaller, which they are multiples of. */
   Picture apply(Picture hr, int scale);
+
+  @Override
+  default boolean isRandom() {
+    return false;
+  }
+
+  @Override
+  default Planes apply(Planes picture, Target target, Random random) {
+    return Planes.of(apply(picture.toPicture(), target.scale()));
+  }
 
   /** One of MATLAB's bicubics. */
   record Bicubic(MatlabBicubic recipe) implements Shrinking {
@@ -29,9 +38,10 @@ sealed interface Shrinking permits Shrinking.Bicubic, GaussianDecimate {
   /**
    * Reads a part of an id.
    *
-   * @throws IllegalArgumentException if it is none
+   * @return null if it is another step
+   * @throws IllegalArgumentException if its settings are out of range
    */
-  static Shrinking parse(String part) {
+  static @Nullable Shrinking parse(String part) {
     for (MatlabBicubic recipe : MatlabBicubic.values()) {
       if (part.equals(recipe.id())) {
         return new Bicubic(recipe);
@@ -41,9 +51,8 @@ sealed interface Shrinking permits Shrinking.Bicubic, GaussianDecimate {
       return new GaussianDecimate(GaussianDecimate.DEFAULT_SIGMA);
     }
     String stated = GaussianDecimate.NAME + ":sigma=";
-    if (part.startsWith(stated)) {
-      return new GaussianDecimate(Decimals.parse(part.substring(stated.length())));
-    }
-    throw new IllegalArgumentException(part);
+    return part.startsWith(stated)
+        ? new GaussianDecimate(Decimals.parse(part.substring(stated.length())))
+        : null;
   }
 }

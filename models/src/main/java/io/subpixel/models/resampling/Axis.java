@@ -56,7 +56,7 @@ final class Axis {
       double sum = 0;
       int count = 0;
       for (int t = 0; t < reach; t++) {
-        double w = kernel.at((centre - (first - whole + t)) / stretch);
+        double w = kernel.at((centre - (first - whole + t)) / stretch, stretch);
         sum += w;
         if (w != 0) {
           all[at + count] = edge.index(first + t, source);

@@ -29,6 +29,33 @@ public enum Kernel {
       }
       return d <= 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0;
     }
+  },
+  /**
+   * The mean of the area that a target pixel covers; when enlarging, {@link #LINEAR}. When
+   * shrinking it isn't a stretched function: {@link #at} is that of no stretch.
+   */
+  AREA(1) {
+    @Override
+    public double at(double x) {
+      return LINEAR.at(x);
+    }
+
+    /** A box as long as the stretch over one as long as a source pixel. */
+    @Override
+    double at(double x, double stretch) {
+      return Math.min(Math.max((stretch + 1) / 2 - Math.abs(x) * stretch, 0), 1);
+    }
+  },
+  /** Lanczos' windowed sinc of three lobes (Duchon, 1979), in each axis. */
+  LANCZOS(3) {
+    @Override
+    public double at(double x) {
+      double d = Math.PI * Math.abs(x);
+      if (d < 1e-9) {
+        return 1;
+      }
+      return Math.abs(x) < 3 ? 3 * Math.sin(d) * Math.sin(d / 3) / (d * d) : 0;
+    }
   };
 
   private final double radius;
@@ -43,4 +70,14 @@ public enum Kernel {
 
   /** The weight of a source pixel at a distance of {@code x} source pixels. */
   public abstract double at(double x);
+
+  /**
+   * The weight where the kernel is stretched.
+   *
+   * @param x the distance in source pixels by {@code stretch}
+   * @param stretch at least 1
+   */
+  double at(double x, double stretch) {
+    return at(x);
+  }
 }

@@ -34,7 +34,7 @@ public final class PatchLoader implements AutoCloseable {
   private final List<Patch> pool = new ArrayList<>();
   private final List<Patch> next = new ArrayList<>();
   private final int poolSize;
-  private final PairFeed feed;
+  private final PatchFeed feed;
   private final Thread assembler;
   private @Nullable Batch held;
   private long made;
@@ -83,8 +83,8 @@ public final class PatchLoader implements AutoCloseable {
     long batchBytes = 4 * pixels * options.channels() * options.batch();
     queue = new ArrayBlockingQueue<>((int) Math.max(1, Math.min(AHEAD, BYTES_AHEAD / batchBytes)));
     poolSize = (int) Math.max(1, Math.min(POOL, POOL_BYTES / (4 * pixels)));
-    PairReader reader = new PairReader(this.originals, options);
-    feed = new PairFeed(reader, originals.size(), options, start.epoch());
+    PatchReader reader = new PatchReader(this.originals, options);
+    feed = new PatchFeed(reader, originals.size(), options, start.epoch());
     assembler = new Thread(this::load, "patch-loader");
     assembler.setDaemon(true);
     assembler.start();
@@ -146,10 +146,13 @@ public final class PatchLoader implements AutoCloseable {
     Random mixing = new Random(Seeds.of(options.seed(), epoch, 3));
     made = 0;
     for (int i = 0; i < originals.size(); i++) {
-      PairFeed.Read read = feed.take();
-      PicturePair pair = usable(read);
-      if (pair != null) {
-        cut(pair, new Random(Seeds.of(options.seed(), epoch, read.picture(), 4)), epoch, mixing);
+      PatchFeed.Read read = feed.take();
+      check(read);
+      for (Patch patch : read.patches()) {
+        pool.add(patch);
+        if (pool.size() > poolSize) {
+          emitOne(epoch, mixing);
+        }
       }
     }
     // What doesn't fill a batch at the end is left out: steps are alike.
@@ -171,7 +174,8 @@ public final class PatchLoader implements AutoCloseable {
     put(null, true);
   }
 
-  private @Nullable PicturePair usable(PairFeed.Read read) throws IOException {
+  /** Says of a picture that it is of no use, if it is; other failures end the loading. */
+  private void check(PatchFeed.Read read) throws IOException {
     @Nullable Throwable failure = read.failure();
     if (failure instanceof InvalidInputException invalid && !options.loading().strict()) {
       skipped.incrementAndGet();
@@ -184,20 +188,6 @@ public final class PatchLoader implements AutoCloseable {
       throw error;
     } else if (failure != null) {
       throw new IOException(failure.toString(), failure);
-    }
-    return read.pair();
-  }
-
-  private void cut(PicturePair pair, Random random, int epoch, Random mixing)
-      throws InterruptedException {
-    int side = options.patch();
-    for (int i = 0; i < options.perPicture(); i++) {
-      int x = random.nextInt(pair.lr().width() - side + 1);
-      int y = random.nextInt(pair.lr().height() - side + 1);
-      pool.add(new Patch(pair.crop(x, y, side, side), random.nextInt(8)));
-      if (pool.size() > poolSize) {
-        emitOne(epoch, mixing);
-      }
     }
   }
 

@@ -30,6 +30,8 @@ public record PicturePair(Picture hr, Picture lr) {
 
   /** What it takes in memory: 8 bits a sample, a third of what floats of luma would take. */
   public long bytes() {
-    return (long) hr.samples().length + lr.samples().length + 128;
+    return (long) hr.samples().length
+        + (lr.samples() == hr.samples() ? 0 : lr.samples().length)
+        + 128;
   }
 }

@@ -18,7 +18,10 @@ public final class Architectures {
           Sesr.k3(7),
           Sesr.m(7),
           Sesr.m(11),
-          Sesr.m(15));
+          Sesr.m(15),
+          Sesr.compact(16, 22),
+          Sesr.compact(24, 10),
+          Sesr.compact(32, 5));
 
   private Architectures() {}
 

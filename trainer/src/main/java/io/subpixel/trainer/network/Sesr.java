@@ -41,6 +41,11 @@ final class Sesr implements Architecture {
     return new Sesr("sesr-tiny", 4, 8, 3);
   }
 
+  /** Blocks of any width and 3x3 throughout, for colour pictures that were spoilt. */
+  static Sesr compact(int width, int blocks) {
+    return new Sesr("sesr-c" + width + "-m" + blocks, blocks, width, 3);
+  }
+
   @Override
   public String name() {
     return name;

@@ -4,19 +4,20 @@ import io.subpixel.models.InvalidInputException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads pictures on some threads, ahead of the one that takes them, and hands them out in their
- * order. How far ahead is bounded in pictures and in bytes.
+ * Reads pictures and cuts their patches on some threads, ahead of the one that takes them, and
+ * hands them out in their order. How far ahead is bounded in pictures and in bytes.
  */
-final class PairFeed implements AutoCloseable {
+final class PatchFeed implements AutoCloseable {
   private static final int AHEAD = 4;
   private static final long BYTES_AHEAD = 64L << 20;
 
-  private final PairReader reader;
+  private final PatchReader reader;
   private final int count;
   private final long seed;
   private final Thread[] workers;
@@ -33,14 +34,18 @@ final class PairFeed implements AutoCloseable {
   /**
    * What became of a picture.
    *
-   * @param pair the picture, unless there was a failure, now or before
+   * @param patches of the picture; none if there was a failure, now or before
    * @param failure what went wrong now
    */
-  record Read(int picture, @Nullable PicturePair pair, @Nullable Throwable failure) {}
+  record Read(int picture, List<Patch> patches, @Nullable Throwable failure) {
+    Read {
+      patches = List.copyOf(patches);
+    }
+  }
 
   private record Task(long place, int picture, int epoch) {}
 
-  PairFeed(PairReader reader, int count, PatchOptions options, int firstEpoch) {
+  PatchFeed(PatchReader reader, int count, PatchOptions options, int firstEpoch) {
     this.reader = reader;
     this.count = count;
     this.seed = options.seed();
@@ -69,7 +74,7 @@ final class PairFeed implements AutoCloseable {
     // It may have been read again, ahead, before it was known to be of no use.
     boolean again =
         read.failure() instanceof InvalidInputException && !unusable.add(read.picture());
-    return again ? new Read(read.picture(), null, null) : read;
+    return again ? new Read(read.picture(), List.of(), null) : read;
   }
 
   @Override
@@ -118,13 +123,13 @@ final class PairFeed implements AutoCloseable {
 
   private Read read(Task task) {
     if (isUnusable(task.picture())) {
-      return new Read(task.picture(), null, null);
+      return new Read(task.picture(), List.of(), null);
     }
     try {
       return new Read(task.picture(), reader.read(task.picture(), task.epoch()), null);
     } catch (IOException | RuntimeException | Error e) {
       // Whatever ends a worker must reach the one that waits for pictures.
-      return new Read(task.picture(), null, e);
+      return new Read(task.picture(), List.of(), e);
     }
   }
 
@@ -135,7 +140,6 @@ final class PairFeed implements AutoCloseable {
   }
 
   private static long bytes(Read read) {
-    PicturePair pair = read.pair();
-    return pair == null ? 0 : pair.bytes();
+    return read.patches().stream().mapToLong(patch -> patch.pair().bytes()).sum();
   }
 }

@@ -1,0 +1,34 @@
+package io.subpixel.models.degradation;
+
+import java.util.Random;
+
+/** A step of a degradation. Immutable: threads may share one. */
+sealed interface Step permits Blur, Chance, Group, Jpeg, Noise, Resize, Sharpen, Shrink, Shrinking {
+  /** Its part of the id. */
+  String id();
+
+  /** Whether the result depends on chance. */
+  boolean isRandom();
+
+  /**
+   * The picture after the step.
+   *
+   * @param target the size that the degradation as a whole leads to
+   * @param random where chance comes from; a step that isn't random leaves it alone
+   */
+  Planes apply(Planes picture, Target target, Random random);
+
+  /**
+   * The sizes between which a degradation leads.
+   *
+   * @param width columns of LR
+   * @param height rows of LR
+   * @param scale HR pixels for each LR pixel and side
+   */
+  record Target(int width, int height, int scale) {
+    /** How many pixels of a picture stand for one of LR. */
+    double pixels(Planes picture) {
+      return (double) picture.width() / width;
+    }
+  }
+}
