@@ -1,6 +1,7 @@
 package io.subpixel.models.picture.file;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.UnavailableException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -38,7 +39,7 @@ final class Faults {
   static <T> T guarded(String where, Step<T> step) throws IOException {
     try {
       return step.run();
-    } catch (InvalidInputException | InterruptedIOException e) {
+    } catch (InvalidInputException | InterruptedIOException | UnavailableException e) {
       throw e;
     } catch (ClosedByInterruptException e) {
       throw new InterruptedIOException(where + ": interrupted");

@@ -1,6 +1,7 @@
 package io.subpixel.models.picture.file;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.UnavailableException;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.RowSource;
 import io.subpixel.models.picture.Rows;
@@ -208,6 +209,9 @@ public final class PictureReader implements RowSource {
     return metadata;
   }
 
+  /**
+   * @throws UnavailableException if it is WebP and libwebp can't be loaded
+   */
   @Override
   public void read(Rows into, int at, int count) throws IOException {
     requireRows(into, at, count, layout, next);

@@ -85,7 +85,7 @@ public final class PictureWriter implements RowSink {
    *
    * @throws InvalidInputException if the format isn't written or can't hold such a picture, or the
    *     place can't be written to
-   * @throws UnavailableException if the format is WebP and its encoder isn't on the class path
+   * @throws UnavailableException if the format is WebP and libwebp can't be loaded
    */
   public static PictureWriter create(
       Path file,

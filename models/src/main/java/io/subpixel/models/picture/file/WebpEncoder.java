@@ -2,7 +2,6 @@ package io.subpixel.models.picture.file;
 
 import com.luciad.imageio.webp.WebPImageWriterSpi;
 import com.luciad.imageio.webp.WebPWriteParam;
-import io.subpixel.models.UnavailableException;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Rows;
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 /** WebP by libwebp, through webp-imageio, whole; the container is ours (RFC 9649). */
 final class WebpEncoder implements Encoder {
-  private static final String LIBRARY = "com.github.usefulness:webp-imageio";
-
   /** Our samples, those of the binding, and libwebp's planes. */
   private static final int BYTES_A_PIXEL = 4 + 4 + 4;
 
@@ -46,24 +43,10 @@ final class WebpEncoder implements Encoder {
     this.layout = layout;
     this.metadata = metadata;
     this.options = options;
-    try {
-      writer().dispose();
-    } catch (LinkageError e) {
-      throw unavailable(e);
-    }
+    Libwebp.require();
     Faults.requireMemory(layout.pixels() * BYTES_A_PIXEL, where);
     channels = layout.hasAlpha() ? 4 : 3;
     samples = new byte[Math.toIntExact(layout.pixels() * channels)];
-  }
-
-  private static ImageWriter writer() {
-    return new WebPImageWriterSpi().createWriterInstance(null);
-  }
-
-  private static UnavailableException unavailable(Throwable cause) {
-    return new UnavailableException(
-        "WebP is written by " + LIBRARY + ", which isn't on the class path or has no natives",
-        cause);
   }
 
   @Override
@@ -98,7 +81,7 @@ final class WebpEncoder implements Encoder {
   private byte[] encoded() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream stream = new MemoryCacheImageOutputStream(bytes)) {
-      ImageWriter writer = writer();
+      ImageWriter writer = new WebPImageWriterSpi().createWriterInstance(null);
       try {
         writer.setOutput(stream);
         WebPWriteParam parameters = (WebPWriteParam) writer.getDefaultWriteParam();
@@ -112,8 +95,6 @@ final class WebpEncoder implements Encoder {
       } finally {
         writer.dispose();
       }
-    } catch (LinkageError e) {
-      throw unavailable(e);
     }
     return bytes.toByteArray();
   }

@@ -1,37 +1,43 @@
 package io.subpixel.models.picture.file;
 
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.picture.PictureLayout;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
-import javax.imageio.ImageReader;
-import javax.imageio.ImageTypeSpecifier;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens WebP (RFC 9649). The decoder, TwelveMonkeys', sees a file that consists of the picture
- * alone: profile and metadata are ours.
+ * Opens WebP (RFC 9649). All limits are held here, by the headers. libwebp sees a file that
+ * consists of the picture alone; profile and metadata are ours.
  */
 final class WebpFile {
   /** Longest side. */
   static final int MAX_SIDE = 16383;
 
   private static final int MOST_METADATA = 32 << 20;
+  private static final int MOST_BYTES = 1 << 30;
 
-  /** Made here: whether a plugin is found by itself depends on class loaders and on packaging. */
-  private static final WebPImageReaderSpi PROVIDER = new WebPImageReaderSpi();
-
-  /** The decoder's own picture, and what it predicts from. */
+  /** The binding's pixels and libwebp's own. */
   private static final int BYTES_A_PIXEL = 4 + 4;
 
+  private static final int CHUNK_HEADER = 8;
+
   private final String where;
-  private final Riff picture = new Riff();
+  private final List<Span> picture = new ArrayList<>();
   private Metadata metadata = Metadata.NONE;
+  private boolean alpha;
+  private boolean extended;
+  private int width;
+  private int height;
+
+  /** A chunk in the file, without the byte that may follow it to make its length even. */
+  private record Span(long at, long length) {}
 
   private WebpFile(String where) {
     this.where = where;
@@ -40,56 +46,45 @@ final class WebpFile {
   static Decoder open(Path path, String where, long maxPixels) throws IOException {
     WebpFile file = new WebpFile(where);
     try (EndGuard in = new EndGuard(path)) {
+      in.setByteOrder(ByteOrder.LITTLE_ENDIAN);
       file.readChunks(in);
-    }
-    byte[] bytes = file.picture.encoded();
-    ImageReader reader = PROVIDER.createReaderInstance();
-    PictureLayout layout;
-    try (EndGuard in = new EndGuard(bytes)) {
-      reader.setInput(in, true, true);
-      int width = reader.getWidth(0);
-      int height = reader.getHeight(0);
-      Faults.requirePixels(width, height, maxPixels, where);
-      Faults.requireMemory((long) width * height * BYTES_A_PIXEL, where);
-      Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
-      ImageTypeSpecifier type = types.next();
-      layout = Samples.layout(type.getColorModel(), type.getSampleModel(), width, height, where);
-    } finally {
-      reader.dispose();
-    }
-    return new WholeDecoder(layout, file.metadata, () -> load(bytes));
-  }
-
-  private static BufferedImage load(byte[] bytes) throws IOException {
-    ImageReader reader = PROVIDER.createReaderInstance();
-    try (EndGuard in = new EndGuard(bytes)) {
-      reader.setInput(in, true, true);
-      return reader.read(0);
-    } finally {
-      reader.dispose();
+      if (file.width == 0 || file.height == 0) {
+        throw Faults.cut(where);
+      }
+      Faults.requirePixels(file.width, file.height, maxPixels, where);
+      PictureLayout layout = new PictureLayout(file.width, file.height, file.alpha ? 4 : 3, 8);
+      return new WebpDecoder(layout, file.metadata, file.pictureAlone(in));
     }
   }
 
   private void readChunks(EndGuard in) throws IOException {
-    in.setByteOrder(ByteOrder.LITTLE_ENDIAN);
     in.seek(4);
-    // The decoder takes what is missing for zeros.
     long end = in.readUnsignedInt() + 8;
     Faults.requireContent(end, in.length(), where);
     long budget = MOST_METADATA;
-    for (long at = Riff.HEADER; at + 8 <= end; ) {
+    for (long at = Riff.HEADER; at + CHUNK_HEADER <= end; ) {
       in.seek(at);
       byte[] name = new byte[4];
       in.readFully(name);
       String type = new String(name, StandardCharsets.ISO_8859_1);
       long size = in.readUnsignedInt();
-      Faults.requireContent(at + 8 + size, end, where);
-      at += 8 + size + size % 2;
+      Span chunk = new Span(at, CHUNK_HEADER + size);
+      Faults.requireContent(at + chunk.length, end, where);
+      at += chunk.length + size % 2;
       switch (type) {
-        case "VP8X" -> takeExtended(data(in, size));
-        case "VP8 ", "VP8L", "ALPH" -> {
-          Faults.requireMemory(2 * size, where);
-          picture.chunk(type, data(in, size));
+        case "VP8X" -> takeExtended(chunk, data(in, Math.min(size, 10)));
+        case "ALPH" -> {
+          // What follows the picture isn't of it, as libwebp sees it.
+          if (extended && width == 0) {
+            picture.add(chunk);
+            alpha = true;
+          }
+        }
+        case "VP8 ", "VP8L" -> {
+          if (width == 0) {
+            picture.add(chunk);
+            takeHeader(type, in, size);
+          }
         }
         case "ANIM", "ANMF" -> throw Faults.animated(where, "an animation");
         case "ICCP", "EXIF", "XMP " -> {
@@ -109,15 +104,70 @@ final class WebpFile {
     return data;
   }
 
-  private void takeExtended(byte[] data) throws IOException {
+  private void takeExtended(Span chunk, byte[] data) throws IOException {
     if (data.length < 10) {
       throw Faults.cut(where);
     }
     if ((data[0] & Riff.ANIMATION) != 0) {
       throw Faults.animated(where, "an animation");
     }
-    data[0] &= Riff.ALPHA;
-    picture.chunk("VP8X", data);
+    if (picture.isEmpty()) {
+      picture.add(chunk);
+      extended = true;
+      alpha = (data[0] & Riff.ALPHA) != 0;
+    }
+  }
+
+  /** That of a frame of VP8 (RFC 6386, 9.1), or of a lossless picture (RFC 9649, 3.4). */
+  private void takeHeader(String type, EndGuard in, long size) throws IOException {
+    boolean isLossless = type.equals("VP8L");
+    Faults.requireContent(isLossless ? 5 : 10, size, where);
+    boolean isKnown;
+    if (isLossless) {
+      boolean isSigned = in.readUnsignedByte() == 0x2f;
+      int bits = in.readInt();
+      isKnown = isSigned && bits >>> 29 == 0;
+      width = (bits & 0x3fff) + 1;
+      height = (bits >> 14 & 0x3fff) + 1;
+      alpha = (bits >> 28 & 1) != 0;
+    } else {
+      boolean isKeyFrame = (in.readUnsignedByte() & 1) == 0;
+      in.skipBytes(2);
+      isKnown = isKeyFrame && in.readUnsignedByte() == 0x9d && in.readUnsignedShort() == 0x2a01;
+      // Two bits above each side ask the viewer to scale, which nobody does.
+      width = in.readUnsignedShort() & 0x3fff;
+      height = in.readUnsignedShort() & 0x3fff;
+    }
+    if (!isKnown || width == 0 || height == 0) {
+      throw new IOException("its frame has no header");
+    }
+  }
+
+  /** The chunks of the picture in a container of their own, which says nothing of others. */
+  private byte[] pictureAlone(EndGuard in) throws IOException {
+    long length = Riff.HEADER;
+    for (Span chunk : picture) {
+      length += chunk.length + chunk.length % 2;
+    }
+    if (length > MOST_BYTES) {
+      throw new InvalidInputException(
+          where, "a picture of at most " + MOST_BYTES + " bytes", length + " bytes");
+    }
+    // The binding makes a copy.
+    Faults.requireMemory(2 * length + (long) width * height * BYTES_A_PIXEL, where);
+    byte[] bytes = new byte[(int) length];
+    ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    file.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(bytes.length - 8);
+    file.put("WEBP".getBytes(StandardCharsets.US_ASCII));
+    for (Span chunk : picture) {
+      in.seek(chunk.at);
+      in.readFully(bytes, file.position(), (int) chunk.length);
+      file.position(file.position() + (int) (chunk.length + chunk.length % 2));
+    }
+    if (extended) {
+      bytes[Riff.HEADER + CHUNK_HEADER] &= Riff.ALPHA;
+    }
+    return bytes;
   }
 
   private void takeMetadata(String type, byte[] data) {

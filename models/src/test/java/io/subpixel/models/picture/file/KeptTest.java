@@ -14,7 +14,7 @@ import com.drew.metadata.icc.IccDirectory;
 import com.drew.metadata.jfif.JfifDirectory;
 import com.drew.metadata.png.PngDirectory;
 import com.drew.metadata.xmp.XmpDirectory;
-import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import com.luciad.imageio.webp.WebPImageReaderSpi;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Rows;
 import java.awt.image.BufferedImage;

@@ -1,0 +1,108 @@
+package io.subpixel.models.picture.file;
+
+import com.luciad.imageio.webp.WebPReadParam;
+import io.subpixel.models.UnavailableException;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** libwebp, in the natives of webp-imageio. They are loaded for the first WebP, not before. */
+final class Libwebp {
+  private static final String LIBRARY = "com.github.usefulness:webp-imageio";
+
+  /** The property that says where the binding unpacks its natives. */
+  private static final String FOLDER = "com.luciad.imageio.webp.tmpdir";
+
+  private static final @Nullable Fault FAULT = load();
+
+  private Libwebp() {}
+
+  private record Fault(String reason, Throwable cause) {}
+
+  /**
+   * Loads it.
+   *
+   * @throws UnavailableException if that can't be done on this machine
+   */
+  static void require() {
+    if (FAULT != null) {
+      throw new UnavailableException("WebP needs " + LIBRARY + ", " + FAULT.reason, FAULT.cause);
+    }
+  }
+
+  private static @Nullable Fault load() {
+    String chosen = System.getProperty(FOLDER);
+    String parent = chosen == null ? System.getProperty("java.io.tmpdir") : chosen;
+    Path folder;
+    try {
+      folder = Files.createTempDirectory(new File(parent).toPath(), "subpixel-libwebp-");
+    } catch (IOException | IllegalArgumentException e) {
+      return new Fault("whose natives can't be unpacked into the folder " + parent, e);
+    }
+    PrintStream err = System.err;
+    System.setErr(new PrintStream(new OthersAlone(err), true));
+    System.setProperty(FOLDER, folder.toString());
+    try {
+      new WebPReadParam();
+      return null;
+    } catch (NoClassDefFoundError e) {
+      return new Fault("which isn't on the class path", e);
+    } catch (LinkageError e) {
+      String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
+      return new Fault("whose natives can't be loaded on this machine (" + machine + ")", e);
+    } finally {
+      if (chosen == null) {
+        System.clearProperty(FOLDER);
+      } else {
+        System.setProperty(FOLDER, chosen);
+      }
+      System.setErr(err);
+      remove(folder.toFile());
+    }
+  }
+
+  /** What is loaded needs no file any more, so none stays if the process is killed. */
+  private static void remove(File folder) {
+    File[] files = folder.listFiles();
+    for (File file : files == null ? new File[0] : files) {
+      file.delete();
+    }
+    // Windows keeps what is in use; the binding removes that at the end.
+    if (!folder.delete()) {
+      folder.deleteOnExit();
+    }
+  }
+
+  /** The binding prints the stack trace of what it throws later. */
+  private static final class OthersAlone extends OutputStream {
+    private final PrintStream err;
+    private final Thread silent = Thread.currentThread();
+
+    OthersAlone(PrintStream err) {
+      this.err = err;
+    }
+
+    @Override
+    public void write(int b) {
+      if (Thread.currentThread() != silent) {
+        err.write(b);
+      }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int count) {
+      if (Thread.currentThread() != silent) {
+        err.write(bytes, offset, count);
+      }
+    }
+
+    @Override
+    public void flush() {
+      err.flush();
+    }
+  }
+}
