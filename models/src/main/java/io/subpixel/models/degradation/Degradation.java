@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code sharpen:0.2..1,0.5..1.5}: an unsharp mask, amount and sigma
  *   <li>{@code jpeg:60}, {@code jpeg:30..95,420/444,shifted}: what a JPEG file of that quality, 1
  *       to 100, keeps
+ *   <li>{@code webp:30..90}: what a lossy WebP file keeps
  *   <li>{@code STEP@0.3}: a step taken with that chance; {@code [A+B]}: several as one; {@code
  *       shuffle[A+B]}: in a random order; {@code one[A+B]}: one of them
  * </ul>

@@ -15,7 +15,7 @@ enum Preset {
           + "+shrink"
           + "+sharpen:0.2..1,0.5..1.5@0.2"
           + "+one[noise:colour/grey/soft/bayer,1..10+shot:colour/soft/bayer,0.01..0.25]@0.45"
-          + "+jpeg:30..95,420/444,shifted@0.85]@0.92"
+          + "+jpeg:30..95,420/444,shifted@0.75+webp:20..90@0.2]@0.92"
           + "+shrink:bicubic/area"),
   /** Photographs that went through many hands. */
   PHOTO_STRONG(

@@ -3,7 +3,8 @@ package io.subpixel.models.degradation;
 import java.util.Random;
 
 /** A step of a degradation. Immutable: threads may share one. */
-sealed interface Step permits Blur, Chance, Group, Jpeg, Noise, Resize, Sharpen, Shrink, Shrinking {
+sealed interface Step
+    permits Blur, Chance, Group, Jpeg, Noise, Resize, Sharpen, Shrink, Shrinking, Webp {
   /** Its part of the id. */
   String id();
 

@@ -107,6 +107,8 @@ final class Steps {
       return new Blur(Choice.parse(settings[0], Blur.Kind.class), Range.parse(settings[1]));
     } else if (name.equals(Sharpen.NAME) && count == 2) {
       return new Sharpen(Range.parse(settings[0]), Range.parse(settings[1]));
+    } else if (name.equals(Webp.NAME) && count == 1) {
+      return new Webp(Range.parse(settings[0]));
     }
     throw wrong(part);
   }

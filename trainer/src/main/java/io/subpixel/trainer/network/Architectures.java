@@ -19,9 +19,10 @@ public final class Architectures {
           Sesr.m(7),
           Sesr.m(11),
           Sesr.m(15),
-          Sesr.compact(16, 22),
-          Sesr.compact(24, 10),
-          Sesr.compact(32, 5));
+          Sesr.compact(16, 6),
+          Sesr.compact(32, 4),
+          Sesr.compact(32, 6),
+          Sesr.compact(64, 7));
 
   private Architectures() {}
 
