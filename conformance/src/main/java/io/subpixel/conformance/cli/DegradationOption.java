@@ -18,11 +18,24 @@ final class DegradationOption {
       names = "--degradation",
       paramLabel = "ID",
       description = {
-        "How LR is made of HR: bicubic-uint8-clamp, bicubic-double-mirror or",
-        "gaussian-decimate[:sigma=S], then any of +noise:SIGMA and +jpeg:QUALITY (default: as the",
-        "model's card says)."
+        "How LR is made from HR: bicubic-uint8-clamp, photo, or steps such as",
+        "shrink+noise:5+jpeg:60 (docs/degradations.md). Default: as the model's card says."
       })
   private @Nullable String id;
+
+  /**
+   * Refuses the option.
+   *
+   * @param other the option that it makes no sense beside
+   * @throws ParameterException if it was given
+   */
+  void requireNone(String other) {
+    if (id != null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--degradation: expected nothing beside " + other + ", received " + id);
+    }
+  }
 
   /**
    * The one asked for, else the card's.

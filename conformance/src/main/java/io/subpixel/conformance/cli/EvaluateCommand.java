@@ -4,6 +4,7 @@ import io.subpixel.conformance.evaluation.ClipEvaluation;
 import io.subpixel.conformance.evaluation.ClipScore;
 import io.subpixel.conformance.evaluation.Evaluation;
 import io.subpixel.conformance.evaluation.FrameScore;
+import io.subpixel.conformance.evaluation.LrInputs;
 import io.subpixel.conformance.evaluation.PictureScore;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.cli.ExitStatus;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +68,15 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Mixin private final DegradationOption degradation = new DegradationOption();
 
+  @Option(
+      names = "--inputs",
+      paramLabel = "DIR",
+      description = {
+        "LR pictures to upscale as they are, rather than ones made of HR: each is compared with",
+        "the HR picture of the same name in --data, whatever their endings."
+      })
+  private @Nullable Path inputs;
+
   @Option(names = "--json", description = "Print a line of JSON for each picture or frame.")
   private boolean json;
 
@@ -76,6 +87,10 @@ final class EvaluateCommand implements Callable<Integer> {
     boolean isClip = ClipFrames.isClip(data) && !Files.isDirectory(data);
     List<Path> pictures = List.of();
     if (isClip) {
+      if (inputs != null) {
+        throw new ParameterException(
+            spec.commandLine(), "--inputs: expected pictures in --data, received a clip");
+      }
       clips.check(data);
     } else {
       clips.requireNone(data);
@@ -95,6 +110,15 @@ final class EvaluateCommand implements Callable<Integer> {
                 + ", received "
                 + scale);
       }
+      if (inputs != null) {
+        degradation.requireNone("--inputs");
+        List<PictureScore> scores = new ArrayList<>();
+        for (LrInputs.Pair pair : LrInputs.of(inputs, pictures)) {
+          scores.add(told(Evaluation.score(pair, upscaler, passes)));
+        }
+        print(Evaluation.mean(scores));
+        return ExitStatus.DONE;
+      }
       Degradation chosen = degradation.of(upscaler.card());
       if (isClip) {
         measure(new ClipEvaluation(data, chosen, upscaler, passes));
@@ -102,9 +126,7 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       List<PictureScore> scores = new ArrayList<>();
       for (Path picture : pictures) {
-        PictureScore score = Evaluation.score(picture, chosen, upscaler, passes);
-        scores.add(score);
-        print(score);
+        scores.add(told(Evaluation.score(picture, chosen, upscaler, passes)));
       }
       print(Evaluation.mean(scores));
     }
@@ -131,6 +153,11 @@ final class EvaluateCommand implements Callable<Integer> {
               + card.scale());
     }
     return twice ? 2 : 1;
+  }
+
+  private PictureScore told(PictureScore score) {
+    print(score);
+    return score;
   }
 
   private void print(PictureScore score) {

@@ -4,6 +4,7 @@ import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,6 +38,28 @@ public final class Evaluation {
       throws IOException {
     Picture hr = HrPictures.read(hrFile, scale(model, passes));
     return Rebuilt.of(hr, degradation, model, passes).score(String.valueOf(hrFile.getFileName()));
+  }
+
+  /**
+   * Upscales an LR picture as it is and compares the result with its HR picture.
+   *
+   * @param pair the two files
+   * @param passes how often the model is applied
+   * @throws InvalidInputException if a file is no picture, or the sizes don't belong together
+   */
+  public static PictureScore score(LrInputs.Pair pair, Upscaler model, int passes)
+      throws IOException {
+    int scale = scale(model, passes);
+    Picture hr = HrPictures.read(pair.hr(), scale);
+    Picture lr = PictureFiles.read(pair.lr());
+    if (lr.width() * scale != hr.width() || lr.height() * scale != hr.height()) {
+      throw new InvalidInputException(
+          pair.lr().toString(),
+          "%dx%d, an x%d LR picture of %s"
+              .formatted(hr.width() / scale, hr.height() / scale, scale, pair.hr()),
+          lr.width() + "x" + lr.height());
+    }
+    return Rebuilt.of(hr, lr, model, passes).score(String.valueOf(pair.hr().getFileName()));
   }
 
   /** By how much a model enlarges in so many passes. */

@@ -25,8 +25,17 @@ public record Rebuilt(Picture hr, Picture sr, Picture bicubic, Picture bilinear,
    * @param passes how often the model is applied, each pass to the 8-bit picture of the one before
    */
   public static Rebuilt of(Picture hr, Degradation degradation, Upscaler model, int passes) {
+    return of(hr, degradation.apply(hr, Evaluation.scale(model, passes), 0), model, passes);
+  }
+
+  /**
+   * Enlarges the LR picture that there is.
+   *
+   * @param lr smaller than {@code hr} by the scale of all passes together
+   * @param passes how often the model is applied, each pass to the 8-bit picture of the one before
+   */
+  public static Rebuilt of(Picture hr, Picture lr, Upscaler model, int passes) {
     int scale = Evaluation.scale(model, passes);
-    Picture lr = degradation.apply(hr, scale, 0);
     Picture sr = lr;
     for (int pass = 0; pass < passes; pass++) {
       sr = model.upscale(sr);

@@ -131,9 +131,9 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "ID",
       defaultValue = "bicubic-uint8-clamp",
       description =
-          "How LR is made from HR: bicubic-uint8-clamp, bicubic-double-mirror or"
-              + " gaussian-decimate[:sigma=S], then any of +noise:SIGMA and +jpeg:QUALITY"
-              + " (default: ${DEFAULT-VALUE}).")
+          "How LR is made from HR: bicubic-uint8-clamp, a preset such as photo, or steps such as"
+              + " 'shrink+noise:2..8+jpeg:40..95', drawn for each patch (docs/degradations.md;"
+              + " default: ${DEFAULT-VALUE}).")
   private String degradation;
 
   @Option(

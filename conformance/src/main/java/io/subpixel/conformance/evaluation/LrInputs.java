@@ -1,0 +1,60 @@
+package io.subpixel.conformance.evaluation;
+
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.picture.file.PictureFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A folder of LR pictures, each beside an HR picture of the same name but for its ending. */
+public final class LrInputs {
+  private LrInputs() {}
+
+  /**
+   * An LR picture and the HR picture that it was made from.
+   *
+   * @param lr its file
+   * @param hr its file
+   */
+  public record Pair(Path lr, Path hr) {}
+
+  /**
+   * Finds the HR picture of each LR picture.
+   *
+   * @param lrFolder LR pictures; all of them are taken
+   * @param hrPictures HR pictures, of which some may be left over
+   * @throws InvalidInputException if an LR picture has none, or two LR pictures have the same
+   */
+  public static List<Pair> of(Path lrFolder, List<Path> hrPictures) throws IOException {
+    Map<String, Path> hrByName = new HashMap<>();
+    for (Path hr : hrPictures) {
+      hrByName.put(stem(hr), hr);
+    }
+    List<Pair> pairs = new ArrayList<>();
+    Map<String, Path> taken = new HashMap<>();
+    for (Path lr : PictureFiles.list(lrFolder)) {
+      String name = stem(lr);
+      Path hr = hrByName.get(name);
+      if (hr == null) {
+        throw new InvalidInputException(
+            lr.toString(), "an HR picture called " + name + " in --data", "none");
+      }
+      Path other = taken.put(name, lr);
+      if (other != null) {
+        throw new InvalidInputException(
+            lr.toString(), "one LR picture called " + name, "another one, " + other);
+      }
+      pairs.add(new Pair(lr, hr));
+    }
+    return pairs;
+  }
+
+  private static String stem(Path file) {
+    String name = String.valueOf(file.getFileName());
+    int dot = name.lastIndexOf('.');
+    return dot > 0 ? name.substring(0, dot) : name;
+  }
+}
