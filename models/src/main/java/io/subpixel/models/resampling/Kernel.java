@@ -50,10 +50,11 @@ public enum Kernel {
   LANCZOS(3) {
     @Override
     public double at(double x) {
-      double d = Math.PI * Math.abs(x);
-      if (d < 1e-9) {
-        return 1;
+      // At whole distances the sines miss zero by a bit.
+      if (x == Math.rint(x)) {
+        return x == 0 ? 1 : 0;
       }
+      double d = Math.PI * Math.abs(x);
       return Math.abs(x) < 3 ? 3 * Math.sin(d) * Math.sin(d / 3) / (d * d) : 0;
     }
   };

@@ -7,9 +7,10 @@ import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.JpegLoss;
 import io.subpixel.models.resampling.MatlabBicubic;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,15 @@ class DegradationTest {
     "gaussian-decimate:sigma=0.8, false",
     "bicubic-uint8-clamp+jpeg:60, false",
     "bicubic-uint8-clamp+noise:5+jpeg:60, true",
-    "gaussian-decimate:sigma=1.6+jpeg:1+noise:0.5+noise:255, true"
+    "gaussian-decimate:sigma=1.6+jpeg:1+noise:0.5+noise:255, true",
+    "shrink:area, false",
+    "shrink, true",
+    "'blur:gaussian,0.4+shrink:bicubic+sharpen:0.5,1+webp:40', false",
+    "'blur:gaussian/anisotropic/generalised/plateau/sinc,0.1..0.8@0.5+shrink:area/lanczos', true",
+    "'[resize:area/bilinear,0.2..0.8+jpeg:80]@0.25+shrink:bicubic', true",
+    "'resize:lanczos,1.5+resize:bilinear,0.3', false",
+    "'shuffle[shrink:area+one[noise:grey/bayer,1..9+shot:soft,0.01..0.2]+jpeg:5..90,444]', true",
+    "'shrink:area+jpeg:60,420/444,shifted', true"
   })
   void anIdIsReadAndPrinted(String id, boolean random) throws IOException {
     Degradation degradation = Degradation.parse(id);
@@ -44,7 +53,10 @@ class DegradationTest {
   @CsvSource({
     "gaussian-decimate:sigma=1.0, gaussian-decimate",
     "gaussian-decimate:sigma=0.80, gaussian-decimate:sigma=0.8",
-    "bicubic-uint8-clamp+noise:10.0+jpeg:07, bicubic-uint8-clamp+noise:10+jpeg:7"
+    "bicubic-uint8-clamp+noise:10.0+jpeg:07, bicubic-uint8-clamp+noise:10+jpeg:7",
+    "shrink:area/bilinear/bicubic/lanczos, shrink",
+    "'noise:colour,3..3', noise:3",
+    "'jpeg:40..90,420', jpeg:40..90"
   })
   void oneDegradationHasOneSpelling(String id, String printed) throws IOException {
     assertThat(Degradation.parse(id).id()).isEqualTo(printed);
@@ -71,6 +83,28 @@ class DegradationTest {
         "gaussian-decimate:sigma=17",
         "gaussian-decimate:sigma=-1",
         "gaussian-decimate:1",
+        "shrink:",
+        "shrink:area/area",
+        "shrink:nearest",
+        "shrink+bicubic-uint8-clamp",
+        "resize:area",
+        "resize:area,3",
+        "resize:area,0.8..0.2",
+        "blur:gaussian,5",
+        "blur:0.5",
+        "sharpen:1",
+        "webp:101",
+        "jpeg:30..95,421",
+        "jpeg:30..95,420,444",
+        "jpeg:30..95,moved",
+        "shrink@0",
+        "shrink@1",
+        "shrink@",
+        "[shrink",
+        "shrink]",
+        "any[shrink]",
+        "one[]",
+        "photo+jpeg:30",
         "Bicubic-uint8-clamp"
       })
   void anotherIdIsRefusedWithOneLine(String id) {
@@ -78,8 +112,9 @@ class DegradationTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContainingAll(
             "degradation: expected bicubic-uint8-clamp, bicubic-double-mirror or gaussian-decimate",
-            "+noise:SIGMA",
-            "+jpeg:QUALITY",
+            "photo",
+            "noise:SIGMA",
+            "jpeg:QUALITY",
             "received " + (id.isEmpty() ? "nothing" : id))
         .message()
         .hasLineCount(1);
@@ -117,13 +152,29 @@ class DegradationTest {
     assertThat(neighbours / count).isCloseTo(0, Offset.offset(1.0));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"photo", "photo-strong", "drawing"})
+  void aPresetStandsForItsSteps(String name) throws IOException {
+    Degradation preset = Degradation.parse(name);
+    assertThat(Degradation.presets()).contains(name);
+    assertThat(Degradation.parse(preset.id())).isEqualTo(preset);
+    assertThat(preset.isRandom()).isTrue();
+    Set<Picture> drawn = new HashSet<>();
+    for (int seed = 0; seed < 20; seed++) {
+      Picture lr = preset.apply(HR, 2, seed);
+      drawn.add(lr);
+      assertThat(lr).hasToString("48x36x3").isEqualTo(preset.apply(HR, 2, seed));
+      // Spoilt, but still that picture.
+      assertThat(Metrics.psnr(Degradation.DEFAULT.apply(HR, 2, 0), lr, 2)).isGreaterThan(14);
+    }
+    assertThat(drawn).hasSizeGreaterThan(12);
+  }
+
   @Test
-  void jpegIsThatOfTheQuality() throws IOException {
-    Picture lr = Degradation.DEFAULT.apply(HR, 2, 0);
-    Picture good = Degradation.parse("bicubic-uint8-clamp+jpeg:95").apply(HR, 2, 0);
-    Picture bad = Degradation.parse("bicubic-uint8-clamp+jpeg:20").apply(HR, 2, 0);
-    assertThat(bad).isEqualTo(JpegLoss.apply(lr, 20));
-    assertThat(Metrics.psnr(lr, bad, 0)).isLessThan(Metrics.psnr(lr, good, 0) - 3);
+  void greyStaysGrey() throws IOException {
+    Picture hr = Picture.ofChannels(HR.channel(1));
+    assertThat(Degradation.parse("photo").apply(hr, 2, 3)).hasToString("48x36x1");
+    assertThat(Degradation.parse("shrink+webp:50+jpeg:50").apply(hr, 2, 3)).hasToString("48x36x1");
   }
 
   @Test
@@ -138,7 +189,19 @@ class DegradationTest {
     Degradation degradation = Degradation.parse("bicubic-uint8-clamp+jpeg:50+noise:5+jpeg:60");
     Picture fixed = degradation.fixedPart(HR, 2);
     assertThat(fixed).isEqualTo(Degradation.parse("bicubic-uint8-clamp+jpeg:50").apply(HR, 2, 9));
-    assertThat(degradation.randomPart(fixed, 4)).isEqualTo(degradation.apply(HR, 2, 4));
+    assertThat(degradation.randomPart(fixed, 2, 4)).isEqualTo(degradation.apply(HR, 2, 4));
+  }
+
+  @Test
+  void whatShrinksByChanceIsKeptAsHr() throws IOException {
+    Degradation degradation = Degradation.parse("blur:gaussian,0.3+shrink+jpeg:60");
+    assertThat(degradation.shrinksFirst()).isFalse();
+    assertThat(degradation.fixedPart(HR, 2)).isSameAs(HR);
+    assertThat(degradation.randomPart(HR, 2, 4)).isEqualTo(degradation.apply(HR, 2, 4));
+    Degradation spoiltLater = Degradation.parse("blur:gaussian,0.3+shrink:area+jpeg:30..90");
+    assertThat(spoiltLater.shrinksFirst()).isTrue();
+    assertThat(spoiltLater.fixedPart(HR, 2))
+        .isEqualTo(Degradation.parse("blur:gaussian,0.3+shrink:area").apply(HR, 2, 0));
   }
 
   @Test
@@ -148,6 +211,8 @@ class DegradationTest {
     Picture clean = Degradation.DEFAULT.apply(hr, 2, 1);
     assertThat(lr.channel(3).values()).containsExactly(clean.channel(3).values());
     assertThat(lr.channel(1).values()).isNotEqualTo(clean.channel(1).values());
+    Picture photo = Degradation.parse("photo").apply(hr, 2, 1);
+    assertThat(photo.channel(3).values()).containsExactly(clean.channel(3).values());
   }
 
   @Test

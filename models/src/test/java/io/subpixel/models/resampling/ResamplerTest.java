@@ -18,6 +18,42 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ResamplerTest {
+  /** Away from edges, what Pillow 9.4 makes of a picture of floats ({@code Image.resize}). */
+  @ParameterizedTest
+  @CsvSource({
+    "LINEAR, 17, 13, 8, 6, 126.6720",
+    "LINEAR, 17, 13, 9, 5, 116.8768",
+    "LINEAR, 50, 40, 24, 19, 162.7125",
+    "LINEAR, 50, 40, 27, 22, 171.4375",
+    "CUBIC, 17, 13, 8, 6, 126.7509",
+    "CUBIC, 17, 13, 9, 5, 118.2001",
+    "CUBIC, 50, 40, 24, 19, 169.4941",
+    "CUBIC, 50, 40, 27, 22, 185.9062",
+    "LANCZOS, 17, 13, 8, 6, 121.8080",
+    "LANCZOS, 17, 13, 9, 5, 121.8109",
+    "LANCZOS, 50, 40, 24, 19, 169.4023",
+    "LANCZOS, 50, 40, 27, 22, 205.9204",
+  })
+  void kernelsGiveWhatPillowGives(
+      Kernel kernel, int width, int height, int x, int y, float expected) {
+    Plane plane = new Plane(40, 30);
+    for (int i = 0; i < plane.values().length; i++) {
+      int column = i % 40;
+      int row = i / 40;
+      plane.values()[i] = (37 * column * column + 91 * row + 13 * column * row) % 256;
+    }
+    Plane resized = new Resampler(40, 30, width, height, kernel, Edge.CLAMP).apply(plane);
+    assertThat(resized.at(x, y)).isCloseTo(expected, within(2e-3f));
+  }
+
+  /** 5 pixels to 2: each covers two and a half of them. */
+  @Test
+  void areaIsTheMeanOfWhatAPixelCovers() {
+    Plane row = new Plane(5, 1, new float[] {10, 20, 40, 80, 160});
+    Plane shrunk = new Resampler(5, 1, 2, 1, Kernel.AREA, Edge.CLAMP).apply(row);
+    assertThat(shrunk.values()).containsExactly((10 + 20 + 20) / 2.5f, (20 + 80 + 160) / 2.5f);
+  }
+
   @Property(tries = 300, edgeCases = EdgeCasesMode.NONE)
   void aConstantPlaneStaysThatConstant(
       @ForAll @IntRange(min = 1, max = 20) int width,

@@ -43,7 +43,10 @@ public final class ContactSheet {
     List<Picture> row = new ArrayList<>();
     row.add(hr.crop(scale * at.x(), scale * at.y(), scale * width, scale * height));
     for (int i = 0; i < DRAWS; i++) {
-      Picture lr = degradation.apply(hr, scale, seed + (long) DRAWS * rows.size() + i).crop(at.x(), at.y(), width, height);
+      Picture lr =
+          degradation
+              .apply(hr, scale, seed + (long) DRAWS * rows.size() + i)
+              .crop(at.x(), at.y(), width, height);
       row.add(Resampler.enlarging(width, height, scale, Kernel.NEAREST).apply(lr));
     }
     rows.add(row);

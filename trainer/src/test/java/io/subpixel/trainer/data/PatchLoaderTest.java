@@ -2,6 +2,7 @@ package io.subpixel.trainer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.subpixel.models.Colour;
 import io.subpixel.models.InvalidInputException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class PatchLoaderTest {
@@ -114,6 +117,50 @@ class PatchLoaderTest {
       assertThat(flat(batches)).isEqualTo(undisturbed);
       assertThat(loader.skipped()).isZero();
     }
+  }
+
+  /**
+   * The margin that is degraded with a patch is cut off where it should be, inside and at edges.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"shrink:area+noise:0.001", "noise:0.001+shrink:area"})
+  void aPatchAndItsOriginalShowTheSame(String id) throws Exception {
+    for (Batch batch : load(options(id, ALL_IN_CACHE), Position.START, 12)) {
+      for (int i = 0; i < batch.lr().length; i++) {
+        int patch = i / 64;
+        int at = patch * 256 + i % 64 / 8 * 32 + i % 8 * 2;
+        float[] hr = batch.hr();
+        float mean = (hr[at] + hr[at + 1] + hr[at + 16] + hr[at + 17]) / 4;
+        // R, G and B are rounded, and then their luma is made.
+        assertThat(batch.lr()[i]).isCloseTo(mean, within(0.6f / 255));
+      }
+    }
+  }
+
+  @Test
+  void chanceIsDrawnForEachPatch() throws Exception {
+    Path single = folder.resolve("single");
+    byte[] grey = new byte[64 * 64];
+    Arrays.fill(grey, (byte) 128);
+    PictureFiles.write(single.resolve("a.png"), new Picture(64, 64, 1, grey));
+    PatchOptions options =
+        new PatchOptions(
+            2, Colour.Y, 1, 8, 64, Degradation.parse("noise:1..40+shrink"), 1, ALL_IN_CACHE);
+    List<Double> deviations = new ArrayList<>();
+    try (PatchLoader loader =
+        new PatchLoader(originals(single), options, Position.START, warnings::add)) {
+      for (int i = 0; i < 64; i++) {
+        double squares = 0;
+        for (float value : loader.next().lr()) {
+          squares += Math.pow(255 * value - 128, 2);
+        }
+        deviations.add(Math.sqrt(squares / 64));
+      }
+    }
+    Collections.sort(deviations);
+    // Each patch has its own sigma of 1..40, which shrinking halves or so.
+    assertThat(deviations.get(3)).isLessThan(4);
+    assertThat(deviations.get(60)).isGreaterThan(14);
   }
 
   @Test
