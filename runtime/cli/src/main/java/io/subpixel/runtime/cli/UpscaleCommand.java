@@ -269,7 +269,8 @@ final class UpscaleCommand implements Callable<Integer> {
   }
 
   private void failed(Throwable failure, String message) {
-    boolean isLacking = failure instanceof UnavailableException && status != ExitStatus.INPUT_FAILED;
+    boolean isLacking =
+        failure instanceof UnavailableException && status != ExitStatus.INPUT_FAILED;
     status = isLacking ? ExitStatus.UNAVAILABLE : ExitStatus.INPUT_FAILED;
     say(message);
     if (parent.verbose()) {
