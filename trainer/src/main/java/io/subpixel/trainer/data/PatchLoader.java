@@ -1,6 +1,7 @@
 package io.subpixel.trainer.data;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.UnavailableException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -107,6 +108,8 @@ public final class PatchLoader implements AutoCloseable {
     if (failure instanceof InvalidInputException invalid) {
       throw new InvalidInputException(
           invalid.where(), invalid.expected(), invalid.received(), invalid);
+    } else if (failure instanceof UnavailableException lacking) {
+      throw new UnavailableException(String.valueOf(lacking.getMessage()), lacking);
     }
     throw new IOException("loading pictures failed: " + failure, failure);
   }

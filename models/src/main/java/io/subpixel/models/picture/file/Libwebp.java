@@ -35,6 +35,10 @@ final class Libwebp {
   }
 
   private static @Nullable Fault load() {
+    if (File.separatorChar == '\\') {
+      // Windows keeps the file of what is loaded; the binding removes it in a later process.
+      return loadUnpacked();
+    }
     String chosen = System.getProperty(FOLDER);
     String parent = chosen == null ? System.getProperty("java.io.tmpdir") : chosen;
     Path folder;
@@ -43,9 +47,22 @@ final class Libwebp {
     } catch (IOException | IllegalArgumentException e) {
       return new Fault("whose natives can't be unpacked into the folder " + parent, e);
     }
+    System.setProperty(FOLDER, folder.toString());
+    try {
+      return loadUnpacked();
+    } finally {
+      if (chosen == null) {
+        System.clearProperty(FOLDER);
+      } else {
+        System.setProperty(FOLDER, chosen);
+      }
+      remove(folder.toFile());
+    }
+  }
+
+  private static @Nullable Fault loadUnpacked() {
     PrintStream err = System.err;
     System.setErr(new PrintStream(new OthersAlone(err), true));
-    System.setProperty(FOLDER, folder.toString());
     try {
       new WebPReadParam();
       return null;
@@ -55,13 +72,7 @@ final class Libwebp {
       String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
       return new Fault("whose natives can't be loaded on this machine (" + machine + ")", e);
     } finally {
-      if (chosen == null) {
-        System.clearProperty(FOLDER);
-      } else {
-        System.setProperty(FOLDER, chosen);
-      }
       System.setErr(err);
-      remove(folder.toFile());
     }
   }
 
@@ -71,10 +82,7 @@ final class Libwebp {
     for (File file : files == null ? new File[0] : files) {
       file.delete();
     }
-    // Windows keeps what is in use; the binding removes that at the end.
-    if (!folder.delete()) {
-      folder.deleteOnExit();
-    }
+    folder.delete();
   }
 
   /** The binding prints the stack trace of what it throws later. */

@@ -84,12 +84,13 @@ final class WebpEncoder implements Encoder {
       ImageWriter writer = new WebPImageWriterSpi().createWriterInstance(null);
       try {
         writer.setOutput(stream);
-        WebPWriteParam parameters = (WebPWriteParam) writer.getDefaultWriteParam();
+        // Not as what it is: without the binding, this class could not even be loaded to say so.
+        ImageWriteParam parameters = writer.getDefaultWriteParam();
         parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
         parameters.setCompressionType(options.lossless() ? "Lossless" : "Lossy");
         // Of a lossless one it is the effort: more of it gains little for its time.
         parameters.setCompressionQuality(options.lossless() ? 0.5f : options.quality() / 100f);
-        parameters.setExact(true);
+        ((WebPWriteParam) parameters).setExact(true);
         Picture picture = new Picture(layout.width(), layout.height(), channels, samples);
         writer.write(null, new IIOImage(Samples.of(picture), null, null), parameters);
       } finally {

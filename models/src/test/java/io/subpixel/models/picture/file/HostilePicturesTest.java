@@ -53,6 +53,10 @@ final class HostilePicturesTest {
     TIFF_OURS,
     WEBP,
     WEBP_LOSSY,
+    WEBP_PARTITIONS,
+    WEBP_RAW_ALPHA,
+    WEBP_LOSSLESS,
+    WEBP_PALETTE,
     PNM,
     PNM_TEXT
   }
@@ -170,6 +174,10 @@ final class HostilePicturesTest {
       case TIFF_OURS -> ours();
       case WEBP -> Originals.webp(5);
       case WEBP_LOSSY -> Base64.getDecoder().decode(WebpTest.LOSSY_ALPHA);
+      case WEBP_PARTITIONS -> WebpTest.file("partitions8.webp");
+      case WEBP_RAW_ALPHA -> WebpTest.file("alpha-method0-clear.webp");
+      case WEBP_LOSSLESS -> WebpTest.file("lossless9.webp");
+      case WEBP_PALETTE -> WebpTest.file("colours4-alpha.webp");
       case PNM -> Originals.pam(new PictureLayout(24, 17, 4, 16));
       case PNM_TEXT ->
           "P3\n# text\n2 2 1000\n0 1 2 3 4 5 6 7 8 9 10 1000\n".getBytes(StandardCharsets.US_ASCII);

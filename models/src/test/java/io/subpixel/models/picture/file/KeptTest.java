@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * From every format into every other: what is kept, as ImageIO, TwelveMonkeys and
- * metadata-extractor see it. docs/picture-files.md has the table.
+ * From every format into every other: what is kept, as ImageIO, libwebp and metadata-extractor see
+ * it. docs/picture-files.md has the table.
  */
 class KeptTest {
   private static final int WIDTH = 20;

@@ -1,6 +1,7 @@
 package io.subpixel.runtime.cli;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.UnavailableException;
 import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.cli.ExitStatus;
 import io.subpixel.models.cli.Terminal;
@@ -268,7 +269,9 @@ final class UpscaleCommand implements Callable<Integer> {
   }
 
   private void failed(Throwable failure, String message) {
-    status = ExitStatus.INPUT_FAILED;
+    boolean isLacking =
+        failure instanceof UnavailableException && status != ExitStatus.INPUT_FAILED;
+    status = isLacking ? ExitStatus.UNAVAILABLE : ExitStatus.INPUT_FAILED;
     say(message);
     if (parent.verbose()) {
       failure.printStackTrace(spec.commandLine().getErr());

@@ -71,6 +71,30 @@ class ProcessTest {
     assertThat(err().strip()).startsWith("runtime: ").hasLineCount(1);
   }
 
+  /** Where libwebp can't be loaded, the machine lacks what WebP needs, and the others need not. */
+  @Test
+  void aMachineWithoutLibwebpUpscalesTheOthers() throws Exception {
+    work.picture("a.png", 30, 20, 3);
+    Path webp = folder.resolve("in/b.webp");
+    PictureFiles.write(webp, PictureFiles.read(folder.resolve("in/a.png")));
+    Path missing = folder.resolve("missing");
+    ProcessBuilder command = command(folder.resolve("in"), "-o", folder.resolve("out"), "--quiet");
+    command.command().add(1, "-Dcom.luciad.imageio.webp.tmpdir=" + missing);
+    assertThat(command.start().waitFor()).isEqualTo(3);
+    assertThat(err().strip())
+        .isEqualTo(
+            "runtime: "
+                + webp
+                + ": WebP needs com.github.usefulness:webp-imageio, whose natives can't be unpacked"
+                + " into the folder "
+                + missing);
+    assertThat(folder.resolve("out")).isDirectoryContaining("glob:**/a.png");
+    assertThat(folder.resolve("out")).isDirectoryNotContaining("glob:**/b.*");
+
+    Files.write(folder.resolve("in/c.png"), new byte[20]);
+    assertThat(command.start().waitFor()).isEqualTo(1);
+  }
+
   @Test
   void brokenStandardInputIsSaid() throws Exception {
     Path text = Files.writeString(folder.resolve("text"), "no picture");
