@@ -3,6 +3,7 @@ package io.subpixel.conformance.benchmark;
 import io.subpixel.trainer.data.Batch;
 import io.subpixel.trainer.program.GradientProgram.Timing;
 import io.subpixel.trainer.training.Loss;
+import io.subpixel.trainer.training.LossTerm;
 import io.subpixel.trainer.training.OptimizerOptions;
 import io.subpixel.trainer.training.TrainingStep;
 import java.util.ArrayList;
@@ -21,7 +22,11 @@ final class SubpixelTraining implements Contender {
     batch = new Batch(task.lr(), task.hr(), 1, false);
     step =
         new TrainingStep(
-            graph, Loss.MSE, new OptimizerOptions(0, 0, 0), task.lrShape(), task.scale());
+            graph,
+            Loss.of(LossTerm.MSE),
+            new OptimizerOptions(0, 0, 0),
+            task.lrShape(),
+            task.scale());
   }
 
   @Override

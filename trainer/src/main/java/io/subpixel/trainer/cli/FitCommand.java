@@ -140,7 +140,9 @@ final class FitCommand implements Callable<Integer> {
       names = "--loss",
       paramLabel = "NAME",
       defaultValue = "l1",
-      description = "mse, l1, charbonnier or ssim (default: ${DEFAULT-VALUE}).")
+      description =
+          "What is made small: mse, l1, charbonnier, ssim, gradient or fft, or a sum with weights"
+              + " such as l1+fft:0.05 (default: ${DEFAULT-VALUE}).")
   private String loss;
 
   @Option(
@@ -321,13 +323,21 @@ final class FitCommand implements Callable<Integer> {
         new FitOptions.Data(data, validation, every, degradation, strict),
         new FitOptions.Loading(batch, patch, perPicture, cacheMb, loaders),
         new FitOptions.Objective(
-            choice("--loss", loss, Loss.values(), Loss::id),
+            parsedLoss(),
             learningRate,
             parsedSchedule(),
             new OptimizerOptions(weightDecay, clip, average)),
         length == null ? new LengthOptions().toLength() : length.toLength(),
         choice("--keep", keep, Keep.values(), k -> k.name().toLowerCase(Locale.ROOT)),
         seed);
+  }
+
+  private Loss parsedLoss() {
+    try {
+      return Loss.parse(loss);
+    } catch (InvalidInputException e) {
+      throw wrong("--loss", e.expected(), loss);
+    }
   }
 
   private Schedule parsedSchedule() {

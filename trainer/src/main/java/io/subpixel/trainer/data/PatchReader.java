@@ -6,6 +6,7 @@ import io.subpixel.models.picture.Picture;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,8 @@ final class PatchReader {
   /**
    * A picture's patches in an epoch.
    *
-   * @throws InvalidInputException if it is no picture, or too small for a patch
+   * @throws InvalidInputException if it is no picture, too small for a patch, or one of the field's
+   *     test pictures
    */
   List<Patch> read(int picture, int epoch) throws IOException {
     @Nullable PicturePair pair = cache.get(picture);
@@ -85,6 +87,11 @@ final class PatchReader {
           original.file().toString(),
           "both sides at least " + least + " pixels",
           whole.width() + "x" + whole.height());
+    }
+    Optional<String> test = TestPictures.find(whole);
+    if (test.isPresent()) {
+      throw new InvalidInputException(
+          original.name(), "a picture to train on", "the test picture " + test.get());
     }
     Picture hr = whole.cropToMultiple(options.scale());
     return new PicturePair(hr, options.degradation().fixedPart(hr, options.scale()));

@@ -1,81 +1,108 @@
 package io.subpixel.trainer.training;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.subpixel.models.InvalidInputException;
 import io.subpixel.trainer.network.Network;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.enums.WeightsFormat;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv2DConfig;
-import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
-import org.nd4j.linalg.factory.Nd4j;
 
-/** What training makes small: a mean over all samples of SR and HR, {@code [N,C,H,W]}, 0..1. */
-public enum Loss {
-  /** The mean of squares; it rewards PSNR. */
-  MSE {
-    @Override
-    SDVariable of(SameDiff sd, SDVariable hr, SDVariable sr, long[] shape) {
-      return sd.loss().meanSquaredError(NAME, hr, sr, null);
-    }
-  },
-  /** The mean of magnitudes; it converges faster than MSE (Zhao et al., arXiv 1511.08861). */
-  L1 {
-    @Override
-    SDVariable of(SameDiff sd, SDVariable hr, SDVariable sr, long[] shape) {
-      return sd.loss().absoluteDifference(NAME, hr, sr, null);
-    }
-  },
-  /** sqrt(d^2 + 1e-6), L1 without its corner (Lai et al., arXiv 1710.01992). */
-  CHARBONNIER {
-    @Override
-    SDVariable of(SameDiff sd, SDVariable hr, SDVariable sr, long[] shape) {
-      SDVariable difference = sr.sub(hr);
-      return sd.math().sqrt(difference.mul(difference).add(1e-6)).mean(NAME);
-    }
-  },
-  /**
-   * 1 - SSIM (Wang et al., 2004) with a gaussian window of 11x11, sigma 1.5: structure rather than
-   * PSNR. Patches need at least 11 HR pixels a side.
-   */
-  SSIM {
-    @Override
-    SDVariable of(SameDiff sd, SDVariable hr, SDVariable sr, long[] shape) {
-      // A window doesn't mix channels: each is a picture of its own.
-      SDVariable x = sd.reshape(hr, shape[0] * shape[1], 1, shape[2], shape[3]);
-      SDVariable y = sd.reshape(sr, shape[0] * shape[1], 1, shape[2], shape[3]);
-      SDVariable meanX = window(sd, x);
-      SDVariable meanY = window(sd, y);
-      SDVariable meanXx = meanX.mul(meanX);
-      SDVariable meanYy = meanY.mul(meanY);
-      SDVariable meanXy = meanX.mul(meanY);
-      SDVariable varianceX = window(sd, x.mul(x)).sub(meanXx);
-      SDVariable varianceY = window(sd, y.mul(y)).sub(meanYy);
-      SDVariable covariance = window(sd, x.mul(y)).sub(meanXy);
-      SDVariable above = meanXy.mul(2).add(C1).mul(covariance.mul(2).add(C2));
-      SDVariable below = meanXx.add(meanYy).add(C1).mul(varianceX.add(varianceY).add(C2));
-      return above.div(below).mean().rsub(NAME, 1);
-    }
-  };
-
+/**
+ * What training makes small: one or several {@link LossTerm}s, each with a weight. Its id joins
+ * them by a plus: {@code l1}, {@code l1+fft:0.05}; a weight of 1 isn't written.
+ *
+ * @param parts at least one, no term twice
+ */
+public record Loss(List<Part> parts) {
   /** Name of the labels' placeholder. */
   static final String HR = "hr";
 
   /** Name of the loss. */
   static final String NAME = "loss";
 
-  private static final double C1 = 0.01 * 0.01;
-  private static final double C2 = 0.03 * 0.03;
-  private static final int WINDOW = 11;
-  private static final double SIGMA = 1.5;
+  /**
+   * A term and its weight.
+   *
+   * @param weight more than 0, at most 1000
+   */
+  public record Part(LossTerm term, double weight) {
+    /** Checks the range. */
+    public Part {
+      if (!(weight > 0 && weight <= 1000)) {
+        throw new IllegalArgumentException(
+            "weight: expected more than 0, at most 1000, received " + weight);
+      }
+    }
 
-  /** What it is called in options and cards. */
-  public String id() {
-    return name().toLowerCase(Locale.ROOT);
+    private String id() {
+      return weight == 1
+          ? term.id()
+          : term.id() + ":" + BigDecimal.valueOf(weight).stripTrailingZeros().toPlainString();
+    }
   }
 
-  abstract SDVariable of(SameDiff sd, SDVariable hr, SDVariable sr, long[] shape);
+  /** Checks the parts. */
+  public Loss {
+    parts = List.copyOf(parts);
+    if (parts.isEmpty() || parts.stream().map(Part::term).distinct().count() < parts.size()) {
+      throw new IllegalArgumentException("loss: expected terms, each once, received " + parts);
+    }
+  }
+
+  /** One term alone. */
+  public static Loss of(LossTerm term) {
+    return new Loss(List.of(new Part(term, 1)));
+  }
+
+  /**
+   * Reads an id.
+   *
+   * @throws InvalidInputException if it is none
+   */
+  @JsonCreator
+  public static Loss parse(String id) throws InvalidInputException {
+    List<Part> parts = new ArrayList<>();
+    try {
+      // Runs of earlier versions have their one term in capitals.
+      for (String part : id.toLowerCase(Locale.ROOT).split("\\+", -1)) {
+        int colon = part.indexOf(':');
+        String name = colon < 0 ? part : part.substring(0, colon);
+        double weight = colon < 0 ? 1 : Double.parseDouble(part.substring(colon + 1));
+        parts.add(new Part(term(name), weight));
+      }
+      return new Loss(parts);
+    } catch (IllegalArgumentException e) {
+      String terms =
+          Arrays.stream(LossTerm.values()).map(LossTerm::id).collect(Collectors.joining(", "));
+      throw new InvalidInputException(
+          "loss", "some of " + terms + ", each once, such as l1+fft:0.05", id, e);
+    }
+  }
+
+  private static LossTerm term(String name) {
+    @Nullable LossTerm found = null;
+    for (LossTerm term : LossTerm.values()) {
+      found = term.id().equals(name) ? term : found;
+    }
+    if (found == null) {
+      throw new IllegalArgumentException(name);
+    }
+    return found;
+  }
+
+  /** What it is called in options and cards. */
+  @JsonValue
+  public String id() {
+    return parts.stream().map(Part::id).collect(Collectors.joining("+"));
+  }
 
   /**
    * Puts labels and loss at the end of a graph.
@@ -84,32 +111,21 @@ public enum Loss {
    */
   void add(SameDiff sd, long... shape) {
     SDVariable hr = sd.placeHolder(HR, DataType.FLOAT, shape);
-    of(sd, hr, sd.getVariable(Network.SR), shape);
+    SDVariable sr = sd.getVariable(Network.SR);
+    @Nullable SDVariable sum = null;
+    for (Part part : parts) {
+      SDVariable value = part.term().of(sd, hr, sr, shape);
+      SDVariable weighted = part.weight() == 1 ? value : value.mul(part.weight());
+      sum = sum == null ? weighted : sum.add(weighted);
+    }
+    if (sum != null) {
+      sum.rename(NAME);
+    }
     sd.setLossVariables(NAME);
   }
 
-  private static SDVariable window(SameDiff sd, SDVariable planes) {
-    INDArray weights = Nd4j.create(DataType.FLOAT, WINDOW);
-    for (int i = 0; i < WINDOW; i++) {
-      double x = i - WINDOW / 2;
-      weights.putScalar(i, Math.exp(-x * x / (2 * SIGMA * SIGMA)));
-    }
-    weights.divi(weights.sumNumber());
-    SDVariable rows =
-        convolve(sd, planes, sd.constant(weights.reshape(WINDOW, 1, 1, 1)), WINDOW, 1);
-    return convolve(sd, rows, sd.constant(weights.reshape(1, WINDOW, 1, 1)), 1, WINDOW);
-  }
-
-  private static SDVariable convolve(
-      SameDiff sd, SDVariable x, SDVariable kernel, int height, int width) {
-    Conv2DConfig config =
-        Conv2DConfig.builder()
-            .kH(height)
-            .kW(width)
-            .paddingMode(PaddingMode.VALID)
-            .dataFormat("NCHW")
-            .weightsFormat(WeightsFormat.YXIO)
-            .build();
-    return sd.cnn().conv2d(x, kernel, config);
+  @Override
+  public String toString() {
+    return id();
   }
 }

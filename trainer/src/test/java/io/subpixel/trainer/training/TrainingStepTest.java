@@ -2,8 +2,10 @@ package io.subpixel.trainer.training;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.models.Colour;
+import io.subpixel.models.InvalidInputException;
 import io.subpixel.trainer.network.Activation;
 import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.Architectures;
@@ -17,7 +19,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -31,13 +35,22 @@ class TrainingStepTest {
     List<Arguments> all = new ArrayList<>();
     for (String name : Architectures.names()) {
       for (Activation activation : Activation.values()) {
-        all.add(Arguments.of(name, activation, Loss.MSE, Colour.Y));
+        all.add(Arguments.of(name, activation, Loss.of(LossTerm.MSE), Colour.Y));
       }
-      for (Loss loss : Loss.values()) {
-        all.add(Arguments.of(name, Activation.LEAKY_RELU, loss, Colour.Y));
+      all.add(Arguments.of(name, Activation.RELU, Loss.of(LossTerm.L1), Colour.RGB));
+    }
+    for (String name : List.of("espcn", "sesr-m5", "sesr-c16-m6")) {
+      for (LossTerm term : LossTerm.values()) {
+        all.add(Arguments.of(name, Activation.LEAKY_RELU, Loss.of(term), Colour.Y));
+        all.add(Arguments.of(name, Activation.LEAKY_RELU, Loss.of(term), Colour.RGB));
       }
-      all.add(Arguments.of(name, Activation.RELU, Loss.L1, Colour.RGB));
-      all.add(Arguments.of(name, Activation.RELU, Loss.SSIM, Colour.RGB));
+      Loss mixed =
+          new Loss(
+              List.of(
+                  new Loss.Part(LossTerm.L1, 1),
+                  new Loss.Part(LossTerm.FFT, 0.05),
+                  new Loss.Part(LossTerm.GRADIENT, 0.2)));
+      all.add(Arguments.of(name, Activation.LEAKY_RELU, mixed, Colour.RGB));
     }
     return all.stream();
   }
@@ -91,11 +104,11 @@ class TrainingStepTest {
   }
 
   @ParameterizedTest
-  @org.junit.jupiter.params.provider.EnumSource(Loss.class)
-  void gradientsAgreeWithFiniteDifferences(Loss loss) {
+  @org.junit.jupiter.params.provider.EnumSource(LossTerm.class)
+  void gradientsAgreeWithFiniteDifferences(LossTerm term) {
     Architecture architecture = Architectures.find("espcn").orElseThrow();
     SameDiff graph = Network.build(architecture, 2, Colour.Y, Activation.TANH, 5).graph();
-    loss.add(graph, 1, 1, 24, 20);
+    Loss.of(term).add(graph, 1, 1, 24, 20);
     Map<String, INDArray> inputs =
         Map.of(
             Network.LR, ramp(120).reshape(1, 1, 12, 10),
@@ -118,22 +131,71 @@ class TrainingStepTest {
     SameDiff graph = SameDiff.create();
     graph.var(Network.SR, Nd4j.valueArrayOf(new long[] {1, 1, 12, 12}, 0.25f, DataType.FLOAT));
     INDArray hr = Nd4j.valueArrayOf(new long[] {1, 1, 12, 12}, 0.75f, DataType.FLOAT);
-    assertThat(value(Loss.MSE, hr)).isCloseTo(0.25, within(1e-6));
-    assertThat(value(Loss.L1, hr)).isCloseTo(0.5, within(1e-6));
-    assertThat(value(Loss.CHARBONNIER, hr)).isCloseTo(Math.sqrt(0.25 + 1e-6), within(1e-6));
+    assertThat(value(LossTerm.MSE, hr)).isCloseTo(0.25, within(1e-6));
+    assertThat(value(LossTerm.L1, hr)).isCloseTo(0.5, within(1e-6));
+    assertThat(value(LossTerm.CHARBONNIER, hr)).isCloseTo(Math.sqrt(0.25 + 1e-6), within(1e-6));
     // Flat pictures: only luminance counts, (2 a b + C1) / (a^2 + b^2 + C1).
     double ssim = (2 * 0.25 * 0.75 + 1e-4) / (0.25 * 0.25 + 0.75 * 0.75 + 1e-4);
-    assertThat(value(Loss.SSIM, hr)).isCloseTo(1 - ssim, within(1e-3));
+    assertThat(value(LossTerm.SSIM, hr)).isCloseTo(1 - ssim, within(1e-3));
+  }
+
+  /** A wave of four periods has two coefficients, each half of its energy; a flat picture one. */
+  @Test
+  void theTransformFindsAWave() {
+    INDArray hr = Nd4j.valueArrayOf(new long[] {1, 1, 16, 16}, 0.25f, DataType.FLOAT);
+    assertThat(value(LossTerm.FFT, hr)).isCloseTo(0, within(1e-6));
+    for (int i = 0; i < 256; i++) {
+      hr.putScalar(i, 0.25 + 0.1 * Math.cos(2 * Math.PI * 4 * (i % 16) / 16));
+    }
+    // Each is 0.1 / 2 times the root of 256 samples; the mean is over as many coefficients.
+    assertThat(value(LossTerm.FFT, hr)).isCloseTo(2 * 0.05 * 16 / 256, within(1e-6));
+    for (int i = 0; i < 256; i++) {
+      int row = i / 16;
+      hr.putScalar(i, 0.25 + 0.1 * Math.sin(2 * Math.PI * 3 * row / 16));
+    }
+    assertThat(value(LossTerm.FFT, hr)).isCloseTo(2 * 0.05 * 16 / 256, within(1e-6));
+  }
+
+  @Test
+  void gradientsAreDifferencesOfNeighbours() {
+    INDArray hr = Nd4j.create(DataType.FLOAT, 1, 1, 12, 12);
+    for (int i = 0; i < 144; i++) {
+      int row = i / 12;
+      hr.putScalar(i, 0.03 * (i % 12) - 0.01 * row);
+    }
+    assertThat(value(LossTerm.GRADIENT, hr)).isCloseTo(0.03 + 0.01, within(1e-6));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "l1, l1",
+    "L1, l1",
+    "l1+fft:0.05, l1+fft:0.05",
+    "ssim:1.0+gradient:2, ssim+gradient:2"
+  })
+  void aLossIsReadAndPrinted(String id, String printed) throws Exception {
+    assertThat(Loss.parse(id).id()).isEqualTo(printed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "l2", "l1+", "l1+l1", "l1:0", "l1:-1", "l1:x", "l1:NaN", "l1:1001"})
+  void anotherLossIsRefused(String id) {
+    assertThatThrownBy(() -> Loss.parse(id))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "loss: expected some of mse, l1, charbonnier, ssim, gradient, fft, each once, such as"
+                + " l1+fft:0.05, received "
+                + id);
   }
 
   private static INDArray ramp(int length) {
     return Nd4j.arange(length).castTo(DataType.FLOAT).div(length - 1);
   }
 
-  private static double value(Loss loss, INDArray hr) {
+  private static double value(LossTerm term, INDArray hr) {
     SameDiff graph = SameDiff.create();
     graph.var(Network.SR, Nd4j.valueArrayOf(hr.shape(), 0.25f, DataType.FLOAT));
-    loss.add(graph, hr.shape());
+    Loss.of(term).add(graph, hr.shape());
     return graph.outputSingle(Map.of(Loss.HR, hr), Loss.NAME).getDouble(0);
   }
 

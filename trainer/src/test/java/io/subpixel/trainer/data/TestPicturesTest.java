@@ -1,0 +1,68 @@
+package io.subpixel.trainer.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.subpixel.models.Colour;
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.degradation.Degradation;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.TestCard;
+import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.trainer.data.PatchLoader.Position;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TestPicturesTest {
+  private static final Path DATA = Path.of("../../shared/data/test");
+
+  @TempDir private Path folder;
+
+  @Test
+  void aFingerprintSurvivesSizeAndCompression() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      Picture picture = TestCard.draw(240, 200, i);
+      Picture small = Degradation.parse("bicubic-uint8-clamp+jpeg:40").apply(picture, 4, 0);
+      assertThat(differences(picture, small)).isLessThan(26);
+    }
+  }
+
+  @Test
+  void aTestPictureIsRefusedWhateverItsSizeAndFormat() throws Exception {
+    assumeTrue(Files.isDirectory(DATA), "the field's test sets aren't at hand");
+    Degradation spoilt = Degradation.parse("bicubic-uint8-clamp+jpeg:60");
+    for (String set : List.of("Set5", "Set14")) {
+      for (Path file : PictureFiles.list(DATA.resolve(set))) {
+        String name = file.getFileName().toString().replaceFirst("\\.[a-z]+$", "");
+        Picture picture = PictureFiles.read(file);
+        assertThat(TestPictures.find(picture)).contains(set + "/" + name);
+        assertThat(TestPictures.find(spoilt.apply(picture.cropToMultiple(2), 2, 0)))
+            .contains(set + "/" + name);
+      }
+    }
+    Path copy = folder.resolve("holiday.jpg");
+    PictureFiles.write(copy, PictureFiles.read(DATA.resolve("Set5/woman.png")));
+    PatchOptions options =
+        new PatchOptions(
+            2, Colour.Y, 4, 8, 6, Degradation.DEFAULT, 7, new PatchOptions.Loading(1, 0, true));
+    try (PatchLoader loader =
+        new PatchLoader(
+            List.of(new Original.Still(copy)), options, Position.START, warning -> {})) {
+      assertThatThrownBy(loader::next)
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "holiday.jpg: expected a picture to train on, received the test picture Set5/woman");
+    }
+  }
+
+  private static int differences(Picture one, Picture other) {
+    BitSet bits = TestPictures.fingerprint(one);
+    bits.xor(TestPictures.fingerprint(other));
+    return bits.cardinality();
+  }
+}
