@@ -73,7 +73,7 @@ public enum PictureFormat {
       return Optional.of(BMP);
     } else if (text.startsWith("GIF87a") || text.startsWith("GIF89a")) {
       return Optional.of(GIF);
-    } else if (text.startsWith("II*\0") || text.startsWith("MM\0*")) {
+    } else if (text.matches("(?s)(II[*+]\0|MM\0[*+]).*")) {
       return Optional.of(TIFF);
     } else if (text.startsWith("RIFF") && text.startsWith("WEBP", 8)) {
       return Optional.of(WEBP);
