@@ -10,6 +10,7 @@ import java.io.InputStream;
 final class LzwStream extends InputStream {
   private static final int MOST = 4096;
   private static final int MOST_BITS = 12;
+  private static final int LITERALS = 256;
 
   private final InputStream in;
   private final boolean lowBitsFirst;
@@ -28,7 +29,7 @@ final class LzwStream extends InputStream {
   private int held;
 
   /**
-   * @param literalBits the bits of a literal, 2 to 8
+   * @param literalBits the bits of a literal, 1 to 11
    * @param lowBitsFirst whether codes fill bytes from their low bits on
    * @param early 1 if codes get wider one code early, or 0
    */
@@ -95,7 +96,7 @@ final class LzwStream extends InputStream {
       return false;
     }
     boolean isNew = code == size && previous >= 0;
-    if (code >= size && !isNew) {
+    if ((code >= size && !isNew) || (code >= LITERALS && code < clear)) {
       throw new IOException("a code of LZW that stands for nothing");
     }
     int at = MOST;

@@ -129,8 +129,8 @@ public final class PictureReader implements RowSource {
               switch (format) {
                 case PNG -> new PngDecoder(file, where, maxPixels);
                 case JPEG -> JpegFile.open(file, where, maxPixels);
-                case BMP -> BmpFile.open(file, where, maxPixels);
-                case GIF -> GifFile.open(file, where, maxPixels);
+                case BMP -> new BmpDecoder(file, where, maxPixels);
+                case GIF -> new GifDecoder(file, where, maxPixels);
                 case TIFF -> TiffFile.open(file, where, maxPixels);
                 case WEBP -> WebpFile.open(file, where, maxPixels);
                 case PNM -> new PnmDecoder(file, where, maxPixels);

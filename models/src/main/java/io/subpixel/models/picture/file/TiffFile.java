@@ -2,10 +2,12 @@ package io.subpixel.models.picture.file;
 
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.picture.PictureLayout;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 
 /** Opens TIFF (TIFF 6.0, BigTIFF); TwelveMonkeys decodes the rarer kinds. */
@@ -64,27 +66,37 @@ final class TiffFile {
     }
     return form.isStreamed()
         ? new TiffDecoder(path, form, metadata(form.directory()), where)
-        : openOther(path, form, maxPixels, where);
+        : openOther(path, form, where);
   }
 
-  /** Fax, JPEG as it was first, and chroma of fewer samples: TwelveMonkeys decodes. */
-  private static Decoder openOther(Path path, TiffForm form, long maxPixels, String where)
-      throws IOException {
-    EndGuard in = new EndGuard(path);
+  /** Fax, JPEG as it was first, and chroma of fewer samples: TwelveMonkeys decodes, all at once. */
+  private static Decoder openOther(Path path, TiffForm form, String where) throws IOException {
+    PictureLayout layout =
+        decoded(
+            path,
+            reader -> {
+              ImageTypeSpecifier type = reader.getImageTypes(0).next();
+              return Samples.layout(
+                  type.getColorModel(), type.getSampleModel(), form.width(), form.height(), where);
+            });
+    // The strips are held beside the picture.
+    Faults.requireMemory(2 * layout.pixels() * layout.channels() * layout.depth() / 8, where);
+    return new WholeDecoder(
+        layout, metadata(form.directory()), () -> decoded(path, reader -> reader.read(0)));
+  }
+
+  /** What a reader is asked for. */
+  private interface Question<T> {
+    T ask(ImageReader reader) throws IOException;
+  }
+
+  private static <T> T decoded(Path path, Question<T> question) throws IOException {
     ImageReader reader = new TIFFImageReaderSpi().createReaderInstance(null);
-    boolean opened = false;
-    try {
-      Metadata metadata = metadata(form.directory());
-      // Any row costs all that lie before it: all of them are decoded together.
-      int step = Integer.MAX_VALUE;
-      RegionDecoder decoder = new RegionDecoder(reader, in, metadata, step, maxPixels, where);
-      opened = true;
-      return decoder;
+    try (EndGuard in = new EndGuard(path)) {
+      reader.setInput(in, false, true);
+      return question.ask(reader);
     } finally {
-      if (!opened) {
-        reader.dispose();
-        in.close();
-      }
+      reader.dispose();
     }
   }
 

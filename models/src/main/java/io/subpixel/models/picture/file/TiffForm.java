@@ -415,9 +415,9 @@ final class TiffForm {
     return compression() == JPEG || (isPlain() && !fewer);
   }
 
-  /** Whether the first bit of a byte is its lowest. */
+  /** Whether the first bit of a byte is its lowest; those of JPEG never are. */
   boolean isReversed() {
-    return directory.number(TiffFile.FILL_ORDER, 1) == 2;
+    return directory.number(TiffFile.FILL_ORDER, 1) == 2 && compression() != JPEG;
   }
 
   private boolean isSubsampled() {
