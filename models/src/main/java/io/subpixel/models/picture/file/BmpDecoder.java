@@ -33,6 +33,8 @@ final class BmpDecoder implements Decoder {
   private static final int EMBEDDED = 0x4d424544;
   private static final int MOST_PROFILE = 32 << 20;
 
+  private static final long MOST_HELD = Integer.MAX_VALUE - 8;
+
   private static final int RGB = 0;
   private static final int RLE8 = 1;
   private static final int RLE4 = 2;
@@ -93,7 +95,10 @@ final class BmpDecoder implements Decoder {
       start = stated == 0 ? (long) FILE_HEADER + size + maskBytes : stated;
       metadata = readMetadata();
       row = ByteBuffer.allocate(Math.toIntExact(rowBytes())).order(ByteOrder.LITTLE_ENDIAN);
-      if (!isRuns()) {
+      if (isRuns()) {
+        Faults.requirePixels(width, height, MOST_HELD, where);
+        Faults.requireMemory(4L * width * height, where);
+      } else {
         long needed = start + (height - 1) * rowBytes() + ((long) width * bits + 7) / 8;
         Faults.requireContent(needed, file.size(), where);
       }
@@ -308,7 +313,6 @@ final class BmpDecoder implements Decoder {
 
   /** All pixels of a picture in runs; those that are passed over have the first colour. */
   private int[] runs() throws IOException {
-    Faults.requireMemory(4L * width * height, where);
     int[] pixels = new int[width * height];
     int first = bits == 24 ? 0 : palette[0];
     Arrays.fill(pixels, first);

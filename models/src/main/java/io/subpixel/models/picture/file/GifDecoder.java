@@ -2,6 +2,7 @@ package io.subpixel.models.picture.file;
 
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Rows;
+import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** GIF (GIF89a) of one frame: a byte a pixel is held until its rows are asked for. */
 final class GifDecoder implements Decoder {
+  private static final long MOST_HELD = Integer.MAX_VALUE - 8;
   private static final int HEADER = 13;
   private static final int IMAGE = 0x2c;
   private static final int EXTENSION = 0x21;
@@ -86,7 +88,7 @@ final class GifDecoder implements Decoder {
       height = in.readUnsignedShort();
       frame = frame(in, where);
     }
-    Faults.requirePixels(frame.width, frame.height, maxPixels, where);
+    Faults.requirePixels(frame.width, frame.height, Math.min(maxPixels, MOST_HELD), where);
     // A canvas smaller than its frame is a mistake of its program.
     width = Math.max(width, frame.x + frame.width);
     height = Math.max(height, frame.y + frame.height);
@@ -155,7 +157,9 @@ final class GifDecoder implements Decoder {
     return greys;
   }
 
-  /** The index that a graphic control extension makes clear, or -1; the stream stays where it is. */
+  /**
+   * The index that a graphic control extension makes clear, or -1; the stream stays where it is.
+   */
   private static int clearIndex(ImageInputStream in) throws IOException {
     long at = in.getStreamPosition();
     byte[] control = new byte[5];
@@ -201,7 +205,7 @@ final class GifDecoder implements Decoder {
       if (literalBits < 1 || literalBits > 11) {
         throw new IOException("its codes are of " + literalBits + " bits");
       }
-      InputStream codes = LzwStream.ofGif(new Blocks(in), literalBits);
+      InputStream codes = LzwStream.ofGif(new BufferedInputStream(new Blocks(in)), literalBits);
       for (int[] pass : frame.interlaced ? PASSES : ROWS_IN_ORDER) {
         for (int y = pass[0]; y < frame.height; y += pass[1]) {
           if (codes.readNBytes(pixels, y * frame.width, frame.width) < frame.width) {
@@ -226,15 +230,21 @@ final class GifDecoder implements Decoder {
 
     @Override
     public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int count) throws IOException {
       if (at == size) {
         size = in.readUnsignedByte();
         at = 0;
-        if (size == 0) {
-          return -1;
-        }
         in.readFully(block, 0, size);
       }
-      return block[at++] & 0xff;
+      int n = Math.min(count, size - at);
+      System.arraycopy(block, at, bytes, offset, n);
+      at += n;
+      return n == 0 && count > 0 ? -1 : n;
     }
   }
 

@@ -176,6 +176,10 @@ public final class PictureReader implements RowSource {
     if (profile != null && !Icc.fits(profile, layout.isColour())) {
       upright = upright.withIccProfile(null);
     }
+    byte[] photoshop = stored.photoshop();
+    if (photoshop != null) {
+      upright = upright.withPhotoshop(Photoshop.withoutThumbnail(photoshop));
+    }
     byte[] xmp = stored.xmp();
     return xmp == null ? upright : upright.withXmp(withoutOrientation(xmp));
   }

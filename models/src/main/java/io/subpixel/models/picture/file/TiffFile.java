@@ -41,6 +41,8 @@ final class TiffFile {
   static final int REFERENCE_BLACK_WHITE = 532;
   static final int JPEG_TABLES = 347;
   static final int XMP = 700;
+  static final int IPTC = 33723;
+  static final int PHOTOSHOP = 34377;
   static final int ICC = 34675;
 
   private static final int BIG = 43;
@@ -140,7 +142,13 @@ final class TiffFile {
   private static Metadata metadata(Ifd directory) {
     Ifd descriptive = directory.descriptive();
     byte[] exif = descriptive.isEmpty() ? null : descriptive.toExif();
+    byte[] photoshop = directory.bytes(PHOTOSHOP);
+    byte[] iptc = directory.bytes(IPTC);
+    if (photoshop == null && iptc != null) {
+      photoshop = Photoshop.ofIptc(iptc);
+    }
     return Metadata.NONE
+        .withPhotoshop(photoshop)
         .withIccProfile(directory.bytes(ICC))
         .withXmp(directory.bytes(XMP))
         .withExif(exif)

@@ -11,7 +11,9 @@ import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifSubIFDDirectory;
 import com.drew.metadata.exif.ExifThumbnailDirectory;
 import com.drew.metadata.icc.IccDirectory;
+import com.drew.metadata.iptc.IptcDirectory;
 import com.drew.metadata.jfif.JfifDirectory;
+import com.drew.metadata.jpeg.JpegCommentDirectory;
 import com.drew.metadata.png.PngDirectory;
 import com.drew.metadata.xmp.XmpDirectory;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
@@ -53,9 +55,11 @@ class KeptTest {
       boolean profile,
       boolean exif,
       boolean xmp,
+      boolean iptc,
+      boolean comment,
       boolean density) {
     String row() {
-      return "| %s | %s | %s | %d | %s | %s | %s | %s | %s |"
+      return "| %s | %s | %s | %d | %s | %s | %s | %s | %s | %s | %s |"
           .formatted(
               from,
               to,
@@ -65,6 +69,8 @@ class KeptTest {
               word(profile),
               word(exif),
               word(xmp),
+              word(iptc),
+              word(comment),
               word(density));
     }
 
@@ -76,8 +82,9 @@ class KeptTest {
   @Test
   void theDocumentsTableIsTrue() throws Exception {
     List<String> table = new ArrayList<>();
-    table.add("| from | to | samples | bits | alpha | ICC | Exif | XMP | density |");
-    table.add("|---|---|---|---|---|---|---|---|---|");
+    table.add(
+        "| from | to | samples | bits | alpha | ICC | Exif | XMP | IPTC | comment | density |");
+    table.add("|---|---|---|---|---|---|---|---|---|---|---|");
     for (PictureFormat from : PictureFormat.values()) {
       for (PictureFormat to : PictureFormat.values()) {
         if (to.isWritten()) {
@@ -125,7 +132,23 @@ class KeptTest {
         had && hasExif(metadata, layout),
         metadata.getFirstDirectoryOfType(XmpDirectory.class) != null
             && isCalledOurs(metadata.getFirstDirectoryOfType(XmpDirectory.class)),
+        hasKeyword(metadata),
+        hasComment(metadata),
         Math.abs(density(metadata) - 300) < 0.1);
+  }
+
+  private static boolean hasKeyword(com.drew.metadata.Metadata metadata) {
+    return metadata.getDirectoriesOfType(IptcDirectory.class).stream()
+        .anyMatch(iptc -> List.of("Harbour").equals(iptc.getKeywords()));
+  }
+
+  private static boolean hasComment(com.drew.metadata.Metadata metadata) {
+    String comment = "made by a test";
+    JpegCommentDirectory jpeg = metadata.getFirstDirectoryOfType(JpegCommentDirectory.class);
+    return (jpeg != null && comment.equals(jpeg.getString(JpegCommentDirectory.TAG_COMMENT)))
+        || metadata.getDirectoriesOfType(PngDirectory.class).stream()
+            .map(png -> png.getDescription(PngDirectory.TAG_TEXTUAL_DATA))
+            .anyMatch(("Comment: " + comment)::equals);
   }
 
   private static boolean isCalledOurs(XmpDirectory xmp) {

@@ -87,7 +87,7 @@ class PictureFilesTest {
     assertThatThrownBy(() -> PictureFiles.write(file, Drawings.everyValue(2, 2, channels)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(
-            file + ": expected a format that holds alpha (PNG, TIFF, WebP, PNM), received ");
+            file + ": expected a format that holds alpha (PNG, BMP, TIFF, WebP, PNM), received ");
     assertThat(folder).isEmptyDirectory();
   }
 

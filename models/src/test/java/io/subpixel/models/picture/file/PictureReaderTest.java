@@ -216,6 +216,33 @@ class PictureReaderTest {
     }
   }
 
+  /** What follows the rows would take hours to inflate, and isn't even looked at. */
+  @Test
+  void surplusDataOfPngIsLeftAlone() throws IOException {
+    byte[] rows = {0, 9};
+    byte[] surplus = new byte[5000];
+    Arrays.fill(surplus, (byte) 7);
+    byte[] deflated = Originals.deflated(Originals.join(rows, surplus));
+    // Broken behind the first bytes: whoever inflates them all sees it.
+    Arrays.fill(deflated, deflated.length - 6, deflated.length, (byte) 0xff);
+    byte[] file = new Png(1, 1, 8, Png.GREY).chunk("IDAT", deflated).end();
+    assertThat(read(file).bytes()).containsExactly(9);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a.jfif, JPEG",
+    "a.JPE, JPEG",
+    "a.jif, JPEG",
+    "a.dib, BMP",
+    "a.tiff, TIFF",
+    "a.btf, TIFF",
+    "a.PNG, PNG"
+  })
+  void theUsualEndingsAreKnown(Path name, PictureFormat format) {
+    assertThat(PictureFormat.ofName(name)).contains(format);
+  }
+
   @Test
   void theLimitOfPixelsIsTheCallers() throws IOException {
     for (byte[] file :
