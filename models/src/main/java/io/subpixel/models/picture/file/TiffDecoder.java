@@ -113,6 +113,7 @@ final class TiffDecoder implements Decoder {
         && even
         && !form.isPlanar()
         && !form.isFloat()
+        && !form.isSigned(0)
         && form.samples() == layout.channels();
   }
 

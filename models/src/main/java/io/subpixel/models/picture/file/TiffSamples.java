@@ -129,13 +129,18 @@ final class TiffSamples {
   private void unpack(
       byte[] row, int sample, int firstBit, int bitStep, int[] into, int to, int columns) {
     int n = form.bits(sample);
+    boolean signed = form.isSigned(sample);
+    boolean whole = n % 8 == 0 && firstBit % 8 == 0 && bitStep % 8 == 0;
     long bit = firstBit;
     for (int i = 0, at = to; i < columns; i++, at += kept.length, bit += bitStep) {
-      long raw =
-          n % 8 == 0 && bit % 8 == 0 ? bytes(row, (int) (bit / 8), n / 8) : bits(row, bit, n);
+      if (whole && n == 8) {
+        into[at] = row[(int) (bit >> 3)] & 0xff;
+        continue;
+      }
+      long raw = whole ? bytes(row, (int) (bit >> 3), n / 8) : bits(row, bit, n);
       if (form.isFloat()) {
         into[at] = ofFloat(number(raw, n));
-      } else if (form.isSigned(sample) && raw >>> (n - 1) != 0) {
+      } else if (signed && raw >>> (n - 1) != 0) {
         into[at] = 0;
         beyond++;
       } else if (n <= 16) {

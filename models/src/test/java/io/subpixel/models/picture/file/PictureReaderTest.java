@@ -91,7 +91,7 @@ class PictureReaderTest {
   @CsvSource({"none, 16", "LZW, 16", "Deflate, 16", "PackBits, 16", "LZW, 32", "JPEG, 16"})
   void tilesAreRead(String compression, int side) throws IOException {
     Picture picture = Drawings.smooth(75, 50, 3);
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("tiff").next();
+    ImageWriter writer = Jdk.writer("tiff");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
       writer.setOutput(out);
