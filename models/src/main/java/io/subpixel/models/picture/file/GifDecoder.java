@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import javax.imageio.stream.ImageInputStream;
@@ -15,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** GIF (GIF89a) of one frame: a byte a pixel is held until its rows are asked for. */
 final class GifDecoder implements Decoder {
   private static final long MOST_HELD = Integer.MAX_VALUE - 8;
+
+  /** A code of LZW stands for 4096 pixels at most. */
+  private static final int MOST_PIXELS_A_BYTE = 4096;
+
   private static final int HEADER = 13;
   private static final int IMAGE = 0x2c;
   private static final int EXTENSION = 0x21;
@@ -93,7 +98,9 @@ final class GifDecoder implements Decoder {
     width = Math.max(width, frame.x + frame.width);
     height = Math.max(height, frame.y + frame.height);
     Faults.requirePixels(width, height, maxPixels, where);
-    Faults.requireMemory((long) frame.width * frame.height, where);
+    long pixels = (long) frame.width * frame.height;
+    Faults.requireContent(pixels / MOST_PIXELS_A_BYTE, Files.size(path), where);
+    Faults.requireMemory(pixels, where);
     boolean covers = frame.covers(width, height);
     int colours = covers && frame.palette.isGrey() ? 1 : 3;
     int alpha = covers && frame.palette.clear < 0 ? 0 : 1;

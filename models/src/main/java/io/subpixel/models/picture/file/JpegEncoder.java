@@ -182,7 +182,7 @@ final class JpegEncoder implements Encoder {
     if (cause instanceof IOException e) {
       throw e;
     } else if (cause != null) {
-      throw new IOException("JPEG encoder: " + cause, cause);
+      throw new IOException("JPEG encoder: failed", cause);
     }
   }
 

@@ -18,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one picture file row by row, as it is to be seen: orientation is applied, palettes are RGB
- * (grey, if all their colours are), samples of fewer bits are 8, alpha isn't premultiplied, CMYK is
- * sRGB. For one thread; whoever opens it closes it.
+ * (grey, if all their colours are), samples of fewer bits are 8, alpha isn't premultiplied, CMYK
+ * and CIELAB are sRGB. For one thread; whoever opens it closes it.
  *
- * <p>PNG, JPEG, TIFF, BMP and PNM take memory for some rows alone. GIF, WebP, CMYK, interlaced PNG
- * and what must be turned are held whole, and refused by their header if they don't fit the heap.
+ * <p>PNG, JPEG, TIFF, BMP and PNM take memory for some rows alone. GIF, WebP, JPEG in CMYK, fax in
+ * TIFF, BMP in runs, interlaced PNG and what must be turned are held whole, and refused by their
+ * header if they don't fit the heap.
  */
 public final class PictureReader implements RowSource {
   /** Pictures of more pixels are refused by their header, before anything is decoded. */

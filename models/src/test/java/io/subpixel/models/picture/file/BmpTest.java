@@ -22,13 +22,19 @@ class BmpTest {
 
   @TempDir private Path folder;
 
-  private static ByteBuffer file(int header, int width, int bits, int compression, int dataBytes) {
+  /** A file of one row; masks and pixels are 0. */
+  private static byte[] file(int header, int width, int bits, int compression, int dataBytes) {
     int start = 14 + header;
-    ByteBuffer file = ByteBuffer.allocate(start + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
-    file.put((byte) 'B').put((byte) 'M').putInt(file.capacity()).putInt(0).putInt(start);
+    byte[] bytes = new byte[start + dataBytes];
+    ByteBuffer file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    file.put((byte) 'B').put((byte) 'M').putInt(bytes.length).putInt(0).putInt(start);
     file.putInt(header).putInt(width).putInt(1).putShort((short) 1).putShort((short) bits);
-    file.putInt(compression).position(54);
-    return file;
+    file.putInt(compression);
+    return bytes;
+  }
+
+  private static ByteBuffer masks(byte[] file) {
+    return ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).position(54);
   }
 
   private Picture read(byte[] file) throws IOException {
@@ -38,9 +44,10 @@ class BmpTest {
   /** By the masks, 4 bits of each: 0 to 15 are 0 to 255. */
   @Test
   void alphaOf16BitsIsRead() throws IOException {
-    ByteBuffer file = file(V4, 2, 16, 3, 4).putInt(0xf00).putInt(0xf0).putInt(0xf).putInt(0xf000);
-    file.putShort(14 + V4, (short) 0x8123).putShort(14 + V4 + 2, (short) 0xf4ef);
-    assertThat(read(file.array()))
+    byte[] file = file(V4, 2, 16, 3, 4);
+    ByteBuffer masks = masks(file).putInt(0xf00).putInt(0xf0).putInt(0xf).putInt(0xf000);
+    masks.putShort(14 + V4, (short) 0x8123).putShort(14 + V4 + 2, (short) 0xf4ef);
+    assertThat(read(file))
         .isEqualTo(new Picture(2, 1, 4, new byte[] {17, 34, 51, -120, 68, -18, -1, -1}));
   }
 
@@ -48,11 +55,11 @@ class BmpTest {
   @ParameterizedTest
   @CsvSource({"0x00, 0x00, 3", "0xff, 0xff, 3", "0xff, 0x00, 4"})
   void alphaThatSaysNothingIsNone(String left, String right, int channels) throws IOException {
-    ByteBuffer file =
-        file(V4, 2, 32, 3, 8).putInt(0xff0000).putInt(0xff00).putInt(0xff).putInt(0xff000000);
-    file.putInt(14 + V4, Integer.decode(left) << 24 | 0x010203);
-    file.putInt(14 + V4 + 4, Integer.decode(right) << 24 | 0x040506);
-    Picture picture = read(file.array());
+    byte[] file = file(V4, 2, 32, 3, 8);
+    ByteBuffer masks = masks(file).putInt(0xff0000).putInt(0xff00).putInt(0xff).putInt(0xff000000);
+    masks.putInt(14 + V4, Integer.decode(left) << 24 | 0x010203);
+    masks.putInt(14 + V4 + 4, Integer.decode(right) << 24 | 0x040506);
+    Picture picture = read(file);
     assertThat(picture.channels()).isEqualTo(channels);
     assertThat(picture.at(1, 0, 2)).isEqualTo(6);
   }
@@ -85,8 +92,7 @@ class BmpTest {
   })
   void otherKindsAreRefusedByName(int header, int bits, int compression, String received)
       throws IOException {
-    Path file =
-        Files.write(folder.resolve("a.bmp"), file(header, 1, bits, compression, 64).array());
+    Path file = Files.write(folder.resolve("a.bmp"), file(header, 1, bits, compression, 64));
     assertThatThrownBy(() -> PictureFiles.read(file))
         .isInstanceOf(InvalidInputException.class)
         .hasNoCause()

@@ -272,7 +272,9 @@ class BrokenPicturesTest {
   static void assertNoFaultOfOurs(IOException refusal, byte[] file) {
     assertThat(refusal.getMessage()).doesNotContain("Exception", "java.", "javax.", "[width=");
     if (!isDecodedByLibrary(file)) {
-      assertThat(refusal.getCause() instanceof RuntimeException).as("%s", refusal.getCause()).isFalse();
+      assertThat(refusal.getCause() instanceof RuntimeException)
+          .as("%s", refusal.getCause())
+          .isFalse();
     }
   }
 

@@ -157,7 +157,8 @@ class KeptTest {
         IIOMetadataNode text = (IIOMetadataNode) texts.item(i);
         if (text.getAttribute("keyword").equals("Raw profile type iptc")) {
           String digits = text.getAttribute("text").replace("\n", "");
-          return digits.contains(HexFormat.of().formatHex("Harbour".getBytes(StandardCharsets.UTF_8)));
+          return digits.contains(
+              HexFormat.of().formatHex("Harbour".getBytes(StandardCharsets.UTF_8)));
         }
       }
       return false;
