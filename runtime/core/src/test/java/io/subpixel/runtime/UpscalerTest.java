@@ -273,7 +273,7 @@ class UpscalerTest {
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
               output
-                  + ": expected a format that holds alpha (PNG, TIFF, WebP, PNM),"
+                  + ": expected a format that holds alpha (PNG, BMP, TIFF, WebP, PNM),"
                   + " received JPEG");
     }
     assertThat(list(folder)).containsExactly(input);

@@ -8,12 +8,16 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 
-/** BMP of 8 bits with a palette of greys, or of 24 bits; the last row comes first. */
+/**
+ * BMP of 8 bits with a palette of greys, of 24 bits, or of 32 with alpha; the last row comes first.
+ */
 final class BmpEncoder implements Encoder {
   private static final int GREYS = 256;
+  private static final int SRGB = 0x73524742;
 
   private final FileChannel out;
   private final PictureLayout layout;
+  private final int pixelBytes;
   private final int rowBytes;
   private final int start;
   private int done;
@@ -21,19 +25,26 @@ final class BmpEncoder implements Encoder {
   BmpEncoder(FileChannel out, PictureLayout layout, Metadata metadata) throws IOException {
     this.out = out;
     this.layout = layout;
-    rowBytes = Math.toIntExact(((long) layout.width() * layout.channels() + 3) / 4 * 4);
-    int greys = layout.isColour() ? 0 : GREYS;
-    start = BmpFile.FILE_HEADER + BmpFile.INFO_HEADER + 4 * greys;
+    pixelBytes = layout.hasAlpha() ? 4 : layout.channels();
+    rowBytes = Math.toIntExact(((long) layout.width() * pixelBytes + 3) / 4 * 4);
+    int greys = pixelBytes == 1 ? GREYS : 0;
+    int infoHeader = layout.hasAlpha() ? BmpDecoder.V4_HEADER : BmpDecoder.INFO_HEADER;
+    start = BmpDecoder.FILE_HEADER + infoHeader + 4 * greys;
     long size = start + (long) rowBytes * layout.height();
     ByteBuffer header = ByteBuffer.allocate(start).order(ByteOrder.LITTLE_ENDIAN);
     header.put((byte) 'B').put((byte) 'M').putInt((int) size).putInt(0).putInt(start);
-    header.putInt(BmpFile.INFO_HEADER).putInt(layout.width()).putInt(layout.height());
-    header.putShort((short) 1).putShort((short) (8 * layout.channels())).putInt(0);
+    header.putInt(infoHeader).putInt(layout.width()).putInt(layout.height());
+    header.putShort((short) 1).putShort((short) (8 * pixelBytes));
+    header.putInt(layout.hasAlpha() ? BmpDecoder.BITFIELDS : 0);
     header.putInt((int) (size - start));
     Density density = metadata.density();
     header.putInt(density == null ? 0 : density.perMetreX());
     header.putInt(density == null ? 0 : density.perMetreY());
     header.putInt(greys).putInt(0);
+    if (layout.hasAlpha()) {
+      header.putInt(0xff0000).putInt(0xff00).putInt(0xff).putInt(0xff000000).putInt(SRGB);
+      header.position(start);
+    }
     for (int grey = 0; grey < greys; grey++) {
       header.putInt(0x010101 * grey);
     }
@@ -47,7 +58,9 @@ final class BmpEncoder implements Encoder {
     int length = from.rowLength();
     for (int i = 0; i < count; i++) {
       int source = (at + i) * length;
-      if (layout.isColour()) {
+      if (layout.hasAlpha()) {
+        putAlpha(from.bytes(), source, target);
+      } else if (layout.isColour()) {
         for (int k = 0; k < length; k += 3) {
           target[k] = from.bytes()[source + k + 2];
           target[k + 1] = from.bytes()[source + k + 1];
@@ -58,6 +71,17 @@ final class BmpEncoder implements Encoder {
       }
       done++;
       writeAll(row.clear(), start + (long) rowBytes * (layout.height() - done));
+    }
+  }
+
+  private void putAlpha(byte[] samples, int source, byte[] target) {
+    int n = layout.channels();
+    for (int x = 0; x < layout.width(); x++) {
+      int pixel = source + n * x;
+      target[4 * x] = samples[pixel + (n == 4 ? 2 : 0)];
+      target[4 * x + 1] = samples[pixel + (n == 4 ? 1 : 0)];
+      target[4 * x + 2] = samples[pixel];
+      target[4 * x + 3] = samples[pixel + n - 1];
     }
   }
 

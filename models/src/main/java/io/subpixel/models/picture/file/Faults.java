@@ -5,6 +5,7 @@ import io.subpixel.models.UnavailableException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.math.BigInteger;
 import java.nio.channels.ClosedByInterruptException;
 
 /** What decoders run into, said in one line. */
@@ -46,17 +47,20 @@ final class Faults {
     } catch (IOException e) {
       boolean cut = e instanceof EOFException || e.getCause() instanceof EOFException;
       throw new InvalidInputException(
-          where,
-          "a whole picture",
-          cut ? "one that is cut short" : "a broken one (" + e.getMessage() + ")",
-          e);
+          where, "a whole picture", cut ? "one that is cut short" : broken(e), e);
     } catch (RuntimeException e) {
       // ImageIO's readers answer malformed files with whatever their parsing runs into.
-      throw new InvalidInputException(where, "a whole picture", "a broken one (" + e + ")", e);
+      throw new InvalidInputException(where, "a whole picture", "a broken one", e);
     } catch (OutOfMemoryError e) {
       throw new InvalidInputException(
           where, "a picture that fits into memory", "one that takes more than " + memory(), e);
     }
+  }
+
+  /** The words of our decoders and of the system; libraries have others for programmers. */
+  private static String broken(IOException e) {
+    boolean forUsers = e.getClass().equals(IOException.class) && e.getMessage() != null;
+    return forUsers ? "a broken one (" + e.getMessage() + ")" : "a broken one";
   }
 
   /** Refuses what would take more of the heap than there is. */
@@ -86,12 +90,16 @@ final class Faults {
 
   static void requirePixels(long width, long height, long maxPixels, String where)
       throws InvalidInputException {
-    // Sides of 32 bits: their product fits into 64.
-    if (width * height > maxPixels) {
+    if (width < 1 || height < 1) {
+      throw new InvalidInputException(where, "sides of at least 1", width + "x" + height);
+    }
+    // Sides are of any size, their product may not fit into 64 bits.
+    if (width > maxPixels / height || Math.max(width, height) > Integer.MAX_VALUE) {
       throw new InvalidInputException(
           where,
           "at most " + maxPixels + " pixels",
-          width * height + " (" + width + "x" + height + ")");
+          BigInteger.valueOf(width).multiply(BigInteger.valueOf(height))
+              + (" (" + width + "x" + height + ")"));
     }
   }
 

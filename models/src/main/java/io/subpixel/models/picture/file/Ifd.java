@@ -16,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** A directory of TIFF (TIFF 6.0, section 2) in memory, with those that it points to. */
 final class Ifd {
   static final short BYTE = 1;
-  static final short ASCII = 2;
   static final short SHORT = 3;
   static final short LONG = 4;
   static final short RATIONAL = 5;
   static final short UNDEFINED = 7;
+
+  /** Of BigTIFF. */
+  static final short LONG8 = 16;
 
   /** What describes a picture, and not how its samples lie in the file. */
   private static final Set<Integer> DESCRIPTIVE =
@@ -31,6 +33,7 @@ final class Ifd {
   private static final Set<Integer> CHILDREN =
       Set.of(Exif.EXIF_IFD, Exif.GPS_IFD, Exif.INTEROP_IFD);
   private static final int MOST_BYTES = 32 << 20;
+  private static final int MOST_ENTRIES = 65535;
   private static final int DEPTH = 2;
 
   private final ByteOrder order;
@@ -58,7 +61,7 @@ final class Ifd {
       case 1, 2, 6, 7 -> 1;
       case 3, 8 -> 2;
       case 4, 9, 11, 13 -> 4;
-      case 5, 10, 12 -> 8;
+      case 5, 10, 12, LONG8, 17, 18 -> 8;
       default -> 0;
     };
   }
@@ -67,29 +70,75 @@ final class Ifd {
    * Reads the directory at a place of a stream. Fields that are too long or reach beyond the end
    * are left out.
    */
-  static Ifd read(ImageInputStream in, long at) throws IOException {
-    return read(in, at, 0);
+  static Ifd read(ImageInputStream in, long at, Offsets offsets) throws IOException {
+    return read(in, at, offsets, 0);
   }
 
-  private static Ifd read(ImageInputStream in, long at, int depth) throws IOException {
+  /** How wide the offsets and counts of a file are. */
+  enum Offsets {
+    /** TIFF: 32 bits. */
+    CLASSIC(2, 12, 4),
+    /** BigTIFF: 64 bits. */
+    BIG(8, 20, 8);
+
+    private final int countBytes;
+    private final int entryBytes;
+    private final int offsetBytes;
+
+    Offsets(int countBytes, int entryBytes, int offsetBytes) {
+      this.countBytes = countBytes;
+      this.entryBytes = entryBytes;
+      this.offsetBytes = offsetBytes;
+    }
+
+    /** The number of entries of the directory that begins here. */
+    long readCount(ImageInputStream in) throws IOException {
+      return this == CLASSIC ? in.readUnsignedShort() : in.readLong();
+    }
+
+    /** An offset or the number of a field's values; none of a file is negative. */
+    long readOffset(ImageInputStream in) throws IOException {
+      return this == CLASSIC ? in.readUnsignedInt() : in.readLong();
+    }
+
+    /** Where entry {@code i} of the directory at a place lies. */
+    long entry(long at, long i) {
+      return at + countBytes + entryBytes * i;
+    }
+
+    int entryBytes() {
+      return entryBytes;
+    }
+
+    int offsetBytes() {
+      return offsetBytes;
+    }
+  }
+
+  private static Ifd read(ImageInputStream in, long at, Offsets offsets, int depth)
+      throws IOException {
     Ifd ifd = new Ifd(in.getByteOrder());
-    if (at < 8 || at + 2 > in.length()) {
+    if (at < 8 || at > in.length() - offsets.countBytes) {
       return ifd;
     }
     in.seek(at);
-    int count = in.readUnsignedShort();
+    long count = offsets.readCount(in);
     long budget = MOST_BYTES;
-    for (int i = 0; i < count; i++) {
-      long entry = at + 2 + 12L * i;
-      if (entry + 12 > in.length()) {
+    for (long i = 0; i < count && i < MOST_ENTRIES; i++) {
+      long entry = offsets.entry(at, i);
+      if (entry > in.length() - offsets.entryBytes) {
         break;
       }
       in.seek(entry);
       int tag = in.readUnsignedShort();
       short type = in.readShort();
-      long size = in.readUnsignedInt() * size(type);
-      long place = size <= 4 ? entry + 8 : in.readUnsignedInt();
-      if (size == 0 || size > budget || place + size > in.length()) {
+      long values = offsets.readOffset(in);
+      if (values < 1 || size(type) == 0 || values > budget / size(type)) {
+        continue;
+      }
+      long size = values * size(type);
+      long place = size <= offsets.offsetBytes ? in.getStreamPosition() : offsets.readOffset(in);
+      if (place < 0 || place > in.length() - size) {
         continue;
       }
       budget -= size;
@@ -99,8 +148,11 @@ final class Ifd {
       Field field = new Field(type, data);
       if (!CHILDREN.contains(tag)) {
         ifd.fields.put(tag, field);
-      } else if (depth < DEPTH && !ifd.children.containsKey(tag) && size == 4) {
-        ifd.children.put(tag, read(in, ifd.numbers(field)[0], depth + 1));
+      } else if (depth < DEPTH && !ifd.children.containsKey(tag)) {
+        long[] child = ifd.numbers(field);
+        if (child.length == 1) {
+          ifd.children.put(tag, read(in, child[0], offsets, depth + 1));
+        }
       }
     }
     return ifd;
@@ -114,7 +166,7 @@ final class Ifd {
     try (EndGuard in = new EndGuard(stream)) {
       in.setByteOrder(Exif.order(stream));
       in.seek(4);
-      return read(in, in.readUnsignedInt());
+      return read(in, in.readUnsignedInt(), Offsets.CLASSIC);
     }
   }
 
@@ -134,6 +186,8 @@ final class Ifd {
     Ifd part = new Ifd(order);
     part.fields.putAll(fields);
     part.fields.keySet().retainAll(DESCRIPTIVE);
+    // Exif is no BigTIFF.
+    part.fields.values().removeIf(field -> field.type >= LONG8);
     part.children.putAll(children);
     return part;
   }
@@ -165,19 +219,44 @@ final class Ifd {
     return field == null ? new long[0] : numbers(field);
   }
 
+  boolean has(int tag) {
+    return fields.containsKey(tag);
+  }
+
   private long[] numbers(Field field) {
     ByteBuffer data = ByteBuffer.wrap(field.data).order(order);
-    int size = field.type == 13 || field.type <= LONG ? size(field.type) : 0;
+    boolean whole = field.type <= LONG || field.type == 13 || field.type == LONG8;
+    int size = whole || field.type == 18 ? size(field.type) : 0;
     long[] numbers = new long[size == 0 ? 0 : field.data.length / size];
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] =
           switch (size) {
             case 1 -> data.get() & 0xff;
             case 2 -> data.getShort() & 0xffff;
-            default -> data.getInt() & 0xffffffffL;
+            case 4 -> data.getInt() & 0xffffffffL;
+            default -> data.getLong() & Long.MAX_VALUE;
           };
     }
     return numbers;
+  }
+
+  /** The fractions of a field; none if it is absent or of another type. */
+  double[] fractions(int tag) {
+    Field field = fields.get(tag);
+    if (field == null || (field.type != RATIONAL && field.type != 11 && field.type != 12)) {
+      return new double[0];
+    }
+    ByteBuffer data = ByteBuffer.wrap(field.data).order(order);
+    double[] fractions = new double[field.data.length / size(field.type)];
+    for (int i = 0; i < fractions.length; i++) {
+      fractions[i] =
+          switch (field.type) {
+            case RATIONAL -> (data.getInt() & 0xffffffffL) / (double) (data.getInt() & 0xffffffffL);
+            case 11 -> data.getFloat();
+            default -> data.getDouble();
+          };
+    }
+    return fractions;
   }
 
   Ifd shorts(int tag, int... values) {

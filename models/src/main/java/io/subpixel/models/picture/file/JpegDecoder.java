@@ -34,6 +34,14 @@ final class JpegDecoder implements Decoder {
   JpegDecoder(Path path, JpegSegments segments, String where) throws IOException {
     this.where = where;
     this.segments = segments;
+    requireSane(segments, where);
+    layout = new PictureLayout(segments.width(), segments.height(), segments.components(), 8);
+    Faults.requireContent(layout.pixels() / MOST_PIXELS_A_BYTE, Files.size(path), where);
+    pipe = new RowPipe(layout.width() * layout.channels());
+    in = new EndGuard(path, segments.head(), segments.firstScan());
+  }
+
+  static void requireSane(JpegSegments segments, String where) throws InvalidInputException {
     if (segments.width() < 1 || segments.height() < 1 || segments.scans() > MOST_SCANS) {
       throw new InvalidInputException(
           where,
@@ -42,10 +50,6 @@ final class JpegDecoder implements Decoder {
               + (segments.width() + "x" + segments.height() + " in " + segments.scans())
               + " scans");
     }
-    layout = new PictureLayout(segments.width(), segments.height(), segments.components(), 8);
-    Faults.requireContent(layout.pixels() / MOST_PIXELS_A_BYTE, Files.size(path), where);
-    pipe = new RowPipe(layout.width() * layout.channels());
-    in = new EndGuard(path, segments.head(), segments.firstScan());
   }
 
   @Override

@@ -42,7 +42,7 @@ final class JpegEncoder implements Encoder {
     thread.start();
   }
 
-  /** What stands before the tables: JFIF, Exif, XMP, profile. */
+  /** What stands before the tables: JFIF, Exif, XMP, profile, Photoshop's resources, comments. */
   private static byte[] head(Metadata metadata) {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     head.write(0xff);
@@ -59,6 +59,15 @@ final class JpegEncoder implements Encoder {
         String mark = JpegSegments.ICC + (char) (part + 1) + (char) parts;
         segment(head, JpegSegments.APP2, mark, Arrays.copyOfRange(profile, from, to));
       }
+    }
+    byte[] photoshop = metadata.photoshop();
+    int most = MOST_SEGMENT - JpegSegments.PHOTOSHOP.length();
+    for (int from = 0; photoshop != null && from < photoshop.length; from += most) {
+      byte[] part = Arrays.copyOfRange(photoshop, from, Math.min(photoshop.length, from + most));
+      segment(head, JpegSegments.APP13, JpegSegments.PHOTOSHOP, part);
+    }
+    for (byte[] comment : metadata.comments()) {
+      segment(head, JpegSegments.COM, "", comment);
     }
     return head.toByteArray();
   }
@@ -173,7 +182,7 @@ final class JpegEncoder implements Encoder {
     if (cause instanceof IOException e) {
       throw e;
     } else if (cause != null) {
-      throw new IOException("JPEG encoder: " + cause, cause);
+      throw new IOException("JPEG encoder: failed", cause);
     }
   }
 

@@ -6,7 +6,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import javax.imageio.stream.ImageInputStream;
@@ -17,6 +19,7 @@ final class JpegSegments {
   static final String EXIF = "Exif\0\0";
   static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
   static final String ICC = "ICC_PROFILE\0";
+  static final String PHOTOSHOP = "Photoshop 3.0\0";
   static final String JFIF = "JFIF\0";
   static final String ADOBE = "Adobe";
 
@@ -26,6 +29,7 @@ final class JpegSegments {
   static final int APP0 = 0xe0;
   static final int APP1 = 0xe1;
   static final int APP2 = 0xe2;
+  static final int APP13 = 0xed;
   static final int APP14 = 0xee;
   static final int APP15 = 0xef;
   static final int COM = 0xfe;
@@ -40,6 +44,8 @@ final class JpegSegments {
   private final ByteArrayOutputStream head = new ByteArrayOutputStream();
 
   private final Map<Integer, byte[]> iccParts = new TreeMap<>();
+  private final ByteArrayOutputStream photoshop = new ByteArrayOutputStream();
+  private final List<byte[]> comments = new ArrayList<>();
   private Metadata metadata = Metadata.NONE;
   private boolean isJfif;
   private int adobeTransform = -1;
@@ -92,7 +98,11 @@ final class JpegSegments {
     if (componentIds.length == 0) {
       throw Faults.cut(where);
     }
-    metadata = metadata.withIccProfile(profile());
+    metadata =
+        metadata
+            .withIccProfile(profile())
+            .withPhotoshop(photoshop.size() == 0 ? null : photoshop.toByteArray())
+            .withComments(comments);
   }
 
   /** The next marker, whatever fills the space before it. */
@@ -127,6 +137,10 @@ final class JpegSegments {
     } else if (marker == APP2 && starts(data, ICC) && data.length > ICC.length() + 2) {
       int part = data[ICC.length()] & 0xff;
       iccParts.putIfAbsent(part, Arrays.copyOfRange(data, ICC.length() + 2, data.length));
+    } else if (marker == APP13 && starts(data, PHOTOSHOP)) {
+      photoshop.write(data, PHOTOSHOP.length(), data.length - PHOTOSHOP.length());
+    } else if (marker == COM) {
+      comments.add(data);
     } else if (marker == APP14 && starts(data, ADOBE) && data.length >= 12) {
       adobeTransform = data[11] & 0xff;
     } else if (isFrame(marker) && data.length >= 6) {

@@ -9,12 +9,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Metadata {
   /** Nothing. */
-  public static final Metadata NONE = new Metadata(null, null, null, null, List.of());
+  public static final Metadata NONE =
+      new Metadata(null, null, null, null, null, List.of(), List.of());
 
   private final byte @Nullable [] iccProfile;
   private final byte @Nullable [] exif;
   private final byte @Nullable [] xmp;
   private final @Nullable Density density;
+  private final byte @Nullable [] photoshop;
+  private final List<byte[]> comments;
   private final List<PngChunk> pngChunks;
 
   private Metadata(
@@ -22,11 +25,15 @@ public final class Metadata {
       byte @Nullable [] exif,
       byte @Nullable [] xmp,
       @Nullable Density density,
+      byte @Nullable [] photoshop,
+      List<byte[]> comments,
       List<PngChunk> pngChunks) {
     this.iccProfile = iccProfile;
     this.exif = exif;
     this.xmp = xmp;
     this.density = density;
+    this.photoshop = photoshop;
+    this.comments = comments;
     this.pngChunks = pngChunks;
   }
 
@@ -105,32 +112,50 @@ public final class Metadata {
     return density;
   }
 
+  /** Photoshop's image resources, IPTC among them, without the mark that JPEG puts before them. */
+  byte @Nullable [] photoshop() {
+    return photoshop;
+  }
+
+  /** Comments of JPEG, in a charset that isn't told. */
+  List<byte[]> comments() {
+    return comments;
+  }
+
   List<PngChunk> pngChunks() {
     return pngChunks;
   }
 
   /** The same with another ICC profile, or none. */
   public Metadata withIccProfile(byte @Nullable [] other) {
-    return new Metadata(copy(other), exif, xmp, density, pngChunks);
+    return new Metadata(copy(other), exif, xmp, density, photoshop, comments, pngChunks);
   }
 
   /** The same with another Exif, or none. */
   public Metadata withExif(byte @Nullable [] other) {
-    return new Metadata(iccProfile, copy(other), xmp, density, pngChunks);
+    return new Metadata(iccProfile, copy(other), xmp, density, photoshop, comments, pngChunks);
   }
 
   /** The same with another XMP packet, or none. */
   public Metadata withXmp(byte @Nullable [] other) {
-    return new Metadata(iccProfile, exif, copy(other), density, pngChunks);
+    return new Metadata(iccProfile, exif, copy(other), density, photoshop, comments, pngChunks);
   }
 
   /** The same with another density, or none. */
   public Metadata withDensity(@Nullable Density other) {
-    return new Metadata(iccProfile, exif, xmp, other, pngChunks);
+    return new Metadata(iccProfile, exif, xmp, other, photoshop, comments, pngChunks);
+  }
+
+  Metadata withPhotoshop(byte @Nullable [] other) {
+    return new Metadata(iccProfile, exif, xmp, density, other, comments, pngChunks);
+  }
+
+  Metadata withComments(List<byte[]> others) {
+    return new Metadata(iccProfile, exif, xmp, density, photoshop, List.copyOf(others), pngChunks);
   }
 
   Metadata withPngChunks(List<PngChunk> others) {
-    return new Metadata(iccProfile, exif, xmp, density, List.copyOf(others));
+    return new Metadata(iccProfile, exif, xmp, density, photoshop, comments, List.copyOf(others));
   }
 
   private static byte @Nullable [] copy(byte @Nullable [] bytes) {

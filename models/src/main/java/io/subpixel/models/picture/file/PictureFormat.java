@@ -11,13 +11,13 @@ public enum PictureFormat {
   /** Portable Network Graphics: 8 and 16 bits, alpha, lossless. */
   PNG("PNG", 16, true, true, "png"),
   /** JPEG: 8 bits, lossy. */
-  JPEG("JPEG", 8, false, true, "jpg", "jpeg"),
-  /** Windows bitmap: 8 bits. */
-  BMP("BMP", 8, false, true, "bmp"),
+  JPEG("JPEG", 8, false, true, "jpg", "jpeg", "jpe", "jfif", "jif", "jfi", "pjpeg", "pjp"),
+  /** Windows bitmap: 8 bits, alpha. */
+  BMP("BMP", 8, true, true, "bmp", "dib"),
   /** GIF of one frame: read only. */
   GIF("GIF", 8, true, false, "gif"),
   /** TIFF of one page: 8 and 16 bits, alpha, lossless. */
-  TIFF("TIFF", 16, true, true, "tif", "tiff"),
+  TIFF("TIFF", 16, true, true, "tif", "tiff", "btf", "tf8"),
   /** WebP: 8 bits, alpha, lossy or lossless; always in colour. */
   WEBP("WebP", 8, true, true, "webp"),
   /** Netpbm's PBM, PGM, PPM and PAM: 8 and 16 bits, alpha, no metadata. */
@@ -73,7 +73,7 @@ public enum PictureFormat {
       return Optional.of(BMP);
     } else if (text.startsWith("GIF87a") || text.startsWith("GIF89a")) {
       return Optional.of(GIF);
-    } else if (text.startsWith("II*\0") || text.startsWith("MM\0*")) {
+    } else if (text.matches("(?s)(II[*+]\0|MM\0[*+]).*")) {
       return Optional.of(TIFF);
     } else if (text.startsWith("RIFF") && text.startsWith("WEBP", 8)) {
       return Optional.of(WEBP);

@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads one picture file row by row, as it is to be seen: orientation is applied, palettes are RGB
- * (grey, if all their colours are), samples of fewer bits are 8, alpha isn't premultiplied, CMYK is
- * sRGB. For one thread; whoever opens it closes it.
+ * (grey, if all their colours are), samples of fewer bits are 8, alpha isn't premultiplied, CMYK
+ * and CIELAB are sRGB. For one thread; whoever opens it closes it.
  *
- * <p>PNG, JPEG, TIFF, BMP and PNM take memory for some rows alone. GIF, WebP, CMYK, interlaced PNG
- * and what must be turned are held whole, and refused by their header if they don't fit the heap.
+ * <p>PNG, JPEG, TIFF, BMP and PNM take memory for some rows alone. GIF, WebP, JPEG in CMYK, fax in
+ * TIFF, BMP in runs, interlaced PNG and what must be turned are held whole, and refused by their
+ * header if they don't fit the heap.
  */
 public final class PictureReader implements RowSource {
   /** Pictures of more pixels are refused by their header, before anything is decoded. */
@@ -130,8 +131,8 @@ public final class PictureReader implements RowSource {
               switch (format) {
                 case PNG -> new PngDecoder(file, where, maxPixels);
                 case JPEG -> JpegFile.open(file, where, maxPixels);
-                case BMP -> BmpFile.open(file, where, maxPixels);
-                case GIF -> GifFile.open(file, where, maxPixels);
+                case BMP -> new BmpDecoder(file, where, maxPixels);
+                case GIF -> new GifDecoder(file, where, maxPixels);
                 case TIFF -> TiffFile.open(file, where, maxPixels);
                 case WEBP -> WebpFile.open(file, where, maxPixels);
                 case PNM -> new PnmDecoder(file, where, maxPixels);
@@ -176,6 +177,10 @@ public final class PictureReader implements RowSource {
     byte[] profile = stored.iccProfile();
     if (profile != null && !Icc.fits(profile, layout.isColour())) {
       upright = upright.withIccProfile(null);
+    }
+    byte[] photoshop = stored.photoshop();
+    if (photoshop != null) {
+      upright = upright.withPhotoshop(Photoshop.withoutThumbnail(photoshop));
     }
     byte[] xmp = stored.xmp();
     return xmp == null ? upright : upright.withXmp(withoutOrientation(xmp));

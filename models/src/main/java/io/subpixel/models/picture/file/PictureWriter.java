@@ -19,9 +19,9 @@ import java.nio.file.StandardOpenOption;
  * For one thread; whoever creates it closes it.
  *
  * <p>What of the metadata the format has a place for is written with it: profile, Exif, XMP and
- * density by PNG, JPEG, TIFF and WebP (which has density in Exif alone), density by BMP. Exif and
- * XMP too long for JPEG's segments of 64 KB are left out. Only WebP takes memory for the whole
- * picture.
+ * density by PNG, JPEG, TIFF and WebP (which has density in Exif alone), density by BMP, IPTC and
+ * Photoshop's other resources by JPEG, TIFF and PNG, comments by JPEG and PNG. Exif and XMP too
+ * long for JPEG's segments of 64 KB are left out. Only WebP takes memory for the whole picture.
  */
 public final class PictureWriter implements RowSink {
 
@@ -187,7 +187,7 @@ public final class PictureWriter implements RowSink {
     }
     if (layout.hasAlpha() && !format.holdsAlpha()) {
       throw new InvalidInputException(
-          where, "a format that holds alpha (PNG, TIFF, WebP, PNM)", format.toString());
+          where, "a format that holds alpha (PNG, BMP, TIFF, WebP, PNM)", format.toString());
     }
     if (layout.depth() > format.greatestDepth()) {
       throw new InvalidInputException(

@@ -415,12 +415,13 @@ final class PngDecoder implements Decoder {
     }
   }
 
-  /** Looks at the sum over all pixels, where the file isn't cut before it. */
+  /** Looks at the sum over all pixels, unless the file is cut before it or has surplus data. */
   private void finish() throws IOException {
     try {
       byte[] beyond = new byte[64];
       while (!inflater.finished()) {
-        if (inflater.inflate(beyond) == 0 && !inflater.finished() && !feed()) {
+        int surplus = inflater.inflate(beyond);
+        if (surplus > 0 || (!inflater.finished() && !feed())) {
           return;
         }
       }

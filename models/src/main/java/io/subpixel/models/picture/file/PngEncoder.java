@@ -108,6 +108,28 @@ final class PngEncoder implements Encoder {
       data.writeBytes(xmp);
       chunk("iTXt", data.toByteArray(), data.size());
     }
+    texts(metadata);
+  }
+
+  /** What PNG has no chunks for, as the text that others write it as. */
+  private void texts(Metadata metadata) throws IOException {
+    byte[] photoshop = metadata.photoshop();
+    if (photoshop != null) {
+      ByteArrayOutputStream data = new ByteArrayOutputStream();
+      data.writeBytes("Raw profile type iptc\0\0".getBytes(StandardCharsets.ISO_8859_1));
+      try (DeflaterOutputStream deflating = new DeflaterOutputStream(data)) {
+        deflating.write(Photoshop.asText(photoshop));
+      }
+      chunk("zTXt", data.toByteArray(), data.size());
+    }
+    for (byte[] comment : metadata.comments()) {
+      ByteArrayOutputStream data = new ByteArrayOutputStream();
+      data.writeBytes("Comment\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1));
+      // What isn't UTF-8, the decoder replaces; a text ends at a byte of 0.
+      String text = new String(comment, StandardCharsets.UTF_8).replace("\0", "");
+      data.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+      chunk("iTXt", data.toByteArray(), data.size());
+    }
   }
 
   private void chunk(String type, byte[] data, int length) throws IOException {

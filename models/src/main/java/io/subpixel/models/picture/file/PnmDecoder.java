@@ -88,15 +88,11 @@ final class PnmDecoder implements Decoder {
 
   private long number() throws IOException {
     String word = word();
-    try {
-      long number = Long.parseLong(word);
-      if (number >= 0 && number <= Integer.MAX_VALUE) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      throw new InvalidInputException(where, "a number", word, e);
+    boolean isNumber = word.matches("[0-9]{1,10}");
+    if (!isNumber || Long.parseLong(word) > Integer.MAX_VALUE) {
+      throw new InvalidInputException(where, "a number of 31 bits", word);
     }
-    throw new InvalidInputException(where, "a number of 31 bits", word);
+    return Long.parseLong(word);
   }
 
   /** The next word, and the white space behind it; comments are left out. */

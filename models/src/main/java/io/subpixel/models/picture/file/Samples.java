@@ -141,7 +141,7 @@ final class Samples {
     put(pixels, rows, at);
   }
 
-  private static void put(int[] pixels, Rows into, int to) {
+  static void put(int[] pixels, Rows into, int to) {
     for (int i = 0; i < pixels.length; i++) {
       if (into.depth() == 8) {
         into.bytes()[to + i] = (byte) pixels[i];

@@ -160,6 +160,14 @@ final class TiffEncoder implements Encoder {
     if (xmp != null) {
       directory.bytes(TiffFile.XMP, Ifd.BYTE, xmp);
     }
+    byte[] photoshop = metadata.photoshop();
+    if (photoshop != null) {
+      directory.bytes(TiffFile.PHOTOSHOP, Ifd.UNDEFINED, photoshop);
+      byte[] iptc = Photoshop.iptc(photoshop);
+      if (iptc != null) {
+        directory.bytes(TiffFile.IPTC, Ifd.UNDEFINED, iptc);
+      }
+    }
     return directory;
   }
 

@@ -1,13 +1,16 @@
 package io.subpixel.models.picture.file;
 
+import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.picture.PictureLayout;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 
-/** Opens TIFF (TIFF 6.0): what its directory says; the JDK's reader decodes the rarer kinds. */
+/** Opens TIFF (TIFF 6.0, BigTIFF); TwelveMonkeys decodes the rarer kinds. */
 final class TiffFile {
   static final int NEW_SUBFILE_TYPE = 254;
   static final int WIDTH = 256;
@@ -26,88 +29,97 @@ final class TiffFile {
   static final int TILE_HEIGHT = 323;
   static final int TILE_OFFSETS = 324;
   static final int TILE_BYTES = 325;
+  static final int COLOUR_MAP = 320;
+  static final int INK_SET = 332;
+  static final int INKS = 334;
   static final int EXTRA_SAMPLES = 338;
   static final int SAMPLE_FORMAT = 339;
+  static final int LEAST_SAMPLE = 340;
+  static final int GREATEST_SAMPLE = 341;
+  static final int YCBCR_COEFFICIENTS = 529;
+  static final int YCBCR_SUBSAMPLING = 530;
+  static final int REFERENCE_BLACK_WHITE = 532;
+  static final int JPEG_TABLES = 347;
   static final int XMP = 700;
+  static final int IPTC = 33723;
+  static final int PHOTOSHOP = 34377;
   static final int ICC = 34675;
 
+  private static final int BIG = 43;
   private static final int SUBFILE_TYPE = 255;
   private static final int REDUCED_OR_MASK = 1 | 4;
   private static final int OLD_REDUCED = 2;
   private static final int MOST_PAGES = 1000;
-  static final int NOT_COMPRESSED = 1;
-  static final int LZW = 5;
-  static final int DEFLATE = 8;
-  private static final int OLD_DEFLATE = 32946;
-  static final int PACK_BITS = 32773;
-
-  /** Somewhat more than LZW can do at best, which is the best of them. */
-  private static final int BEST_RATIO = 2048;
 
   private TiffFile() {}
 
   static Decoder open(Path path, String where, long maxPixels) throws IOException {
-    Ifd directory;
+    TiffForm form;
     try (EndGuard in = new EndGuard(path)) {
       in.setByteOrder(in.read() == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-      in.seek(4);
-      directory = Ifd.read(in, in.readUnsignedInt());
-      requireOnePage(in, where);
-      requireSize(directory, in.length(), maxPixels, where);
+      in.seek(2);
+      Ifd.Offsets offsets = in.readUnsignedShort() == BIG ? Ifd.Offsets.BIG : Ifd.Offsets.CLASSIC;
+      in.seek(offsets.offsetBytes());
+      long at = offsets.readOffset(in);
+      Ifd directory = Ifd.read(in, at, offsets);
+      requireOnePage(in, at, offsets, where);
+      form = new TiffForm(directory, maxPixels, where);
+      form.requireContent(in.length(), where);
     }
-    Metadata metadata = metadata(directory);
-    TiffDecoder plain = TiffDecoder.open(path, directory, metadata);
-    return plain != null ? plain : openOther(path, directory, metadata, maxPixels, where);
+    return form.isStreamed()
+        ? new TiffDecoder(path, form, metadata(form.directory()), where)
+        : openOther(path, form, where);
   }
 
-  private static Decoder openOther(
-      Path path, Ifd directory, Metadata metadata, long maxPixels, String where)
-      throws IOException {
-    EndGuard in = new EndGuard(path);
-    ImageReader reader = Jdk.reader("tiff");
-    boolean opened = false;
-    try {
-      int compression = (int) directory.number(COMPRESSION, NOT_COMPRESSED);
-      long rows = directory.number(TILE_HEIGHT, directory.number(ROWS_PER_STRIP, 1 << 30));
-      int step = compression == NOT_COMPRESSED ? 1 : (int) Math.max(1, Math.min(rows, 1 << 30));
-      RegionDecoder decoder = new RegionDecoder(reader, in, metadata, step, maxPixels, where);
-      opened = true;
-      return decoder;
+  /** Fax, JPEG as it was first, and chroma of fewer samples: TwelveMonkeys decodes, all at once. */
+  private static Decoder openOther(Path path, TiffForm form, String where) throws IOException {
+    PictureLayout layout =
+        decoded(
+            path,
+            reader -> {
+              ImageTypeSpecifier type = reader.getImageTypes(0).next();
+              return Samples.layout(
+                  type.getColorModel(), type.getSampleModel(), form.width(), form.height(), where);
+            });
+    // The strips are held beside the picture.
+    Faults.requireMemory(2 * layout.pixels() * layout.channels() * layout.depth() / 8, where);
+    return new WholeDecoder(
+        layout, metadata(form.directory()), () -> decoded(path, reader -> reader.read(0)));
+  }
+
+  /** What a reader is asked for. */
+  private interface Question<T> {
+    T ask(ImageReader reader) throws IOException;
+  }
+
+  private static <T> T decoded(Path path, Question<T> question) throws IOException {
+    ImageReader reader = new TIFFImageReaderSpi().createReaderInstance(null);
+    try (EndGuard in = new EndGuard(path)) {
+      reader.setInput(in, false, true);
+      return question.ask(reader);
     } finally {
-      if (!opened) {
-        reader.dispose();
-        in.close();
-      }
+      reader.dispose();
     }
-  }
-
-  /** Whether strips are bytes packed in one of the ways of every program. */
-  static boolean isPlainCompression(int compression) {
-    return switch (compression) {
-      case NOT_COMPRESSED, LZW, DEFLATE, OLD_DEFLATE, PACK_BITS -> true;
-      default -> false;
-    };
   }
 
   /** Previews and masks may follow the picture, but no other one. */
-  private static void requireOnePage(ImageInputStream in, String where) throws IOException {
-    in.seek(4);
-    long at = in.readUnsignedInt();
+  private static void requireOnePage(
+      ImageInputStream in, long first, Ifd.Offsets offsets, String where) throws IOException {
+    long at = first;
     int pages = 0;
-    for (int i = 0; i < MOST_PAGES && at >= 8 && at + 2 <= in.length(); i++) {
+    for (int i = 0; i < MOST_PAGES && at >= 8 && at <= in.length() - 8; i++) {
       in.seek(at);
-      int count = in.readUnsignedShort();
-      long kind = 0;
-      long link = at + 2 + 12L * count;
-      if (link > in.length()) {
+      long count = offsets.readCount(in);
+      if (count < 0 || count > (in.length() - at) / offsets.entryBytes()) {
         break;
       }
-      for (int entry = 0; entry < count; entry++) {
-        in.seek(at + 2 + 12L * entry);
+      long kind = 0;
+      for (long entry = 0; entry < count; entry++) {
+        in.seek(offsets.entry(at, entry));
         int tag = in.readUnsignedShort();
         if (tag == NEW_SUBFILE_TYPE || tag == SUBFILE_TYPE) {
           boolean isShort = in.readUnsignedShort() == Ifd.SHORT;
-          in.readInt();
+          offsets.readOffset(in);
           long value = isShort ? in.readUnsignedShort() : in.readUnsignedInt();
           kind = tag == NEW_SUBFILE_TYPE ? value & REDUCED_OR_MASK : value == OLD_REDUCED ? 1 : 0;
         } else if (tag > SUBFILE_TYPE) {
@@ -118,36 +130,25 @@ final class TiffFile {
       if (pages > 1) {
         throw new InvalidInputException(where, "a TIFF of one page", "one of several");
       }
+      long link = offsets.entry(at, count);
+      if (link > in.length() - offsets.offsetBytes()) {
+        break;
+      }
       in.seek(link);
-      at = link + 4 > in.length() ? 0 : in.readUnsignedInt();
-    }
-  }
-
-  private static void requireSize(Ifd directory, long length, long maxPixels, String where)
-      throws IOException {
-    long width = directory.number(WIDTH, 0);
-    long height = directory.number(HEIGHT, 0);
-    Faults.requirePixels(width, height, maxPixels, where);
-    // A tile may claim to be larger than the picture.
-    Faults.requirePixels(
-        directory.number(TILE_WIDTH, 0), directory.number(TILE_HEIGHT, 0), maxPixels, where);
-    int bits = 0;
-    for (long each : directory.numbers(BITS)) {
-      bits += (int) Math.min(each, 64);
-    }
-    long raw = height * ((width * Math.max(1, bits) + 7) / 8);
-    switch ((int) directory.number(COMPRESSION, NOT_COMPRESSED)) {
-      case NOT_COMPRESSED -> Faults.requireContent(raw, length, where);
-      case LZW, DEFLATE, OLD_DEFLATE, PACK_BITS ->
-          Faults.requireContent(raw / BEST_RATIO, length, where);
-      default -> {}
+      at = offsets.readOffset(in);
     }
   }
 
   private static Metadata metadata(Ifd directory) {
     Ifd descriptive = directory.descriptive();
     byte[] exif = descriptive.isEmpty() ? null : descriptive.toExif();
+    byte[] photoshop = directory.bytes(PHOTOSHOP);
+    byte[] iptc = directory.bytes(IPTC);
+    if (photoshop == null && iptc != null) {
+      photoshop = Photoshop.ofIptc(iptc);
+    }
     return Metadata.NONE
+        .withPhotoshop(photoshop)
         .withIccProfile(directory.bytes(ICC))
         .withXmp(directory.bytes(XMP))
         .withExif(exif)

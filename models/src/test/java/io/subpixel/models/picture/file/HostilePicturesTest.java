@@ -46,8 +46,29 @@ final class HostilePicturesTest {
     JPEG,
     JPEG_PROGRESSIVE,
     BMP,
+    BMP_PALETTE_OS2,
+    BMP_RUNS,
+    BMP_RUNS_OF_4_BITS,
+    BMP_ALPHA,
     GIF,
+    GIF_INTERLACED,
+    GIF_WIDE_CODES,
     TIFF,
+    TIFF_PLANES,
+    TIFF_ODD_BITS,
+    TIFF_PALETTE,
+    TIFF_CMYK,
+    TIFF_YCBCR,
+    TIFF_LAB,
+    TIFF_FLOAT,
+    TIFF_PREDICTED_FLOAT,
+    TIFF_BIG,
+    TIFF_TILES,
+    TIFF_OLD_LZW,
+    TIFF_PACK_BITS,
+    TIFF_FAX,
+    TIFF_CHROMA,
+    TIFF_JPEG_CMYK,
     TIFF_LZW,
     TIFF_JPEG,
     TIFF_OURS,
@@ -108,6 +129,7 @@ final class HostilePicturesTest {
       }
       return "read";
     } catch (IOException e) {
+      BrokenPicturesTest.assertNoFaultOfOurs(e, bytes);
       boolean isLine = e.getMessage() != null && e.getMessage().lines().count() == 1;
       return (isLine ? "refused: " : "lines: ") + e.getMessage();
     } catch (RuntimeException | Error e) {
@@ -167,7 +189,28 @@ final class HostilePicturesTest {
       case JPEG -> Originals.jpeg(rgb, 3);
       case JPEG_PROGRESSIVE -> BrokenPicturesTest.jpeg(Drawings.smooth(40, 33, 3), true);
       case BMP -> Originals.bmp(rgb);
+      case BMP_PALETTE_OS2 -> PictureKindsTest.file("bmp-palette-8-header-64");
+      case BMP_RUNS -> PictureKindsTest.file("bmp-rle8");
+      case BMP_RUNS_OF_4_BITS -> PictureKindsTest.file("bmp-rle4");
+      case BMP_ALPHA -> PictureKindsTest.file("bmp-8888-alpha");
       case GIF -> gif();
+      case GIF_INTERLACED -> PictureKindsTest.file("gif-interlaced");
+      case GIF_WIDE_CODES -> PictureKindsTest.file("gif-codes-of-12-bits");
+      case TIFF_PLANES -> PictureKindsTest.file("tiff-rgba-16-planes");
+      case TIFF_ODD_BITS -> PictureKindsTest.file("tiff-rgb-12-planes");
+      case TIFF_PALETTE -> PictureKindsTest.file("tiff-palette-8-alpha");
+      case TIFF_CMYK -> PictureKindsTest.file("tiff-cmyk-16-alpha");
+      case TIFF_YCBCR -> PictureKindsTest.file("tiff-ycbcr-8-planes");
+      case TIFF_LAB -> PictureKindsTest.file("tiff-cielab-16");
+      case TIFF_FLOAT -> PictureKindsTest.file("tiff-half-float");
+      case TIFF_PREDICTED_FLOAT -> PictureKindsTest.file("tiff-float-predictor");
+      case TIFF_BIG -> PictureKindsTest.file("tiff-big-tiles-big-endian");
+      case TIFF_TILES -> PictureKindsTest.file("tiff-tiles-planes");
+      case TIFF_OLD_LZW -> PictureKindsTest.file("tiff-old-lzw");
+      case TIFF_PACK_BITS -> PictureKindsTest.file("tiff-packbits");
+      case TIFF_FAX -> PictureKindsTest.file("tiff-fax4");
+      case TIFF_CHROMA -> PictureKindsTest.file("tiff-ycbcr-subsampled-22");
+      case TIFF_JPEG_CMYK -> PictureKindsTest.file("tiff-jpeg-cmyk");
       case TIFF -> Originals.tiff(new PictureLayout(24, 17, 4, 16), 8);
       case TIFF_LZW -> TiffTest.encoded(Drawings.smooth(24, 17, 3), "LZW");
       case TIFF_JPEG -> TiffTest.encoded(Drawings.smooth(24, 17, 3), "JPEG");

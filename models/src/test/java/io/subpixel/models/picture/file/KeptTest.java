@@ -11,7 +11,9 @@ import com.drew.metadata.exif.ExifIFD0Directory;
 import com.drew.metadata.exif.ExifSubIFDDirectory;
 import com.drew.metadata.exif.ExifThumbnailDirectory;
 import com.drew.metadata.icc.IccDirectory;
+import com.drew.metadata.iptc.IptcDirectory;
 import com.drew.metadata.jfif.JfifDirectory;
+import com.drew.metadata.jpeg.JpegCommentDirectory;
 import com.drew.metadata.png.PngDirectory;
 import com.drew.metadata.xmp.XmpDirectory;
 import com.luciad.imageio.webp.WebPImageReaderSpi;
@@ -25,14 +27,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageReader;
+import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.FileImageInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.w3c.dom.NodeList;
 
 /**
  * From every format into every other: what is kept, as ImageIO, libwebp and metadata-extractor see
@@ -53,9 +58,11 @@ class KeptTest {
       boolean profile,
       boolean exif,
       boolean xmp,
+      boolean iptc,
+      boolean comment,
       boolean density) {
     String row() {
-      return "| %s | %s | %s | %d | %s | %s | %s | %s | %s |"
+      return "| %s | %s | %s | %d | %s | %s | %s | %s | %s | %s | %s |"
           .formatted(
               from,
               to,
@@ -65,6 +72,8 @@ class KeptTest {
               word(profile),
               word(exif),
               word(xmp),
+              word(iptc),
+              word(comment),
               word(density));
     }
 
@@ -76,8 +85,9 @@ class KeptTest {
   @Test
   void theDocumentsTableIsTrue() throws Exception {
     List<String> table = new ArrayList<>();
-    table.add("| from | to | samples | bits | alpha | ICC | Exif | XMP | density |");
-    table.add("|---|---|---|---|---|---|---|---|---|");
+    table.add(
+        "| from | to | samples | bits | alpha | ICC | Exif | XMP | IPTC | comment | density |");
+    table.add("|---|---|---|---|---|---|---|---|---|---|---|");
     for (PictureFormat from : PictureFormat.values()) {
       for (PictureFormat to : PictureFormat.values()) {
         if (to.isWritten()) {
@@ -125,7 +135,45 @@ class KeptTest {
         had && hasExif(metadata, layout),
         metadata.getFirstDirectoryOfType(XmpDirectory.class) != null
             && isCalledOurs(metadata.getFirstDirectoryOfType(XmpDirectory.class)),
+        hasKeyword(metadata) || (to == PictureFormat.PNG && hasRawIptc(result)),
+        hasComment(metadata),
         Math.abs(density(metadata) - 300) < 0.1);
+  }
+
+  private static boolean hasKeyword(com.drew.metadata.Metadata metadata) {
+    return metadata.getDirectoriesOfType(IptcDirectory.class).stream()
+        .anyMatch(iptc -> List.of("Harbour").equals(iptc.getKeywords()));
+  }
+
+  /** IPTC in PNG is a text, of hexadecimal digits. */
+  private static boolean hasRawIptc(Path png) throws IOException {
+    ImageReader reader = Jdk.reader("png");
+    try (FileImageInputStream in = new FileImageInputStream(png.toFile())) {
+      reader.setInput(in);
+      IIOMetadataNode tree =
+          (IIOMetadataNode) reader.getImageMetadata(0).getAsTree("javax_imageio_png_1.0");
+      NodeList texts = tree.getElementsByTagName("zTXtEntry");
+      for (int i = 0; i < texts.getLength(); i++) {
+        IIOMetadataNode text = (IIOMetadataNode) texts.item(i);
+        if (text.getAttribute("keyword").equals("Raw profile type iptc")) {
+          String digits = text.getAttribute("text").replace("\n", "");
+          return digits.contains(
+              HexFormat.of().formatHex("Harbour".getBytes(StandardCharsets.UTF_8)));
+        }
+      }
+      return false;
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static boolean hasComment(com.drew.metadata.Metadata metadata) {
+    String comment = "made by a test";
+    JpegCommentDirectory jpeg = metadata.getFirstDirectoryOfType(JpegCommentDirectory.class);
+    return (jpeg != null && comment.equals(jpeg.getString(JpegCommentDirectory.TAG_COMMENT)))
+        || metadata.getDirectoriesOfType(PngDirectory.class).stream()
+            .map(png -> png.getDescription(PngDirectory.TAG_TEXTUAL_DATA))
+            .anyMatch(("Comment: " + comment)::equals);
   }
 
   private static boolean isCalledOurs(XmpDirectory xmp) {

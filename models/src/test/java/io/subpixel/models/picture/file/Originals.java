@@ -24,6 +24,9 @@ final class Originals {
           + " xmlns:tiff='http://ns.adobe.com/tiff/1.0/' tiff:Orientation='6'/>"
           + "</rdf:RDF></x:xmpmeta>";
 
+  /** A keyword of IPTC. */
+  private static final byte[] IPTC = ascii("\34\2\31\0\7Harbour");
+
   private Originals() {}
 
   /** sRGB's or grey's profile, too long for one segment of JPEG. */
@@ -79,6 +82,7 @@ final class Originals {
             .data(283, 5, ratio(300))
             .field(296, 2)
             .data(700, 1, ascii(XMP))
+            .data(33723, 7, IPTC)
             .data(34675, 7, profile(colour));
     if (layout.hasAlpha()) {
       tiff.field(Tiff.EXTRA_SAMPLES, 2);
@@ -113,6 +117,10 @@ final class Originals {
       byte[] data = Arrays.copyOfRange(profile, 50_000 * part, 50_000 * (part + 1));
       segment(out, 0xe2, join(ascii("ICC_PROFILE\0" + (char) (part + 1) + "\3"), data));
     }
+    byte[] resolution = ascii("8BIM\3\355\0\0\0\0\0\20\1\54\0\0\0\1\0\1\1\54\0\0\0\1\0\1");
+    byte[] iptc = ascii("8BIM\4\4\0\0\0\0\0\14");
+    segment(out, 0xed, join(ascii("Photoshop 3.0\0"), join(resolution, join(iptc, IPTC))));
+    segment(out, 0xfe, ascii("made by a test"));
     out.write(file, 20, file.length - 20);
     return out.toByteArray();
   }

@@ -91,7 +91,7 @@ class PictureReaderTest {
   @CsvSource({"none, 16", "LZW, 16", "Deflate, 16", "PackBits, 16", "LZW, 32", "JPEG, 16"})
   void tilesAreRead(String compression, int side) throws IOException {
     Picture picture = Drawings.smooth(75, 50, 3);
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("tiff").next();
+    ImageWriter writer = Jdk.writer("tiff");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
       writer.setOutput(out);
@@ -214,6 +214,33 @@ class PictureReaderTest {
         assertThat(read(both.array()).bytes()).containsExactly(1, 2);
       }
     }
+  }
+
+  /** What follows the rows would take hours to inflate, and isn't even looked at. */
+  @Test
+  void surplusDataOfPngIsLeftAlone() throws IOException {
+    byte[] rows = {0, 9};
+    byte[] surplus = new byte[5000];
+    Arrays.fill(surplus, (byte) 7);
+    byte[] deflated = Originals.deflated(Originals.join(rows, surplus));
+    // Broken behind the first bytes: whoever inflates them all sees it.
+    Arrays.fill(deflated, deflated.length - 6, deflated.length, (byte) 0xff);
+    byte[] file = new Png(1, 1, 8, Png.GREY).chunk("IDAT", deflated).end();
+    assertThat(read(file).bytes()).containsExactly(9);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a.jfif, JPEG",
+    "a.JPE, JPEG",
+    "a.jif, JPEG",
+    "a.dib, BMP",
+    "a.tiff, TIFF",
+    "a.btf, TIFF",
+    "a.PNG, PNG"
+  })
+  void theUsualEndingsAreKnown(Path name, PictureFormat format) {
+    assertThat(PictureFormat.ofName(name)).contains(format);
   }
 
   @Test

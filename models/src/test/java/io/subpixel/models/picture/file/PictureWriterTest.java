@@ -67,7 +67,7 @@ class PictureWriterTest {
   @ParameterizedTest
   @CsvSource({
     "GIF, 8, 8, 3, 8, a format that can be written, GIF",
-    "JPEG, 8, 8, 4, 8, 'a format that holds alpha (PNG, TIFF, WebP, PNM)', JPEG",
+    "JPEG, 8, 8, 4, 8, 'a format that holds alpha (PNG, BMP, TIFF, WebP, PNM)', JPEG",
     "BMP, 8, 8, 3, 16, 'a format that holds 16 bits (PNG, TIFF, PNM)', BMP",
     "JPEG, 65501, 1, 3, 8, sides of at most 65500 for JPEG, 65501x1",
     "WEBP, 1, 16384, 3, 8, sides of at most 16383 for WebP, 1x16384",

@@ -51,7 +51,11 @@ final class Png {
     byte[] deflated = new byte[filtered.size() + 64];
     int length = deflater.deflate(deflated);
     deflater.end();
-    chunk("IDAT", ByteBuffer.allocate(length).put(deflated, 0, length).array());
+    return chunk("IDAT", ByteBuffer.allocate(length).put(deflated, 0, length).array()).end();
+  }
+
+  /** The whole file, of chunks alone. */
+  byte[] end() {
     chunk("IEND");
     return out.toByteArray();
   }

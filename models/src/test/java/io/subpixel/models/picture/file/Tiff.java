@@ -66,13 +66,16 @@ final class Tiff {
       if (raw != null) {
         int type = types.getOrDefault(field.getKey(), 0);
         file.putShort(field.getKey().shortValue()).putShort((short) type);
-        file.putInt(type == 5 ? raw.length / 8 : raw.length).putInt(extra).put(extra, raw);
+        file.putInt(type == 5 || type == 12 ? raw.length / 8 : raw.length)
+            .putInt(extra)
+            .put(extra, raw);
         extra += raw.length + raw.length % 2;
         continue;
       }
       boolean isShort = field.getKey() != STRIP_OFFSETS && field.getKey() != STRIP_BYTES;
       file.putShort(field.getKey().shortValue());
-      file.putShort((short) (isShort && values[0] < 65536 ? 3 : 4)).putInt(values.length);
+      file.putShort((short) (isShort && values[0] >= 0 && values[0] < 65536 ? 3 : 4))
+          .putInt(values.length);
       if (values.length == 1) {
         file.putInt(values[0]);
       } else if (values.length == 2) {

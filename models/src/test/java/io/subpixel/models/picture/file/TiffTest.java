@@ -88,18 +88,96 @@ class TiffTest {
         .isEqualTo(new Picture(2, 1, 1, new byte[] {-1, 55}));
   }
 
-  /** Floats and numbers of 32 bits have no range that says what is white; CMYK has no profile. */
+  /** Tag, its value, and what the line says was received. */
   @ParameterizedTest
-  @CsvSource({"32, 1, 1, 3", "32, 1, 1, 1", "32, 3, 2, 3", "8, 4, 5, 1", "64, 1, 1, 3"})
-  void otherSamplesAreRefused(int depth, int samples, int photometric, int format)
-      throws IOException {
-    int[] formats = new int[samples];
-    Arrays.fill(formats, format);
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "262 | 4 | a transparency mask (PhotometricInterpretation 4)",
+        "262 | 10 | ITULAB (PhotometricInterpretation 10)",
+        "262 | 32803 | a camera's raw samples (PhotometricInterpretation 32803)",
+        "262 | 32845 | LogLuv (PhotometricInterpretation 32845)",
+        "262 | 77 | another colour space (PhotometricInterpretation 77)",
+        "262 | 5 | 3",
+        "339 | 5 | complex numbers (SampleFormat 5)",
+        "339 | 9 | others (SampleFormat 9)",
+        "259 | 50000 | Zstandard (Compression 50000) of RGB, [8, 8, 8] bits",
+        "259 | 50001 | WebP (Compression 50001) of RGB, [8, 8, 8] bits",
+        "259 | 34925 | LZMA (Compression 34925) of RGB, [8, 8, 8] bits",
+        "259 | 4 | CCITT (Compression 4) of RGB, [8, 8, 8] bits",
+        "259 | 99 | another compression (Compression 99)",
+        "277 | 40 | 40",
+        "258 | 48 | 48"
+      })
+  void whatIsNotKnownIsRefusedByName(int tag, int value, String received) throws IOException {
+    byte[] file = new Tiff(4, 4, 8, 3, 2).field(tag, value).pixels(new byte[48]);
+    Path path = Files.write(folder.resolve("a.tif"), file);
+    assertThatThrownBy(() -> PictureReader.open(path, PictureReader.MAX_PIXELS))
+        .isInstanceOf(InvalidInputException.class)
+        .hasNoCause()
+        .hasMessageStartingWith(path + ": expected ")
+        .hasMessageEndingWith(", received " + received);
+  }
+
+  @Test
+  void otherInksThanCmykAreRefused() throws IOException {
+    byte[] file = new Tiff(2, 2, 8, 4, 5).field(332, 2).pixels(new byte[16]);
+    assertRefused(file, "expected a TIFF in grey, RGB, CMYK, YCbCr, CIELAB or with a palette");
+  }
+
+  /** Heights of a landscape, say: as shares of white they would be white all over. */
+  @Test
+  void floatsThatAreNoSharesOfWhiteAreRefused() throws IOException {
+    ByteBuffer heights = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    heights.putFloat(0.5f).putFloat(812.25f).putFloat(2500f).putFloat(90f);
+    assertRefused(
+        new Tiff(2, 2, 32, 1, 1).field(Tiff.SAMPLE_FORMAT, 3).pixels(heights.array()),
+        "expected floating-point samples of 0.0 to 1.0, received others for the most part, up to"
+            + " 2500.0");
+  }
+
+  /** Where a file says what black and white are, as SMinSampleValue and SMaxSampleValue. */
+  @Test
+  void floatsHaveTheRangeThatTheFileGives() throws IOException {
+    ByteBuffer heights = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+    heights.putFloat(0f).putFloat(1000f).putFloat(2000f).putFloat(500f);
+    ByteBuffer white = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(2000);
     byte[] file =
-        new Tiff(4, 4, depth, samples, photometric)
-            .field(Tiff.SAMPLE_FORMAT, formats)
-            .pixels(new byte[16 * samples * depth / 8]);
-    assertRefused(file, "expected a picture in RGB or grey of at most 16 bits, received");
+        new Tiff(2, 2, 32, 1, 1)
+            .field(Tiff.SAMPLE_FORMAT, 3)
+            .data(340, 12, new byte[8])
+            .data(341, 12, white.array())
+            .pixels(heights.array());
+    assertThat(read(file)).isEqualTo(new Picture(2, 2, 1, new byte[] {0, -128, -1, 64}));
+  }
+
+  /** A sign that is written and never used; negative ones are black. */
+  @Test
+  void samplesOf16BitsMayHaveASign() throws IOException {
+    byte[] file =
+        new Tiff(3, 1, 16, 1, 1)
+            .field(Tiff.SAMPLE_FORMAT, 2)
+            .pixels((byte) -1, (byte) 127, (byte) 0, (byte) 64, (byte) 0, (byte) 255);
+    assertThat(read(file)).isEqualTo(new Picture(3, 1, 1, new byte[] {127, 64, 0}));
+  }
+
+  @Test
+  void fourSamplesOfWhichNothingIsSaidAreRgba() throws IOException {
+    assertThat(read(new Tiff(1, 1, 8, 4, 2).pixels((byte) 1, (byte) 2, (byte) 3, (byte) 4)))
+        .isEqualTo(new Picture(1, 1, 4, new byte[] {1, 2, 3, 4}));
+  }
+
+  @Test
+  void sidesWhoseProductExceeds64BitsAreRefusedByTheirSize() throws IOException {
+    byte[] file = new Tiff(1, 1, 8, 3, 2).field(256, -1).field(257, -1).pixels(new byte[3]);
+    Path path = Files.write(folder.resolve("a.tif"), file);
+    assertThatThrownBy(() -> PictureReader.open(path, PictureReader.MAX_PIXELS))
+        .isInstanceOf(InvalidInputException.class)
+        .hasNoCause()
+        .hasMessage(
+            path
+                + ": expected at most 268435456 pixels, received 18446744065119617025"
+                + " (4294967295x4294967295)");
   }
 
   @Test
@@ -145,7 +223,7 @@ class TiffTest {
   }
 
   static byte[] encoded(Picture picture, String compression) throws IOException {
-    ImageWriter writer = ImageIO.getImageWritersByFormatName("tiff").next();
+    ImageWriter writer = Jdk.writer("tiff");
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ImageOutputStream out = ImageIO.createImageOutputStream(bytes)) {
       writer.setOutput(out);

@@ -92,7 +92,7 @@ record PictureUpscaling(
           options.target.of(lr.layout(), upscaler.traits().scale(), job.input().toString());
       int depth = Math.min(scaling.lr().depth(), format.greatestDepth());
       PictureLayout sr = scaling.sr().withDepth(depth);
-      requireAlphaFits(job, sr, format);
+      requireAlphaFits(job, reader.format(), sr, format);
       if (options.skipExisting && isThere(job, sr)) {
         return new Outcome.Skipped(job);
       }
@@ -139,13 +139,18 @@ record PictureUpscaling(
     return reader.format().isWritten() ? reader.format() : PictureFormat.PNG;
   }
 
-  private static void requireAlphaFits(Plan.Job job, PictureLayout sr, PictureFormat format)
+  private static void requireAlphaFits(
+      Plan.Job job, PictureFormat read, PictureLayout sr, PictureFormat format)
       throws InvalidInputException {
     if (sr.hasAlpha() && !format.holdsAlpha()) {
+      boolean misnamed =
+          job.input() instanceof Input.File input
+              && read != format
+              && PictureFormat.ofName(input.file()).filter(format::equals).isPresent();
       throw new InvalidInputException(
           job.where(),
           "a format that holds alpha, such as PNG, or --background",
-          format.toString());
+          misnamed ? format + " by the name of the input, which is " + read : format.toString());
     }
   }
 
