@@ -4,7 +4,11 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_GIF;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_PNG;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_RAWVIDEO;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WEBP;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_type;
+import static org.bytedeco.ffmpeg.global.avformat.av_codec_get_tag;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_get_riff_audio_tags;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_query_codec;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,7 +18,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.bytedeco.ffmpeg.avformat.AVCodecTag;
 import org.bytedeco.ffmpeg.avformat.AVOutputFormat;
+import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /** A kind of file that clips are written to. */
@@ -22,10 +28,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ImmutableEnumChecker")
 enum Container {
   MP4("mp4", ClipCodec.H264, ClipCodec.VP9, ClipCodec.AV1),
-  MKV("matroska", ClipCodec.H264, ClipCodec.VP9, ClipCodec.AV1),
+  MKV("matroska", ClipCodec.H264, ClipCodec.VP9, ClipCodec.AV1, ClipCodec.FFV1),
   WEBM("webm", ClipCodec.VP9, ClipCodec.AV1),
   MOV("mov", ClipCodec.H264, ClipCodec.PRORES),
-  AVI("avi", ClipCodec.H264, ClipCodec.MPEG4),
+  AVI("avi", ClipCodec.H264, ClipCodec.MPEG4, ClipCodec.MJPEG),
   Y4M("yuv4mpegpipe", ClipCodec.RAWVIDEO),
   /** A file a frame. */
   PNG("image2", ClipCodec.PNG),
@@ -99,8 +105,19 @@ enum Container {
       case PNG -> codec == AV_CODEC_ID_PNG;
       case GIF -> codec == AV_CODEC_ID_GIF;
       case WEBP -> codec == AV_CODEC_ID_WEBP;
+      // Sound of Windows has no name of Matroska's, but one of RIFF's that all understand.
+      case MKV ->
+          avformat_query_codec(format, codec, 0) == 1
+              || (avcodec_get_type(codec) == AVMEDIA_TYPE_AUDIO && isOfRiff(codec));
       default -> avformat_query_codec(format, codec, 0) == 1;
     };
+  }
+
+  private static boolean isOfRiff(int codec) {
+    try (PointerPointer<AVCodecTag> tags = new PointerPointer<>(2)) {
+      tags.put(0, avformat_get_riff_audio_tags()).put(1, new AVCodecTag(null));
+      return av_codec_get_tag(tags, codec) != 0;
+    }
   }
 
   /** All endings, for messages. */
@@ -135,9 +152,27 @@ enum Container {
     return !isSequence() && this != GIF && this != WEBP;
   }
 
+  /** Whether it can tell by what shape samples have that aren't square. */
+  boolean hasSampleShape() {
+    return this != GIF && this != WEBP;
+  }
+
+  /** What becomes of frames that are stored on their side, so that they are seen upright. */
+  Treatment.Turn turn() {
+    return switch (this) {
+      case MP4, MOV, MKV, WEBM -> Treatment.Turn.NEVER;
+      case AVI, Y4M -> Treatment.Turn.AS_SUBSAMPLED;
+      case PNG, GIF, WEBP -> Treatment.Turn.WITH_FULL_CHROMA;
+    };
+  }
+
   /** Whether all else that a clip may have has no place in it. */
   boolean isPicturesAlone() {
     return this == Y4M || this == PNG || this == GIF || this == WEBP;
+  }
+
+  boolean isMatroska() {
+    return this == MKV || this == WEBM;
   }
 
   boolean isQuickTime() {
