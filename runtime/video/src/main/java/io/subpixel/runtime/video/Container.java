@@ -1,8 +1,14 @@
 package io.subpixel.runtime.video;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AV1;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_FLAC;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_GIF;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_OPUS;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_PNG;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_RAWVIDEO;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_TRUEHD;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VORBIS;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP9;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WEBP;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_type;
 import static org.bytedeco.ffmpeg.global.avformat.av_codec_get_tag;
@@ -15,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -40,6 +47,10 @@ enum Container {
 
   /** The place of a frame's number in the name of its file. */
   private static final Pattern NUMBER = Pattern.compile("%(0[1-9])?d");
+
+  private static final Set<Integer> OF_MP4_ALONE =
+      Set.of(
+          AV_CODEC_ID_AV1, AV_CODEC_ID_FLAC, AV_CODEC_ID_OPUS, AV_CODEC_ID_TRUEHD, AV_CODEC_ID_VP9);
 
   private final String muxer;
   private final List<ClipCodec> codecs;
@@ -109,6 +120,9 @@ enum Container {
       case MKV ->
           avformat_query_codec(format, codec, 0) == 1
               || (avcodec_get_type(codec) == AVMEDIA_TYPE_AUDIO && isOfRiff(codec));
+      // The muxer is more modest than it says.
+      case MOV -> !OF_MP4_ALONE.contains(codec) && avformat_query_codec(format, codec, 0) == 1;
+      case AVI -> codec != AV_CODEC_ID_VORBIS && avformat_query_codec(format, codec, 0) == 1;
       default -> avformat_query_codec(format, codec, 0) == 1;
     };
   }

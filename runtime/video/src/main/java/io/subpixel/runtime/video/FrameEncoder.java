@@ -90,6 +90,10 @@ final class FrameEncoder implements AutoCloseable {
   private final AVOutputFormat muxer;
   private final Path target;
   private final AVRational unit;
+
+  /** When the first stream begins, which is where AVI counts from. */
+  private final double earliest;
+
   private final AVPacket packet = av_packet_alloc();
 
   /** Timestamps and durations of the frames in the encoder, by what it takes for timestamps. */
@@ -128,6 +132,7 @@ final class FrameEncoder implements AutoCloseable {
     this.muxer = muxer;
     this.target = target;
     unit = Natives.rational(facts.timeBase());
+    earliest = StreamStarts.earliest(source);
   }
 
   /**
@@ -550,7 +555,8 @@ final class FrameEncoder implements AutoCloseable {
   private void number(long pts) throws IOException {
     double frames = pts * ratio(unit) / ratio(encoder.time_base());
     if (number < 0) {
-      number = container == Container.AVI ? Math.max(0, Math.round(frames)) : 0;
+      double late = (pts * ratio(unit) - earliest) / ratio(encoder.time_base());
+      number = container == Container.AVI ? Math.max(0, Math.round(late)) : 0;
     } else if (container.isCounted()) {
       double step = frames - previous * ratio(unit) / ratio(encoder.time_base());
       long turns = Math.round(step);

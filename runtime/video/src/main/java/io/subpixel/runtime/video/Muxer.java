@@ -1,5 +1,6 @@
 package io.subpixel.runtime.video;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AAC;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MOV_TEXT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_OPUS;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VORBIS;
@@ -32,7 +33,6 @@ import static org.bytedeco.ffmpeg.global.avformat.av_interleaved_write_frame;
 import static org.bytedeco.ffmpeg.global.avformat.av_write_trailer;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_output_context2;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_free_context;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entry;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_new_stream;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_write_header;
 import static org.bytedeco.ffmpeg.global.avformat.avio_close;
@@ -77,7 +77,6 @@ import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
 import org.bytedeco.ffmpeg.avformat.AVChapter;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
-import org.bytedeco.ffmpeg.avformat.AVIndexEntry;
 import org.bytedeco.ffmpeg.avformat.AVOutputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
@@ -114,6 +113,9 @@ final class Muxer implements AutoCloseable {
   private static final Pattern PACKET_TAGS =
       Pattern.compile("encoder|(DURATION|BPS|NUMBER_OF_|_STATISTICS_).*");
 
+  /** More than a frame of sound lasts; less than is seen or heard. */
+  private static final double LATE_SECONDS = 0.06;
+
   private final Path file;
   private final Path target;
   private final Container container;
@@ -129,6 +131,7 @@ final class Muxer implements AutoCloseable {
   private final AVPacket before = av_packet_alloc();
   private int video;
   private AVRational ticks;
+  private double earliest;
 
   /**
    * Begins a container in which nothing is yet.
@@ -175,6 +178,7 @@ final class Muxer implements AutoCloseable {
    */
   void begin(FrameEncoder encoder, boolean dropUnfit, long done) throws IOException {
     ticks = encoder.ticks();
+    earliest = StreamStarts.earliest(source);
     addStreams(encoder, dropUnfit || container.isPicturesAlone());
     addChapters();
     writeHeader(done);
@@ -225,9 +229,20 @@ final class Muxer implements AutoCloseable {
       case MKV ->
           kind == AVMEDIA_TYPE_ATTACHMENT
               || (kind != AVMEDIA_TYPE_DATA && container.holds(output.oformat(), codec));
-      case MP4, MOV, AVI ->
-          kind != AVMEDIA_TYPE_ATTACHMENT && container.holds(output.oformat(), codec);
+      case AVI -> container.holds(output.oformat(), codec) && isCounted(stream);
+      case MP4, MOV -> kind != AVMEDIA_TYPE_ATTACHMENT && container.holds(output.oformat(), codec);
     };
+  }
+
+  /** AVI tells no times: sound is heard from the beginning on, and may not be meant for later. */
+  private boolean isCounted(AVStream stream) {
+    boolean isLate =
+        stream.codecpar().codec_type() == AVMEDIA_TYPE_AUDIO
+            && StreamStarts.of(source, stream) - StreamStarts.earliest(source) > LATE_SECONDS;
+    // What MPEG-TS has in front of each packet has no place.
+    boolean isBare =
+        stream.codecpar().codec_id() == AV_CODEC_ID_AAC && stream.codecpar().extradata_size() == 0;
+    return !isLate && !isBare;
   }
 
   /** Whether who watches the clip would miss a stream: all others are for machines. */
@@ -311,7 +326,8 @@ final class Muxer implements AutoCloseable {
     to.metadata(copy(from.metadata(), key -> false));
     to.time_base(from.time_base());
     to.sample_aspect_ratio(from.sample_aspect_ratio());
-    long early = source.shift() == 0 ? beginOfVideo(from.time_base()) - begin(from) : 0;
+    long early =
+        source.shift() == 0 ? beginOfVideo(from.time_base()) - StreamStarts.begin(from) : 0;
     if (from.codecpar().sample_rate() > 0 && to.codecpar().initial_padding() == 0 && early > 0) {
       // Sound that begins before 0, and before the frames, warms up its decoder; untold, Matroska
       // would move all streams.
@@ -350,17 +366,6 @@ final class Muxer implements AutoCloseable {
         .codec_id(from.codecpar().codec_id())
         .extradata(data)
         .extradata_size(cover.size());
-  }
-
-  /**
-   * The first packet's timestamp, as far as that is known ahead: FFmpeg's start is what is heard.
-   */
-  private static long begin(AVStream stream) {
-    AVIndexEntry first = avformat_index_get_entry(stream, 0);
-    if (first != null) {
-      return first.timestamp();
-    }
-    return stream.start_time() == AV_NOPTS_VALUE ? 0 : stream.start_time();
   }
 
   private static void describe(AVStream from, AVStream to) {
@@ -441,9 +446,9 @@ final class Muxer implements AutoCloseable {
       if (!container.isSequence()) {
         Files.deleteIfExists(file);
       }
-      throw new InvalidInputException(
+      throw new UnfitContainerException(
           target.toString(),
-          "streams that ." + container + " holds",
+          "streams that ." + container + " holds, as .mkv may",
           "those of " + source.file() + ": " + Natives.message(code));
     }
   }
@@ -483,6 +488,11 @@ final class Muxer implements AutoCloseable {
     SubtitleConversion conversion = conversions.get(each.stream());
     if (conversion != null && !conversion.convert(copy)) {
       return;
+    }
+    if (container == Container.AVI) {
+      long early = Math.round(earliest / Natives.ratio(units[each.stream()]).value());
+      copy.pts(copy.pts() == AV_NOPTS_VALUE ? copy.pts() : copy.pts() - early);
+      copy.dts(copy.dts() == AV_NOPTS_VALUE ? copy.dts() : copy.dts() - early);
     }
     AVStream stream = output.streams(place);
     av_packet_rescale_ts(copy, units[each.stream()], stream.time_base());
