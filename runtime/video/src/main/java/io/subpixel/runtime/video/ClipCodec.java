@@ -119,7 +119,9 @@ enum ClipCodec {
               ? null
               : toYuv(PixelFormat.name(PixelFormat.planar(format)), "pc");
       case H264, MPEG4 -> wider && grey && !deep ? toYuv("yuv420p", "tv") : null;
-      case VP9, AV1, FFV1, RAWVIDEO -> null;
+      // With alpha it takes no more chroma, though it says so.
+      case VP9 -> wider && alpha && !deep ? toYuv("yuva420p", format.studio() ? "tv" : "pc") : null;
+      case AV1, FFV1, RAWVIDEO -> null;
     };
   }
 

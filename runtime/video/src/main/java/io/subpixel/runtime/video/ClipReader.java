@@ -310,8 +310,9 @@ final class ClipReader implements AutoCloseable {
       until = begin + ticks(range.end());
     }
     boolean found;
-    if (range.start() == 0) {
+    if (!isCut()) {
       found = holdFirst();
+      shift = found ? Math.min(0, first.pts()) : 0;
     } else {
       double length = seconds(input, stream(video));
       // A last frame may last for no time.
@@ -325,7 +326,9 @@ final class ClipReader implements AutoCloseable {
     }
     if (!found) {
       throw invalid(
-          "a frame from " + range.start() + " s to " + range.end() + " s",
+          "a frame from "
+              + range.start()
+              + (range.end() < Double.POSITIVE_INFINITY ? " s to " + range.end() + " s" : " s on"),
           firstFault == null ? "none" : firstFault);
     }
   }
@@ -684,6 +687,11 @@ final class ClipReader implements AutoCloseable {
   /** Place of the decoded stream in the file. */
   int video() {
     return video;
+  }
+
+  /** Whether what comes before the first frame is left out. */
+  boolean isCut() {
+    return range.start() > 0;
   }
 
   boolean isCopied(int index) {

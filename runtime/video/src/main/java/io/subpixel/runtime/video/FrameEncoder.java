@@ -250,7 +250,8 @@ final class FrameEncoder implements AutoCloseable {
     if (Math.min(format.width(), format.height()) < least) {
       return "not for less than " + least + " columns or rows";
     }
-    if (format.hasAlpha() && known == ClipCodec.VP9 && !container.isMatroska()) {
+    boolean isBeside = known == ClipCodec.VP9 && !container.isMatroska();
+    if (format.hasAlpha() && (isBeside || container == Container.Y4M)) {
       return "no alpha in this container";
     }
     String fault = known == null ? null : known.fault(encoding.quality(), encoding.bitRate());

@@ -103,7 +103,7 @@ final class FrameUpscaler {
     try {
       running.forEach(CompletableFuture::join);
     } catch (CompletionException e) {
-      throw new IllegalStateException("chroma: " + e.getCause(), e);
+      throw new IllegalStateException("chroma or alpha of a frame couldn't be enlarged", e);
     }
   }
 

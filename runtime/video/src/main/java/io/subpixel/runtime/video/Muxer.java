@@ -326,21 +326,12 @@ final class Muxer implements AutoCloseable {
     to.metadata(copy(from.metadata(), key -> false));
     to.time_base(from.time_base());
     to.sample_aspect_ratio(from.sample_aspect_ratio());
-    long early =
-        source.shift() == 0 ? beginOfVideo(from.time_base()) - StreamStarts.begin(from) : 0;
-    if (from.codecpar().sample_rate() > 0 && to.codecpar().initial_padding() == 0 && early > 0) {
-      // Sound that begins before 0, and before the frames, warms up its decoder; untold, Matroska
-      // would move all streams.
-      Ratio sample = new Ratio(1, from.codecpar().sample_rate());
-      to.codecpar()
-          .initial_padding((int) av_rescale_q(early, from.time_base(), Natives.rational(sample)));
+    double start = StreamStarts.of(source, from);
+    if (from.codecpar().sample_rate() > 0 && to.codecpar().initial_padding() == 0 && start < 0) {
+      // Sound that begins before 0 warms up its decoder; untold, Matroska would move all streams.
+      to.codecpar().initial_padding((int) Math.round(-start * from.codecpar().sample_rate()));
     }
     to.duration(from.duration());
-  }
-
-  /** The first frame's timestamp, if it is less than 0. */
-  private long beginOfVideo(AVRational in) {
-    return av_rescale_q(Math.min(0, source.nativeFirst().pts()), unit, in);
   }
 
   private boolean isMatroskaCover(AVStream stream) {

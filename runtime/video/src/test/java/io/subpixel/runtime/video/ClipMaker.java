@@ -157,7 +157,7 @@ final class ClipMaker implements AutoCloseable {
 
   /** Degrees clockwise, for the video. */
   ClipMaker rotation(int degrees) {
-    av_display_rotation_set(displayMatrix(), -degrees);
+    av_display_rotation_set(displayMatrix(), degrees);
     return this;
   }
 
@@ -233,7 +233,7 @@ final class ClipMaker implements AutoCloseable {
   ClipMaker audio(String encoder, double seconds) {
     AVCodec codec = avcodec_find_encoder_by_name(encoder);
     AVCodecContext context = avcodec_alloc_context3(codec);
-    boolean floats = encoder.equals("aac");
+    boolean floats = encoder.equals("aac") || encoder.startsWith("wma");
     context
         .sample_fmt(floats ? AV_SAMPLE_FMT_FLTP : AV_SAMPLE_FMT_S16)
         .sample_rate(RATE)
@@ -384,8 +384,8 @@ final class ClipMaker implements AutoCloseable {
     AVPixFmtDescriptor descriptor = av_pix_fmt_desc_get(format);
     for (int c = 0; c < descriptor.nb_components(); c++) {
       AVComponentDescriptor component = descriptor.comp(c);
-      int columns = c == 0 ? width : -(-width >> descriptor.log2_chroma_w());
-      int rows = c == 0 ? height : -(-height >> descriptor.log2_chroma_h());
+      int columns = c == 0 || c == 3 ? width : -(-width >> descriptor.log2_chroma_w());
+      int rows = c == 0 || c == 3 ? height : -(-height >> descriptor.log2_chroma_h());
       BytePointer samples = frame.data(component.plane());
       for (int y = 0; y < rows; y++) {
         for (int x = 0; x < columns; x++) {

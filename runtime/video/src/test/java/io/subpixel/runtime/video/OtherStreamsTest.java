@@ -173,12 +173,15 @@ class OtherStreamsTest {
           .write();
     }
     Survey before = Survey.of(in);
-    assertThat(before.seconds().get(0)).isEqualTo(-0.5);
-    assertThat(before.seconds().get(24)).isCloseTo(0.46, within(0.001));
+    // The first frame is where clips begin.
+    assertThat(before.seconds().get(0)).isZero();
+    assertThat(before.seconds().get(24)).isCloseTo(0.96, within(0.001));
+    assertThat(before.packets("audio").get(0).pts()).isCloseTo(0, within(0.001));
     upscale(in, folder.resolve(name));
     Survey after = Survey.of(folder.resolve(name));
     double late = after.seconds().get(0) - after.packets("audio").get(0).pts();
     assertThat(late).isCloseTo(0, within(0.002));
+    assertThat(after.times()).hasSize(TIMES.length);
     assertThat(after.seconds().get(24) - after.seconds().get(0)).isCloseTo(0.96, within(0.002));
   }
 
