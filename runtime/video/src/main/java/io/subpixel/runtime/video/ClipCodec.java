@@ -35,6 +35,9 @@ enum ClipCodec {
   /** Its quality is what libwebp's lacks of 100. */
   WEBP(0, 100, 10, "libwebp_anim");
 
+  /** What the format has room for. */
+  static final int MAX_WEBP_SIDE = 16383;
+
   private static final String SCALER = FilterGraph.SCALER;
 
   private final int best;
@@ -95,6 +98,8 @@ enum ClipCodec {
     boolean grey = format.planes() == 1;
     boolean deep = format.depth() > 8;
     boolean alpha = format.hasAlpha();
+    String pixels = PixelFormat.name(PixelFormat.planar(format));
+    String range = format.studio() ? "tv" : "pc";
     return switch (this) {
       case PNG ->
           toRgb(
@@ -111,17 +116,17 @@ enum ClipCodec {
         String taken =
             (alpha ? "yuva444" : grey || format.log2ChromaWidth() == 1 ? "yuv422" : "yuv444")
                 + "p10le";
-        boolean same = PixelFormat.name(PixelFormat.planar(format)).equals(taken);
+        boolean same = pixels.equals(taken);
         yield (same || wider) && !(same && format.studio()) ? toYuv(taken, "tv") : null;
       }
-      case MJPEG ->
-          deep || grey || alpha || !format.studio()
-              ? null
-              : toYuv(PixelFormat.name(PixelFormat.planar(format)), "pc");
+      case MJPEG -> deep || grey || alpha || !format.studio() ? null : toYuv(pixels, "pc");
       case H264, MPEG4 -> wider && grey && !deep ? toYuv("yuv420p", "tv") : null;
       // With alpha it takes no more chroma, though it says so.
-      case VP9 -> wider && alpha && !deep ? toYuv("yuva420p", format.studio() ? "tv" : "pc") : null;
-      case AV1, FFV1, RAWVIDEO -> null;
+      case VP9 -> wider && alpha && !deep ? toYuv("yuva420p", range) : null;
+      // Of 12 bits with alpha few know what to make.
+      case FFV1 ->
+          alpha && format.depth() == 12 ? toYuv(pixels.replace("12le", "16le"), range) : null;
+      case AV1, RAWVIDEO -> null;
     };
   }
 

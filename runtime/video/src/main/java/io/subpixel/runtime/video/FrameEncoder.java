@@ -254,6 +254,10 @@ final class FrameEncoder implements AutoCloseable {
     if (format.hasAlpha() && (isBeside || container == Container.Y4M)) {
       return "no alpha in this container";
     }
+    if (known == ClipCodec.WEBP
+        && Math.max(shown().width(), shown().height()) > ClipCodec.MAX_WEBP_SIDE) {
+      return "not for more than " + ClipCodec.MAX_WEBP_SIDE + " columns or rows";
+    }
     String fault = known == null ? null : known.fault(encoding.quality(), encoding.bitRate());
     if (fault != null) {
       throw new InvalidInputException(target.toString(), fault, rate());
@@ -278,10 +282,7 @@ final class FrameEncoder implements AutoCloseable {
       conversion.close();
       conversion = null;
     }
-    FrameSize shown =
-        container.hasSampleShape()
-            ? new FrameSize(format.width(), format.height())
-            : FrameSize.shown(format, facts.sampleAspectRatio());
+    FrameSize shown = shown();
     if (shown.pixels() > VideoUpscaler.MAX_PIXELS) {
       throw new InvalidInputException(
           source.file().toString(),
@@ -295,6 +296,13 @@ final class FrameEncoder implements AutoCloseable {
     AVFrame first = source.nativeFirst();
     conversion = FilterGraph.of(filters, format, first.colorspace(), range(first), unit);
     return conversion.pixels();
+  }
+
+  /** The size of frames as the container tells or shows it. */
+  private FrameSize shown() {
+    return container.hasSampleShape()
+        ? new FrameSize(format.width(), format.height())
+        : FrameSize.shown(format, facts.sampleAspectRatio());
   }
 
   private String rate() {

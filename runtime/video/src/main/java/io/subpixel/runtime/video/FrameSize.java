@@ -6,8 +6,12 @@ record FrameSize(int width, int height) {
   static FrameSize shown(FrameFormat format, Ratio sample) {
     double wide = sample.numerator() > 0 ? sample.value() : 1;
     return new FrameSize(
-        (int) Math.round(format.width() * Math.max(1, wide)),
-        (int) Math.round(format.height() * Math.max(1, 1 / wide)));
+        rounded(format.width() * Math.max(1, wide)),
+        rounded(format.height() * Math.max(1, 1 / wide)));
+  }
+
+  private static int rounded(double side) {
+    return (int) Math.min(Integer.MAX_VALUE, Math.round(side));
   }
 
   long pixels() {

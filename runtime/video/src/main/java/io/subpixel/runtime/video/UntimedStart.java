@@ -22,6 +22,7 @@ final class UntimedStart implements AutoCloseable {
   private static final int REORDERED = 32;
 
   private static final int MAX_PACKETS = 4096;
+  private static final long MAX_BYTES = 1L << 27;
 
   private final Deque<AVPacket> ahead = new ArrayDeque<>();
   private long begin = AV_NOPTS_VALUE;
@@ -38,13 +39,17 @@ final class UntimedStart implements AutoCloseable {
     long least = Long.MAX_VALUE;
     int untimed = 0;
     int timed = 0;
-    while (timed < (untimed == 0 ? 1 : REORDERED) && ahead.size() < MAX_PACKETS) {
+    long bytes = 0;
+    while (timed < (untimed == 0 ? 1 : REORDERED)
+        && ahead.size() < MAX_PACKETS
+        && bytes < MAX_BYTES) {
       AVPacket packet = av_packet_alloc();
       if (av_read_frame(input, packet) < 0) {
         av_packet_free(packet);
         break;
       }
       ahead.add(packet);
+      bytes += packet.size();
       if (packet.stream_index() == video) {
         if (packet.pts() == AV_NOPTS_VALUE) {
           untimed++;

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames that are stored on their side, and samples that aren't square. */
-class OrientationTest {
+class ClipOrientationTest {
   private static final Ratio FILM = new Ratio(1, 12800);
   private static final long[] TIMES = {0, 512, 1024};
   private static final int WIDTH = 48;
