@@ -121,8 +121,8 @@ enum ClipCodec {
       }
       case MJPEG -> deep || grey || alpha || !format.studio() ? null : toYuv(pixels, "pc");
       case H264, MPEG4 -> wider && grey && !deep ? toYuv("yuv420p", "tv") : null;
-      // With alpha it takes no more chroma, though it says so.
-      case VP9 -> wider && alpha && !deep ? toYuv("yuva420p", range) : null;
+      // With alpha it takes no more chroma, though it says so, and no more bits.
+      case VP9 -> wider && alpha ? toYuv("yuva420p", range) : null;
       // Of 12 bits with alpha few know what to make.
       case FFV1 ->
           alpha && format.depth() == 12 ? toYuv(pixels.replace("12le", "16le"), range) : null;

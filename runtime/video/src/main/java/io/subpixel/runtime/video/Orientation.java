@@ -35,7 +35,7 @@ enum Orientation {
 
   /** Whether columns become rows. */
   boolean isTransposing() {
-    return ordinal() >= TRANSPOSED.ordinal();
+    return filters.startsWith("transpose");
   }
 
   /**
