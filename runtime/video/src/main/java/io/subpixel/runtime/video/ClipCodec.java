@@ -35,6 +35,12 @@ enum ClipCodec {
   /** Its quality is what libwebp's lacks of 100. */
   WEBP(0, 100, 10, "libwebp_anim");
 
+  /**
+   * Of frames less than 20 ms apart GIF's hundredths of a second, and its players, know nothing.
+   */
+  private static final String SPACED =
+      ",select='isnan(prev_selected_t)+gte(t-prev_selected_t,0.0195)'";
+
   /** What the format has room for. */
   static final int MAX_WEBP_SIDE = 16383;
 
@@ -109,6 +115,7 @@ enum ClipCodec {
                       + (deep ? alpha ? "64be" : "48be" : alpha ? "" : "24"));
       case GIF ->
           toRgb(alpha ? "rgba" : "rgb24", shown)
+              + SPACED
               + ",split[a][b];[a]palettegen=stats_mode=single[palette];"
               + "[b][palette]paletteuse=new=1";
       case WEBP -> toRgb("bgra", shown);

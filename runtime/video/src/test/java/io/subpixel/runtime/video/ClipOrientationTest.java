@@ -88,7 +88,7 @@ class ClipOrientationTest {
     int top = Math.min(0, b * (WIDTH - 1)) + Math.min(0, d * (HEIGHT - 1));
     for (int y = 0; y < HEIGHT; y++) {
       for (int x = 0; x < WIDTH; x++) {
-        assertThat((int) rows.at(b * x + d * y - top, a * x + c * y - left, 0))
+        assertThat(rows.at(b * x + d * y - top, a * x + c * y - left, 0))
             .isEqualTo(ClipMaker.code(plane, x, y, number, 8));
       }
     }
