@@ -152,7 +152,8 @@ class AlphaTest {
         difference += Math.abs(third.at(x, y, 3) - before[y / 2 * 48 + x / 2]);
         boolean seen = first.getRGB(x, y) >>> 24 != 0;
         // A GIF's samples are seen or aren't.
-        wrong += seen != ofFirst[y / 2 * 48 + x / 2] >= 128 ? 1 : 0;
+        boolean opaque = ofFirst[y / 2 * 48 + x / 2] >= 128;
+        wrong += seen == opaque ? 0 : 1;
       }
     }
     assertThat(third.channels()).isEqualTo(4);

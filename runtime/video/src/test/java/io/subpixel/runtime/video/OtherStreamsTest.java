@@ -56,7 +56,7 @@ class OtherStreamsTest {
             coded.data().get(data);
             boolean counted = reader.copied(packet.stream()).codec().equals("mov_text");
             int from = counted ? 2 : 0;
-            int length = counted ? (data[0] & 0xff) << 8 | data[1] & 0xff : data.length;
+            int length = counted ? ((data[0] & 0xff) << 8) | (data[1] & 0xff) : data.length;
             if (length > 0) {
               texts.add(new String(data, from, length, StandardCharsets.UTF_8));
             }
