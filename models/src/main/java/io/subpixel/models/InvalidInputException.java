@@ -7,7 +7,7 @@ import java.io.IOException;
  * one line that says where the fault is, what was expected and what was received; the three are
  * kept as data too.
  */
-public final class InvalidInputException extends IOException {
+public class InvalidInputException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final String where;

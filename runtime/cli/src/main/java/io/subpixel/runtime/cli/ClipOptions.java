@@ -17,8 +17,8 @@ final class ClipOptions {
       names = "--codec",
       paramLabel = "CODEC",
       description =
-          "Of a clip: h264, vp9, av1, mpeg4, prores, ffv1, rawvideo, or one of FFmpeg's encoders."
-              + " Default: what suits OUT's ending and the frames.")
+          "Of a clip: h264, vp9, av1, mpeg4, prores, mjpeg, ffv1, rawvideo, or one of FFmpeg's"
+              + " encoders. Default: what suits OUT's ending and the frames.")
   private @Nullable String codec;
 
   @Option(
@@ -38,7 +38,8 @@ final class ClipOptions {
 
   @Option(
       names = "--drop-streams",
-      description = "Of a clip: leave out streams that OUT can't hold; else they are refused.")
+      description =
+          "Of a clip: leave out sound, subtitles and alpha that OUT can't hold; else they are refused.")
   private boolean dropStreams;
 
   @Option(

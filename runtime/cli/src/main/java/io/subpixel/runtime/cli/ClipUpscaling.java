@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.video.UnfitContainerException;
 import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,6 +60,7 @@ final class ClipUpscaling {
       String device,
       boolean interrupted,
       List<String> dropped,
+      List<String> notes,
       int faults,
       @Nullable String fault) {}
 
@@ -97,10 +99,7 @@ final class ClipUpscaling {
             .preview(job.input(), options.preview(), each -> told.accept(preview(job, each)));
         return;
       }
-      requireNoneUnfinished(job);
-      VideoUpscaler.Work work = builder.build().upscale(job.input(), job.output());
-      progress.clear();
-      told.accept(new Told(text(job, work), json(job, work)));
+      tell(job, builder.build(), told);
     } catch (InvalidInputException e) {
       progress.clear();
       failed.accept(job, e);
@@ -108,6 +107,28 @@ final class ClipUpscaling {
       progress.clear();
       failed.accept(job, new IOException(job.input() + ": " + e.getMessage(), e));
     }
+  }
+
+  /**
+   * Upscales a clip; if its name was but taken over from the input, to another container if need
+   * be.
+   */
+  private void tell(Clips.Job job, VideoUpscaler video, Consumer<Told> told) throws IOException {
+    Clips.Job done = job;
+    VideoUpscaler.Work work;
+    try {
+      requireNoneUnfinished(job);
+      work = video.upscale(job.input(), job.output());
+    } catch (UnfitContainerException e) {
+      if (job.otherwise() == null) {
+        throw e;
+      }
+      done = new Clips.Job(job.input(), job.otherwise(), null);
+      requireNoneUnfinished(done);
+      work = video.upscale(done.input(), done.output());
+    }
+    progress.clear();
+    told.accept(new Told(text(done, work), json(done, work)));
   }
 
   private void requireNoneUnfinished(Clips.Job job) throws InvalidInputException {
@@ -159,19 +180,25 @@ final class ClipUpscaling {
     if (work.repeated() > 0) {
       shares.add(work.repeated() + " repeated");
     }
-    String noted = shares.isEmpty() ? "" : " (" + String.join(", ", shares) + ")";
+    String counted = shares.isEmpty() ? "" : " (" + String.join(", ", shares) + ")";
     String dropped =
         work.dropped().isEmpty() ? "" : "; without " + String.join(", ", work.dropped());
+    String noted = work.notes().isEmpty() ? "" : "; " + String.join("; ", work.notes());
     String faults =
-        work.faults() == 0 ? "" : "; " + work.faults() + " faults: " + work.fault().orElse("");
+        work.faults() == 0
+            ? ""
+            : "; "
+                + work.faults()
+                + (work.faults() == 1 ? " fault: " : " faults: ")
+                + work.fault().orElse("");
     return String.format(
         Locale.ROOT,
         "%s -> %s: %d frames%s of %dx%d to %dx%d by %s on %s, %s%s; decode %.1f s, network %.1f s,"
-            + " encode %.1f s, total %.1f s, %.1f fps%s%s",
+            + " encode %.1f s, total %.1f s, %.1f fps%s%s%s",
         job.input(),
         job.output(),
         work.frames(),
-        noted,
+        counted,
         work.lrWidth(),
         work.lrHeight(),
         work.srWidth(),
@@ -186,6 +213,7 @@ final class ClipUpscaling {
         seconds,
         (work.frames() - work.resumed()) / seconds,
         dropped,
+        noted,
         faults);
   }
 
@@ -208,6 +236,7 @@ final class ClipUpscaling {
         upscaler.device().toString(),
         work.stopped(),
         work.dropped(),
+        work.notes(),
         work.faults(),
         work.fault().orElse(null));
   }

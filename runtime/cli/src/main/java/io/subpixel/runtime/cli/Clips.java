@@ -30,8 +30,13 @@ record Clips(List<Job> jobs) {
   /** The container that holds whatever is copied. */
   private static final String ANY = "mkv";
 
-  /** A clip to upscale. */
-  record Job(Path input, Path output) {}
+  /**
+   * A clip to upscale.
+   *
+   * @param otherwise where to write if the output's container can't hold the clip; null if the
+   *     container was asked for, or is the one that holds the most
+   */
+  record Job(Path input, Path output, @Nullable Path otherwise) {}
 
   /**
    * Finds the clips among files, folders and patterns, by their endings. A folder or pattern in
@@ -129,16 +134,27 @@ record Clips(List<Job> jobs) {
       if (!taken.add(output.toAbsolutePath().normalize())) {
         throw new UsageException("--out: " + output + " would replace an input or another output");
       }
-      jobs.add(new Job(input.file(), output));
+      jobs.add(new Job(input.file(), output, null));
     }
-    return new Clips(jobs);
+    return new Clips(
+        isFolder ? jobs.stream().map(each -> withFallback(each, taken)).toList() : jobs);
+  }
+
+  /** In a folder the name is but the input's: there is another one, unless it is taken. */
+  private static Job withFallback(Job job, Set<Path> taken) {
+    Path other = job.output().resolveSibling(withEnding(job.output(), ANY));
+    boolean isFree = taken.add(other.toAbsolutePath().normalize());
+    return new Job(job.input(), job.output(), isFree ? other : null);
   }
 
   private static String nameInFolder(Path input) {
     String name = String.valueOf(input.getFileName());
-    return WRITTEN.contains(ending(input))
-        ? name
-        : name.substring(0, name.lastIndexOf('.') + 1) + ANY;
+    return WRITTEN.contains(ending(input)) ? name : withEnding(input, ANY);
+  }
+
+  private static String withEnding(Path file, String ending) {
+    String name = String.valueOf(file.getFileName());
+    return name.substring(0, name.lastIndexOf('.') + 1) + ending;
   }
 
   private static String ending(@Nullable Path file) {

@@ -47,6 +47,17 @@ class ClipCommandTest {
     return Files.write(workspace.in().resolve(name), bytes.toByteArray());
   }
 
+  /** Of 10 bits, which AVI has no encoder for, whatever the name says. */
+  private Path deep(String name) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(ascii("YUV4MPEG2 W32 H16 F25:1 Ip A1:1 C420p10\nFRAME\n"));
+    for (int k = 0; k < 32 * 16 * 3 / 2; k++) {
+      bytes.write(k);
+      bytes.write(2);
+    }
+    return Files.write(workspace.in().resolve(name), bytes.toByteArray());
+  }
+
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
@@ -139,6 +150,32 @@ class ClipCommandTest {
             "again/out/one.y4m",
             "deeper/two.y4m",
             "one.y4m");
+  }
+
+  @Test
+  void whatAContainerCantHoldBecomesMatroskaInAFolder() throws IOException {
+    Path in = deep("one.avi");
+    CommandOutput output = workspace.upscaled(in, clip("two.avi"), "-o", workspace.out() + "/");
+    assertThat(workspace.written()).containsExactly("one.mkv", "two.avi");
+    assertThat(output.out().get(0)).startsWith(in + " -> " + workspace.out().resolve("one.mkv"));
+    // Under a name that was asked for it would be another file than the one that is expected.
+    CommandOutput refused = workspace.upscale(in, "-o", workspace.out().resolve("one.avi"));
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).hasSize(1);
+    assertThat(refused.err().get(0))
+        .contains("one.avi: expected an encoder for .avi that takes yuv420p10le of 64x32, as .mkv")
+        .doesNotContain("[");
+  }
+
+  @Test
+  void anotherOutputIsNotReplaced() throws IOException {
+    deep("one.avi");
+    clip("one.mkv");
+    CommandOutput output = workspace.upscale(workspace.in(), "-o", workspace.out());
+    assertThat(output.status()).isEqualTo(1);
+    assertThat(output.err()).hasSize(1);
+    assertThat(output.err().get(0)).contains("expected an encoder for .avi");
+    assertThat(workspace.written()).containsExactly("one.mkv");
   }
 
   @Test

@@ -26,6 +26,8 @@ enum ClipCodec {
   MPEG4(1, 31, 2, "mpeg4"),
   /** Its quality is the profile's, if none is asked for. */
   PRORES(1, 31, 0, "prores_ks"),
+  /** Of photographs: all of it is of full range. */
+  MJPEG(1, 31, 2, "mjpeg"),
   FFV1(0, 0, 0, "ffv1"),
   RAWVIDEO(0, 0, 0, "rawvideo"),
   PNG(0, 0, 0, "png"),
@@ -33,9 +35,16 @@ enum ClipCodec {
   /** Its quality is what libwebp's lacks of 100. */
   WEBP(0, 100, 10, "libwebp_anim");
 
-  /** To RGB by the frames' own matrix and range, chroma by bicubic. */
-  static final String TO_RGB =
-      "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,format=";
+  /**
+   * Of frames less than 20 ms apart GIF's hundredths of a second, and its players, know nothing.
+   */
+  private static final String SPACED =
+      ",select='isnan(prev_selected_t)+gte(t-prev_selected_t,0.0195)'";
+
+  /** What the format has room for. */
+  static final int MAX_WEBP_SIDE = 16383;
+
+  private static final String SCALER = FilterGraph.SCALER;
 
   private final int best;
   private final int worst;
@@ -54,6 +63,15 @@ enum ClipCodec {
     return encoders;
   }
 
+  /** The fewest columns and rows that one of its encoders takes; found by trying. */
+  static int leastSide(String encoder) {
+    return switch (encoder) {
+      case "libopenh264" -> 16;
+      case "libsvtav1", "ffv1" -> 4;
+      default -> 1;
+    };
+  }
+
   /** The codec of a name; null if there is none. */
   static @Nullable ClipCodec of(String name) {
     return Arrays.stream(values())
@@ -70,19 +88,66 @@ enum ClipCodec {
         .orElse(null);
   }
 
-  /** FFmpeg's filters that make frames what its encoder takes; null if they stay as they are. */
-  @Nullable String conversion(FrameFormat format) {
+  /** Whether its frames are red, green and blue, or become so. */
+  boolean isRgb() {
+    return this == PNG || this == GIF || this == WEBP;
+  }
+
+  /**
+   * FFmpeg's filters that make frames what its encoder takes and players expect; null if they stay
+   * as they are.
+   *
+   * @param shown the size of the frames if samples were square
+   * @param wider whether they may get more bits or chroma than they have
+   */
+  @Nullable String conversion(FrameFormat format, FrameSize shown, boolean wider) {
     boolean grey = format.planes() == 1;
     boolean deep = format.depth() > 8;
+    boolean alpha = format.hasAlpha();
+    String pixels = PixelFormat.name(PixelFormat.planar(format));
+    String range = format.studio() ? "tv" : "pc";
     return switch (this) {
-      case PNG -> TO_RGB + (grey ? deep ? "gray16be" : "gray" : deep ? "rgb48be" : "rgb24");
+      case PNG ->
+          toRgb(
+              grey
+                  ? deep ? "gray16be" : "gray"
+                  : (alpha ? "rgba" : "rgb")
+                      + (deep ? alpha ? "64be" : "48be" : alpha ? "" : "24"));
       case GIF ->
-          TO_RGB
-              + "rgb24,split[a][b];[a]palettegen=stats_mode=single[palette];"
+          toRgb(alpha ? "rgba" : "rgb24", shown)
+              + SPACED
+              + ",split[a][b];[a]palettegen=stats_mode=single[palette];"
               + "[b][palette]paletteuse=new=1";
-      case WEBP -> TO_RGB + "bgra";
-      default -> null;
+      case WEBP -> toRgb("bgra", shown);
+      case PRORES -> {
+        String taken =
+            (alpha ? "yuva444" : grey || format.log2ChromaWidth() == 1 ? "yuv422" : "yuv444")
+                + "p10le";
+        boolean same = pixels.equals(taken);
+        yield (same || wider) && !(same && format.studio()) ? toYuv(taken, "tv") : null;
+      }
+      case MJPEG -> deep || grey || alpha || !format.studio() ? null : toYuv(pixels, "pc");
+      case H264, MPEG4 -> wider && grey && !deep ? toYuv("yuv420p", "tv") : null;
+      // With alpha it takes no more chroma, though it says so, and no more bits.
+      case VP9 -> wider && alpha ? toYuv("yuva420p", range) : null;
+      // Of 12 bits with alpha few know what to make.
+      case FFV1 ->
+          alpha && format.depth() == 12 ? toYuv(pixels.replace("12le", "16le"), range) : null;
+      case AV1, RAWVIDEO -> null;
     };
+  }
+
+  /** To RGB by the frames' own matrix and range, chroma by bicubic. */
+  static String toRgb(String pixels) {
+    return SCALER + ",format=" + pixels;
+  }
+
+  private static String toRgb(String pixels, FrameSize size) {
+    return "%s:w=%d:h=%d,format=%s".formatted(SCALER, size.width(), size.height(), pixels);
+  }
+
+  private static String toYuv(String pixels, String range) {
+    return SCALER + ":out_range=" + range + ",format=" + pixels;
   }
 
   /** What is wrong with a rate: what was expected; null if nothing is. */
@@ -121,6 +186,8 @@ enum ClipCodec {
         options.put("cpu-used", "8");
         options.put("row-mt", "1");
         options.put("tile-columns", "2");
+        // With alternate references it would take no alpha; in real time it makes none.
+        options.put("auto-alt-ref", "0");
         if (bitRate.isEmpty()) {
           options.put("crf", level);
         }
@@ -137,8 +204,8 @@ enum ClipCodec {
           options.put("crf", level);
         }
       }
-      case MPEG4, PRORES -> {
-        if (bitRate.isEmpty() && (this == MPEG4 || quality.isPresent())) {
+      case MPEG4, MJPEG, PRORES -> {
+        if (bitRate.isEmpty() && (this != PRORES || quality.isPresent())) {
           options.put("flags", "+qscale");
           options.put("global_quality", Integer.toString(quality.orElse(usual) * FF_QP2LAMBDA));
         }

@@ -36,7 +36,7 @@ record ClipFacts(
    * @param index its place in the file, from 0
    * @param kind {@code audio}, {@code video} (a cover, or a second video), {@code subtitle}, {@code
    *     data} or {@code attachment}
-   * @param codec FFmpeg's name of its codec
+   * @param codec FFmpeg's name of its codec, or else the container's
    */
   record Copied(int index, String kind, String codec) {}
 

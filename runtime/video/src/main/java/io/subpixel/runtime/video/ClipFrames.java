@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 public final class ClipFrames implements AutoCloseable {
   private static final Set<String> ENDINGS =
       Set.of(
-          "mp4", "m4v", "mkv", "webm", "mov", "avi", "y4m", "ts", "mts", "m2ts", "mpg", "mpeg",
-          "wmv", "flv", "3gp", "ogv");
+          "mp4", "m4v", "mkv", "webm", "mov", "qt", "avi", "divx", "y4m", "ts", "mts", "m2ts",
+          "mpg", "mpeg", "mpe", "m2v", "vob", "mod", "wmv", "asf", "flv", "f4v", "3gp", "3g2",
+          "ogv", "ogm", "dv", "mxf", "nut", "rm", "rmvb");
 
   private final ClipReader reader;
   private final FrameFormat format;
@@ -57,7 +58,7 @@ public final class ClipFrames implements AutoCloseable {
    * Opens a clip, whatever its name.
    *
    * @throws InvalidInputException if the file is no clip, has no video, interlaced frames, or
-   *     frames of a kind that isn't read: RGB, alpha, other depths than 8, 10, 12
+   *     frames of a kind that isn't read, such as those of a graphics card
    */
   public static ClipFrames open(Path clip) throws IOException {
     return open(clip, 0, Double.POSITIVE_INFINITY);
@@ -118,7 +119,7 @@ public final class ClipFrames implements AutoCloseable {
   /**
    * The next frame; null at the end. What doesn't decode is left out, and {@link #fault} tells it.
    *
-   * @throws InvalidInputException if frames change their size or format midway
+   * <p>Frames that change their size midway are made as large as the first.
    */
   public @Nullable ClipFrame next() throws IOException {
     for (Item item = reader.next(); item != null; item = reader.next()) {

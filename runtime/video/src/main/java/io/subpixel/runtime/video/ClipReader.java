@@ -3,6 +3,11 @@ package io.subpixel.runtime.video;
 import static org.bytedeco.ffmpeg.avutil.AVFrame.AV_FRAME_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.avutil.AVFrame.AV_FRAME_FLAG_INTERLACED;
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_DVVIDEO;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_NONE;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP8;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VP9;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_FIELD_PROGRESSIVE;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
@@ -12,6 +17,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder_by_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
@@ -37,6 +43,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_compare_ts;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_display_rotation_get;
+import static org.bytedeco.ffmpeg.global.avutil.av_fourcc_make_string;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_ref;
@@ -47,11 +54,13 @@ import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
 import io.subpixel.models.InvalidInputException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -120,14 +129,11 @@ final class ClipReader implements AutoCloseable {
   /** Where a search that came too late starts once more, before it starts at the beginning. */
   private static final double SEEK_SECONDS = 10;
 
-  /** A frame of each; where nothing is interlaced, nothing changes. */
-  private static final String DEINTERLACER = "bwdif=mode=send_frame:parity=auto:deint=interlaced";
-
   private static final int TIME_CODE = 't' | 'm' << 8 | 'c' << 16 | 'd' << 24;
 
   private final Path file;
   private final Range range;
-  private final boolean deinterlace;
+  private final Treatment treatment;
   private final AVFormatContext input;
   private final AVPacket packet = av_packet_alloc();
   private final AVFrame first = av_frame_alloc();
@@ -135,6 +141,10 @@ final class ClipReader implements AutoCloseable {
   private AVCodecContext decoder = new AVCodecContext(null);
   private int video;
   private AVRational timeBase = new AVRational();
+
+  /** FFmpeg takes all of DV for interlaced; whether the container knows better. */
+  private boolean isProgressive;
+
   private boolean[] copied = {};
   private @Nullable FrameFormat format;
 
@@ -153,15 +163,15 @@ final class ClipReader implements AutoCloseable {
   private long earliest = Long.MAX_VALUE;
   private boolean ended;
   private boolean complete;
-  private @Nullable FilterGraph deinterlacer;
-  private boolean drained;
+  private @Nullable FramePreparation preparation;
+  private @Nullable UntimedStart untimed;
   private int faults;
   private @Nullable String firstFault;
 
-  private ClipReader(Path file, Range range, boolean deinterlace, AVFormatContext input) {
+  private ClipReader(Path file, Range range, Treatment treatment, AVFormatContext input) {
     this.file = file;
     this.range = range;
-    this.deinterlace = deinterlace;
+    this.treatment = treatment;
     this.input = input;
   }
 
@@ -171,22 +181,21 @@ final class ClipReader implements AutoCloseable {
    *
    * @param threads that decode; 0 for one a core
    * @throws InvalidInputException if the file is no clip, has no video, no frame in the range, or
-   *     frames of a kind that isn't read: RGB, alpha, interlaced, other depths than 8, 10, 12
+   *     frames of a kind that isn't read, such as interlaced ones or those of a graphics card
    */
   static ClipReader open(Path file, Range range, int threads) throws IOException {
-    return open(file, range, threads, false);
+    return open(file, range, threads, Treatment.NONE);
   }
 
   /**
    * As above.
    *
-   * @param deinterlace whether interlaced frames, in place of being refused, are made progressive,
-   *     one of each
+   * @param treatment what becomes of frames first
    */
-  static ClipReader open(Path file, Range range, int threads, boolean deinterlace)
+  static ClipReader open(Path file, Range range, int threads, Treatment treatment)
       throws IOException {
     Natives.silence();
-    ClipReader reader = new ClipReader(file, range, deinterlace, demuxer(file));
+    ClipReader reader = new ClipReader(file, range, treatment, demuxer(file));
     try {
       reader.findStreams();
       reader.openDecoder(threads);
@@ -249,6 +258,7 @@ final class ClipReader implements AutoCloseable {
     }
     // A copy, as it is used beside the native stream's own.
     timeBase = Natives.rational(Natives.ratio(stream(video).time_base()));
+    preparation = new FramePreparation(file, treatment, timeBase);
     copied = new boolean[input.nb_streams()];
     for (int i = 0; i < copied.length; i++) {
       AVStream stream = stream(i);
@@ -265,11 +275,14 @@ final class ClipReader implements AutoCloseable {
 
   private void openDecoder(int threads) throws IOException {
     AVCodecParameters parameters = stream(video).codecpar();
-    AVCodec codec = avcodec_find_decoder(parameters.codec_id());
+    AVCodec codec = decoderOf(stream(video));
     if (codec == null) {
       throw invalid(
           "video that FFmpeg decodes", Natives.text(avcodec_get_name(parameters.codec_id())));
     }
+    isProgressive =
+        parameters.codec_id() == AV_CODEC_ID_DVVIDEO
+            && parameters.field_order() == AV_FIELD_PROGRESSIVE;
     decoder = avcodec_alloc_context3(codec);
     avcodec_parameters_to_context(decoder, parameters);
     decoder.pkt_timebase(timeBase).thread_count(threads).max_pixels(MAX_PIXELS);
@@ -279,15 +292,27 @@ final class ClipReader implements AutoCloseable {
     }
   }
 
+  /** FFmpeg's own decoders of VP8 and VP9 leave alpha out, libvpx's don't. */
+  private static @Nullable AVCodec decoderOf(AVStream stream) {
+    int codec = stream.codecpar().codec_id();
+    String name =
+        codec == AV_CODEC_ID_VP9 ? "libvpx-vp9" : codec == AV_CODEC_ID_VP8 ? "libvpx" : null;
+    AVCodec withAlpha =
+        name == null || !Alpha.isTold(stream) ? null : avcodec_find_decoder_by_name(name);
+    return withAlpha == null ? avcodec_find_decoder(codec) : withAlpha;
+  }
+
   /** Decodes up to the first frame of the range, and holds what was met until then. */
   private void findStart() throws IOException {
-    begin = start(stream(video));
+    untimed = new UntimedStart(input, video);
+    begin = untimed.begin() == AV_NOPTS_VALUE ? start(stream(video)) : untimed.begin();
     if (range.end() < Double.POSITIVE_INFINITY) {
       until = begin + ticks(range.end());
     }
     boolean found;
-    if (range.start() == 0) {
+    if (!isCut()) {
       found = holdFirst();
+      shift = found ? Math.min(0, first.pts()) : 0;
     } else {
       double length = seconds(input, stream(video));
       // A last frame may last for no time.
@@ -301,7 +326,9 @@ final class ClipReader implements AutoCloseable {
     }
     if (!found) {
       throw invalid(
-          "a frame from " + range.start() + " s to " + range.end() + " s",
+          "a frame from "
+              + range.start()
+              + (range.end() < Double.POSITIVE_INFINITY ? " s to " + range.end() + " s" : " s on"),
           firstFault == null ? "none" : firstFault);
     }
   }
@@ -313,10 +340,12 @@ final class ClipReader implements AutoCloseable {
   private boolean seek(long timestamp) throws IOException {
     avformat_seek_file(input, video, Long.MIN_VALUE, timestamp, timestamp, 0);
     avcodec_flush_buffers(decoder);
-    closeDeinterlacer();
+    preparation().reset();
     opened.forEach(Item::close);
     opened.clear();
     av_frame_unref(first);
+    Objects.requireNonNull(untimed).close();
+    format = null;
     last = AV_NOPTS_VALUE;
     earliest = Long.MAX_VALUE;
     ended = false;
@@ -411,7 +440,7 @@ final class ClipReader implements AutoCloseable {
       if (ended) {
         return null;
       }
-      int code = av_read_frame(input, packet);
+      int code = Objects.requireNonNull(untimed).read(packet) ? 0 : av_read_frame(input, packet);
       if (code < 0) {
         if (code != AVERROR_EOF) {
           fault(Natives.message(code), AV_NOPTS_VALUE);
@@ -446,7 +475,7 @@ final class ClipReader implements AutoCloseable {
   /** The next frame of the range that is ready; null if more must be fed to the decoder. */
   private @Nullable Frame decoded() throws IOException {
     while (!complete) {
-      AVFrame frame = deinterlace ? deinterlaced() : received();
+      AVFrame frame = prepared();
       if (frame == null) {
         return null;
       }
@@ -459,6 +488,28 @@ final class ClipReader implements AutoCloseable {
     return null;
   }
 
+  /** As {@link #received}, but prepared to be upscaled, which may take later ones. */
+  private @Nullable AVFrame prepared() throws IOException {
+    AVFrame ready = preparation().take();
+    while (ready == null) {
+      AVFrame frame = received();
+      if (frame != null) {
+        try {
+          preparation().put(frame, (frame.pts() - begin) * Natives.ratio(timeBase).value());
+        } finally {
+          av_frame_free(frame);
+        }
+        ready = preparation().take();
+      } else if (ended) {
+        preparation().finish();
+        return preparation().take();
+      } else {
+        return null;
+      }
+    }
+    return ready;
+  }
+
   /** The decoder's next frame, with its timestamp; null if there is none yet. */
   private @Nullable AVFrame received() {
     while (true) {
@@ -466,6 +517,9 @@ final class ClipReader implements AutoCloseable {
       int code = avcodec_receive_frame(decoder, frame);
       if (code == 0) {
         stamp(frame);
+        if (isProgressive) {
+          frame.flags(frame.flags() & ~AV_FRAME_FLAG_INTERLACED);
+        }
         return frame;
       }
       av_frame_free(frame);
@@ -476,61 +530,17 @@ final class ClipReader implements AutoCloseable {
     }
   }
 
-  /** As {@link #received}, but for a frame's delay, and progressive. */
-  private @Nullable AVFrame deinterlaced() throws IOException {
-    while (true) {
-      AVFrame ready = deinterlacer == null ? null : deinterlacer.take();
-      if (ready != null) {
-        // The filter counts in fields.
-        AVRational fields = Natives.rational(Objects.requireNonNull(deinterlacer).timeBase());
-        ready.pts(av_rescale_q(ready.pts(), fields, timeBase));
-        ready.duration(av_rescale_q(ready.duration(), fields, timeBase));
-        return ready;
-      }
-      AVFrame frame = received();
-      if (frame != null) {
-        try {
-          deinterlacer = deinterlacer == null ? deinterlacer(frame) : deinterlacer;
-          if (!deinterlacer.takes(frame)) {
-            throw invalid("frames as at the beginning", "others at " + frame.pts());
-          }
-          deinterlacer.put(frame);
-        } finally {
-          av_frame_free(frame);
-        }
-      } else if (!ended || drained || deinterlacer == null) {
-        return null;
-      } else {
-        drained = true;
-        deinterlacer.put(null);
-      }
-    }
-  }
-
-  private FilterGraph deinterlacer(AVFrame frame) throws IOException {
-    // FFmpeg would convert others on its own.
-    if (PixelFormat.of(frame.format()) == null) {
-      throw invalid("frames of " + PixelFormat.EXPECTED, PixelFormat.name(frame.format()));
-    }
-    return FilterGraph.of(DEINTERLACER, frame, timeBase);
-  }
-
-  private void closeDeinterlacer() {
-    if (deinterlacer != null) {
-      deinterlacer.close();
-      deinterlacer = null;
-    }
-    drained = false;
-  }
-
   /** Gives a frame its timestamp, which must grow even where the file's doesn't. */
   private void stamp(AVFrame frame) {
     long pts = frame.best_effort_timestamp();
+    UntimedStart start = Objects.requireNonNull(untimed);
     if (last == AV_NOPTS_VALUE) {
-      pts = pts == AV_NOPTS_VALUE ? 0 : pts;
+      if (pts == AV_NOPTS_VALUE) {
+        pts = start.begin() == AV_NOPTS_VALUE ? 0 : start.begin();
+      }
       earliest = pts;
     } else if (pts == AV_NOPTS_VALUE) {
-      pts = last + Math.max(1, frame.duration());
+      pts = last + Math.max(1, frame.duration() > 0 ? frame.duration() : start.step());
     } else {
       pts = Math.max(pts, last + 1);
     }
@@ -542,36 +552,27 @@ final class ClipReader implements AutoCloseable {
   }
 
   private Frame wrap(AVFrame each) throws IOException {
-    PixelFormat pixels = PixelFormat.of(each.format());
-    if (pixels == null) {
-      String name = PixelFormat.name(each.format());
-      av_frame_free(each);
-      throw invalid("frames of " + PixelFormat.EXPECTED, name);
-    }
     if ((each.flags() & AV_FRAME_FLAG_INTERLACED) != 0) {
-      double time = (each.pts() - begin) * Natives.ratio(timeBase).value();
+      String time = time(each.pts());
       av_frame_free(each);
       throw invalid(
           "progressive frames, unless they are to be deinterlaced",
-          "interlaced ones from " + time + " s on");
+          "interlaced ones from " + time + " on");
     }
-    Frame frame = new Frame(each, pixels);
-    if (format == null) {
-      format = frame.format();
-    } else if (!format.equals(frame.format())) {
-      frame.close();
-      throw invalid("frames as at the beginning, " + format, frame.format().toString());
-    }
+    Frame frame = new Frame(each, Objects.requireNonNull(PixelFormat.of(each.format())));
+    format = format == null ? frame.format() : format;
     return frame;
+  }
+
+  /** When something is, from the beginning of the clip, for messages. */
+  private String time(long pts) {
+    return String.format(Locale.ROOT, "%.3f s", (pts - begin) * Natives.ratio(timeBase).value());
   }
 
   private void fault(String what, long pts) {
     faults++;
     if (firstFault == null) {
-      firstFault =
-          pts == AV_NOPTS_VALUE
-              ? what
-              : what + " at " + pts * Natives.ratio(timeBase).value() + " s";
+      firstFault = pts == AV_NOPTS_VALUE ? what : what + " at " + time(pts);
     }
   }
 
@@ -591,13 +592,19 @@ final class ClipReader implements AutoCloseable {
         Natives.text(avcodec_get_name(parameters.codec_id())),
         PixelFormat.name(first.format()),
         Objects.requireNonNull(format),
-        Natives.ratio(av_guess_sample_aspect_ratio(input, stream, first)),
+        sampleAspectRatio(),
         Natives.ratio(timeBase),
         Natives.ratio(rate.num() > 0 ? rate : stream.r_frame_rate()),
         stream.nb_frames() > 0 ? OptionalLong.of(stream.nb_frames()) : OptionalLong.empty(),
         Math.min(range.end(), seconds(input, stream)) - range.start(),
-        rotation(parameters),
+        orientation() == Orientation.UPRIGHT ? rotation(parameters) : 0,
         others);
+  }
+
+  private Ratio sampleAspectRatio() {
+    Ratio stored = Natives.ratio(av_guess_sample_aspect_ratio(input, stream(video), first));
+    boolean isTurned = orientation().isTransposing() && stored.numerator() > 0;
+    return isTurned ? stored.inverse() : stored;
   }
 
   /** What one of the other streams is. */
@@ -606,7 +613,16 @@ final class ClipReader implements AutoCloseable {
     return new ClipFacts.Copied(
         index,
         Natives.text(av_get_media_type_string(parameters.codec_type())),
-        Natives.text(avcodec_get_name(parameters.codec_id())));
+        parameters.codec_id() == AV_CODEC_ID_NONE
+            ? fourLetters(parameters.codec_tag())
+            : Natives.text(avcodec_get_name(parameters.codec_id())));
+  }
+
+  /** A container's name of a codec that FFmpeg has no name for. */
+  private static String fourLetters(int tag) {
+    byte[] text = new byte[32];
+    av_fourcc_make_string(text, tag);
+    return new String(text, StandardCharsets.US_ASCII).trim();
   }
 
   private static double seconds(AVFormatContext input, AVStream stream) {
@@ -673,6 +689,11 @@ final class ClipReader implements AutoCloseable {
     return video;
   }
 
+  /** Whether what comes before the first frame is left out. */
+  boolean isCut() {
+    return range.start() > 0;
+  }
+
   boolean isCopied(int index) {
     return copied[index];
   }
@@ -687,20 +708,39 @@ final class ClipReader implements AutoCloseable {
     return until;
   }
 
+  /** What was done to frames so that they are upright. */
+  Orientation orientation() {
+    return preparation().orientation();
+  }
+
+  /** What was done to frames that aren't as the first, in words. */
+  List<String> notes() {
+    return preparation().notes();
+  }
+
+  private FramePreparation preparation() {
+    return Objects.requireNonNull(preparation);
+  }
+
   Path file() {
     return file;
   }
 
   /** What of the file is read, and how, in words. */
   String options() {
-    return range + (deinterlace ? " deinterlaced" : "");
+    return range + " " + treatment;
   }
 
   @Override
   public void close() {
     opened.forEach(Item::close);
     opened.clear();
-    closeDeinterlacer();
+    if (preparation != null) {
+      preparation.close();
+    }
+    if (untimed != null) {
+      untimed.close();
+    }
     av_frame_free(first);
     av_packet_free(packet);
     avcodec_free_context(decoder);

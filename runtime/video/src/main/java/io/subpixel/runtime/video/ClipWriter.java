@@ -7,6 +7,7 @@ import io.subpixel.models.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.jspecify.annotations.Nullable;
@@ -138,9 +139,19 @@ final class ClipWriter implements AutoCloseable {
     return encoder.name();
   }
 
-  /** Streams that are left out, as the container can't hold them. */
-  List<ClipFacts.Copied> dropped() {
-    return muxer.dropped();
+  /** What is left out, as the container can't hold it. */
+  List<String> dropped() {
+    List<String> all = new ArrayList<>();
+    if (encoder.dropsAlpha()) {
+      all.add("alpha");
+    }
+    muxer.dropped().forEach(each -> all.add(each.kind() + " " + each.codec()));
+    return all;
+  }
+
+  /** The size of the frames that are written. */
+  FrameSize size() {
+    return encoder.size();
   }
 
   /** How many frames, from the first on, an earlier run has encoded: those are to be passed. */

@@ -1,8 +1,11 @@
 package io.subpixel.runtime.video;
 
+import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_color_range;
 import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_format;
 import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_frame;
+import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_h;
 import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_time_base;
+import static org.bytedeco.ffmpeg.global.avfilter.av_buffersink_get_w;
 import static org.bytedeco.ffmpeg.global.avfilter.av_buffersrc_add_frame;
 import static org.bytedeco.ffmpeg.global.avfilter.avfilter_get_by_name;
 import static org.bytedeco.ffmpeg.global.avfilter.avfilter_graph_alloc;
@@ -29,19 +32,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Filters of FFmpeg's that frames go through one after another. For one thread at a time. */
 final class FilterGraph implements AutoCloseable {
+  /** FFmpeg's scaler as exact as it gets, chroma by bicubic. */
+  static final String SCALER = "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp";
+
   private final AVFilterGraph graph = avfilter_graph_alloc();
   private final AVFilterContext source = new AVFilterContext();
   private final AVFilterContext sink = new AVFilterContext();
-  private final int width;
-  private final int height;
-  private final int format;
 
   private FilterGraph(
       String filters, int width, int height, int format, int matrix, int range, AVRational timeBase)
       throws IOException {
-    this.width = width;
-    this.height = height;
-    this.format = format;
     String frames =
         "video_size=%dx%d:pix_fmt=%d:time_base=%d/%d:colorspace=%d:range=%d"
             .formatted(width, height, format, timeBase.num(), timeBase.den(), matrix, range);
@@ -110,14 +110,24 @@ final class FilterGraph implements AutoCloseable {
     return av_buffersink_get_format(sink);
   }
 
+  /** Columns of the frames that come out. */
+  int resultWidth() {
+    return av_buffersink_get_w(sink);
+  }
+
+  /** Rows of the frames that come out. */
+  int resultHeight() {
+    return av_buffersink_get_h(sink);
+  }
+
+  /** FFmpeg's number of the range of what comes out. */
+  int resultRange() {
+    return av_buffersink_get_color_range(sink);
+  }
+
   /** The unit of the timestamps that come out. */
   Ratio timeBase() {
     return Natives.ratio(av_buffersink_get_time_base(sink));
-  }
-
-  /** Whether a frame has the size and the format of that which this was made for. */
-  boolean takes(AVFrame frame) {
-    return frame.width() == width && frame.height() == height && frame.format() == format;
   }
 
   /** Gives it a frame, which is empty afterwards; null for the end. */

@@ -93,7 +93,12 @@ final class Frame implements Item {
   private void check(int least, int most) {
     if (frame.isNull() || format.depth() < least || format.depth() > most) {
       throw new IllegalStateException(
-          "expected an open frame of depth " + least + " to " + most + ", received " + format);
+          "expected an open frame of depth "
+              + least
+              + " to "
+              + most
+              + ", received "
+              + PixelFormat.describe(format));
     }
   }
 

@@ -39,12 +39,14 @@ import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 import io.subpixel.models.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -61,6 +63,9 @@ import org.jspecify.annotations.Nullable;
 final class FrameEncoder implements AutoCloseable {
   /** Seconds from key frame to key frame, which players jump to. */
   private static final int KEY_SECONDS = 4;
+
+  /** A frame is shown at most so long where frames are counted. */
+  private static final int MAX_REPEATS = 1000;
 
   /** MPEG-4 counts time in 16 bits. */
   private static final int MPEG4_TICKS = 65535;
@@ -79,21 +84,29 @@ final class FrameEncoder implements AutoCloseable {
 
   private final ClipReader source;
   private final ClipFacts facts;
-  private final FrameFormat format;
+  private final FrameFormat given;
   private final ClipEncoding encoding;
   private final Container container;
   private final AVOutputFormat muxer;
   private final Path target;
   private final AVRational unit;
+
+  /** When the first stream begins, which is where AVI counts from. */
+  private final double earliest;
+
   private final AVPacket packet = av_packet_alloc();
 
   /** Timestamps and durations of the frames in the encoder, by what it takes for timestamps. */
   private final Map<Long, long[]> inside = new HashMap<>();
 
+  /** As frames are given, unless alpha is left out. */
+  private FrameFormat format;
+
   private AVCodecContext encoder = new AVCodecContext(null);
   private @Nullable FilterGraph conversion;
   private boolean numbered;
   private long number = -1;
+  private long sent = -1;
   private long previous;
 
   /** Takes what comes out of it. */
@@ -112,12 +125,14 @@ final class FrameEncoder implements AutoCloseable {
       Path target) {
     this.source = source;
     facts = source.facts();
+    given = format;
     this.format = format;
     this.encoding = encoding;
     this.container = container;
     this.muxer = muxer;
     this.target = target;
     unit = Natives.rational(facts.timeBase());
+    earliest = StreamStarts.earliest(source);
   }
 
   /**
@@ -148,26 +163,52 @@ final class FrameEncoder implements AutoCloseable {
   }
 
   private void choose() throws IOException {
-    List<String> refusals = new ArrayList<>();
-    for (String name : candidates()) {
-      String refusal = open(name);
-      if (refusal == null) {
+    Map<String, String> refusals = new LinkedHashMap<>();
+    if (chosen(refusals)) {
+      return;
+    }
+    if (given.hasAlpha() && encoding.dropUnfit()) {
+      format = given.opaque();
+      if (chosen(refusals)) {
         return;
       }
-      refusals.add(name + ": " + refusal);
     }
-    throw new InvalidInputException(
-        target.toString(),
-        "an encoder for ."
-            + container
-            + " that takes "
-            + PixelFormat.name(PixelFormat.planar(format))
-            + " of "
-            + format.width()
-            + "x"
-            + format.height()
-            + ", as .mkv has",
-        String.join("; ", refusals));
+    String pixels = PixelFormat.name(PixelFormat.planar(given));
+    String reasons =
+        refusals.entrySet().stream()
+            .map(each -> each.getKey() + ": " + each.getValue())
+            .collect(Collectors.joining("; "));
+    throw given.hasAlpha()
+        ? new UnfitContainerException(
+            target.toString(),
+            "a container and codec that keep alpha, as .webm and .mkv do, or to leave it out",
+            pixels + " of " + source.file() + " for ." + container + " (" + reasons + ")")
+        : new UnfitContainerException(
+            target.toString(),
+            "an encoder for ."
+                + container
+                + " that takes "
+                + pixels
+                + " of "
+                + format.width()
+                + "x"
+                + format.height()
+                + ", as .mkv has",
+            reasons);
+  }
+
+  /** Takes the first candidate for the frames as they are, else for them in a wider format. */
+  private boolean chosen(Map<String, String> refusals) throws IOException {
+    for (boolean wider : new boolean[] {false, true}) {
+      for (String name : candidates()) {
+        String refusal = open(name, wider);
+        if (refusal == null) {
+          return true;
+        }
+        refusals.putIfAbsent(name, refusal);
+      }
+    }
+    return false;
   }
 
   private List<String> candidates() throws IOException {
@@ -189,7 +230,7 @@ final class FrameEncoder implements AutoCloseable {
   }
 
   /** Opens an encoder; if that doesn't work, says why. */
-  private @Nullable String open(String name) throws IOException {
+  private @Nullable String open(String name, boolean wider) throws IOException {
     AVCodec codec = avcodec_find_encoder_by_name(name);
     if (codec == null) {
       return "not in this build of FFmpeg";
@@ -198,12 +239,24 @@ final class FrameEncoder implements AutoCloseable {
       return "not for this container";
     }
     ClipCodec known = ClipCodec.ofEncoder(name);
-    int pixels = pixels(known);
+    int pixels = pixels(known, wider);
     if (!takes(codec, pixels)) {
       return "not for " + PixelFormat.name(pixels);
     }
     if (name.equals("libopenh264") && (format.width() % 2 != 0 || format.height() % 2 != 0)) {
       return "not for odd sizes";
+    }
+    int least = ClipCodec.leastSide(name);
+    if (Math.min(format.width(), format.height()) < least) {
+      return "not for less than " + least + " columns or rows";
+    }
+    boolean isBeside = known == ClipCodec.VP9 && !container.isMatroska();
+    if (format.hasAlpha() && (isBeside || container == Container.Y4M)) {
+      return "no alpha in this container";
+    }
+    if (known == ClipCodec.WEBP
+        && Math.max(shown().width(), shown().height()) > ClipCodec.MAX_WEBP_SIDE) {
+      return "not for more than " + ClipCodec.MAX_WEBP_SIDE + " columns or rows";
     }
     String fault = known == null ? null : known.fault(encoding.quality(), encoding.bitRate());
     if (fault != null) {
@@ -223,19 +276,33 @@ final class FrameEncoder implements AutoCloseable {
     return null;
   }
 
-  /** The pixel format that an encoder gets: the frames' own, unless it is one of RGB alone. */
-  private int pixels(@Nullable ClipCodec codec) throws IOException {
+  /** The pixel format that an encoder gets: the frames' own, unless they are converted for it. */
+  private int pixels(@Nullable ClipCodec codec, boolean wider) throws IOException {
     if (conversion != null) {
       conversion.close();
       conversion = null;
     }
-    String filters = codec == null ? null : codec.conversion(format);
+    FrameSize shown = shown();
+    if (shown.pixels() > VideoUpscaler.MAX_PIXELS) {
+      throw new InvalidInputException(
+          source.file().toString(),
+          "frames of at most " + VideoUpscaler.MAX_PIXELS + " pixels with square samples",
+          shown.toString());
+    }
+    String filters = codec == null ? null : codec.conversion(format, shown, wider);
     if (filters == null) {
       return PixelFormat.planar(format);
     }
     AVFrame first = source.nativeFirst();
     conversion = FilterGraph.of(filters, format, first.colorspace(), range(first), unit);
     return conversion.pixels();
+  }
+
+  /** The size of frames as the container tells or shows it. */
+  private FrameSize shown() {
+    return container.hasSampleShape()
+        ? new FrameSize(format.width(), format.height())
+        : FrameSize.shown(format, facts.sampleAspectRatio());
   }
 
   private String rate() {
@@ -300,6 +367,15 @@ final class FrameEncoder implements AutoCloseable {
     }
     if (conversion != null) {
       encoder
+          .width(conversion.resultWidth())
+          .height(conversion.resultHeight())
+          .color_range(conversion.resultRange());
+    }
+    if (!container.hasSampleShape()) {
+      encoder.sample_aspect_ratio(Natives.rational(new Ratio(1, 1)));
+    }
+    if (codec != null && codec.isRgb()) {
+      encoder
           .colorspace(AVCOL_SPC_RGB)
           .color_range(AVCOL_RANGE_JPEG)
           .chroma_sample_location(AVCHROMA_LOC_UNSPECIFIED);
@@ -333,6 +409,21 @@ final class FrameEncoder implements AutoCloseable {
     return container == Container.Y4M && first.chroma_location() == AVCHROMA_LOC_UNSPECIFIED
         ? AVCHROMA_LOC_LEFT
         : first.chroma_location();
+  }
+
+  /** Whether it keeps alpha; without any there is none to keep. */
+  boolean keepsAlpha() {
+    return format.hasAlpha();
+  }
+
+  /** Whether the frames have alpha that it leaves out. */
+  boolean dropsAlpha() {
+    return given.hasAlpha() && !format.hasAlpha();
+  }
+
+  /** The size of what comes out of it. */
+  FrameSize size() {
+    return new FrameSize(encoder.width(), encoder.height());
   }
 
   /** The unit of packets' timestamps. */
@@ -393,6 +484,7 @@ final class FrameEncoder implements AutoCloseable {
   void pass(Frame each) throws IOException {
     if (numbered) {
       number(each.pts());
+      sent = number;
     }
   }
 
@@ -427,7 +519,9 @@ final class FrameEncoder implements AutoCloseable {
       Natives.check(target, code);
       long[] times = inside.remove(packet.pts());
       if (container.isCounted()) {
-        packet.duration(1);
+        // Since the one before, which the muxer repeats where nothing may be left out.
+        packet.duration(Math.max(1, packet.pts() - sent));
+        sent = packet.pts();
       } else if (times != null) {
         if (numbered) {
           packet.pts(times[0]).dts(times[0]);
@@ -470,15 +564,20 @@ final class FrameEncoder implements AutoCloseable {
   private void number(long pts) throws IOException {
     double frames = pts * ratio(unit) / ratio(encoder.time_base());
     if (number < 0) {
-      number = container == Container.AVI ? Math.max(0, Math.round(frames)) : 0;
+      double late = (pts * ratio(unit) - earliest) / ratio(encoder.time_base());
+      number = container == Container.AVI ? Math.max(0, Math.round(late)) : 0;
     } else if (container.isCounted()) {
       double step = frames - previous * ratio(unit) / ratio(encoder.time_base());
       long turns = Math.round(step);
-      if (turns < 1 || Math.abs(step - turns) > 0.25 || (turns > 1 && container == Container.Y4M)) {
-        throw new InvalidInputException(
+      if (turns < 1 || turns > MAX_REPEATS || Math.abs(step - turns) > 0.25) {
+        throw new UnfitContainerException(
             source.file().toString(),
             "a constant frame rate for ." + container + "; try .mkv or .mp4",
-            step + " frame times between two frames at " + pts * ratio(unit) + " s");
+            String.format(
+                Locale.ROOT,
+                "%.2f frame times between two frames at %.3f s",
+                step,
+                pts * ratio(unit)));
       }
       number += turns;
     } else {

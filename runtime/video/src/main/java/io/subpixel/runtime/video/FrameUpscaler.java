@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
- * Upscales frames of one format: luma by the model, chroma by bicubic where it lies among luma,
- * both in their own code values. For one thread, which others help.
+ * Upscales frames of one format: luma by the model, alpha by bicubic, chroma by bicubic where it
+ * lies among luma, all in their own code values. For one thread, which others help.
  */
 final class FrameUpscaler {
   private static final int SPECIMEN = 24;
@@ -61,7 +61,8 @@ final class FrameUpscaler {
     for (int plane = 1; plane < sr.planes(); plane++) {
       Rows from = lr.rows().get(plane);
       Rows to = result.rows().get(plane);
-      running.add(CompletableFuture.runAsync(() -> enlarge(chroma, from, to), helpers));
+      Resampler by = FrameFormat.isFull(plane) ? luma : chroma;
+      running.add(CompletableFuture.runAsync(() -> enlarge(by, from, to), helpers));
     }
     try {
       upscaler.upscale(lr.rows().get(0), result.rows().get(0), range);
@@ -75,7 +76,10 @@ final class FrameUpscaler {
   Planes bicubic(Planes lr) {
     Planes result = Planes.of(sr);
     for (int plane = 0; plane < sr.planes(); plane++) {
-      enlarge(plane == 0 ? luma : chroma, lr.rows().get(plane), result.rows().get(plane));
+      enlarge(
+          FrameFormat.isFull(plane) ? luma : chroma,
+          lr.rows().get(plane),
+          result.rows().get(plane));
     }
     return result;
   }
@@ -99,7 +103,7 @@ final class FrameUpscaler {
     try {
       running.forEach(CompletableFuture::join);
     } catch (CompletionException e) {
-      throw new IllegalStateException("chroma: " + e.getCause(), e);
+      throw new IllegalStateException("chroma or alpha of a frame couldn't be enlarged", e);
     }
   }
 

@@ -20,6 +20,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -32,10 +33,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Journal implements Closeable {
   private static final String ENDING = ".unfinished";
-  private static final String KIND = "Subpixel unfinished clip 1";
+  private static final String KIND = "Subpixel unfinished clip 2";
 
-  /** Timestamps, duration and flags. */
-  private static final int FACTS = 3 * Long.BYTES + Integer.BYTES;
+  /** Timestamps, duration, flags, and how many bytes of alpha come first. */
+  private static final int FACTS = 3 * Long.BYTES + 2 * Integer.BYTES;
 
   private static final int LARGEST = 1 << 28;
 
@@ -194,20 +195,32 @@ final class Journal implements Closeable {
       throw new IOException(file + ": changed meanwhile");
     }
     ByteBuffer from = ByteBuffer.wrap(bytes);
-    av_new_packet(into, bytes.length - FACTS);
-    into.pts(from.getLong()).dts(from.getLong()).duration(from.getLong()).flags(from.getInt());
-    into.data().put(bytes, FACTS, bytes.length - FACTS);
+    long pts = from.getLong();
+    long dts = from.getLong();
+    long duration = from.getLong();
+    int flags = from.getInt();
+    int alpha = from.getInt();
+    if (alpha < 0 || alpha > from.remaining()) {
+      throw new IOException(file + ": changed meanwhile");
+    }
+    av_new_packet(into, from.remaining() - alpha);
+    into.pts(pts).dts(dts).duration(duration).flags(flags);
+    into.data().put(bytes, FACTS + alpha, from.remaining() - alpha);
+    Alpha.put(into, Arrays.copyOfRange(bytes, FACTS, FACTS + alpha));
   }
 
   /** Adds a packet, which stays as it is. */
   void write(AVPacket packet) throws IOException {
-    byte[] bytes = new byte[FACTS + packet.size()];
+    byte[] alpha = Alpha.of(packet);
+    byte[] bytes = new byte[FACTS + alpha.length + packet.size()];
     ByteBuffer.wrap(bytes)
         .putLong(packet.pts())
         .putLong(packet.dts())
         .putLong(packet.duration())
-        .putInt(packet.flags());
-    packet.data().get(bytes, FACTS, packet.size());
+        .putInt(packet.flags())
+        .putInt(alpha.length)
+        .put(alpha);
+    packet.data().get(bytes, FACTS + alpha.length, packet.size());
     out.writeInt(bytes.length);
     out.writeInt(checksum(bytes));
     out.write(bytes);

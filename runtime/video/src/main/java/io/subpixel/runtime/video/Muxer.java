@@ -1,5 +1,6 @@
 package io.subpixel.runtime.video;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AAC;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MOV_TEXT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_OPUS;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VORBIS;
@@ -13,9 +14,14 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_MASTERING_DISPLAY_M
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_SPHERICAL;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_STEREO3D;
 import static org.bytedeco.ffmpeg.global.avcodec.FF_COMPLIANCE_UNOFFICIAL;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_clone;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_ref;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_rescale_ts;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_add;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_copy;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_from_context;
@@ -27,13 +33,14 @@ import static org.bytedeco.ffmpeg.global.avformat.av_interleaved_write_frame;
 import static org.bytedeco.ffmpeg.global.avformat.av_write_trailer;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_output_context2;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_free_context;
-import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entry;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_new_stream;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_write_header;
 import static org.bytedeco.ffmpeg.global.avformat.avio_close;
 import static org.bytedeco.ffmpeg.global.avformat.avio_open;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_ATTACHMENT;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_DATA;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_SUBTITLE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_DICT_DONT_OVERWRITE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_AMBIENT_VIEWING_ENVIRONMENT;
 import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_CONTENT_LIGHT_LEVEL;
@@ -57,6 +64,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -69,7 +77,6 @@ import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
 import org.bytedeco.ffmpeg.avformat.AVChapter;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOContext;
-import org.bytedeco.ffmpeg.avformat.AVIndexEntry;
 import org.bytedeco.ffmpeg.avformat.AVOutputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
@@ -106,19 +113,25 @@ final class Muxer implements AutoCloseable {
   private static final Pattern PACKET_TAGS =
       Pattern.compile("encoder|(DURATION|BPS|NUMBER_OF_|_STATISTICS_).*");
 
+  /** More than a frame of sound lasts; less than is seen or heard. */
+  private static final double LATE_SECONDS = 0.06;
+
   private final Path file;
   private final Path target;
   private final Container container;
   private final ClipReader source;
   private final AVFormatContext output;
   private final List<ClipFacts.Copied> dropped = new ArrayList<>();
+  private final Map<Integer, SubtitleConversion> conversions = new HashMap<>();
   private final int[] places;
   private final AVRational[] units;
   private final long[] last;
   private final long[] next;
   private final AVRational unit;
+  private final AVPacket before = av_packet_alloc();
   private int video;
   private AVRational ticks;
+  private double earliest;
 
   /**
    * Begins a container in which nothing is yet.
@@ -158,18 +171,20 @@ final class Muxer implements AutoCloseable {
    * Adds the streams and writes the header.
    *
    * @param encoder of the video
-   * @param dropUnfit whether streams that the container can't hold are left out
+   * @param dropUnfit whether sound and subtitles that the container can't hold are left out, as all
+   *     else is
    * @param done frames that are there already, of a container that is a file each
    * @throws InvalidInputException if the container can't hold a stream; nothing is written then
    */
   void begin(FrameEncoder encoder, boolean dropUnfit, long done) throws IOException {
     ticks = encoder.ticks();
-    addStreams(encoder.nativeEncoder(), dropUnfit || container.isPicturesAlone());
+    earliest = StreamStarts.earliest(source);
+    addStreams(encoder, dropUnfit || container.isPicturesAlone());
     addChapters();
     writeHeader(done);
   }
 
-  private void addStreams(AVCodecContext encoder, boolean dropUnfit) throws IOException {
+  private void addStreams(FrameEncoder encoder, boolean dropUnfit) throws IOException {
     AVFormatContext input = source.nativeInput();
     List<ClipFacts.Copied> unfit = new ArrayList<>();
     for (int i = 0; i < input.nb_streams(); i++) {
@@ -179,16 +194,18 @@ final class Muxer implements AutoCloseable {
       } else if (source.isCopied(i)) {
         if (isMatroskaCover(input.streams(i))) {
           addCover(input.streams(i));
-        } else if (fits(input.streams(i))) {
+        } else if (fits(input.streams(i)) || converts(i)) {
           places[i] = output.nb_streams();
-          addCopy(input.streams(i));
+          addCopy(input.streams(i), conversions.get(i));
+        } else if (dropUnfit || !isMissed(input.streams(i))) {
+          dropped.add(source.copied(i));
         } else {
           unfit.add(source.copied(i));
         }
       }
     }
-    if (!unfit.isEmpty() && !dropUnfit) {
-      throw new InvalidInputException(
+    if (!unfit.isEmpty()) {
+      throw new UnfitContainerException(
           target.toString(),
           "streams that ."
               + container
@@ -199,7 +216,6 @@ final class Muxer implements AutoCloseable {
               .map(each -> each.kind() + " " + each.codec() + " (stream " + each.index() + ")")
               .collect(Collectors.joining(", ", "", " of " + source.file())));
     }
-    dropped.addAll(unfit);
     output.metadata(copy(input.metadata(), CONTAINER_TAGS::contains));
   }
 
@@ -213,24 +229,58 @@ final class Muxer implements AutoCloseable {
       case MKV ->
           kind == AVMEDIA_TYPE_ATTACHMENT
               || (kind != AVMEDIA_TYPE_DATA && container.holds(output.oformat(), codec));
-      case MP4, MOV, AVI ->
-          kind != AVMEDIA_TYPE_ATTACHMENT && container.holds(output.oformat(), codec);
+      case AVI -> container.holds(output.oformat(), codec) && isCounted(stream);
+      case MP4, MOV -> kind != AVMEDIA_TYPE_ATTACHMENT && container.holds(output.oformat(), codec);
     };
   }
 
-  private void addVideo(AVStream from, AVCodecContext encoder) {
+  /** AVI tells no times: sound is heard from the beginning on, and may not be meant for later. */
+  private boolean isCounted(AVStream stream) {
+    boolean isLate =
+        stream.codecpar().codec_type() == AVMEDIA_TYPE_AUDIO
+            && StreamStarts.of(source, stream) - StreamStarts.earliest(source) > LATE_SECONDS;
+    // What MPEG-TS has in front of each packet has no place.
+    boolean isBare =
+        stream.codecpar().codec_id() == AV_CODEC_ID_AAC && stream.codecpar().extradata_size() == 0;
+    return !isLate && !isBare;
+  }
+
+  /** Whether who watches the clip would miss a stream: all others are for machines. */
+  private static boolean isMissed(AVStream stream) {
+    int kind = stream.codecpar().codec_type();
+    return kind == AVMEDIA_TYPE_AUDIO || kind == AVMEDIA_TYPE_SUBTITLE;
+  }
+
+  private boolean converts(int index) {
+    AVStream stream = source.nativeInput().streams(index);
+    SubtitleConversion conversion = SubtitleConversion.of(stream, container, source.file());
+    if (conversion != null) {
+      conversions.put(index, conversion);
+    }
+    return conversion != null;
+  }
+
+  private void addVideo(AVStream from, FrameEncoder frames) {
+    AVCodecContext encoder = frames.nativeEncoder();
     AVStream to = avformat_new_stream(output, null);
     avcodec_parameters_from_context(to.codecpar(), encoder);
     to.codecpar().chroma_location(encoder.chroma_sample_location());
     describe(from, to);
     // These tell of the packets before.
-    to.metadata(copy(from.metadata(), key -> PACKET_TAGS.matcher(key).matches()));
+    to.metadata(
+        copy(
+            from.metadata(),
+            key ->
+                PACKET_TAGS.matcher(key).matches()
+                    || (key.equalsIgnoreCase(Alpha.TAG) && !frames.keepsAlpha())));
     to.time_base(ticks);
     to.sample_aspect_ratio(encoder.sample_aspect_ratio());
     AVCodecParameters parameters = from.codecpar();
     for (int i = 0; i < parameters.nb_coded_side_data(); i++) {
       AVPacketSideData each = parameters.coded_side_data().getPointer(i);
-      if (PICTURE_FACTS.containsValue(each.type())) {
+      boolean isUndone =
+          each.type() == AV_PKT_DATA_DISPLAYMATRIX && source.orientation() != Orientation.UPRIGHT;
+      if (PICTURE_FACTS.containsValue(each.type()) && !isUndone) {
         addSideData(to.codecpar(), each.type(), each.data(), each.size());
       }
     }
@@ -238,7 +288,7 @@ final class Muxer implements AutoCloseable {
     PICTURE_FACTS.forEach(
         (ofFrame, ofPacket) -> {
           AVFrameSideData each = av_frame_get_side_data(source.nativeFirst(), ofFrame);
-          if (each != null && ofFrame != AV_FRAME_DATA_DISPLAYMATRIX) {
+          if (each != null) {
             addSideData(to.codecpar(), ofPacket, each.data(), each.size());
           }
         });
@@ -260,9 +310,13 @@ final class Muxer implements AutoCloseable {
     }
   }
 
-  private void addCopy(AVStream from) {
+  private void addCopy(AVStream from, @Nullable SubtitleConversion conversion) {
     AVStream to = avformat_new_stream(output, null);
-    avcodec_parameters_copy(to.codecpar(), from.codecpar());
+    if (conversion == null) {
+      avcodec_parameters_copy(to.codecpar(), from.codecpar());
+    } else {
+      conversion.describe(to.codecpar());
+    }
     int tag = from.codecpar().codec_tag();
     PointerPointer<?> tags = output.oformat().codec_tag();
     if (tags == null || av_codec_get_id(tags, tag) != from.codecpar().codec_id()) {
@@ -272,12 +326,10 @@ final class Muxer implements AutoCloseable {
     to.metadata(copy(from.metadata(), key -> false));
     to.time_base(from.time_base());
     to.sample_aspect_ratio(from.sample_aspect_ratio());
-    long early = source.shift() == 0 ? -begin(from) : 0;
-    if (from.codecpar().sample_rate() > 0 && to.codecpar().initial_padding() == 0 && early > 0) {
+    double start = StreamStarts.of(source, from);
+    if (from.codecpar().sample_rate() > 0 && to.codecpar().initial_padding() == 0 && start < 0) {
       // Sound that begins before 0 warms up its decoder; untold, Matroska would move all streams.
-      Ratio sample = new Ratio(1, from.codecpar().sample_rate());
-      to.codecpar()
-          .initial_padding((int) av_rescale_q(early, from.time_base(), Natives.rational(sample)));
+      to.codecpar().initial_padding((int) Math.round(-start * from.codecpar().sample_rate()));
     }
     to.duration(from.duration());
   }
@@ -305,17 +357,6 @@ final class Muxer implements AutoCloseable {
         .codec_id(from.codecpar().codec_id())
         .extradata(data)
         .extradata_size(cover.size());
-  }
-
-  /**
-   * The first packet's timestamp, as far as that is known ahead: FFmpeg's start is what is heard.
-   */
-  private static long begin(AVStream stream) {
-    AVIndexEntry first = avformat_index_get_entry(stream, 0);
-    if (first != null) {
-      return first.timestamp();
-    }
-    return stream.start_time() == AV_NOPTS_VALUE ? 0 : stream.start_time();
   }
 
   private static void describe(AVStream from, AVStream to) {
@@ -396,9 +437,9 @@ final class Muxer implements AutoCloseable {
       if (!container.isSequence()) {
         Files.deleteIfExists(file);
       }
-      throw new InvalidInputException(
+      throw new UnfitContainerException(
           target.toString(),
-          "streams that ." + container + " holds",
+          "streams that ." + container + " holds, as .mkv may",
           "those of " + source.file() + ": " + Natives.message(code));
     }
   }
@@ -434,6 +475,15 @@ final class Muxer implements AutoCloseable {
     AVPacket copy = each.nativePacket();
     if (place < 0 || isGap(copy, place)) {
       return;
+    }
+    SubtitleConversion conversion = conversions.get(each.stream());
+    if (conversion != null && !conversion.convert(copy)) {
+      return;
+    }
+    if (container == Container.AVI) {
+      long early = Math.round(earliest / Natives.ratio(units[each.stream()]).value());
+      copy.pts(copy.pts() == AV_NOPTS_VALUE ? copy.pts() : copy.pts() - early);
+      copy.dts(copy.dts() == AV_NOPTS_VALUE ? copy.dts() : copy.dts() - early);
     }
     AVStream stream = output.streams(place);
     av_packet_rescale_ts(copy, units[each.stream()], stream.time_base());
@@ -471,8 +521,27 @@ final class Muxer implements AutoCloseable {
   /** Writes a packet of video, with timestamps in the encoder's ticks; it is empty afterwards. */
   void writeVideo(AVPacket packet) throws IOException {
     packet.stream_index(video);
+    if (container == Container.Y4M) {
+      repeat(packet);
+    }
     av_packet_rescale_ts(packet, ticks, output.streams(video).time_base());
     Natives.check(target, av_interleaved_write_frame(output, packet));
+  }
+
+  /** Where each frame is shown equally long, one that is shown longer is written again. */
+  private void repeat(AVPacket next) throws IOException {
+    for (long i = next.duration() - 1; i > 0 && before.size() > 0; i--) {
+      AVPacket again = av_packet_clone(before);
+      again.pts(next.pts() - i).dts(next.pts() - i).duration(1);
+      try {
+        Natives.check(target, av_interleaved_write_frame(output, again));
+      } finally {
+        av_packet_free(again);
+      }
+    }
+    next.duration(1);
+    av_packet_unref(before);
+    av_packet_ref(before, next);
   }
 
   /** Ends the container. Only close follows. */
@@ -493,6 +562,9 @@ final class Muxer implements AutoCloseable {
   /** Frees everything; the file is no clip unless it was finished. */
   @Override
   public void close() {
+    conversions.values().forEach(SubtitleConversion::close);
+    conversions.clear();
+    av_packet_free(before);
     if (!output.isNull()) {
       closeFile();
       avformat_free_context(output);

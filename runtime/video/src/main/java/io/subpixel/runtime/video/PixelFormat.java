@@ -18,19 +18,22 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_RGB;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_FLAG_XYZ;
 import static org.bytedeco.ffmpeg.global.avutil.av_get_pix_fmt;
 import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
+import static org.bytedeco.ffmpeg.global.swscale.sws_isSupportedInput;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.bytedeco.ffmpeg.avutil.AVComponentDescriptor;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVPixFmtDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of FFmpeg's pixel formats of whole bytes of grey or YUV: planar, half planar or packed.
+ * One of FFmpeg's pixel formats of whole bytes of grey, YUV or YUV with alpha: planar, half planar
+ * or packed.
  *
  * @param name FFmpeg's
- * @param components where each of grey, or of Y, U, V lies
+ * @param components where each of grey, or of Y, U, V, or of Y, U, V, alpha lies
  * @param bigEndian which byte of a code value in two comes first
  */
 record PixelFormat(
@@ -53,13 +56,16 @@ record PixelFormat(
           | AV_PIX_FMT_FLAG_BITSTREAM
           | AV_PIX_FMT_FLAG_HWACCEL
           | AV_PIX_FMT_FLAG_RGB
-          | AV_PIX_FMT_FLAG_ALPHA
           | AV_PIX_FMT_FLAG_BAYER
           | AV_PIX_FMT_FLAG_FLOAT
           | AV_PIX_FMT_FLAG_XYZ;
 
+  /** What the scaler would take for something else, or has no integers for. */
+  private static final long INCONVERTIBLE =
+      AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_FLOAT | AV_PIX_FMT_FLAG_XYZ;
+
   /** What is read, for messages. */
-  static final String EXPECTED = "YUV 4:2:0, 4:2:2, 4:4:4 or grey of 8, 10 or 12 bits";
+  static final String EXPECTED = "YUV, RGB or grey of integers";
 
   /** FFmpeg's name of one of its formats. */
   static String name(int format) {
@@ -79,6 +85,10 @@ record PixelFormat(
         || descriptor.log2_chroma_h() > 1) {
       return null;
     }
+    boolean alpha = (descriptor.flags() & AV_PIX_FMT_FLAG_ALPHA) != 0;
+    if (alpha && descriptor.nb_components() != 4) {
+      return null;
+    }
     List<Component> components = new ArrayList<>();
     for (int c = 0; c < descriptor.nb_components(); c++) {
       AVComponentDescriptor each = descriptor.comp(c);
@@ -96,16 +106,51 @@ record PixelFormat(
         (descriptor.flags() & AV_PIX_FMT_FLAG_BE) != 0);
   }
 
+  /**
+   * The one nearest to a format that frames aren't read from: FFmpeg's number; negative if its
+   * scaler doesn't take that.
+   */
+  static int nearest(int format) {
+    AVPixFmtDescriptor descriptor = av_pix_fmt_desc_get(format);
+    if (descriptor == null
+        || (descriptor.flags() & INCONVERTIBLE) != 0
+        || sws_isSupportedInput(format) == 0) {
+      return -1;
+    }
+    boolean alpha =
+        (descriptor.flags() & AV_PIX_FMT_FLAG_ALPHA) != 0 && descriptor.nb_components() > 1;
+    boolean colours =
+        descriptor.nb_components() > 2
+            || (descriptor.flags() & (AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_RGB)) != 0;
+    int depth = 0;
+    for (int c = 0; c < descriptor.nb_components(); c++) {
+      depth = Math.max(depth, descriptor.comp(c).depth());
+    }
+    return planar(
+        alpha ? 4 : colours ? 3 : 1,
+        Math.min(1, descriptor.log2_chroma_w()),
+        Math.min(1, descriptor.log2_chroma_h()),
+        depth <= 8 ? 8 : depth <= 10 ? 10 : 12);
+  }
+
+  /** Whether frames of a format are red, green and blue, or indices of such. */
+  static boolean isRgb(int format) {
+    return (av_pix_fmt_desc_get(format).flags() & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL)) != 0;
+  }
+
   /** The planar one, low byte first, that encoders take for frames of a format. */
   static int planar(FrameFormat format) {
-    return av_get_pix_fmt(
-        (format.planes() == 1
-                ? "gray"
-                : "yuv4"
-                    + (format.log2ChromaWidth() == 0 ? 4 : 2)
-                    + (format.log2ChromaHeight() == 0 ? format.log2ChromaWidth() == 0 ? 4 : 2 : 0)
-                    + "p")
-            + (format.depth() == 8 ? "" : format.depth() + "le"));
+    return planar(
+        format.planes(), format.log2ChromaWidth(), format.log2ChromaHeight(), format.depth());
+  }
+
+  private static int planar(int planes, int log2ChromaWidth, int log2ChromaHeight, int depth) {
+    String chroma =
+        log2ChromaWidth == 0
+            ? log2ChromaHeight == 0 ? "444p" : "440p"
+            : log2ChromaHeight == 0 ? "422p" : "420p";
+    String samples = planes == 1 ? "gray" : (planes == 4 ? "yuva" : "yuv") + chroma;
+    return av_get_pix_fmt(samples + (depth == 8 ? "" : depth + "le"));
   }
 
   /** Whether the samples lie as {@link Frame#read} gives them. */
@@ -119,13 +164,17 @@ record PixelFormat(
     return depth == 8 ? 1 : 2;
   }
 
+  /** Whether a frame's luma has black and white at 16 and 235, times 2 for each bit above 8. */
+  boolean isStudio(AVFrame frame) {
+    return frame.color_range() == AVCOL_RANGE_UNSPECIFIED
+        // Where nothing is said, FFmpeg takes grey for full range, too.
+        ? components.size() > 1 && !name.startsWith("yuvj")
+        : frame.color_range() != AVCOL_RANGE_JPEG;
+  }
+
   /** How frames like this one are given. */
   FrameFormat frameFormat(AVFrame frame) {
-    boolean studio =
-        frame.color_range() == AVCOL_RANGE_UNSPECIFIED
-            // Where nothing is said, FFmpeg takes grey for full range, too.
-            ? components.size() > 1 && !name.startsWith("yuvj")
-            : frame.color_range() != AVCOL_RANGE_JPEG;
+    FrameFormat.Siting placement = placement(frame.chroma_location());
     return new FrameFormat(
         frame.width(),
         frame.height(),
@@ -133,11 +182,13 @@ record PixelFormat(
         components.size(),
         log2ChromaWidth,
         log2ChromaHeight,
-        studio,
-        siting(frame.chroma_location()));
+        isStudio(frame),
+        new FrameFormat.Siting(
+            log2ChromaWidth == 1 ? placement.x() : 0, log2ChromaHeight == 1 ? placement.y() : 0));
   }
 
-  private FrameFormat.Siting siting(int location) {
+  /** Where chroma lies that has half the samples of luma along both axes. */
+  static FrameFormat.Siting placement(int location) {
     boolean centreX =
         location == AVCHROMA_LOC_CENTER
             || location == AVCHROMA_LOC_TOP
@@ -150,7 +201,39 @@ record PixelFormat(
     } else {
       y = 0.5;
     }
-    return new FrameFormat.Siting(
-        log2ChromaWidth == 1 && centreX ? 0.5 : 0, log2ChromaHeight == 1 ? y : 0);
+    return new FrameFormat.Siting(centreX ? 0.5 : 0, y);
+  }
+
+  /** The same for FFmpeg's scaler, which counts in 256ths of a sample of luma. */
+  static String chromaPositions(String side, int format, FrameFormat.Siting placement) {
+    AVPixFmtDescriptor descriptor = av_pix_fmt_desc_get(format);
+    int wide = descriptor.log2_chroma_w();
+    int high = descriptor.log2_chroma_h();
+    String positions = "";
+    if (wide > 0) {
+      positions += ":" + side + "_h_chr_pos=" + Math.round(placement.x() * 256 * ((1 << wide) - 1));
+    }
+    if (high > 0) {
+      positions += ":" + side + "_v_chr_pos=" + Math.round(placement.y() * 256 * ((1 << high) - 1));
+    }
+    return positions;
+  }
+
+  /** FFmpeg's number of the layout with as much chroma as luma. */
+  static int withFullChroma(int format) {
+    PixelFormat layout = Objects.requireNonNull(of(format));
+    boolean full = layout.log2ChromaWidth == 0 && layout.log2ChromaHeight == 0;
+    return full ? format : planar(layout.components.size(), 0, 0, layout.depth);
+  }
+
+  /** A format in words, for messages. */
+  static String describe(FrameFormat format) {
+    return format.width() + "x" + format.height() + " " + name(planar(format));
+  }
+
+  /** As above, and the range if that is where another one differs. */
+  static String describe(FrameFormat format, FrameFormat other) {
+    String range = format.studio() ? " of studio range" : " of full range";
+    return describe(format) + (format.studio() == other.studio() ? "" : range);
   }
 }

@@ -40,9 +40,9 @@ record Planes(FrameFormat format, List<Rows> rows) {
     return planes;
   }
 
-  /** Fills a planar frame of the same format. */
+  /** Fills a planar frame of the same format, which may lack alpha. */
   void copyTo(AVFrame frame) {
-    for (int p = 0; p < rows.size(); p++) {
+    for (int p = 0; p < rows.size() && frame.data(p) != null; p++) {
       Rows plane = rows.get(p);
       int width = plane.width();
       if (isDeep()) {

@@ -17,6 +17,7 @@ final class RgbPictures implements AutoCloseable {
   private final FrameFormat format;
   private final int matrix;
   private final int range;
+  private final int siting;
   private final FilterGraph conversion;
   private long number;
 
@@ -29,21 +30,22 @@ final class RgbPictures implements AutoCloseable {
   RgbPictures(FrameFormat format, AVFrame first) throws IOException {
     this.format = format;
     matrix = first.colorspace();
+    siting = first.chroma_location();
     range = format.studio() ? AVCOL_RANGE_MPEG : AVCOL_RANGE_JPEG;
     Ratio counted = new Ratio(1, 1);
     conversion =
-        FilterGraph.of(
-            ClipCodec.TO_RGB + "rgb24", format, matrix, range, Natives.rational(counted));
+        FilterGraph.of(ClipCodec.toRgb("rgb24"), format, matrix, range, Natives.rational(counted));
   }
 
   /** The picture of a frame. */
   Picture of(Planes planes) throws IOException {
     AVFrame frame = av_frame_alloc();
     frame.width(format.width()).height(format.height()).format(PixelFormat.planar(format));
-    frame.colorspace(matrix).color_range(range).pts(number++);
+    frame.colorspace(matrix).color_range(range).chroma_location(siting).pts(number++);
     try {
       if (av_frame_get_buffer(frame, 0) < 0) {
-        throw new IOException("expected memory for a frame of " + format + ", received none");
+        throw new IOException(
+            "expected memory for a frame of " + PixelFormat.describe(format) + ", received none");
       }
       planes.copyTo(frame);
       conversion.put(frame);

@@ -89,8 +89,9 @@ public final class VideoUpscaler {
    * @param encode the time to encode and write them
    * @param total from the opening to the end; the others overlap
    * @param stopped whether it ended early, as it was asked to or the calling thread was interrupted
-   * @param dropped the streams that were left out, such as {@code subtitle ass}; none unless {@link
-   *     Builder#dropUnfit}
+   * @param dropped what was left out, such as {@code data mebx}; sound, subtitles and alpha are
+   *     only by {@link Builder#dropUnfit}, or where the output holds pictures alone
+   * @param notes what was done to frames that aren't as the first, in words
    * @param faults what didn't decode, in parts of the file; the frames in them are lost
    * @param fault what was said of the first of them
    */
@@ -109,11 +110,13 @@ public final class VideoUpscaler {
       Duration total,
       boolean stopped,
       List<String> dropped,
+      List<String> notes,
       int faults,
       Optional<String> fault) {
-    /** Copies the list. */
+    /** Copies the lists. */
     public Work {
       dropped = List.copyOf(dropped);
+      notes = List.copyOf(notes);
     }
   }
 
@@ -143,10 +146,12 @@ public final class VideoUpscaler {
   public Work upscale(Path input, Path output) throws IOException {
     long start = System.nanoTime();
     ExecutorService helpers = Executors.newCachedThreadPool(VideoUpscaler::daemon);
-    try (ClipReader reader = ClipReader.open(input, range, 0, deinterlace)) {
+    Container container = Container.of(output);
+    Treatment treatment =
+        container == null ? Treatment.NONE : new Treatment(deinterlace, container.turn());
+    try (ClipReader reader = ClipReader.open(input, range, 0, treatment)) {
       FrameUpscaler frames = new FrameUpscaler(upscaler, reader.facts().format(), helpers);
       requireSize(input, frames.result());
-      Container container = Container.of(output);
       if (container != null && container.isSequence()) {
         // Its files are whole or absent one by one; here their folder is created.
         AtomicFile.create(Container.frame(output, 1)).close();
@@ -189,7 +194,8 @@ public final class VideoUpscaler {
       throw new IllegalArgumentException("count: expected 1 or more, received " + count);
     }
     double step;
-    try (ClipReader reader = ClipReader.open(input, range, 0, deinterlace)) {
+    Treatment treatment = new Treatment(deinterlace, Treatment.Turn.WITH_FULL_CHROMA);
+    try (ClipReader reader = ClipReader.open(input, range, 0, treatment)) {
       double length = reader.facts().seconds();
       // Where nobody knows the length, a frame each second.
       step = Double.isNaN(length) ? 1 : length / count;
@@ -200,7 +206,7 @@ public final class VideoUpscaler {
       for (int i = 0; i < count && !stop.getAsBoolean(); i++) {
         ClipReader.Range from =
             new ClipReader.Range(range.start() + (i + 0.5) * step, Double.POSITIVE_INFINITY);
-        try (ClipReader reader = ClipReader.open(input, from, 0, deinterlace);
+        try (ClipReader reader = ClipReader.open(input, from, 0, treatment);
             Frame frame = reader.nextFrame()) {
           double seconds = reader.seconds(frame);
           if (seconds > before) {
@@ -279,15 +285,16 @@ public final class VideoUpscaler {
           pipeline.repeated(),
           lr.width(),
           lr.height(),
-          sr.width(),
-          sr.height(),
+          writer.size().width(),
+          writer.size().height(),
           writer.encoder(),
           pipeline.decodeTime(),
           pipeline.networkTime(),
           pipeline.encodeTime(),
           Duration.ofNanos(System.nanoTime() - start),
           pipeline.stopped(),
-          writer.dropped().stream().map(each -> each.kind() + " " + each.codec()).toList(),
+          writer.dropped(),
+          reader.notes(),
           reader.faults(),
           Optional.ofNullable(reader.firstFault()));
     }
@@ -359,7 +366,7 @@ public final class VideoUpscaler {
     }
 
     /**
-     * Leaves out what the output's container can't hold, such as some subtitles, in place of
+     * Leaves out sound, subtitles and alpha that the output's container can't hold, in place of
      * refusing.
      */
     public Builder dropUnfit() {

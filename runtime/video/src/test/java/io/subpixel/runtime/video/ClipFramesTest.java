@@ -126,10 +126,10 @@ class ClipFramesTest {
     assertThatThrownBy(() -> ClipFrames.open(text))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("text.mp4: expected a video clip");
-    Path colours = clip("rgb.mkv", "ffv1", "bgr0", 2, UNIT, TIMES);
-    assertThatThrownBy(() -> ClipFrames.open(colours))
+    Path floats = clip("floats.mkv", "ffv1", "gbrpf32le", 2, UNIT, TIMES);
+    assertThatThrownBy(() -> ClipFrames.open(floats))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("rgb.mkv: expected frames of YUV");
+        .hasMessageContaining("floats.mkv: expected frames of YUV, RGB or grey of integers");
   }
 
   @ParameterizedTest

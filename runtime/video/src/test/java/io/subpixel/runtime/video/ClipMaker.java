@@ -39,6 +39,8 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_SAMPLE_FMT_S16;
 import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_copy;
 import static org.bytedeco.ffmpeg.global.avutil.av_channel_layout_default;
 import static org.bytedeco.ffmpeg.global.avutil.av_content_light_metadata_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_copy;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_display_rotation_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
@@ -90,6 +92,7 @@ final class ClipMaker implements AutoCloseable {
   private final List<Runnable> writers = new ArrayList<>();
   private final List<AVCodecContext> encoders = new ArrayList<>();
   private final AVDictionary options = new AVDictionary(null);
+  private final AVDictionary codings = new AVDictionary(null);
 
   ClipMaker(Path file) {
     output = new AVFormatContext(null);
@@ -154,6 +157,18 @@ final class ClipMaker implements AutoCloseable {
 
   /** Degrees clockwise, for the video. */
   ClipMaker rotation(int degrees) {
+    av_display_rotation_set(displayMatrix(), degrees);
+    return this;
+  }
+
+  /** As above, by the matrix's parts: a stored point becomes x' = ax + cy, y' = bx + dy. */
+  ClipMaker displayed(int a, int b, int c, int d) {
+    int[] matrix = {a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30};
+    displayMatrix().put(matrix, 0, 9);
+    return this;
+  }
+
+  private IntPointer displayMatrix() {
     AVCodecParameters parameters = output.streams(0).codecpar();
     AVPacketSideData data =
         av_packet_side_data_new(
@@ -162,9 +177,20 @@ final class ClipMaker implements AutoCloseable {
             AV_PKT_DATA_DISPLAYMATRIX,
             36,
             0);
-    av_display_rotation_set(new IntPointer(data.data()), -degrees);
     parameters.coded_side_data(data);
     parameters.nb_coded_side_data(1);
+    return new IntPointer(data.data());
+  }
+
+  /** An option of encoders that are opened from here on; those that don't know it pass it over. */
+  ClipMaker coding(String key, String value) {
+    av_dict_set(codings, key, value, 0);
+    return this;
+  }
+
+  /** An option of the muxer. */
+  ClipMaker option(String key, String value) {
+    av_dict_set(options, key, value, 0);
     return this;
   }
 
@@ -207,7 +233,7 @@ final class ClipMaker implements AutoCloseable {
   ClipMaker audio(String encoder, double seconds) {
     AVCodec codec = avcodec_find_encoder_by_name(encoder);
     AVCodecContext context = avcodec_alloc_context3(codec);
-    boolean floats = encoder.equals("aac");
+    boolean floats = encoder.equals("aac") || encoder.startsWith("wma");
     context
         .sample_fmt(floats ? AV_SAMPLE_FMT_FLTP : AV_SAMPLE_FMT_S16)
         .sample_rate(RATE)
@@ -320,7 +346,10 @@ final class ClipMaker implements AutoCloseable {
     if ((output.oformat().flags() & AVFMT_GLOBALHEADER) != 0) {
       context.flags(context.flags() | AV_CODEC_FLAG_GLOBAL_HEADER);
     }
-    check(avcodec_open2(context, codec, (AVDictionary) null));
+    AVDictionary own = new AVDictionary(null);
+    av_dict_copy(own, codings, 0);
+    check(avcodec_open2(context, codec, own));
+    av_dict_free(own);
     AVStream stream = avformat_new_stream(output, null);
     check(avcodec_parameters_from_context(stream.codecpar(), context));
     stream.time_base(context.time_base());
@@ -355,8 +384,8 @@ final class ClipMaker implements AutoCloseable {
     AVPixFmtDescriptor descriptor = av_pix_fmt_desc_get(format);
     for (int c = 0; c < descriptor.nb_components(); c++) {
       AVComponentDescriptor component = descriptor.comp(c);
-      int columns = c == 0 ? width : -(-width >> descriptor.log2_chroma_w());
-      int rows = c == 0 ? height : -(-height >> descriptor.log2_chroma_h());
+      int columns = c == 0 || c == 3 ? width : -(-width >> descriptor.log2_chroma_w());
+      int rows = c == 0 || c == 3 ? height : -(-height >> descriptor.log2_chroma_h());
       BytePointer samples = frame.data(component.plane());
       for (int y = 0; y < rows; y++) {
         for (int x = 0; x < columns; x++) {

@@ -8,6 +8,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MOV_TEXT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_SUBRIP;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WEBVTT;
 import static org.bytedeco.ffmpeg.global.avutil.av_get_pix_fmt;
+import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
 
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.picture.Rows;
@@ -201,8 +202,75 @@ class ClipTest {
     return all;
   }
 
+  /** Layouts that have no place here become the nearest that has: luma stays, sample by sample. */
   @ParameterizedTest
-  @ValueSource(strings = {"rgb24", "yuva420p", "gray16le", "bgra", "yuv420p16le", "pal8"})
+  @CsvSource({
+    "yuv411p, yuv422p, 0",
+    "yuv410p, yuv420p, 0",
+    "uyyvyy411, yuv422p, 0",
+    "yuv420p9le, yuv420p10le, 1",
+    "yuv422p14le, yuv422p12le, -2",
+    "yuv420p16le, yuv420p12le, -4",
+    "gray16le, gray12le, -4"
+  })
+  void otherLayoutsBecomeTheNearest(String pixels, String nearest, int shift) throws IOException {
+    Path in = folder.resolve("in.nut");
+    try (ClipMaker maker = new ClipMaker(in)) {
+      maker.video("rawvideo", pixels, 64, 48, FILM, ClipMaker.Look.PLAIN, steps(2, 512)).write();
+    }
+    int depth = av_pix_fmt_desc_get(av_get_pix_fmt(pixels)).comp(0).depth();
+    assertThat(Survey.of(in).facts().pixelFormat()).isEqualTo(nearest);
+    Planes second = Survey.frames(in).get(1);
+    for (int y = 0; y < 48; y++) {
+      for (int x = 0; x < 64; x++) {
+        int code = pixels.startsWith("uyyvyy") ? -1 : ClipMaker.code(0, x, y, 1, depth);
+        // Of full range, white stays white.
+        double unit = pixels.startsWith("gray") ? 4095.0 / 65535 : Math.pow(2, shift);
+        double expected = code * unit;
+        if (code >= 0) {
+          assertThat((double) second.rows().get(0).at(y, x, 0)).isCloseTo(expected, within(1.01));
+        }
+      }
+    }
+  }
+
+  /** Red, green and blue become Y, U, V of BT.709, studio range, with as much chroma as luma. */
+  @ParameterizedTest
+  @CsvSource({"rgb24, 3", "bgr24, 3", "bgr0, 3", "gbrp, 3", "rgba, 4", "gbrap, 4", "gbrp10le, 3"})
+  void coloursBecomeThoseOfHd(String pixels, int planes) throws IOException {
+    Path in = folder.resolve("in.nut");
+    try (ClipMaker maker = new ClipMaker(in)) {
+      maker.video("rawvideo", pixels, 64, 48, FILM, ClipMaker.Look.PLAIN, steps(1, 512)).write();
+    }
+    Planes frame = Survey.frames(in).get(0);
+    FrameFormat format = frame.format();
+    assertThat(format.planes()).isEqualTo(planes);
+    assertThat(format.studio()).isTrue();
+    double unit = 1 << (format.depth() - 8);
+    double greatest = (1 << format.depth()) - 1;
+    for (int y = 0; y < 48; y++) {
+      for (int x = 0; x < 64; x++) {
+        double r = ClipMaker.code(0, x, y, 0, format.depth()) / greatest;
+        double g = ClipMaker.code(1, x, y, 0, format.depth()) / greatest;
+        double b = ClipMaker.code(2, x, y, 0, format.depth()) / greatest;
+        double luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        double[] expected = {
+          16 + 219 * luma, 128 + 224 * (b - luma) / 1.8556, 128 + 224 * (r - luma) / 1.5748
+        };
+        for (int plane = 0; plane < 3; plane++) {
+          assertThat(frame.rows().get(plane).at(y, x, 0) / unit)
+              .isCloseTo(expected[plane], within(1.01));
+        }
+        if (planes == 4) {
+          assertThat((double) frame.rows().get(3).at(y, x, 0))
+              .isCloseTo(ClipMaker.code(3, x, y, 0, format.depth()), within(1.01));
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gbrpf32le", "xyz12le"})
   void otherPixelFormatsAreRefusedByName(String pixels) {
     Path in = clip("in.nut", "rawvideo", pixels, steps(2, 512));
     assertThatThrownBy(() -> Survey.of(in))
@@ -372,14 +440,14 @@ class ClipTest {
           .subtitles(AV_CODEC_ID_ASS)
           .write();
     }
-    assertThatThrownBy(() -> rewrite(in, "out.mp4", 1, ClipEncoding.DEFAULT))
+    assertThatThrownBy(() -> rewrite(in, "out.avi", 1, ClipEncoding.DEFAULT))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("out.mp4: expected streams that .mp4 holds; try .mkv")
+        .hasMessageContaining("out.avi: expected streams that .avi holds; try .mkv")
         .hasMessageContaining("subtitle ass (stream 2)");
-    assertThat(folder.resolve("out.mp4.part")).doesNotExist();
+    assertThat(folder.resolve("out.avi.part")).doesNotExist();
     ClipEncoding dropping =
         new ClipEncoding(null, OptionalInt.empty(), OptionalLong.empty(), 0, true);
-    assertThat(Survey.of(rewrite(in, "out.mp4", 1, dropping)).packets()).containsOnlyKeys("audio");
+    assertThat(Survey.of(rewrite(in, "out.avi", 1, dropping)).packets()).containsOnlyKeys("audio");
   }
 
   @ParameterizedTest

@@ -235,6 +235,39 @@ class OtherFramesTest {
     assertThat(difference / (3.0 * 100 * 68)).isLessThan(16);
   }
 
+  /** GIF counts hundredths of a second, and players take one of them for ten. */
+  @Test
+  void aGifLeavesOutWhatItCantTime() throws IOException {
+    Path in = folder.resolve("in.mkv");
+    long[] times = new long[48];
+    for (int i = 0; i < times.length; i++) {
+      // 250 frames a second.
+      times[i] = 4L * i;
+    }
+    try (ClipMaker maker = new ClipMaker(in)) {
+      maker
+          .video("ffv1", "yuv444p", 50, 34, new Ratio(1, 1000), ClipMaker.Look.PLAIN, times)
+          .write();
+    }
+    Path out = folder.resolve("out.gif");
+    try (Upscaler upscaler = open()) {
+      VideoUpscaler.builder(upscaler).build().upscale(in, out);
+    }
+    try (ClipReader reader = ClipReader.open(out, ClipReader.Range.ALL, 1)) {
+      long last = -2;
+      int frames = 0;
+      for (Item item = reader.next(); item != null; item = reader.next()) {
+        try (Item each = item) {
+          long time = ((Frame) each).pts();
+          assertThat(time - last).isGreaterThanOrEqualTo(2);
+          last = time;
+          frames++;
+        }
+      }
+      assertThat(frames).isEqualTo(10);
+    }
+  }
+
   @Test
   void anAnimatedWebpKeepsItsTimes() throws IOException {
     Path in = folder.resolve("in.mkv");

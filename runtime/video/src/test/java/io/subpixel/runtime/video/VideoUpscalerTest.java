@@ -196,7 +196,7 @@ class VideoUpscalerTest {
           .hasMessageStartingWith(
               in
                   + ": expected progressive frames, unless they are to be deinterlaced, received"
-                  + " interlaced ones from 0.0 s on");
+                  + " interlaced ones from 0.000 s on");
     }
     assertThat(folder).isDirectoryContaining(in::equals).isDirectoryNotContaining("glob:**.mkv");
   }
