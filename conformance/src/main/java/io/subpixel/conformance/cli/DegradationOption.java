@@ -17,11 +17,10 @@ final class DegradationOption {
   @Option(
       names = "--degradation",
       paramLabel = "ID",
-      description = {
-        "How LR is made of HR: bicubic-uint8-clamp, bicubic-double-mirror or",
-        "gaussian-decimate[:sigma=S], then any of +noise:SIGMA and +jpeg:QUALITY (default: as the",
-        "model's card says)."
-      })
+      description =
+          "How LR is made of HR: bicubic-uint8-clamp, bicubic-double-mirror or"
+              + " gaussian-decimate[:sigma=S], then any of +noise:SIGMA and +jpeg:QUALITY (default:"
+              + " as the model's card says).")
   private @Nullable String id;
 
   /**
