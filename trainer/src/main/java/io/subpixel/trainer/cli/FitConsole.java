@@ -13,9 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Timer;
+import java.util.TimerTask;
 
 /**
  * Shows training: a row an epoch on standard output; on standard error a live line where that is a
@@ -23,14 +22,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class FitConsole implements FitListener, AutoCloseable {
   private static final long REDRAW_NANOS = 500_000_000;
-  private static final long FIRST_SECONDS = 3;
-  private static final long SECONDS = 30;
+  private static final long FIRST_MILLIS = 3_000;
+  private static final long MILLIS = 30_000;
 
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean live = Terminal.showsErrors();
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(FitConsole::daemon);
+  private final Timer clock = new Timer("progress", true);
   private String state = "looking through the data";
   private long drawn;
 
@@ -39,14 +37,16 @@ final class FitConsole implements FitListener, AutoCloseable {
     this.err = err;
     if (!live) {
       // By the clock: a step, or what comes before the first one, may take minutes.
-      clock.scheduleWithFixedDelay(this::printState, FIRST_SECONDS, SECONDS, TimeUnit.SECONDS);
+      clock.schedule(
+          new TimerTask() {
+            @Override
+            public void run() {
+              printState();
+            }
+          },
+          FIRST_MILLIS,
+          MILLIS);
     }
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "progress");
-    thread.setDaemon(true);
-    return thread;
   }
 
   private synchronized void printState() {
@@ -57,7 +57,7 @@ final class FitConsole implements FitListener, AutoCloseable {
   /** Stops telling how it goes. */
   @Override
   public void close() {
-    clock.shutdownNow();
+    clock.cancel();
   }
 
   @Override
