@@ -92,6 +92,19 @@ class FitCommandTest {
     assertThat(errors()).allMatch(line -> line.contains("below"));
   }
 
+  /** Or measuring would take most of the time. */
+  @Test
+  void anEpochOfFewPicturesHasAHundredSteps() throws IOException {
+    Object[] options = {"--data", data, "--out", run, "--scale", 2, "--arch", "sesr-tiny"};
+    Object[] sizes = {"--batch", 3, "--patch", 8, "--epochs", 2};
+    assertThat(fit(Stream.of(options, sizes).flatMap(Stream::of).toArray()))
+        .as(err.toString())
+        .isZero();
+    assertThat(History.read(run.resolve(History.JSON)))
+        .extracting(Epoch::steps)
+        .containsExactly(100L, 200L);
+  }
+
   @Test
   void equalSeedsGiveEqualModels() throws IOException {
     assertThat(weightsAfter(5)).isEqualTo(weightsAfter(5)).isNotEqualTo(weightsAfter(6));
@@ -468,6 +481,8 @@ class FitCommandTest {
                 run,
                 "--scale",
                 2,
+                "--patches-per-picture",
+                32,
                 "--epochs",
                 3,
                 "--batch",
@@ -568,7 +583,7 @@ class FitCommandTest {
     Path val = temporary.resolve("val");
     PictureFiles.write(val.resolve("card.png"), TestCard.draw(64, 64, 9));
     Object[] sources = {"--data", data, "--val", val, "--out", run, "--scale", 2};
-    Object[] sizes = {"--batch", 4, "--patch", 12};
+    Object[] sizes = {"--batch", 4, "--patch", 12, "--patches-per-picture", 32};
     return fit(Stream.of(sources, sizes, more).flatMap(Stream::of).toArray());
   }
 
