@@ -7,89 +7,164 @@ module=$1
 main=$2
 shift 2
 
+name=${module%%/*}
 target=$root/$module/target
 stamp=$target/launcher.stamp
+lock=$target/launcher.lock
+log=$target/launcher.log
+# All that a start needs. It names its files from the root on, so that a checkout may be moved, copied and lent.
 launcher=$target/launcher
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 binary=$(readlink -f "$(command -v "$java" || echo /)")
 
+fail() {
+  echo "$name: $1" >&2
+  exit 3
+}
+
+case $root in
+*:*) fail "$root: expected a folder without a colon, which parts Java's class path, received one" ;;
+esac
+[ "$binary" != / ] || fail "expected Java 17 or newer on the path or in JAVA_HOME, received none"
+# Missing in some JREs; what Java then says of its version has to do.
+release=$(grep -s '^JAVA_VERSION=' "${binary%/*/*}/release" || true)
+release=${release#*\"}
+release=${release%%[!0-9]*}
+[ "${release:-17}" -ge 17 ] || fail "$java: expected Java 17 or newer, received $release"
+
+# Sets the class path; fails where a part of it is gone or may not be read.
+read_classpath() {
+  [ -r "$launcher/modules" ] && [ -r "$launcher/classpath" ] || return
+  classpath=
+  while IFS= read -r entry; do
+    [ -r "$root/$entry" ] || return
+    classpath=$classpath${classpath:+:}$root/$entry
+  done <"$launcher/classpath"
+}
+
+is_built() {
+  [ -f "$stamp" ] && read_classpath
+}
+
 # Looks at the modules on the class path alone: all of them would take as long as a JVM does to start.
 is_stale() (
-  [ -f "$stamp" ] && [ -f "$launcher/modules" ] && [ -f "$launcher/classpath" ] || return 0
-  IFS='
-'
-  poms=$(printf '%s\n' "$root/pom.xml" "$root"/*/pom.xml)
-  set -f
-  # shellcheck disable=SC2046,SC2086
-  [ -n "$(find $poms $(cat "$launcher/modules") \( -name target -o -path '*/src/test' \) -prune \
-    -o \( -name pom.xml -o -path '*/src/main/*' -o -path '*/pretrained/*' \) -type f -newer "$stamp" -print | head -n 1)" ]
+  set -- "$root/pom.xml" "$root"/*/pom.xml
+  while IFS= read -r each; do
+    set -- "$@" "$root/$each"
+  done <"$launcher/modules"
+  [ -n "$(find "$@" \( -name target -o -path '*/src/test' \) -prune \
+    -o \( -name pom.xml -o -path '*/src/main/*' -o -path '*/pretrained/*' \) -type f -newer "$stamp" -print 2>/dev/null |
+    head -n 1)" ]
 )
 
-build() {
-  echo "${module%%/*}: building (once; the first time downloads what it needs)" >&2
-  if ! command -v mvn >/dev/null; then
-    echo "${module%%/*}: expected Maven (mvn) on the path, received none" >&2
-    exit 3
+is_moved() {
+  [ -f "$launcher/root" ] && IFS= read -r place <"$launcher/root" && [ "$place" != "$root" ]
+}
+
+# Says what is in the way of a build, if anything is.
+obstacle() {
+  if ! { mkdir -p "$target" 2>/dev/null && [ -w "$target" ]; }; then
+    echo "$target may not be written to"
+  elif ! command -v mvn >/dev/null; then
+    echo "there is no Maven (mvn) on the path"
   fi
+}
+
+lock() {
+  if command -v flock >/dev/null; then
+    [ -e "$lock" ] || : >"$lock"
+    # For reading, as it may be another user's.
+    exec 9<"$lock"
+    flock 9
+  fi
+}
+
+unlock() {
+  if command -v flock >/dev/null; then
+    exec 9<&-
+  fi
+}
+
+build() {
+  echo "$name: building (once; the first time downloads what it needs)" >&2
+  # They may be another user's.
+  rm -f "$stamp.new" "$log"
   : >"$stamp.new"
   if ! mvn -q -B -f "$root/pom.xml" -pl "$module" -am -DskipTests -Dspotless.check.skip process-classes \
-    >"$target/launcher.log" 2>&1 </dev/null; then
-    tail -n 20 "$target/launcher.log" >&2
-    echo "${module%%/*}: the build failed; all it said is in $target/launcher.log" >&2
-    exit 3
+    >"$log" 2>&1 </dev/null; then
+    tail -n 20 "$log" >&2
+    fail "the build failed; all it said is in $log"
   fi
   pack
-  if [ "$module" = runtime/cli ]; then
-    archive upscale "$root/docs/sample.png" -o "$launcher/sample.png"
-  fi
+  read_classpath || fail "$launcher: expected what was built, received less"
+  archive
   mv "$stamp.new" "$stamp"
 }
 
-# Makes jars of the folders on the class path: class data sharing takes nothing from folders.
+# Makes jars of the folders on the class path: class data sharing takes nothing from folders. Links the jars of others
+# (copies them where that isn't possible), as another user's local repository can't be read.
 pack() {
   rm -rf "$launcher"
   mkdir "$launcher"
   entries=$target/classes:$(cat "$target/launcher.classpath")
-  classpath=
   set -f
   IFS=:
   for entry in $entries; do
     if [ -d "$entry" ]; then
+      entry=${entry#"$root/"}
       printf '%s\n' "${entry%/target/classes}" >>"$launcher/modules"
-      name=$(printf %s "${entry#"$root/"}" | tr / -).jar
+      jar=$launcher/$(printf %s "$entry" | tr / -).jar
       # No JDK's jar, no sharing.
-      if "${java%java}jar" --create --no-compress --file "$launcher/$name" -C "$entry" . 2>/dev/null; then
-        entry=$launcher/$name
+      if "${java%java}jar" --create --no-compress --file "$jar" -C "$root/$entry" . 2>/dev/null; then
+        entry=${jar#"$root/"}
       fi
+    else
+      jar=$launcher/${entry##*/}
+      [ ! -e "$jar" ] || fail "$target/launcher.classpath: expected no two jars of one name, received two ${entry##*/}"
+      ln -L "$entry" "$jar" 2>/dev/null || cp "$entry" "$jar"
+      entry=${jar#"$root/"}
     fi
-    classpath=$classpath${classpath:+:}$entry
+    printf '%s\n' "$entry" >>"$launcher/classpath"
   done
   unset IFS
   set +f
-  printf '%s\n' "$classpath" >"$launcher/classpath"
 }
 
-# archive ARGUMENT...: keeps the classes that a rehearsal of the command loads, as this JVM has them in memory.
+# Keeps the classes that a rehearsal of the command loads, as this JVM has them in memory, at this place.
 archive() (
+  [ "$module" = runtime/cli ] || return 0
+  rm -f "$launcher/classes.jsa"
   printf '%s\n' "$binary" >"$launcher/java"
+  printf '%s\n' "$root" >"$launcher/root"
   unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS
-  "$java" -XX:DumpLoadedClassList="$launcher/classes.list" -Djava.awt.headless=true -cp "$classpath" "$main" "$@" &&
+  "$java" -XX:DumpLoadedClassList="$launcher/classes.list" -Djava.awt.headless=true -cp "$classpath" "$main" \
+    upscale "$root/docs/sample.png" -o "$launcher/sample.png" &&
     "$java" -Xshare:dump -XX:+UseG1GC -XX:SharedClassListFile="$launcher/classes.list" \
-      -XX:SharedArchiveFile="$launcher/classes.jsa" -cp "$classpath" || rm -f "$launcher/classes.jsa"
-) >>"$target/launcher.log" 2>&1 </dev/null
+      -XX:SharedArchiveFile="$launcher/classes.jsa.new" -cp "$classpath" &&
+    mv "$launcher/classes.jsa.new" "$launcher/classes.jsa" || rm -f "$launcher/classes.jsa"
+) >>"$log" 2>&1 </dev/null
 
-if is_stale; then
-  mkdir -p "$target"
-  if command -v flock >/dev/null; then
-    exec 9>"$target/launcher.lock"
-    flock 9
+if ! is_built || is_stale; then
+  obstacle=$(obstacle)
+  if [ -z "$obstacle" ]; then
+    lock
+    if ! is_built || is_stale; then
+      build
+    fi
+    unlock
+  elif is_built; then
+    echo "$name: warning: sources are newer than the build, which runs on: $obstacle" >&2
+  else
+    fail "expected a module that is built, or a place to build it, received neither: $obstacle"
   fi
-  if is_stale; then
-    build
+fi
+if is_moved && [ -w "$launcher" ]; then
+  lock
+  if is_moved; then
+    echo "$name: preparing to start fast at this place (once)" >&2
+    { archive; } 2>/dev/null || true
   fi
-  if command -v flock >/dev/null; then
-    exec 9>&-
-  fi
+  unlock
 fi
 
 # Without a UTF-8 locale, Java 17 can't take the names of many files.
@@ -113,8 +188,7 @@ else
   set -- "$main" "$@"
 fi
 # From JDK 24 on, JavaCPP's use of Unsafe brings a warning; older JDKs don't know the option against it.
-release=${binary%/*/*}/release
-if grep -Eqs '^JAVA_VERSION="(2[4-9]|[3-9][0-9])' "$release"; then
+if [ "${release:-17}" -ge 24 ]; then
   set -- --sun-misc-unsafe-memory-access=allow "$@"
 fi
 # C1 earlier for loops, and C2 ten times later for all else: it would take a third of a short run, and
@@ -129,13 +203,13 @@ if [ "$module" = runtime/cli ]; then
   esac
 fi
 # With the archive of another JVM, Java would start without that of its own classes.
-if [ -f "$launcher/classes.jsa" ] && [ "$(cat "$launcher/java")" = "$binary" ]; then
+if [ -f "$launcher/classes.jsa" ] && IFS= read -r dumper <"$launcher/java" &&
+  [ "$dumper" = "$binary" ] && ! is_moved; then
   set -- -XX:SharedArchiveFile="$launcher/classes.jsa" -Xshare:auto '-Xlog:cds*=off' "$@"
 fi
 if [ -d "$target/launcher.natives" ]; then
   set -- -Donnxruntime.native.path="$target/launcher.natives" "$@"
 fi
-IFS= read -r classpath <"$launcher/classpath"
 exec "$java" \
   --enable-native-access=ALL-UNNAMED \
   -Djava.awt.headless=true \

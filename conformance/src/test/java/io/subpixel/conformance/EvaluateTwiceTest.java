@@ -58,6 +58,19 @@ class EvaluateTwiceTest {
   }
 
   @Test
+  void onePictureIsMeasuredAsAFolderOfOne() {
+    assertThat(conformance("evaluate", "--data", data)).as(commands.err()).isZero();
+    String ofTheFolder = commands.out();
+    assertThat(conformance("evaluate", "--data", data.resolve("card.png"))).isZero();
+    assertThat(commands.out()).isEqualTo(ofTheFolder).contains("card.png ", "mean ");
+
+    assertThat(conformance("evaluate", "--data", temporary.resolve("absent.png"))).isEqualTo(1);
+    assertThat(commands.err().strip())
+        .endsWith("expected a picture or a folder of pictures, received no such file or folder")
+        .hasLineCount(1);
+  }
+
+  @Test
   void itsScaleIsThatOfBothPasses() {
     assertThat(conformance("evaluate", "--data", data, "--twice", "--scale", 2)).isEqualTo(2);
     assertThat(commands.err())

@@ -141,7 +141,7 @@ final class Conversion {
       if (!isAfterSkipped) {
         add(
             node,
-            "inputs or settings that its operator doesn't take: " + e.getMessage(),
+            "inputs or settings that its operator doesn't take",
             "check that SameDiff runs it");
       }
       emission.skip(node);

@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param degradation how the training's LR pictures were made from HR
  * @param training what it was trained on, if known
  * @param scores what was measured with it
- * @param licence SPDX identifier of the weights' licence
+ * @param licence SPDX identifier of the weights' licence, if one is stated
  * @param weightsSha256 SHA-256 over the weights, if known: each trained array in the order of its
  *     name, its values as little-endian float32
  * @param unknown fields that this version doesn't know; they survive a round trip
@@ -60,7 +60,7 @@ public record ModelCard(
     String degradation,
     @Nullable Training training,
     List<Score> scores,
-    String licence,
+    @Nullable String licence,
     @Nullable String weightsSha256,
     @JsonAnyGetter Map<String, Object> unknown) {
 
@@ -92,7 +92,8 @@ public record ModelCard(
    * @param patch side of a patch in LR pixels
    * @param learningRate the first learning rate
    * @param seed where the random numbers start
-   * @param command the command that trains such a model, the paths of the data left out; if known
+   * @param command the command that trained the model, as it was given and with the defaults that
+   *     matter, if known
    * @param unknown fields that this version doesn't know
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -208,7 +209,6 @@ public record ModelCard(
     present(name, "name", "text");
     present(colour, "colour", CardFields.colours());
     present(degradation, "degradation", "text");
-    present(licence, "licence", "text");
     check(!name.isBlank(), "name", "some text", name);
     check(scale >= 1 && scale <= MAX_SCALE, "scale", "1 to " + MAX_SCALE, scale);
     check(
@@ -307,7 +307,7 @@ public record ModelCard(
         fields.text("degradation"),
         fields.objectIfAny("training", Training::read),
         fields.objects("scores", Score::read),
-        fields.text("licence"),
+        fields.textIfAny("licence"),
         fields.textIfAny("weightsSha256"),
         fields.rest());
   }

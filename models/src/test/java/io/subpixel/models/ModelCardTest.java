@@ -144,7 +144,7 @@ class ModelCardTest {
         "\"receptiveRadius\" : 5 | \"receptiveRadius\" : -1 | receptiveRadius: expected 0 to 1024, received -1",
         "\"parameters\" : 21284 | \"parameters\" : -1 | parameters: expected 0 or more, received -1",
         "\"macsPerLrPixel\" : 58048 | \"macsPerLrPixel\" : -1 | macsPerLrPixel: expected 0 or more, received -1",
-        "\"licence\" : \"CC0-1.0\", | '' | licence: expected text, received nothing",
+        "\"licence\" : \"CC0-1.0\" | \"licence\" : 1 | licence: expected text, received 1",
         "\"degradation\" : \"bicubic-uint8-clamp\", | '' | degradation: expected text, received nothing",
       })
   void aBrokenFieldIsNamed(String right, String wrong, String message) {

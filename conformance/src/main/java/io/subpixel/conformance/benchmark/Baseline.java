@@ -44,8 +44,7 @@ public final class Baseline {
     } catch (NoSuchFileException e) {
       throw new InvalidInputException(file.toString(), "what --json wrote", "no such file");
     } catch (JacksonException e) {
-      throw new InvalidInputException(
-          file.toString(), "what --json wrote", String.valueOf(e.getOriginalMessage()), e);
+      throw new InvalidInputException(file.toString(), "what --json wrote", "something else", e);
     }
     if (before == null || before.machine() == null || !before.machine().equals(machine)) {
       throw new InvalidInputException(

@@ -63,7 +63,7 @@ final class PythonScript implements AutoCloseable {
       requests.flush();
       line = answers.readLine();
     } catch (IOException e) {
-      throw new IOException(name + ": expected an answer, received " + e.getMessage(), e);
+      throw new IOException(name + ": expected an answer, received its end", e);
     }
     JsonNode answer;
     try {

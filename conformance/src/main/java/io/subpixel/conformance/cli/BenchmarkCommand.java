@@ -36,9 +36,10 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "benchmark",
     description = {
-      "Times Subpixel beside what else one would take, all in turns, each beside what this machine",
-      "could do at most. Without a COMMAND: the same models and picture by every runtime, bicubic",
-      "and the training step."
+      "Times Subpixel beside what else one would take, all in turns, each beside what this machine"
+          + " could do at most.",
+      "Without a COMMAND: the same models and picture by every runtime, bicubic and the training"
+          + " step."
     },
     aliases = "bench",
     subcommands = {

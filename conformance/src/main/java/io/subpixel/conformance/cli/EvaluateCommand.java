@@ -9,7 +9,7 @@ import io.subpixel.conformance.evaluation.PictureScore;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.cli.ExitStatus;
 import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.cli.ModelOption;
 import io.subpixel.runtime.video.ClipFrames;
@@ -33,10 +33,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code conformance evaluate}. */
 @Command(
     name = "evaluate",
-    description = {
-      "Measures PSNR and SSIM of a model on HR pictures, or on luma of a clip's frames, beside",
-      "bicubic and bilinear."
-    },
+    description =
+        "Measures PSNR and SSIM of a model on HR pictures, or on luma of a clip's frames, beside"
+            + " bicubic and bilinear.",
     sortOptions = false)
 final class EvaluateCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();
@@ -48,8 +47,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       required = true,
-      paramLabel = "DIR|CLIP",
-      description = "HR pictures, or a clip, by its ending.")
+      paramLabel = "DIR|FILE",
+      description = "HR pictures: a folder of them, or one; or a clip, known by its ending.")
   private Path data;
 
   @Option(
@@ -60,10 +59,9 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--twice",
-      description = {
-        "Apply a x2 model twice, the second time to the 8-bit result of the first, and measure it",
-        "as one of x4."
-      })
+      description =
+          "Apply a x2 model twice, the second time to the 8-bit result of the first, and measure it"
+              + " as one of x4.")
   private boolean twice;
 
   @Mixin private final DegradationOption degradation = new DegradationOption();
@@ -94,7 +92,7 @@ final class EvaluateCommand implements Callable<Integer> {
       clips.check(data);
     } else {
       clips.requireNone(data);
-      pictures = PictureFiles.list(data);
+      pictures = HrPictures.files(data);
     }
     try (Upscaler upscaler = model.builder().open()) {
       int passes = passes(upscaler.card());

@@ -7,8 +7,8 @@ import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.VerificationException;
 import io.subpixel.models.cli.ExitStatus;
+import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.models.picture.Plane;
-import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.trainer.network.Network;
@@ -59,7 +59,11 @@ final class ParityCommand implements Callable<Integer> {
       description = "What was exported of it.")
   private Path onnx;
 
-  @Option(names = "--data", required = true, paramLabel = "DIR", description = "HR pictures.")
+  @Option(
+      names = "--data",
+      required = true,
+      paramLabel = "DIR|FILE",
+      description = "HR pictures: a folder of them, or one.")
   private Path data;
 
   @Mixin private final DegradationOption degradation = new DegradationOption();
@@ -76,7 +80,7 @@ final class ParityCommand implements Callable<Integer> {
             network.file().toString(), "a network with a variable named " + needed, "none");
       }
     }
-    List<Path> pictures = PictureFiles.list(data);
+    List<Path> pictures = HrPictures.files(data);
     List<PictureParity> results = new ArrayList<>();
     PrintWriter out = spec.commandLine().getOut();
     try (Upscaler upscaler = Upscaler.builder().model(onnx).device(Device.CPU).open()) {

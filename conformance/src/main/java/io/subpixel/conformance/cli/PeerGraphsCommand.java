@@ -21,10 +21,9 @@ import picocli.CommandLine.Spec;
 /** {@code conformance peer-graphs}. */
 @Command(
     name = "peer-graphs",
-    description = {
-      "Exports SameDiff graphs that come with their values, and compares ONNX Runtime's. Each",
-      "folder below DIR has graph.fb, var.NAME.npy, in.NAME.npy and out.NAME.npy."
-    },
+    description =
+        "Exports SameDiff graphs that come with their values, and compares ONNX Runtime's. Each"
+            + " folder below DIR has graph.fb, var.NAME.npy, in.NAME.npy and out.NAME.npy.",
     sortOptions = false)
 final class PeerGraphsCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

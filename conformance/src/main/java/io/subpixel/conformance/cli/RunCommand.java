@@ -52,8 +52,8 @@ import tools.jackson.databind.json.JsonMapper;
     name = "run",
     description = {
       "Runs every network in every runtime and compares them with SameDiff.",
-      "Status 4 if values differ by more than 1e-4, PSNR by more than 1e-4 dB, or bytes of a pixel",
-      "model otherwise than by a rounding edge; 3 if a runtime asked for by name is absent."
+      "Status 4 if values differ by more than 1e-4, PSNR by more than 1e-4 dB, or bytes of a pixel"
+          + " model otherwise than by a rounding edge; 3 if a runtime asked for by name is absent."
     },
     sortOptions = false)
 final class RunCommand implements Callable<Integer> {
@@ -92,8 +92,9 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--data",
-      paramLabel = "DIR",
-      description = "HR pictures (default: " + DRAWN + " that are drawn).")
+      paramLabel = "DIR|FILE",
+      description =
+          "HR pictures: a folder of them, or one (default: " + DRAWN + " that are drawn).")
   private @Nullable Path data;
 
   @Option(

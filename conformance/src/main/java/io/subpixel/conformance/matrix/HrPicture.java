@@ -4,7 +4,6 @@ import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.Plane;
 import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,13 +34,13 @@ public record HrPicture(String name, Picture picture) {
   }
 
   /**
-   * Those of a folder.
+   * Those of a folder, or one.
    *
    * @throws IOException if there is none, or one can't be read or is smaller than 32x32
    */
-  public static List<HrPicture> of(Path folder) throws IOException {
+  public static List<HrPicture> of(Path source) throws IOException {
     List<HrPicture> pictures = new ArrayList<>();
-    for (Path file : PictureFiles.list(folder)) {
+    for (Path file : HrPictures.files(source)) {
       Picture picture = HrPictures.read(file, 1);
       pictures.add(new HrPicture(String.valueOf(file.getFileName()), rgb(picture)));
     }

@@ -260,7 +260,9 @@ public final class MatrixRun {
 
   private static String said(Throwable failure) {
     String message = failure.getMessage();
-    return message == null ? failure.toString() : message.strip().replaceAll("\\s*\\R\\s*", "; ");
+    return message == null
+        ? "a failure without a word"
+        : message.strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 
   private static void requireSize(Plane[] expected, Plane[] received) throws IOException {

@@ -52,8 +52,8 @@ final class ConfigurationCheck {
         element = element(token, parser);
       }
     } catch (JacksonException e) {
-      throw new InvalidInputException(
-          where, "a configuration in JSON", "something else (" + e.getOriginalMessage() + ")", e);
+      String line = e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
+      throw new InvalidInputException(where, "a configuration in JSON", "something else" + line, e);
     }
     return isGraph;
   }

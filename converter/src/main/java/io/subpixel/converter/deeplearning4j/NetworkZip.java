@@ -64,18 +64,10 @@ final class NetworkZip {
     try (ZipFile zip = new ZipFile(path.toFile())) {
       return new NetworkZip(zip, where).read();
     } catch (ZipException | EOFException e) {
-      throw new InvalidInputException(where, EXPECTED, "a damaged zip (" + line(e) + ")", e);
+      throw new InvalidInputException(where, EXPECTED, "a damaged zip", e);
     } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
-      throw new InvalidInputException(
-          where,
-          EXPECTED,
-          "one that can't be loaded (" + e.getClass().getSimpleName() + ": " + line(e) + ")",
-          e);
+      throw new InvalidInputException(where, EXPECTED, "one that Deeplearning4j can't load", e);
     }
-  }
-
-  private static String line(Throwable failure) {
-    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 
   private Deeplearning4jNetwork read() throws IOException {

@@ -55,8 +55,8 @@ final class FlatGraphCheck {
     } catch (IndexOutOfBoundsException | java.nio.BufferUnderflowException e) {
       throw new InvalidInputException(
           file.toString(), EXPECTED, "one that points outside the file, so cut off or damaged", e);
-    } catch (IllegalArgumentException e) {
-      throw new InvalidInputException(file.toString(), EXPECTED, said(e), e);
+    } catch (DamageException e) {
+      throw new InvalidInputException(file.toString(), EXPECTED, e.what, e);
     } catch (RuntimeException e) {
       throw new InvalidInputException(file.toString(), EXPECTED, "a damaged one", e);
     }
@@ -187,11 +187,19 @@ final class FlatGraphCheck {
 
   private static void require(boolean valid, String otherwise) {
     if (!valid) {
-      throw new IllegalArgumentException(otherwise);
+      throw new DamageException(otherwise);
     }
   }
 
-  private static String said(IllegalArgumentException failure) {
-    return String.valueOf(failure.getMessage());
+  /** What isn't as it must be. */
+  private static final class DamageException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final String what;
+
+    private DamageException(String what) {
+      super(what);
+      this.what = what;
+    }
   }
 }

@@ -43,12 +43,8 @@ public record NetworkFile(Path file, SameDiff sameDiff, Optional<ModelCard> card
       OperatorSwaps.restore(sameDiff);
     } catch (RuntimeException | OutOfMemoryError e) {
       // A damaged length asks for more memory than there is.
-      String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       throw new InvalidInputException(
-          file.toString(),
-          "a SameDiff network (.fb)",
-          "one that SameDiff can't load (" + e.getClass().getSimpleName() + ": " + said + ")",
-          e);
+          file.toString(), "a SameDiff network (.fb)", "one that SameDiff can't load", e);
     }
     Path card = file.resolveSibling(ModelCard.FILE_NAME);
     return new NetworkFile(

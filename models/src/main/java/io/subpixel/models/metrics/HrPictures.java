@@ -4,7 +4,9 @@ import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.file.PictureFiles;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** HR pictures as the field measures on them. */
 public final class HrPictures {
@@ -12,6 +14,23 @@ public final class HrPictures {
   private static final int SMALLEST = 32;
 
   private HrPictures() {}
+
+  /**
+   * A picture alone, or the pictures of a folder and of those below it, in the order of their
+   * names.
+   *
+   * @throws InvalidInputException if there is none
+   */
+  public static List<Path> files(Path source) throws IOException {
+    if (Files.isDirectory(source)) {
+      return PictureFiles.list(source);
+    }
+    if (!Files.exists(source)) {
+      throw new InvalidInputException(
+          source.toString(), "a picture or a folder of pictures", "no such file or folder");
+    }
+    return List.of(source);
+  }
 
   /**
    * Reads a picture and crops it to a multiple of the scale.

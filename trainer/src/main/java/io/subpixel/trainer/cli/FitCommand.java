@@ -14,10 +14,13 @@ import io.subpixel.trainer.training.Loss;
 import io.subpixel.trainer.training.OptimizerOptions;
 import io.subpixel.trainer.training.Schedule;
 import io.subpixel.trainer.training.Trainer;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -42,6 +45,8 @@ final class FitCommand implements Callable<Integer> {
   /** What may stand beside --resume: all else is as the training was begun. */
   private static final Set<String> WITH_RESUME =
       Set.of("--out", "--resume", "--steps", "--epochs", "--minutes", "--checkpoint-every");
+
+  private static final int DEFAULT_EPOCHS = 30;
 
   @Spec private CommandSpec spec;
 
@@ -92,7 +97,7 @@ final class FitCommand implements Callable<Integer> {
   @Option(
       names = "--arch",
       paramLabel = "NAME",
-      defaultValue = "espcn",
+      defaultValue = "sesr-m11",
       description = "The network: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
       completionCandidates = NetworkNames.class)
   private String architecture;
@@ -102,6 +107,14 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description = "What the model is called (default: the network and -xSCALE).")
   private @Nullable String name;
+
+  @Option(
+      names = "--licence",
+      paramLabel = "ID",
+      description =
+          "What the card says of the weights' licence, an SPDX identifier such as Apache-2.0"
+              + " (default: nothing).")
+  private @Nullable String licence;
 
   @Option(
       names = "--start-from",
@@ -162,9 +175,10 @@ final class FitCommand implements Callable<Integer> {
   @Option(
       names = "--patches-per-picture",
       paramLabel = "N",
-      defaultValue = "32",
-      description = "Patches cut from each picture in an epoch (${DEFAULT-VALUE}).")
-  private int perPicture;
+      description =
+          "Patches cut from each picture in an epoch (default: 32; more of few pictures, so that an"
+              + " epoch has 100 steps).")
+  private @Nullable Integer perPicture;
 
   @Option(
       names = "--learning-rate",
@@ -250,7 +264,8 @@ final class FitCommand implements Callable<Integer> {
     @Option(
         names = "--epochs",
         paramLabel = "N",
-        description = "Stop after so many times through the pictures (the default: 30).")
+        description =
+            "Stop after so many times through the pictures (the default: " + DEFAULT_EPOCHS + ").")
     private @Nullable Integer epochs;
 
     @Option(names = "--minutes", paramLabel = "M", description = "Stop after so much time.")
@@ -262,7 +277,7 @@ final class FitCommand implements Callable<Integer> {
       } else if (minutes != null) {
         return new Length(Unit.MINUTES, minutes);
       }
-      return new Length(Unit.EPOCHS, epochs == null ? 30 : epochs);
+      return new Length(Unit.EPOCHS, epochs == null ? DEFAULT_EPOCHS : epochs);
     }
   }
 
@@ -274,27 +289,40 @@ final class FitCommand implements Callable<Integer> {
         "--checkpoint-every",
         "more than 0, at most 1000000",
         checkpointEvery);
-    FitConsole console = new FitConsole(spec.commandLine().getOut(), spec.commandLine().getErr());
+    PrintWriter stdout = spec.commandLine().getOut();
+    try (FitConsole console = new FitConsole(stdout, spec.commandLine().getErr())) {
+      run(console);
+    }
+    return ExitStatus.DONE;
+  }
+
+  private void run(FitConsole console) throws IOException, InterruptedException {
     Trainer trainer;
     if (resume) {
       checkAlone();
-      trainer = Trainer.resume(out, length == null ? null : length.toLength(), console);
+      trainer =
+          Trainer.resume(
+              out, length == null ? null : length.toLength(), TypedCommand.of(spec), console);
     } else {
       trainer = Trainer.begin(options(), out, console);
     }
     trainer.checkpointEvery(checkpointEvery);
     console.finished(trainer.fit(), trainer.skipped(), out);
-    return ExitStatus.DONE;
   }
 
   private FitOptions options() {
     check(name == null || !name.isBlank(), "--name", "some text", name);
+    check(licence == null || !licence.isBlank(), "--licence", "some text", licence);
     check(!data.isEmpty(), "--data", "something to train on", "nothing");
     check(every == null || every >= 1, "--every", "1 or more", every);
     check(scale >= 2 && scale <= 4, "--scale", "2, 3 or 4", scale == 0 ? "nothing" : scale);
     check(batch >= 1 && batch <= 1024, "--batch", "1 to 1024", batch);
     check(patch >= 8 && patch <= 512, "--patch", "8 to 512", patch);
-    check(perPicture >= 1 && perPicture <= 4096, "--patches-per-picture", "1 to 4096", perPicture);
+    check(
+        perPicture == null || (perPicture >= 1 && perPicture <= 4096),
+        "--patches-per-picture",
+        "1 to 4096",
+        perPicture);
     check(
         learningRate > 0 && learningRate < 1,
         "--learning-rate",
@@ -319,9 +347,10 @@ final class FitCommand implements Callable<Integer> {
             choice("--colour", colour, Colour.values(), Colour::id),
             active,
             name == null ? architecture + "-x" + scale : name,
-            startFrom),
+            startFrom,
+            licence),
         new FitOptions.Data(data, validation, every, degradation, strict),
-        new FitOptions.Loading(batch, patch, perPicture, cacheMb, loaders),
+        new FitOptions.Loading(batch, patch, perPicture == null ? 0 : perPicture, cacheMb, loaders),
         new FitOptions.Objective(
             parsedLoss(),
             learningRate,
@@ -329,7 +358,8 @@ final class FitCommand implements Callable<Integer> {
             new OptimizerOptions(weightDecay, clip, average)),
         length == null ? new LengthOptions().toLength() : length.toLength(),
         choice("--keep", keep, Keep.values(), k -> k.name().toLowerCase(Locale.ROOT)),
-        seed);
+        seed,
+        TypedCommand.of(spec, Map.of("--activation", active.id(), "--epochs", DEFAULT_EPOCHS)));
   }
 
   private Loss parsedLoss() {

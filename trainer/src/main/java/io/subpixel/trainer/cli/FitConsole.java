@@ -13,36 +13,67 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Timer;
+import java.util.TimerTask;
 
 /**
- * Shows training: a row an epoch on standard output, a live line on standard error where that is a
- * terminal.
+ * Shows training: a row an epoch on standard output; on standard error a live line where that is a
+ * terminal, else a line now and then.
  */
-final class FitConsole implements FitListener {
+final class FitConsole implements FitListener, AutoCloseable {
   private static final long REDRAW_NANOS = 500_000_000;
+  private static final long FIRST_MILLIS = 3_000;
+  private static final long MILLIS = 30_000;
 
   private final PrintWriter out;
   private final PrintWriter err;
   private final boolean live = Terminal.showsErrors();
+  private final Timer clock = new Timer("progress", true);
+  private String state = "looking through the data";
   private long drawn;
 
   FitConsole(PrintWriter out, PrintWriter err) {
     this.out = out;
     this.err = err;
+    if (!live) {
+      // By the clock: a step, or what comes before the first one, may take minutes.
+      clock.schedule(
+          new TimerTask() {
+            @Override
+            public void run() {
+              printState();
+            }
+          },
+          FIRST_MILLIS,
+          MILLIS);
+    }
+  }
+
+  private synchronized void printState() {
+    err.println("trainer: " + state);
+    err.flush();
+  }
+
+  /** Stops telling how it goes. */
+  @Override
+  public void close() {
+    clock.cancel();
   }
 
   @Override
   public synchronized void step(long step, double loss, double samplesPerSecond, Duration left) {
+    state =
+        String.format(
+            Locale.ROOT,
+            "step %d  loss %.3e  %.0f samples/s  %s left",
+            step,
+            loss,
+            samplesPerSecond,
+            Figures.time(left));
     long now = System.nanoTime();
     if (live && now - drawn > REDRAW_NANOS) {
       drawn = now;
-      err.printf(
-          Locale.ROOT,
-          "\rstep %d  loss %.3e  %.0f samples/s  %s left \u001b[K",
-          step,
-          loss,
-          samplesPerSecond,
-          Figures.time(left));
+      err.print("\r" + state + " \u001b[K");
       err.flush();
     }
   }
@@ -86,6 +117,22 @@ final class FitConsole implements FitListener {
       out.println("skipped    " + skipped + (skipped == 1 ? " picture" : " pictures"));
     }
     out.flush();
+    History.best(history).ifPresent(this::warnBelowBicubic);
+  }
+
+  private void warnBelowBicubic(Epoch best) {
+    Quality first = best.validation().get(0);
+    if (first.psnr() < first.bicubicPsnr()) {
+      warning(
+          String.format(
+              Locale.ROOT,
+              "%s: %.2f dB, below the %.2f dB of bicubic after %d steps; what helps is a longer"
+                  + " training (--resume with a later end) or more pictures",
+              first.data(),
+              first.psnr(),
+              first.bicubicPsnr(),
+              best.steps()));
+    }
   }
 
   private void clearLine() {

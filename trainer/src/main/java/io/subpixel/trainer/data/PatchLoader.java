@@ -189,8 +189,8 @@ public final class PatchLoader implements AutoCloseable {
       throw io;
     } else if (failure instanceof Error error) {
       throw error;
-    } else if (failure != null) {
-      throw new IOException(failure.toString(), failure);
+    } else if (failure instanceof RuntimeException bug) {
+      throw bug;
     }
   }
 

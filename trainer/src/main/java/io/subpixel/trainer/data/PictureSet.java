@@ -170,24 +170,27 @@ public final class PictureSet {
       if (line.isEmpty()) {
         continue;
       }
-      try {
-        Path file = list.resolveSibling(line);
-        if (!Files.exists(file)) {
-          throw new InvalidPathException(line, "no such file");
-        }
-        files.addAll(filesOf(file));
-      } catch (InvalidPathException e) {
-        throw new InvalidInputException(
-            list + ", line " + (i + 1),
-            "a picture, a clip or a folder of them",
-            String.valueOf(e.getMessage()),
-            e);
-      }
+      files.addAll(filesOf(existing(list, line, i + 1)));
     }
     if (files.isEmpty()) {
       throw new InvalidInputException(list.toString(), "a list of pictures", "an empty one");
     }
     return files;
+  }
+
+  private static Path existing(Path list, String line, int number) throws InvalidInputException {
+    try {
+      Path file = list.resolveSibling(line);
+      if (Files.exists(file)) {
+        return file;
+      }
+    } catch (InvalidPathException e) {
+      // No file can be called so, and none is.
+    }
+    throw new InvalidInputException(
+        list + ", line " + number,
+        "a picture, a clip or a folder of them",
+        "no such file: " + line);
   }
 
   private static List<Path> withoutDuplicates(List<Path> files) throws IOException {

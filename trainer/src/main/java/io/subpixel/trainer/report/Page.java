@@ -249,7 +249,7 @@ final class Page {
             });
     Optional.ofNullable(card.weightsSha256())
         .ifPresent(sha -> facts.put("SHA-256 of the weights", sha));
-    facts.put("Licence", card.licence());
+    Optional.ofNullable(card.licence()).ifPresent(licence -> facts.put("Licence", licence));
     return facts;
   }
 

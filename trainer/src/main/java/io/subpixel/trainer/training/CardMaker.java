@@ -4,19 +4,19 @@ import io.subpixel.models.ModelCard;
 import io.subpixel.trainer.data.PictureSet;
 import io.subpixel.trainer.network.Network;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the card of what is trained. */
 final class CardMaker {
-  private static final String LICENCE = "Apache-2.0";
-
   private final FitOptions options;
   private final Network network;
   private final PictureSet pictures;
   private final int originals;
   private final String dataSha256;
-  private final String command;
+  private final @Nullable String command;
 
   /**
    * Reads every file's bytes, for their digest.
@@ -30,7 +30,20 @@ final class CardMaker {
     this.pictures = pictures;
     this.originals = originals;
     this.dataSha256 = pictures.sha256();
-    this.command = Settings.command(options, pictures.names());
+    this.command = command(options);
+  }
+
+  /** Before the command of the run, that of the run that it starts from. */
+  private static @Nullable String command(FitOptions options) throws IOException {
+    String command = options.command();
+    Path start = options.model().startFrom();
+    if (command == null || start == null) {
+      return command;
+    }
+    ModelCard.Training before = ModelCard.read(start.resolve(ModelCard.FILE_NAME)).training();
+    return before == null || before.command() == null
+        ? command
+        : before.command() + " && " + command;
   }
 
   /** The card of the graph's present weights, without scores. */
@@ -59,7 +72,7 @@ final class CardMaker {
             options.seed(),
             command),
         List.of(),
-        LICENCE,
+        model.licence(),
         Weights.sha256(network.graph()),
         Map.of());
   }

@@ -99,8 +99,7 @@ final class Checkpoint {
       }
       return JSON.readValue(entry(zip, POSITION, file), Position.class);
     } catch (ZipException | JacksonException e) {
-      throw new InvalidInputException(
-          file.toString(), "a whole checkpoint", "a broken one (" + e.getMessage() + ")", e);
+      throw new InvalidInputException(file.toString(), "a whole checkpoint", "a broken one", e);
     }
   }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param length when to stop
  * @param keep which weights to leave
  * @param seed equal seeds give equal weights and batches
+ * @param command what was typed to train so, for the card; null if nothing was
  */
 public record FitOptions(
     Model model,
@@ -25,11 +26,17 @@ public record FitOptions(
     Objective objective,
     Length length,
     Keep keep,
-    long seed) {
+    long seed,
+    @Nullable String command) {
 
-  /** These settings with another end. */
-  public FitOptions withLength(Length other) {
-    return new FitOptions(model, data, loading, objective, other, keep, seed);
+  /**
+   * These settings with another end.
+   *
+   * @param resumed the command that asked for it, if any; it follows the one before
+   */
+  public FitOptions withLength(Length other, @Nullable String resumed) {
+    String all = command == null || resumed == null ? command : command + " && " + resumed;
+    return new FitOptions(model, data, loading, objective, other, keep, seed, all);
   }
 
   /**
@@ -42,6 +49,7 @@ public record FitOptions(
    * @param name what the model is called
    * @param startFrom a run whose weights to begin with, where name and shape agree; null for fresh
    *     ones
+   * @param licence SPDX identifier of the weights' licence; null for none stated
    */
   public record Model(
       String network,
@@ -49,7 +57,8 @@ public record FitOptions(
       Colour colour,
       Activation activation,
       String name,
-      @Nullable Path startFrom) {}
+      @Nullable Path startFrom,
+      @Nullable String licence) {}
 
   /**
    * The pictures.
@@ -80,11 +89,21 @@ public record FitOptions(
    *
    * @param batch patches a step
    * @param patch side of a patch in LR pixels
-   * @param perPicture patches cut from each picture in an epoch
+   * @param perPicture patches cut from each picture in an epoch; 0 for 32, or as many more of few
+   *     pictures as give an epoch of 100 steps, so that measuring doesn't take most of the time
    * @param cacheMb megabytes for decoded planes
    * @param threads that decode, degrade and cut
    */
-  public record Loading(int batch, int patch, int perPicture, int cacheMb, int threads) {}
+  public record Loading(int batch, int patch, int perPicture, int cacheMb, int threads) {
+    private static final int USUAL = 32;
+    private static final int STEPS = 100;
+
+    /** Patches cut from each of so many pictures in an epoch. */
+    int perPicture(int pictures) {
+      int enough = (STEPS * batch + pictures - 1) / pictures;
+      return perPicture > 0 ? perPicture : Math.max(USUAL, enough);
+    }
+  }
 
   /**
    * What is made small, and how.

@@ -12,6 +12,9 @@ final class Progress {
   /** Adam's first steps go astray at the rates that later train best. */
   private static final int WARM_UP = 200;
 
+  /** Of a training so short that the warm-up would be much of it. */
+  private static final double MOST_WARM_UP = 0.1;
+
   private final FitOptions options;
   private final FitListener listener;
   private final double secondsBefore;
@@ -55,7 +58,7 @@ final class Progress {
   }
 
   double learningRate() {
-    double warm = Math.min(1, (updates + 1.0) / WARM_UP);
+    double warm = Math.min(1, Math.max((updates + 1.0) / WARM_UP, done() / MOST_WARM_UP));
     return warm * options.objective().learningRate() * options.objective().schedule().at(done());
   }
 

@@ -5,9 +5,12 @@ import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
+import io.subpixel.trainer.report.Report;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -24,6 +27,20 @@ final class RunFolder {
   static final String SETTINGS = "settings.json";
 
   private static final String MODEL = "model.fb";
+
+  /** All that a run writes. */
+  private static final List<String> FILES =
+      List.of(
+          MODEL,
+          ModelCard.FILE_NAME,
+          SETTINGS,
+          Checkpoint.FILE_NAME,
+          History.CSV,
+          History.JSON,
+          Report.LOSS,
+          Report.PSNR,
+          Report.PAGE);
+
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -44,11 +61,13 @@ final class RunFolder {
   }
 
   /**
-   * Makes sure that a run may begin here.
+   * Makes sure that a run may begin here. What a run left that ended before its first checkpoint
+   * may be replaced.
    *
-   * @throws InvalidInputException if there is a training in the folder, which would be lost
+   * @throws InvalidInputException if there is a training in the folder, or files that are no run's,
+   *     which would be lost
    */
-  void checkIsFree() throws InvalidInputException {
+  void checkIsFree() throws IOException {
     Path checkpoint = folder.resolve(Checkpoint.FILE_NAME);
     if (Files.exists(checkpoint)) {
       throw new InvalidInputException(
@@ -56,6 +75,34 @@ final class RunFolder {
           "a new folder, or --resume",
           "one with a training (" + checkpoint + ")");
     }
+    List<String> present =
+        FILES.stream()
+            .filter(name -> Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS))
+            .toList();
+    if (!present.isEmpty() && !isRun()) {
+      throw new InvalidInputException(
+          folder.toString(),
+          "a folder in which a run overwrites nothing",
+          "one that has " + String.join(", ", present));
+    }
+  }
+
+  private boolean isRun() throws IOException {
+    try {
+      settings();
+      return true;
+    } catch (InvalidInputException | CharacterCodingException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Keeps others out until it is closed; creates the folder.
+   *
+   * @throws InvalidInputException if another training uses the folder
+   */
+  RunLock lock() throws IOException {
+    return RunLock.take(folder);
   }
 
   /**
@@ -73,7 +120,7 @@ final class RunFolder {
       return JSON.readValue(Files.readString(file), FitOptions.class);
     } catch (JacksonException e) {
       throw new InvalidInputException(
-          file.toString(), "the settings of a training", e.getOriginalMessage(), e);
+          file.toString(), "the settings of a training", "something else", e);
     }
   }
 

@@ -14,6 +14,7 @@ import io.subpixel.trainer.network.Architectures;
 import io.subpixel.trainer.network.Network;
 import io.subpixel.trainer.validation.Validator;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +41,17 @@ public final class Trainer {
    *
    * @param folder where to leave the run
    * @throws InvalidInputException if a setting names nothing, a source is absent or holds no
-   *     picture, clips are to teach colour, or the folder holds a training
+   *     picture, clips are to teach colour, or the folder holds a training or files that are no
+   *     run's and would be lost
    */
   public static Trainer begin(FitOptions options, Path folder, FitListener listener)
       throws IOException {
-    Trainer trainer = new Trainer(options, folder, listener, false);
-    trainer.run.checkIsFree();
-    return trainer;
+    RunFolder run = new RunFolder(folder);
+    run.checkIsFree();
+    if (Files.isDirectory(folder)) {
+      run.lock().close();
+    }
+    return new Trainer(options, folder, listener, false);
   }
 
   /**
@@ -54,17 +59,22 @@ public final class Trainer {
    *
    * @param folder the run
    * @param length another end than the one it was begun with, if any
-   * @throws InvalidInputException if the folder holds no training, or its data are gone
+   * @param command what was typed to resume it, for the card; null if nothing was
+   * @throws InvalidInputException if the folder holds no training or another process trains in it,
+   *     or its data are gone
    */
   public static Trainer resume(
-      Path folder, FitOptions.@Nullable Length length, FitListener listener) throws IOException {
+      Path folder,
+      FitOptions.@Nullable Length length,
+      @Nullable String command,
+      FitListener listener)
+      throws IOException {
     RunFolder run = new RunFolder(folder);
     FitOptions options = run.settings();
+    run.lock().close();
     if (length != null) {
-      options = options.withLength(length);
-      run.writeSettings(options);
+      options = options.withLength(length, command);
     }
-    run.sweep();
     return new Trainer(options, folder, listener, true);
   }
 
@@ -109,11 +119,25 @@ public final class Trainer {
    * Trains to the end.
    *
    * @return the history, an entry an epoch
-   * @throws InvalidInputException if no picture gives a batch, or one is broken and the settings
-   *     are strict
+   * @throws InvalidInputException if no picture gives a batch, one is broken and the settings are
+   *     strict, or another training uses the folder
    * @throws InterruptedException if the thread is interrupted; the training can be resumed
    */
   public List<Epoch> fit() throws IOException, InterruptedException {
+    RunLock lock = run.lock();
+    try (lock) {
+      if (resumed) {
+        run.sweep();
+        run.writeSettings(options);
+      } else {
+        // Another may have begun since.
+        run.checkIsFree();
+      }
+      return fitAlone();
+    }
+  }
+
+  private List<Epoch> fitAlone() throws IOException, InterruptedException {
     NativeBackend.warnIfSlow(listener);
     FitOptions.Model model = options.model();
     FitOptions.Loading loading = options.loading();
@@ -167,7 +191,7 @@ public final class Trainer {
         options.model().colour(),
         loading.batch(),
         loading.patch(),
-        loading.perPicture(),
+        loading.perPicture(originals.size()),
         degradation,
         options.seed(),
         new PatchOptions.Loading(

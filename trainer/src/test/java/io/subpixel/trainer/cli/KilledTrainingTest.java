@@ -51,10 +51,10 @@ class KilledTrainingTest {
             "24",
             "--checkpoint-every",
             "0.05");
-    Path whole = temporary.resolve("whole");
+    Path whole = temporary.resolve("whole/run");
     assertThat(fit(begin, whole).waitFor()).as(log(whole)).isZero();
 
-    Path run = temporary.resolve("run");
+    Path run = temporary.resolve("killed/run");
     Random random = new Random(1);
     Process process = fit(begin, run);
     int kills = 0;
@@ -80,6 +80,30 @@ class KilledTrainingTest {
     }
   }
 
+  @Test
+  void aRunIsForOneTrainingUntilItsProcessEnds() throws Exception {
+    Path data = temporary.resolve("data");
+    PictureFiles.write(data.resolve("0.png"), TestCard.draw(160, 160, 0));
+    Path run = temporary.resolve("first/run");
+    List<String> endless =
+        List.of("--data", data.toString(), "--scale", "2", "--arch", "sesr-tiny", "--minutes", "9");
+    Process first = fit(endless, run);
+    try {
+      awaitProgress(run, first);
+      assertThat(fit(List.of("--resume"), run).waitFor()).isEqualTo(1);
+      assertThat(log(run).strip())
+          .contains("expected a folder that no training uses", "process " + first.pid())
+          .hasLineCount(1);
+      Files.delete(run.resolve("checkpoint.npz"));
+      assertThat(fit(endless, run).waitFor()).isEqualTo(1);
+      assertThat(log(run).strip().lines()).hasSize(2).allMatch(line -> line.contains("process "));
+      assertThat(first.isAlive()).isTrue();
+    } finally {
+      first.destroyForcibly().waitFor();
+    }
+    assertThat(fit(List.of("--resume", "--steps", "1"), run).waitFor()).as(log(run)).isZero();
+  }
+
   /** Waits until this process has itself saved something. */
   private static void awaitProgress(Path run, Process process) throws Exception {
     Path checkpoint = run.resolve("checkpoint.npz");
@@ -97,19 +121,20 @@ class KilledTrainingTest {
     command.add("-Dorg.bytedeco.javacpp.logger=slf4j");
     command.add("-Djava.awt.headless=true");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(TrainerCommand.class.getName(), "fit", "--out", run.toString()));
+    command.addAll(List.of(TrainerCommand.class.getName(), "fit", "--out", "run"));
     command.addAll(options);
-    ProcessBuilder builder = new ProcessBuilder(command);
+    Path folder = Files.createDirectories(run.getParent());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     // One thread, or sums are added in an order that changes from run to run.
     builder.environment().put("OMP_NUM_THREADS", "1");
     builder.redirectErrorStream(true);
     builder.redirectOutput(
-        ProcessBuilder.Redirect.appendTo(temporary.resolve(run.getFileName() + ".log").toFile()));
+        ProcessBuilder.Redirect.appendTo(run.resolveSibling("run.log").toFile()));
     return builder.start();
   }
 
   private String log(Path run) throws IOException {
-    Path log = temporary.resolve(run.getFileName() + ".log");
+    Path log = run.resolveSibling("run.log");
     return Files.exists(log) ? Files.readString(log) : "";
   }
 

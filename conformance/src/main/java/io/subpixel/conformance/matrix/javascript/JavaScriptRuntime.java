@@ -147,8 +147,7 @@ public final class JavaScriptRuntime implements Adapter {
         throw e;
       }
     } catch (IOException e) {
-      throw new UnavailableException(
-          name + ": expected it to start, received " + e.getMessage(), e);
+      throw new UnavailableException(name + ": expected it to start, received a failure", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnavailableException(name + ": interrupted", e);

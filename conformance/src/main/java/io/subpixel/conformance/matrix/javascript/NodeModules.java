@@ -61,8 +61,7 @@ public final class NodeModules {
       }
       return modules;
     } catch (IOException e) {
-      throw new UnavailableException(
-          absent(folder, "no npm that starts (" + e.getMessage() + ")"), e);
+      throw new UnavailableException(absent(folder, "no npm that starts"), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new UnavailableException(absent(folder, "an interruption"), e);

@@ -47,7 +47,7 @@ public final class OpenCvDnn implements Adapter {
       throw new UnavailableException(
           "OpenCV: expected the native library of org.bytedeco:opencv for this machine, in the class"
               + " path by Maven's property javacpp.platform, received "
-              + e.getMessage(),
+              + "none",
           e);
     }
   }
