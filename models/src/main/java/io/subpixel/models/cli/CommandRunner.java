@@ -1,11 +1,13 @@
 package io.subpixel.models.cli;
 
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.Reason;
 import io.subpixel.models.UnavailableException;
 import io.subpixel.models.VerificationException;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 
@@ -63,14 +65,15 @@ public final class CommandRunner {
 
   private static int report(CommandLine failed, Throwable failure, boolean verbose) {
     Throwable cause = failure;
-    if (failure instanceof UncheckedIOException && failure.getCause() != null) {
+    if ((failure instanceof UncheckedIOException || failure instanceof DirectoryIteratorException)
+        && failure.getCause() != null) {
       cause = failure.getCause();
     }
     print(failed, describe(cause));
     if (verbose) {
       cause.printStackTrace(failed.getErr());
     }
-    if (cause instanceof UnavailableException) {
+    if (cause instanceof UnavailableException || cause instanceof LinkageError) {
       return ExitStatus.UNAVAILABLE;
     } else if (cause instanceof VerificationException) {
       return ExitStatus.VERIFICATION_FAILED;
@@ -80,18 +83,21 @@ public final class CommandRunner {
 
   private static String describe(Throwable cause) {
     String said = cause.getMessage();
-    if (said == null) {
-      return cause.toString();
-    } else if (cause instanceof NoSuchFileException) {
-      return said + ": expected a file or folder, received no such file";
-    } else if (cause instanceof AccessDeniedException) {
-      return said + ": expected access, received no permission";
-    } else if (cause instanceof IOException
-        || cause instanceof UnavailableException
-        || cause instanceof VerificationException) {
+    if (cause instanceof FileSystemException e && e.getFile() != null) {
+      String expected = cause instanceof NoSuchFileException ? "a file or folder" : "access";
+      return e.getFile() + ": expected " + expected + ", received " + Reason.of(e);
+    } else if (said != null && isOurs(cause)) {
       return said;
     }
-    return cause.toString();
+    String reason = Reason.of(cause);
+    return reason.equals(said) ? said : "expected to do as asked, received " + reason;
+  }
+
+  /** Whether a failure's text was written for users. */
+  private static boolean isOurs(Throwable cause) {
+    return cause instanceof InvalidInputException
+        || cause instanceof UnavailableException
+        || cause instanceof VerificationException;
   }
 
   private static boolean isVerbose(CommandLine.ParseResult parsed) {

@@ -3,9 +3,9 @@ package io.subpixel.runtime;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.subpixel.models.ModelCard;
+import io.subpixel.models.Temporaries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,7 +68,7 @@ final class Footprint {
   static List<String> profile(
       Model model, ModelTraits traits, Device device, NetworkOptions options, int width, int height)
       throws OrtException, Session.ExceededException, IOException {
-    Path folder = Files.createTempDirectory("subpixel");
+    Path folder = Temporaries.folder();
     try (Session session =
         Session.open(
             options.opening(device).withMore(OnnxNetwork.MOST_TIMES_THE_FILE * model.bytes()),
@@ -86,7 +86,7 @@ final class Footprint {
       return Files.readAllLines(
           Path.of(session.info().endProfiling()), StandardCharsets.ISO_8859_1);
     } finally {
-      delete(folder);
+      Temporaries.delete(folder);
     }
   }
 
@@ -104,14 +104,5 @@ final class Footprint {
       }
     }
     return Math.max(given, touched);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
   }
 }

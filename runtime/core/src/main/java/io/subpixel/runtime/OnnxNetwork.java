@@ -219,7 +219,7 @@ final class OnnxNetwork implements AutoCloseable {
       return new Tile(traits, mostPixels);
     } catch (OutOfMemoryError e) {
       throw new UnavailableException(
-          card.name() + " on " + mostPixels + " pixels: not enough memory: " + e.getMessage(), e);
+          card.name() + " on " + mostPixels + " pixels: not enough memory", e);
     }
   }
 

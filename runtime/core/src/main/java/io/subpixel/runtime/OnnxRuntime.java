@@ -7,7 +7,10 @@ import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
+import io.subpixel.models.Reason;
+import io.subpixel.models.Temporaries;
 import io.subpixel.models.UnavailableException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,25 +31,33 @@ final class OnnxRuntime {
           "(lib[\\w.+-]+\\.so[.\\d]*): cannot open shared object"
               + "|which depends on \"([^\"]+)\" which is missing");
 
+  private static volatile boolean loaded;
+
   private OnnxRuntime() {}
 
   /**
    * The process's environment. It belongs to the host application and is never closed here.
    *
-   * @throws UnavailableException if there is no native library for this machine
+   * @throws UnavailableException if there is no native library for this machine, or no temporary
+   *     folder for it
    */
   static OrtEnvironment environment() {
+    return loaded ? OrtEnvironment.getEnvironment() : load();
+  }
+
+  private static OrtEnvironment load() {
+    // It makes a folder there even where its library needn't be unpacked.
+    Path temporary = Temporaries.root();
     try {
-      return OrtEnvironment.getEnvironment();
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      loaded = true;
+      return environment;
     } catch (LinkageError | RuntimeException e) {
       throw new UnavailableException(
-          "ONNX Runtime: its native library can't be loaded on "
-              + System.getProperty("os.name")
-              + " "
-              + System.getProperty("os.arch")
-              + " ("
-              + shorten(root(e).toString())
-              + ")",
+          "ONNX Runtime: expected to load its native library on "
+              + (System.getProperty("os.name") + " " + System.getProperty("os.arch"))
+              + (" by " + temporary + ", received ")
+              + reason(e),
           e);
     }
   }
@@ -167,7 +178,7 @@ final class OnnxRuntime {
   }
 
   /** What ONNX Runtime says, in one short line: the library that is missing, if that is it. */
-  static String explain(Exception failure) {
+  static String explain(Throwable failure) {
     String message = String.valueOf(failure.getMessage());
     Matcher library = LIBRARY.matcher(message);
     if (!library.find()) {
@@ -182,6 +193,11 @@ final class OnnxRuntime {
     line = PREFIX.matcher(line).replaceFirst("");
     line = SOURCE.matcher(line).replaceAll("").replaceAll("\\s+", " ").strip();
     return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "...";
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable root = root(failure);
+    return root instanceof UnsatisfiedLinkError ? explain(root) : Reason.of(root);
   }
 
   private static Throwable root(Throwable failure) {

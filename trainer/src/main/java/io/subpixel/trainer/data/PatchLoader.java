@@ -1,6 +1,7 @@
 package io.subpixel.trainer.data;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.Reason;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -108,7 +109,7 @@ public final class PatchLoader implements AutoCloseable {
       throw new InvalidInputException(
           invalid.where(), invalid.expected(), invalid.received(), invalid);
     }
-    throw new IOException("loading pictures failed: " + failure, failure);
+    throw new IOException("loading pictures failed: " + Reason.of(failure), failure);
   }
 
   /** How many pictures couldn't be used so far, each counted once. */
@@ -183,7 +184,7 @@ public final class PatchLoader implements AutoCloseable {
     } else if (failure instanceof Error error) {
       throw error;
     } else if (failure != null) {
-      throw new IOException(failure.toString(), failure);
+      throw new IOException(Reason.of(failure), failure);
     }
     return read.pair();
   }

@@ -1,6 +1,7 @@
 package io.subpixel.models.picture.file;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -47,11 +48,11 @@ final class Faults {
       throw new InvalidInputException(
           where,
           "a whole picture",
-          cut ? "one that is cut short" : "a broken one (" + e.getMessage() + ")",
+          cut ? "one that is cut short" : "a broken one (" + Reason.of(e) + ")",
           e);
     } catch (RuntimeException e) {
       // ImageIO's readers answer malformed files with whatever their parsing runs into.
-      throw new InvalidInputException(where, "a whole picture", "a broken one (" + e + ")", e);
+      throw new InvalidInputException(where, "a whole picture", "a broken one", e);
     } catch (OutOfMemoryError e) {
       throw new InvalidInputException(
           where, "a picture that fits into memory", "one that takes more than " + memory(), e);
