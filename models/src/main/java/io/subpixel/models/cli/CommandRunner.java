@@ -6,9 +6,11 @@ import io.subpixel.models.UnavailableException;
 import io.subpixel.models.VerificationException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 
 /**
@@ -16,6 +18,8 @@ import picocli.CommandLine;
  * standard error, with the stack trace behind it under {@code --verbose}.
  */
 public final class CommandRunner {
+  private static final Pattern QUOTED = Pattern.compile(" \\(\\w+(\\.\\w+)+: .*\\)$");
+
   private CommandRunner() {}
 
   /**
@@ -31,6 +35,7 @@ public final class CommandRunner {
   public static CommandLine prepare(Object command) {
     CommandLine commandLine = new CommandLine(command);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.registerConverter(BigDecimal.class, CommandRunner::decimal);
     commandLine.setExecutionStrategy(
         parsed -> {
           try {
@@ -47,10 +52,23 @@ public final class CommandRunner {
         (failure, args) -> {
           CommandLine failed = failure.getCommandLine();
           String help = failed.getCommandSpec().qualifiedName() + " --help";
-          print(failed, failure.getMessage() + " (try '" + help + "')");
+          print(failed, inWords(failure) + " (try '" + help + "')");
           return ExitStatus.USAGE;
         });
     return commandLine;
+  }
+
+  private static BigDecimal decimal(String text) {
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw new CommandLine.TypeConversionException("expected a number, received " + text);
+    }
+  }
+
+  /** What picocli says, without the exception that it quotes. */
+  private static String inWords(CommandLine.ParameterException failure) {
+    return QUOTED.matcher(String.valueOf(failure.getMessage())).replaceFirst("");
   }
 
   /** Writes one line on the command's standard error. */

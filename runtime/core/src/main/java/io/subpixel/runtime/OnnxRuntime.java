@@ -114,6 +114,7 @@ final class OnnxRuntime {
   /** Options that the caller closes. */
   static OrtSession.SessionOptions options(Device device, NetworkOptions wanted)
       throws OrtException {
+    environment();
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     try {
       // Whatever goes wrong comes back as an exception; the native log would say it a second time.

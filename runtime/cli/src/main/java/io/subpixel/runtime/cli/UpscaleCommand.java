@@ -122,7 +122,9 @@ final class UpscaleCommand implements Callable<Integer> {
         requireNothingElseOn(destination);
       }
       Clips ofClips = clips(found, anyPictures);
-      found.notes().forEach(this::say);
+      if (!quiet) {
+        found.notes().forEach(this::say);
+      }
       report(found.failures());
       if (found.pictures().isEmpty() && !anyClips) {
         return status;
