@@ -48,6 +48,7 @@ final class OnnxRuntime {
   private static OrtEnvironment load() {
     // It makes a folder there even where its library needn't be unpacked.
     Path temporary = Temporaries.root();
+    LeftNatives.sweep(temporary);
     try {
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       loaded = true;

@@ -96,8 +96,9 @@ class GreedyModelTest {
     try (Upscaler upscaler = builder.timeout(SOON).open()) {
       assertThatIllegalStateException()
           .isThrownBy(() -> upscaler.upscale(Pictures.random(1000, 8, 1, 1)))
-          .withMessage(
-              "tiny-x2 on 1000x8 pixels (cpu): expected a result, received nothing within 1.0 s");
+          .withMessageMatching(
+              "tiny-x2 on 1000x\\d pixels \\(cpu\\): expected a result,"
+                  + " received nothing within 1.0 s");
       Picture lr = Pictures.random(9, 7, 1, 1);
       assertThat(upscaler.upscale(lr)).isEqualTo(twiceAsLarge(lr));
     }

@@ -155,8 +155,7 @@ class ClipCommandTest {
     }
     // Those that were written are no input.
     CommandOutput again =
-        workspace.upscaled(
-            workspace.in().getParent(), "-o", workspace.out(), "--skip-existing");
+        workspace.upscaled(workspace.in().getParent(), "-o", workspace.out(), "--skip-existing");
     assertThat(again.out()).hasSize(2);
     assertThat(again.err())
         .containsExactly(

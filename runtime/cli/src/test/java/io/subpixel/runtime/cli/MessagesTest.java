@@ -69,15 +69,51 @@ class MessagesTest {
   void ofOptions() throws IOException {
     Path a = work.picture("a.png");
     String[] wrong = {
-      "--scale x", "--scale 0", "--scale 1e99", "--scale -3", "--width -1", "--width x",
-      "--height 99999999", "--format bmpx", "--quality 0", "--quality x", "--compression most",
-      "--name {x}", "--name ../{name}", "--name {", "--background pink", "--background #12",
-      "--device gpu", "--device cuda:x", "--device cuda:99999", "--threads 0", "--threads x",
-      "--memory 1", "--memory x", "--memory 99999999999999G", "--tile 0", "--tile -7",
-      "--timeout 0", "--timeout x", "--timeout -1", "--jobs 0", "--max-pixels 0", "--max-pixels 3",
-      "--colour red", "--value-range 1", "--receptive-radius -1", "--receptive-radius x",
-      "--crf 3", "--start x", "--preview 0", "--model absent", "--model absent.onnx", "--nonsense",
-      "--value-range a..b", "--value-range 1..1", "--end 99:99"
+      "--scale x",
+      "--scale 0",
+      "--scale 1e99",
+      "--scale -3",
+      "--width -1",
+      "--width x",
+      "--height 99999999",
+      "--format bmpx",
+      "--quality 0",
+      "--quality x",
+      "--compression most",
+      "--name {x}",
+      "--name ../{name}",
+      "--name {",
+      "--background pink",
+      "--background #12",
+      "--device gpu",
+      "--device cuda:x",
+      "--device cuda:99999",
+      "--threads 0",
+      "--threads x",
+      "--memory 1",
+      "--memory x",
+      "--memory 99999999999999G",
+      "--tile 0",
+      "--tile -7",
+      "--timeout 0",
+      "--timeout x",
+      "--timeout -1",
+      "--jobs 0",
+      "--max-pixels 0",
+      "--max-pixels 3",
+      "--colour red",
+      "--value-range 1",
+      "--receptive-radius -1",
+      "--receptive-radius x",
+      "--crf 3",
+      "--start x",
+      "--preview 0",
+      "--model absent",
+      "--model absent.onnx",
+      "--nonsense",
+      "--value-range a..b",
+      "--value-range 1..1",
+      "--end 99:99"
     };
     for (String options : wrong) {
       List<Object> args = new ArrayList<>(List.of(a, "-o", work.out().resolve("b.png")));
@@ -100,7 +136,8 @@ class MessagesTest {
       byte[] bytes = Files.readAllBytes(whole);
       SplittableRandom random = new SplittableRandom(ending.hashCode());
       for (int i = 0; i < 60; i++) {
-        byte[] damaged = Arrays.copyOf(bytes, i % 4 == 0 ? random.nextInt(bytes.length) : bytes.length);
+        byte[] damaged =
+            Arrays.copyOf(bytes, i % 4 == 0 ? random.nextInt(bytes.length) : bytes.length);
         for (int faulty = 0; faulty < 1 + i % 3 && damaged.length > 0; faulty++) {
           int at = random.nextInt(Math.min(damaged.length, i % 2 == 0 ? 100 : damaged.length));
           damaged[at] = (byte) random.nextInt();
@@ -172,8 +209,7 @@ class MessagesTest {
       Path model = Files.write(folder.resolve("other.onnx"), onnx);
       fails("upscale", "--device", "cpu", "--model", model, a, "-o", work.out());
     }
-    Path model =
-        new TinyModel(2, Colour.RGB).card(null).write(folder.resolve("other.onnx"));
+    Path model = new TinyModel(2, Colour.RGB).card(null).write(folder.resolve("other.onnx"));
     Files.writeString(folder.resolve(ModelCard.FILE_NAME), "{\"name\": [}");
     fails("upscale", "--device", "cpu", "--model", model, a, "-o", work.out());
     Files.write(folder.resolve(ModelCard.FILE_NAME), new byte[] {(byte) 0xff, 0});

@@ -173,7 +173,8 @@ class ProcessTest {
     // Of more than what the native libraries take that are unpacked.
     Path a = work.picture("a.bmp", 3200, 3200, 3);
     Path output = work.out().resolve("b.bmp");
-    List<String> limited = new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f 200000; exec \"$@\"", "sh"));
+    List<String> limited =
+        new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f 200000; exec \"$@\"", "sh"));
     // What Java maps of its own would exceed the limit too.
     ProcessBuilder command = command(a, "-o", output);
     limited.addAll(command.command());
