@@ -105,7 +105,8 @@ public final class AtomicFile implements Closeable {
   /** Removes what was written, unless it was committed. */
   @Override
   public void close() throws IOException {
-    if (!committed && Files.isDirectory(folder)) {
+    // In a folder that may not be looked into, nothing was written.
+    if (!committed && Files.exists(temporary)) {
       Files.deleteIfExists(temporary);
     }
   }

@@ -108,7 +108,7 @@ public final class CommandRunner {
       return said;
     }
     String reason = Reason.of(cause);
-    return reason.equals(said) ? said : "expected to do as asked, received " + reason;
+    return reason.equals(said) ? reason : "expected to do as asked, received " + reason;
   }
 
   /** Whether a failure's text was written for users. */

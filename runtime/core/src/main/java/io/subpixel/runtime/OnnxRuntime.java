@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,6 +33,9 @@ final class OnnxRuntime {
           "(lib[\\w.+-]+\\.so[.\\d]*): cannot open shared object"
               + "|which depends on \"([^\"]+)\" which is missing");
 
+  /** What the library for the CPU takes at least. */
+  private static final int UNPACKED_MEGABYTES = 32;
+
   private static volatile boolean loaded;
 
   private OnnxRuntime() {}
@@ -45,21 +50,35 @@ final class OnnxRuntime {
     return loaded ? OrtEnvironment.getEnvironment() : load();
   }
 
-  private static OrtEnvironment load() {
+  private static synchronized OrtEnvironment load() {
     // It makes a folder there even where its library needn't be unpacked.
     Path temporary = Temporaries.root();
     LeftNatives.sweep(temporary);
+    // It logs the stack trace of a failure which it throws as well.
+    Logger logger = Logger.getLogger("ai.onnxruntime.OnnxRuntime");
+    Level level = logger.getLevel();
+    logger.setLevel(Level.OFF);
     try {
       OrtEnvironment environment = OrtEnvironment.getEnvironment();
       loaded = true;
       return environment;
     } catch (LinkageError | RuntimeException e) {
+      long free = temporary.toFile().getUsableSpace() >> 20;
+      if (free < UNPACKED_MEGABYTES) {
+        throw new UnavailableException(
+            "temporary folder "
+                + temporary
+                + (": expected room for ONNX Runtime's native library, received " + free + " MB"),
+            e);
+      }
       throw new UnavailableException(
           "ONNX Runtime: expected to load its native library on "
               + (System.getProperty("os.name") + " " + System.getProperty("os.arch"))
               + (" by " + temporary + ", received ")
               + reason(e),
           e);
+    } finally {
+      logger.setLevel(level);
     }
   }
 
