@@ -116,7 +116,7 @@ class AtomicFileTest {
     UUID own = Temporaries.name();
     UUID left = ofProcess(killed.pid(), own);
     UUID elsewhere = new UUID(left.getMostSignificantBits() ^ 1, left.getLeastSignificantBits());
-    Path leftFile = Files.createFile(folder.resolve("." + left + ".part.png"));
+    Files.createFile(folder.resolve("." + left + ".part.png"));
     Path leftFolder = Files.createDirectory(folder.resolve("subpixel-" + left));
     Files.createFile(leftFolder.resolve("inner"));
     // A number that another process has got since.

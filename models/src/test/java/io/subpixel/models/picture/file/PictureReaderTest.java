@@ -273,6 +273,13 @@ class PictureReaderTest {
             taken[0]++;
             return 'x';
           }
+
+          @Override
+          public int read(byte[] into, int at, int count) {
+            taken[0] += count;
+            Arrays.fill(into, at, at + count, (byte) 'x');
+            return count;
+          }
         };
     assertThatThrownBy(
             () -> PictureReader.open(endless, "standard input", PictureReader.MAX_PIXELS))

@@ -154,12 +154,10 @@ class ClipCommandTest {
       assertThat(frames.width()).isEqualTo(2 * 32);
     }
     // Those that were written are no input.
-    CommandOutput again =
-        workspace.upscaled(workspace.in().getParent(), "-o", workspace.out(), "--skip-existing");
+    CommandOutput again = workspace.upscaled(folder, "-o", workspace.out(), "--skip-existing");
     assertThat(again.out()).hasSize(2);
     assertThat(again.err())
-        .containsExactly(
-            "runtime: " + workspace.in().getParent() + ": passed over 1 file (1 .onnx)");
+        .containsExactly("runtime: " + folder + ": passed over 1 file (1 .onnx)");
   }
 
   @Test
