@@ -2,14 +2,13 @@ package io.subpixel.models;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.UUID;
+import java.util.Optional;
 
 /**
  * A file that is either whole or absent: written under another name in the same folder, then moved
@@ -46,7 +45,7 @@ public final class AtomicFile implements Closeable {
     try (AtomicFile file = create(target)) {
       try {
         writer.write(file.temporary);
-      } catch (FileSystemException e) {
+      } catch (IOException e) {
         throw file.explained(e);
       }
       file.commit();
@@ -55,7 +54,8 @@ public final class AtomicFile implements Closeable {
 
   /**
    * Begins to create or replace {@code target}: creates its folders. Whoever calls this writes
-   * {@link #temporary} and calls {@link #commit} and {@link #close}.
+   * {@link #temporary} and calls {@link #commit} and {@link #close}. What processes left there that
+   * were killed is deleted.
    *
    * @throws InvalidInputException if the folder can't be created, or the target is no file
    */
@@ -69,13 +69,14 @@ public final class AtomicFile implements Closeable {
       // Moving a file there would replace the device or pipe itself.
       throw new InvalidInputException(target.toString(), "a file to write", "a device or pipe");
     }
-    // The name keeps its ending: writers go by it. Process numbers would repeat in containers.
+    // The name keeps its ending: writers go by it.
     String name = String.valueOf(absolute.getFileName());
     String ending = name.substring(Math.max(0, name.lastIndexOf('.')));
-    AtomicFile file =
-        new AtomicFile(target, folder, folder.resolve("." + UUID.randomUUID() + ".part" + ending));
+    Path temporary = folder.resolve("." + Temporaries.name() + ".part" + ending);
+    AtomicFile file = new AtomicFile(target, folder, temporary);
     try {
       Files.createDirectories(folder);
+      Temporaries.sweep(folder);
     } catch (FileSystemException e) {
       throw file.explained(e);
     }
@@ -104,14 +105,25 @@ public final class AtomicFile implements Closeable {
   /** Removes what was written, unless it was committed. */
   @Override
   public void close() throws IOException {
-    if (!committed && Files.isDirectory(folder)) {
+    // In a folder that may not be looked into, nothing was written.
+    if (!committed && Files.exists(temporary)) {
       Files.deleteIfExists(temporary);
     }
   }
 
-  /** What a failure to write the temporary file says of the target; others stay as they are. */
-  public IOException explained(FileSystemException failure) {
-    return isAbout(failure, temporary, folder) ? refusal(target, failure) : failure;
+  /**
+   * What a failure to write the temporary file says of the target, such as that the disk is full;
+   * others stay as they are.
+   */
+  public IOException explained(IOException failure) {
+    Optional<String> ofDisk = Reason.ofDisk(failure);
+    if (ofDisk.isPresent()) {
+      return new InvalidInputException(
+          target.toString(), "room for it on the disk", ofDisk.get(), failure);
+    } else if (failure instanceof FileSystemException e && isAbout(e, temporary, folder)) {
+      return refusal(target, e);
+    }
+    return failure;
   }
 
   /** Whether it is the target's place that failed, not a file that the writer reads. */
@@ -125,15 +137,11 @@ public final class AtomicFile implements Closeable {
 
   private static InvalidInputException refusal(Path target, FileSystemException failure) {
     String expected = "a folder that may be written to";
-    String received = failure.getReason();
-    if (failure instanceof AccessDeniedException) {
-      received = "no permission";
-    } else if (failure instanceof FileAlreadyExistsException) {
+    String received = Reason.of(failure);
+    if (failure instanceof FileAlreadyExistsException) {
       received = "a file at " + failure.getFile();
     } else if (failure instanceof NoSuchFileException) {
       received = "none";
-    } else if (received == null) {
-      received = "a failure of the file system";
     }
     return new InvalidInputException(target.toString(), expected, received, failure);
   }

@@ -1,5 +1,7 @@
 package io.subpixel.models;
 
+import org.jspecify.annotations.Nullable;
+
 /** The machine lacks what was asked for, such as a device or a native library. */
 public final class UnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -10,7 +12,7 @@ public final class UnavailableException extends RuntimeException {
   }
 
   /** As above, with the failure that revealed it. */
-  public UnavailableException(String message, Throwable cause) {
+  public UnavailableException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

@@ -3,12 +3,19 @@ package io.subpixel.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +95,56 @@ class AtomicFileTest {
         .isInstanceOf(NoSuchFileException.class)
         .hasMessage(input.toString());
     assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aFullDiskIsSaidOfTheTarget() {
+    Path target = folder.resolve("a.txt");
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "only Linux has a disk that is always full");
+    assertThatThrownBy(() -> AtomicFile.write(target, temporary -> Files.write(full, new byte[1])))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(target + ": expected room for it on the disk, received a full disk");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void whatAKilledProcessLeftIsDeletedAndNothingElse() throws Exception {
+    assumeTrue(Files.exists(Path.of("/proc/self/ns/pid")), "only Linux tells whose a file is");
+    Process killed = new ProcessBuilder("sleep", "60").start();
+    killed.destroyForcibly().waitFor();
+    UUID own = Temporaries.name();
+    UUID left = ofProcess(killed.pid(), own);
+    UUID elsewhere = new UUID(left.getMostSignificantBits() ^ 1, left.getLeastSignificantBits());
+    Files.createFile(folder.resolve("." + left + ".part.png"));
+    Path leftFolder = Files.createDirectory(folder.resolve("subpixel-" + left));
+    Files.createFile(leftFolder.resolve("inner"));
+    // A number that another process has got since.
+    Path before = Files.createFile(folder.resolve("." + ofProcess(1, own) + ".part"));
+    Files.setLastModifiedTime(before, FileTime.from(Instant.EPOCH));
+    List<Path> others = new ArrayList<>();
+    for (String name :
+        List.of(
+            "." + own + ".part.png",
+            "." + ofProcess(1, own) + ".part.png",
+            "." + elsewhere + ".part.png",
+            "." + UUID.randomUUID() + ".part.png",
+            left + ".part.png",
+            "." + left + ".part.png~",
+            ".a.part.png")) {
+      others.add(Files.createFile(folder.resolve(name)));
+    }
+    Path target = folder.resolve("a.txt");
+    AtomicFile.write(target, temporary -> Files.writeString(temporary, "new"));
+    others.add(target);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactlyInAnyOrderElementsOf(others);
+    }
+  }
+
+  private static UUID ofProcess(long process, UUID own) {
+    long place = own.getMostSignificantBits() & 0xffffffffL;
+    return new UUID(process << 32 | place, own.getLeastSignificantBits() + process);
   }
 
   @Test

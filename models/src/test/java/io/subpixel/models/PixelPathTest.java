@@ -1,6 +1,7 @@
 package io.subpixel.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.subpixel.models.PixelPath.Network;
 import io.subpixel.models.colour.Bt601;
@@ -10,6 +11,7 @@ import io.subpixel.models.picture.TestCard;
 import io.subpixel.models.resampling.Kernel;
 import io.subpixel.models.resampling.MatlabBicubic;
 import io.subpixel.models.resampling.Resampler;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -129,17 +131,31 @@ class PixelPathTest {
 
   @Test
   void aLumaModelGetsLumaOfItsRange() {
-    Picture lr = new Picture(2, 1, 3, new byte[] {0, 0, 0, -1, -1, -1});
-    PixelPath.upscale(lr, card(Colour.Y), seeing(0, 1));
-    PixelPath.upscale(lr, card(Colour.Y_STUDIO), seeing(16 / 255f, 235 / 255f));
+    // Black, white, and colours whose luma ITU-R BT.601 gives: 0.299 R + 0.587 G + 0.114 B.
+    Picture lr =
+        new Picture(5, 1, 3, new byte[] {0, 0, 0, -1, -1, -1, -1, 0, 0, 0, -1, 0, 0, 0, -1});
+    float[] luma = {0, 1, 0.299f, 0.587f, 0.114f};
+    assertThat(seen(lr, Colour.Y)).containsExactly(luma, within(1e-6f));
+    float[] studio = new float[luma.length];
+    for (int i = 0; i < luma.length; i++) {
+      studio[i] = (16 + 219 * luma[i]) / 255;
+    }
+    assertThat(seen(lr, Colour.Y_STUDIO)).containsExactly(studio, within(1e-6f));
   }
 
-  private static Network seeing(float black, float white) {
-    return planes -> {
-      assertThat(planes).hasSize(1);
-      assertThat(planes[0].values()).containsExactly(black, white);
-      return resampling(Kernel.NEAREST).apply(planes);
-    };
+  /** The one plane that the network gets, in its one call. */
+  private static float[] seen(Picture lr, Colour colour) {
+    List<float[]> seen = new ArrayList<>();
+    PixelPath.upscale(
+        lr,
+        card(colour),
+        planes -> {
+          assertThat(planes).hasSize(1);
+          seen.add(planes[0].values().clone());
+          return resampling(Kernel.NEAREST).apply(planes);
+        });
+    assertThat(seen).hasSize(1);
+    return seen.get(0);
   }
 
   /** Plain bicubic in another colour space is bicubic: linear, but for clipping and rounding. */

@@ -1,6 +1,7 @@
 package io.subpixel.conformance.evaluation;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.Reason;
 import io.subpixel.models.degradation.Degradation;
 import io.subpixel.models.metrics.HrPictures;
 import io.subpixel.models.picture.Picture;
@@ -134,7 +135,7 @@ public final class ClipEvaluation {
       if (e.getCause() instanceof InvalidInputException invalid) {
         throw new InvalidInputException(invalid.where(), invalid.expected(), invalid.received(), e);
       }
-      throw new IOException("measuring a frame failed: " + e.getCause(), e);
+      throw new IOException("measuring a frame failed: " + Reason.of(e), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancellationException("interrupted");

@@ -1,12 +1,16 @@
 package io.subpixel.models.cli;
 
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.Reason;
 import io.subpixel.models.UnavailableException;
 import io.subpixel.models.VerificationException;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
+import java.math.BigDecimal;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 
 /**
@@ -14,6 +18,8 @@ import picocli.CommandLine;
  * standard error, with the stack trace behind it under {@code --verbose}.
  */
 public final class CommandRunner {
+  private static final Pattern QUOTED = Pattern.compile(" \\(\\w+(\\.\\w+)+: .*\\)$");
+
   private CommandRunner() {}
 
   /**
@@ -29,6 +35,7 @@ public final class CommandRunner {
   public static CommandLine prepare(Object command) {
     CommandLine commandLine = new CommandLine(command);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.registerConverter(BigDecimal.class, CommandRunner::decimal);
     commandLine.setExecutionStrategy(
         parsed -> {
           try {
@@ -45,10 +52,23 @@ public final class CommandRunner {
         (failure, args) -> {
           CommandLine failed = failure.getCommandLine();
           String help = failed.getCommandSpec().qualifiedName() + " --help";
-          print(failed, failure.getMessage() + " (try '" + help + "')");
+          print(failed, inWords(failure) + " (try '" + help + "')");
           return ExitStatus.USAGE;
         });
     return commandLine;
+  }
+
+  private static BigDecimal decimal(String text) {
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException e) {
+      throw new CommandLine.TypeConversionException("expected a number, received " + text);
+    }
+  }
+
+  /** What picocli says, without the exception that it quotes. */
+  private static String inWords(CommandLine.ParameterException failure) {
+    return QUOTED.matcher(String.valueOf(failure.getMessage())).replaceFirst("");
   }
 
   /** Writes one line on the command's standard error. */
@@ -63,14 +83,15 @@ public final class CommandRunner {
 
   private static int report(CommandLine failed, Throwable failure, boolean verbose) {
     Throwable cause = failure;
-    if (failure instanceof UncheckedIOException && failure.getCause() != null) {
+    if ((failure instanceof UncheckedIOException || failure instanceof DirectoryIteratorException)
+        && failure.getCause() != null) {
       cause = failure.getCause();
     }
     print(failed, describe(cause));
     if (verbose) {
       cause.printStackTrace(failed.getErr());
     }
-    if (cause instanceof UnavailableException) {
+    if (cause instanceof UnavailableException || cause instanceof LinkageError) {
       return ExitStatus.UNAVAILABLE;
     } else if (cause instanceof VerificationException) {
       return ExitStatus.VERIFICATION_FAILED;
@@ -80,18 +101,21 @@ public final class CommandRunner {
 
   private static String describe(Throwable cause) {
     String said = cause.getMessage();
-    if (said == null) {
-      return cause.toString();
-    } else if (cause instanceof NoSuchFileException) {
-      return said + ": expected a file or folder, received no such file";
-    } else if (cause instanceof AccessDeniedException) {
-      return said + ": expected access, received no permission";
-    } else if (cause instanceof IOException
-        || cause instanceof UnavailableException
-        || cause instanceof VerificationException) {
+    if (cause instanceof FileSystemException e && e.getFile() != null) {
+      String expected = cause instanceof NoSuchFileException ? "a file or folder" : "access";
+      return e.getFile() + ": expected " + expected + ", received " + Reason.of(e);
+    } else if (said != null && isOurs(cause)) {
       return said;
     }
-    return cause.toString();
+    String reason = Reason.of(cause);
+    return reason.equals(said) ? reason : "expected to do as asked, received " + reason;
+  }
+
+  /** Whether a failure's text was written for users. */
+  private static boolean isOurs(Throwable cause) {
+    return cause instanceof InvalidInputException
+        || cause instanceof UnavailableException
+        || cause instanceof VerificationException;
   }
 
   private static boolean isVerbose(CommandLine.ParseResult parsed) {

@@ -70,6 +70,9 @@ class CommandRunnerTest {
     }
   }
 
+  private static final String NOT_DONE = "expected to do as asked, received ";
+  private static final String FAULT = "a fault of this program (--verbose shows where)";
+
   static Stream<Arguments> failures() {
     return Stream.of(
         Arguments.of(
@@ -80,7 +83,7 @@ class CommandRunnerTest {
             new UncheckedIOException(new InvalidInputException("a.png", "a picture", "text")),
             1,
             "a.png: expected a picture, received text"),
-        Arguments.of(new IOException("disk full"), 1, "disk full"),
+        Arguments.of(new IOException("its journal is another's"), 1, "its journal is another's"),
         Arguments.of(
             new NoSuchFileException("a.png"),
             1,
@@ -89,20 +92,27 @@ class CommandRunnerTest {
             new AccessDeniedException("a.png"),
             1,
             "a.png: expected access, received no permission"),
-        Arguments.of(new IOException(), 1, "java.io.IOException"),
+        Arguments.of(new IOException(), 1, NOT_DONE + "a failure of the system"),
+        Arguments.of(new IOException("No space left on device"), 1, NOT_DONE + "a full disk"),
+        Arguments.of(
+            new IOException("java.util.zip.ZipException: bad"),
+            1,
+            NOT_DONE + "a failure of the system"),
         Arguments.of(new UnavailableException("no CUDA"), 3, "no CUDA"),
         Arguments.of(new VerificationException("differs by 2"), 4, "differs by 2"),
         Arguments.of(
-            new IllegalStateException("one\n  two\r\nthree"),
-            1,
-            "java.lang.IllegalStateException: one; two; three"),
-        Arguments.of(new NullPointerException(), 1, "java.lang.NullPointerException"),
+            new IllegalStateException("one\n  two\r\nthree"), 1, NOT_DONE + "one; two; three"),
+        Arguments.of(new IllegalStateException("Size[width=1]"), 1, NOT_DONE + FAULT),
+        Arguments.of(new NullPointerException(), 1, NOT_DONE + FAULT),
+        Arguments.of(new ArrayIndexOutOfBoundsException(7), 1, NOT_DONE + FAULT),
         Arguments.of(
             new OutOfMemoryError("Java heap space"),
             1,
-            "java.lang.OutOfMemoryError: Java heap space"),
-        Arguments.of(
-            new UnsatisfiedLinkError("no libfoo"), 1, "java.lang.UnsatisfiedLinkError: no libfoo"));
+            NOT_DONE
+                + "a need for more than the "
+                + (Runtime.getRuntime().maxMemory() >> 20)
+                + " MB of heap (-Xmx)"),
+        Arguments.of(new UnsatisfiedLinkError("no libfoo"), 3, "no libfoo"));
   }
 
   @ParameterizedTest

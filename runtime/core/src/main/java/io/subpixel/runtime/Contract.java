@@ -25,12 +25,15 @@ final class Contract {
    * The traits that a card states.
    *
    * @param where the model, for messages
-   * @param session the model's
+   * @param model its session
+   * @param bounds those of a run
    * @param given what wins over the card
    * @throws InvalidInputException if the model isn't what the card says, or fails on a few pixels
    */
-  static ModelTraits traits(String where, OrtSession session, ModelCard card, NetworkOptions given)
+  static ModelTraits traits(
+      String where, Session model, Bounds bounds, ModelCard card, NetworkOptions given)
       throws OrtException, InvalidInputException {
+    OrtSession session = model.info();
     boolean pixels = takesBytes(session);
     requireOnly(where, "input", pixels ? "image" : "lr", session.getInputNames());
     requireOnly(where, "output", pixels ? "upscaled" : "sr", session.getOutputNames());
@@ -76,7 +79,7 @@ final class Contract {
             ports.output().name(),
             pixels,
             origins);
-    requireScale(where, new Trials(session, ports), traits);
+    requireScale(where, new Trials(model, ports, bounds), traits);
     return traits;
   }
 

@@ -3,9 +3,9 @@ package io.subpixel.runtime;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.subpixel.models.ModelCard;
+import io.subpixel.models.Temporaries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,19 +44,21 @@ final class Footprint {
   /**
    * Bytes for each LR pixel of one run, without the buffers of its {@link Tile}.
    *
-   * @param onnx the model
+   * @param model the model
    * @param traits what it is like
-   * @param options what its session was opened with; changed here
+   * @param device where it runs
+   * @param options what its session was opened with
    * @throws IOException if the profile can't be written or read
    */
-  static long bytesPerLrPixel(byte[] onnx, ModelTraits traits, OrtSession.SessionOptions options)
-      throws OrtException, IOException {
+  static long bytesPerLrPixel(
+      Model model, ModelTraits traits, Device device, NetworkOptions options)
+      throws OrtException, Session.ExceededException, IOException {
     int multiple = traits.multiple();
     int side = (SIDE + multiple - 1) / multiple * multiple;
     int width = traits.fixedWidth().orElse(side);
     int height = traits.fixedHeight().orElse(side);
     long most = 0;
-    for (String event : profile(onnx, traits, options, width, height)) {
+    for (String event : profile(model, traits, device, options, width, height)) {
       most = Math.max(most, bytes(event));
     }
     return (long) Math.ceil(MARGIN * most / ((double) width * height));
@@ -64,19 +66,27 @@ final class Footprint {
 
   /** ONNX Runtime's profile of a run on LR pixels: an event on each line. */
   static List<String> profile(
-      byte[] onnx, ModelTraits traits, OrtSession.SessionOptions options, int width, int height)
-      throws OrtException, IOException {
-    Path folder = Files.createTempDirectory("subpixel");
-    try {
-      options.enableProfiling(folder.resolve("run").toString());
-      try (OrtSession session = OnnxRuntime.environment().createSession(onnx, options);
-          Tile tile = new Tile(traits, width * height)) {
-        tile.resize(width, height);
-        session.run(tile.inputs(), tile.outputs()).close();
-        return Files.readAllLines(Path.of(session.endProfiling()), StandardCharsets.ISO_8859_1);
-      }
+      Model model, ModelTraits traits, Device device, NetworkOptions options, int width, int height)
+      throws OrtException, Session.ExceededException, IOException {
+    Path folder = Temporaries.folder();
+    try (Session session =
+        Session.open(
+            options.opening(device).withMore(OnnxNetwork.MOST_TIMES_THE_FILE * model.bytes()),
+            () -> {
+              try (OrtSession.SessionOptions profiled = OnnxRuntime.options(device, options)) {
+                profiled.enableProfiling(folder.resolve("run").toString());
+                return model.session(profiled);
+              }
+            })) {
+      // Closed only after the run: one that is left behind goes on using it.
+      Tile tile = new Tile(traits, width * height);
+      tile.resize(width, height);
+      session.run(options.running(), tile::run).close();
+      tile.close();
+      return Files.readAllLines(
+          Path.of(session.info().endProfiling()), StandardCharsets.ISO_8859_1);
     } finally {
-      delete(folder);
+      Temporaries.delete(folder);
     }
   }
 
@@ -94,14 +104,5 @@ final class Footprint {
       }
     }
     return Math.max(given, touched);
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
   }
 }

@@ -1,12 +1,19 @@
 package io.subpixel.runtime;
 
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.Pretrained;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of an ONNX file and where they are from. */
@@ -14,15 +21,21 @@ final class Model {
   /** Protobuf's limit, and that of an array. */
   private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
 
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
+
+  private static final String EXTERNAL_FOLDER =
+      "session.model_external_initializers_file_folder_path";
+
   private final String where;
   private final byte[] onnx;
   private final @Nullable Path folder;
   private final boolean pretrained;
+  private long bytesBeside;
 
   /**
    * @param where what to call the model in a message
    * @param onnx the file's content, not copied
-   * @param folder where a {@code card.json} may lie, if the model is a file
+   * @param folder where a {@code card.json} and its weights may lie, if the model is a file
    */
   Model(String where, byte[] onnx, @Nullable Path folder) {
     this(where, onnx, folder, false);
@@ -72,6 +85,92 @@ final class Model {
 
   byte[] onnx() {
     return onnx;
+  }
+
+  /** The bytes of the file and of those beside it, once they are checked. */
+  long bytes() {
+    return onnx.length + bytesBeside;
+  }
+
+  /**
+   * Refuses what would end the process, and weights anywhere but in the model's folder.
+   *
+   * @throws InvalidInputException if there is such
+   */
+  void check() throws IOException {
+    ModelScan scan = new ModelScan(onnx);
+    if (scan.fatal().isPresent()) {
+      throw new InvalidInputException(
+          where, "an ONNX model", "one with an attribute of " + scan.fatal().getAsLong());
+    }
+    Set<Path> files = new HashSet<>();
+    for (Map<String, String> said : scan.external()) {
+      String location = said.getOrDefault("location", "");
+      Path file = beside(location);
+      files.add(file);
+      requireWithin(said, location, Files.size(file));
+    }
+    for (Path file : files) {
+      bytesBeside += Files.size(file);
+    }
+  }
+
+  /** A file of weights, which leads nowhere but into the model's folder, links followed. */
+  private Path beside(String location) throws IOException {
+    if (folder == null) {
+      throw new InvalidInputException(
+          where, "a model with its weights in it, or one that is read from its file", location);
+    }
+    Path file = null;
+    try {
+      Path relative = Path.of(location);
+      Path resolved = folder.resolve(relative).normalize();
+      // A star begins the name that ONNX Runtime has for addresses in memory.
+      boolean isPlain =
+          !location.isBlank() && !relative.isAbsolute() && !location.matches("(?s).*[*:\\\\].*");
+      if (isPlain && resolved.startsWith(folder.normalize()) && !relative.startsWith("..")) {
+        file = resolved;
+      }
+    } catch (InvalidPathException e) {
+      // Such as one with a zero in it: refused like the others.
+      file = null;
+    }
+    if (file == null
+        || (Files.exists(file) && !file.toRealPath().startsWith(folder.toRealPath()))) {
+      throw new InvalidInputException(
+          where,
+          "weights in files inside the model's folder",
+          location.isBlank() ? "a name that is empty" : location);
+    }
+    if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
+      throw new InvalidInputException(
+          where,
+          "its weights in " + location + " beside it",
+          Files.exists(file) ? "none that can be read" : "no such file");
+    }
+    return file;
+  }
+
+  private void requireWithin(Map<String, String> said, String location, long size)
+      throws InvalidInputException {
+    String offset = said.getOrDefault("offset", "0");
+    String length = said.getOrDefault("length", "0");
+    if (!NUMBER.matcher(offset).matches()
+        || !NUMBER.matcher(length).matches()
+        || Long.parseLong(offset) + Long.parseLong(length) > size) {
+      throw new InvalidInputException(
+          where,
+          "weights within the " + size + " bytes of " + location,
+          length + " bytes from " + offset + " on");
+    }
+  }
+
+  /** Loads it; the options are changed, and the caller's to close. */
+  OrtSession session(OrtSession.SessionOptions options) throws OrtException {
+    if (folder != null) {
+      options.addConfigEntry(EXTERNAL_FOLDER, folder.toString());
+    }
+    return OnnxRuntime.environment().createSession(onnx, options);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.subpixel.runtime;
 
 import io.subpixel.models.Colour;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -12,6 +13,8 @@ import java.util.OptionalLong;
  * @param environmentThreads whether runs use the threads of the {@code OrtEnvironment}, which the
  *     application made with such, instead of the session's own
  * @param deviceMemory the most bytes of a GPU's memory to use, if bounded
+ * @param timeout the most that opening or a run may take, if given
+ * @param memory the most bytes that probing may take
  * @param scale the model's scale, if given
  * @param colour what its channels mean, if given
  * @param valueRange what it takes for black and white, if given
@@ -21,10 +24,14 @@ record NetworkOptions(
     int threads,
     boolean environmentThreads,
     OptionalLong deviceMemory,
+    Optional<Duration> timeout,
+    long memory,
     OptionalInt scale,
     Optional<Colour> colour,
     Optional<ValueRange> valueRange,
     OptionalInt receptiveRadius) {
+
+  static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
 
   /** All cores, nothing given. */
   static final NetworkOptions DEFAULT =
@@ -32,19 +39,42 @@ record NetworkOptions(
           0,
           false,
           OptionalLong.empty(),
+          Optional.empty(),
+          MemoryPlan.DEFAULT_BYTES,
           OptionalInt.empty(),
           Optional.empty(),
           Optional.empty(),
           OptionalInt.empty());
 
+  /** What loading and probing may take. */
+  Bounds opening(Device device) {
+    // TensorRT compiles the network first, and a GPU's libraries take gigabytes.
+    boolean cpu = device.kind() == Device.Kind.CPU;
+    Duration usual = Duration.ofMinutes(cpu ? 2 : 30);
+    return new Bounds(timeout.orElse(usual).toNanos(), cpu ? memory : Bounds.ANY);
+  }
+
+  /** What a run may take. */
+  Bounds running() {
+    return Bounds.of(timeout.orElse(DEFAULT_TIMEOUT));
+  }
+
   NetworkOptions withThreads(int count) {
     return new NetworkOptions(
-        count, environmentThreads, deviceMemory, scale, colour, valueRange, receptiveRadius);
+        count,
+        environmentThreads,
+        deviceMemory,
+        timeout,
+        memory,
+        scale,
+        colour,
+        valueRange,
+        receptiveRadius);
   }
 
   NetworkOptions withEnvironmentThreads() {
     return new NetworkOptions(
-        threads, true, deviceMemory, scale, colour, valueRange, receptiveRadius);
+        threads, true, deviceMemory, timeout, memory, scale, colour, valueRange, receptiveRadius);
   }
 
   NetworkOptions withDeviceMemory(long bytes) {
@@ -52,6 +82,34 @@ record NetworkOptions(
         threads,
         environmentThreads,
         OptionalLong.of(bytes),
+        timeout,
+        memory,
+        scale,
+        colour,
+        valueRange,
+        receptiveRadius);
+  }
+
+  NetworkOptions withTimeout(Duration given) {
+    return new NetworkOptions(
+        threads,
+        environmentThreads,
+        deviceMemory,
+        Optional.of(given),
+        memory,
+        scale,
+        colour,
+        valueRange,
+        receptiveRadius);
+  }
+
+  NetworkOptions withMemory(long bytes) {
+    return new NetworkOptions(
+        threads,
+        environmentThreads,
+        deviceMemory,
+        timeout,
+        bytes,
         scale,
         colour,
         valueRange,
@@ -63,6 +121,8 @@ record NetworkOptions(
         threads,
         environmentThreads,
         deviceMemory,
+        timeout,
+        memory,
         OptionalInt.of(given),
         colour,
         valueRange,
@@ -74,6 +134,8 @@ record NetworkOptions(
         threads,
         environmentThreads,
         deviceMemory,
+        timeout,
+        memory,
         scale,
         Optional.of(given),
         valueRange,
@@ -85,6 +147,8 @@ record NetworkOptions(
         threads,
         environmentThreads,
         deviceMemory,
+        timeout,
+        memory,
         scale,
         colour,
         Optional.of(given),
@@ -96,6 +160,8 @@ record NetworkOptions(
         threads,
         environmentThreads,
         deviceMemory,
+        timeout,
+        memory,
         scale,
         colour,
         valueRange,

@@ -8,24 +8,21 @@ import io.subpixel.models.UnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * A super-resolution model in ONNX Runtime. Any number of threads may run it at once, each with a
- * {@link Tile} of its own; closing waits for them.
+ * {@link Tile} of its own; whoever closes it waits for them first.
  */
 final class OnnxNetwork implements AutoCloseable {
+  /** Weights are there as a file, as they are computed with, and once more meanwhile. */
+  static final int MOST_TIMES_THE_FILE = 4;
+
   private final Model model;
   private final Device device;
   private final NetworkOptions options;
-  private final OrtSession session;
+  private final Session session;
   private final ModelCard card;
   private final ModelTraits traits;
-  // Closing a session that another thread runs would crash the JVM: runs share, closing excludes.
-  private final ReadWriteLock use = new ReentrantReadWriteLock();
-  private boolean closed;
   private long bytesPerLrPixel;
 
   /** A network, and what to tell the user of how it came to run where it does. */
@@ -39,11 +36,7 @@ final class OnnxNetwork implements AutoCloseable {
    * @throws UnavailableException if the device can't be used; never for {@link Device#AUTO}
    */
   static Opened open(Model model, Device wanted, NetworkOptions options) throws IOException {
-    OptionalLong fatal = FatalAttributes.find(model.onnx());
-    if (fatal.isPresent()) {
-      throw new InvalidInputException(
-          model.where(), "an ONNX model", "one with an attribute of " + fatal.getAsLong());
-    }
+    model.check();
     return switch (wanted.kind()) {
       case CPU -> new Opened(onCpu(model, options), Optional.empty());
       case CUDA, TENSORRT, COREML, DIRECTML -> {
@@ -53,7 +46,7 @@ final class OnnxNetwork implements AutoCloseable {
         }
         try {
           yield new Opened(new OnnxNetwork(model, wanted, options), Optional.empty());
-        } catch (OrtException | InvalidInputException e) {
+        } catch (OrtException | Session.ExceededException | InvalidInputException e) {
           // A model that is at fault fails on the CPU too, and the failure there says why.
           onCpu(model, options).close();
           throw new UnavailableException(wanted + ": " + OnnxRuntime.explain(e), e);
@@ -65,7 +58,7 @@ final class OnnxNetwork implements AutoCloseable {
         }
         try {
           yield new Opened(new OnnxNetwork(model, Device.cuda(0), options), Optional.empty());
-        } catch (OrtException | InvalidInputException e) {
+        } catch (OrtException | Session.ExceededException | InvalidInputException e) {
           OnnxNetwork network = onCpu(model, options);
           String note = "CUDA can't be used (" + OnnxRuntime.explain(e) + "): running on the CPU";
           yield new Opened(network, Optional.of(note));
@@ -77,6 +70,8 @@ final class OnnxNetwork implements AutoCloseable {
   private static OnnxNetwork onCpu(Model model, NetworkOptions options) throws IOException {
     try {
       return new OnnxNetwork(model, Device.CPU, options);
+    } catch (Session.ExceededException e) {
+      throw unloaded(model, e);
     } catch (OrtException e) {
       if (options.environmentThreads() && OnnxRuntime.lacksEnvironmentThreads(e)) {
         throw new UnavailableException(
@@ -86,6 +81,11 @@ final class OnnxNetwork implements AutoCloseable {
       }
       throw new InvalidInputException(model.where(), "an ONNX model", describe(model, e), e);
     }
+  }
+
+  private static InvalidInputException unloaded(Model model, Session.ExceededException failure) {
+    return new InvalidInputException(
+        model.where(), "an ONNX model that can be loaded", failure.getMessage(), failure);
   }
 
   private static String describe(Model model, OrtException failure) {
@@ -98,47 +98,56 @@ final class OnnxNetwork implements AutoCloseable {
   }
 
   private OnnxNetwork(Model model, Device device, NetworkOptions options)
-      throws OrtException, IOException {
+      throws OrtException, Session.ExceededException, IOException {
     this.model = model;
     this.device = device;
     this.options = options;
-    try (OrtSession.SessionOptions sessionOptions = OnnxRuntime.options(device, options)) {
-      session = OnnxRuntime.environment().createSession(model.onnx(), sessionOptions);
-    }
+    session = session(device);
     try {
       Optional<ModelCard> stated =
-          model.card(session.getMetadata().getCustomMetadata().get(ModelCard.METADATA_KEY));
+          model.card(session.info().getMetadata().getCustomMetadata().get(ModelCard.METADATA_KEY));
       traits =
           stated.isPresent()
-              ? Contract.traits(model.where(), session, stated.get(), options)
-              : probed(model, session);
+              ? Contract.traits(
+                  model.where(), session, options.opening(device), stated.get(), options)
+              : probed();
       card = stated.orElseGet(() -> Probe.card(traits));
-    } catch (OrtException | IOException | RuntimeException e) {
+    } catch (OrtException | Session.ExceededException | IOException | RuntimeException e) {
       session.close();
       throw e;
     }
+  }
+
+  private Session session(Device where) throws OrtException, Session.ExceededException {
+    return Session.open(
+        options.opening(where).withMore(MOST_TIMES_THE_FILE * model.bytes()),
+        () -> {
+          try (OrtSession.SessionOptions sessionOptions = OnnxRuntime.options(where, options)) {
+            return model.session(sessionOptions);
+          }
+        });
   }
 
   /**
    * Probes on the CPU, where the same input always gives the same result, and then tries whether
    * the model runs here.
    */
-  private ModelTraits probed(Model model, OrtSession here)
-      throws OrtException, InvalidInputException {
+  private ModelTraits probed()
+      throws OrtException, Session.ExceededException, InvalidInputException {
     if (device.kind() == Device.Kind.CPU) {
-      return Probe.traits(model, here, options);
+      return Probe.traits(model, session, options.opening(device), options);
     }
     ModelTraits found;
-    try (OrtSession.SessionOptions onCpu = OnnxRuntime.options(Device.CPU, options);
-        OrtSession cpu = OnnxRuntime.environment().createSession(model.onnx(), onCpu)) {
-      found = Probe.traits(model, cpu, options);
+    try (Session cpu = session(Device.CPU)) {
+      found = Probe.traits(model, cpu, options.opening(Device.CPU), options);
     }
     int width = found.fixedWidth().orElse(found.multiple());
     int height = found.fixedHeight().orElse(found.multiple());
-    try (Tile tile = new Tile(found, width * height)) {
-      tile.resize(width, height);
-      here.run(tile.inputs(), tile.outputs()).close();
-    }
+    // Closed only after the run: one that is left behind goes on using it.
+    Tile tile = new Tile(found, width * height);
+    tile.resize(width, height);
+    session.run(options.opening(device), tile::run).close();
+    tile.close();
     return found;
   }
 
@@ -177,10 +186,13 @@ final class OnnxNetwork implements AutoCloseable {
 
   /** What a run takes, measured. */
   long measuredBytesPerLrPixel() {
-    try (OrtSession.SessionOptions profiled = OnnxRuntime.options(device, options)) {
-      return Footprint.bytesPerLrPixel(model.onnx(), traits, profiled);
+    try {
+      return Footprint.bytesPerLrPixel(model, traits, device, options);
     } catch (OrtException e) {
       throw new IllegalStateException(card.name() + ": " + OnnxRuntime.explain(e), e);
+    } catch (Session.ExceededException e) {
+      throw new IllegalStateException(
+          card.name() + ": expected a result, received " + e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -207,48 +219,39 @@ final class OnnxNetwork implements AutoCloseable {
       return new Tile(traits, mostPixels);
     } catch (OutOfMemoryError e) {
       throw new UnavailableException(
-          card.name() + " on " + mostPixels + " pixels: not enough memory: " + e.getMessage(), e);
+          card.name() + " on " + mostPixels + " pixels: not enough memory", e);
     }
   }
 
   /**
    * Runs the model on what was set in the tile.
    *
-   * @throws IllegalStateException if it is closed, or if the model fails on this size
+   * @throws IllegalStateException if the model fails on this size, or takes too long
    * @throws UnavailableException if memory doesn't suffice
    */
   void run(Tile tile) {
-    use.readLock().lock();
     try {
-      if (closed) {
-        throw new IllegalStateException("the upscaler is closed");
-      }
-      session.run(tile.inputs(), tile.outputs()).close();
+      session.run(options.running(), tile::run).close();
     } catch (OrtException e) {
       throw failed(e, tile.width(), tile.height());
-    } finally {
-      use.readLock().unlock();
+    } catch (Session.ExceededException e) {
+      throw new IllegalStateException(
+          what(tile.width(), tile.height()) + "expected a result, received " + e.getMessage(), e);
     }
   }
 
   @Override
   public void close() {
-    use.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        session.close();
-      }
-    } catch (OrtException e) {
-      throw new IllegalStateException(OnnxRuntime.explain(e), e);
-    } finally {
-      use.writeLock().unlock();
-    }
+    session.close();
+  }
+
+  private String what(int width, int height) {
+    return card.name() + " on " + width + "x" + height + " pixels (" + device + "): ";
   }
 
   private RuntimeException failed(OrtException failure, int width, int height) {
     String reason = OnnxRuntime.explain(failure);
-    String what = card.name() + " on " + width + "x" + height + " pixels (" + device + "): ";
+    String what = what(width, height);
     return reason.contains("bad_alloc") || reason.contains("allocate memory")
         ? new UnavailableException(what + "not enough memory: " + reason, failure)
         : new IllegalStateException(what + reason, failure);

@@ -7,10 +7,15 @@ import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import ai.onnxruntime.providers.OrtTensorRTProviderOptions;
+import io.subpixel.models.Reason;
+import io.subpixel.models.Temporaries;
 import io.subpixel.models.UnavailableException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,26 +33,52 @@ final class OnnxRuntime {
           "(lib[\\w.+-]+\\.so[.\\d]*): cannot open shared object"
               + "|which depends on \"([^\"]+)\" which is missing");
 
+  /** What the library for the CPU takes at least. */
+  private static final int UNPACKED_MEGABYTES = 32;
+
+  private static volatile boolean loaded;
+
   private OnnxRuntime() {}
 
   /**
    * The process's environment. It belongs to the host application and is never closed here.
    *
-   * @throws UnavailableException if there is no native library for this machine
+   * @throws UnavailableException if there is no native library for this machine, or no temporary
+   *     folder for it
    */
   static OrtEnvironment environment() {
+    return loaded ? OrtEnvironment.getEnvironment() : load();
+  }
+
+  private static synchronized OrtEnvironment load() {
+    // It makes a folder there even where its library needn't be unpacked.
+    Path temporary = Temporaries.root();
+    LeftNatives.sweep(temporary);
+    // It logs the stack trace of a failure which it throws as well.
+    Logger logger = Logger.getLogger("ai.onnxruntime.OnnxRuntime");
+    Level level = logger.getLevel();
+    logger.setLevel(Level.OFF);
     try {
-      return OrtEnvironment.getEnvironment();
+      OrtEnvironment environment = OrtEnvironment.getEnvironment();
+      loaded = true;
+      return environment;
     } catch (LinkageError | RuntimeException e) {
+      long free = temporary.toFile().getUsableSpace() >> 20;
+      if (free < UNPACKED_MEGABYTES) {
+        throw new UnavailableException(
+            "temporary folder "
+                + temporary
+                + (": expected room for ONNX Runtime's native library, received " + free + " MB"),
+            e);
+      }
       throw new UnavailableException(
-          "ONNX Runtime: its native library can't be loaded on "
-              + System.getProperty("os.name")
-              + " "
-              + System.getProperty("os.arch")
-              + " ("
-              + shorten(root(e).toString())
-              + ")",
+          "ONNX Runtime: expected to load its native library on "
+              + (System.getProperty("os.name") + " " + System.getProperty("os.arch"))
+              + (" by " + temporary + ", received ")
+              + reason(e),
           e);
+    } finally {
+      logger.setLevel(level);
     }
   }
 
@@ -103,6 +134,7 @@ final class OnnxRuntime {
   /** Options that the caller closes. */
   static OrtSession.SessionOptions options(Device device, NetworkOptions wanted)
       throws OrtException {
+    environment();
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     try {
       // Whatever goes wrong comes back as an exception; the native log would say it a second time.
@@ -167,7 +199,7 @@ final class OnnxRuntime {
   }
 
   /** What ONNX Runtime says, in one short line: the library that is missing, if that is it. */
-  static String explain(Exception failure) {
+  static String explain(Throwable failure) {
     String message = String.valueOf(failure.getMessage());
     Matcher library = LIBRARY.matcher(message);
     if (!library.find()) {
@@ -182,6 +214,11 @@ final class OnnxRuntime {
     line = PREFIX.matcher(line).replaceFirst("");
     line = SOURCE.matcher(line).replaceAll("").replaceAll("\\s+", " ").strip();
     return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "...";
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable root = root(failure);
+    return root instanceof UnsatisfiedLinkError ? explain(root) : Reason.of(root);
   }
 
   private static Throwable root(Throwable failure) {

@@ -4,6 +4,7 @@ import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.SequenceInfo;
 import ai.onnxruntime.TensorInfo;
 import io.subpixel.models.InvalidInputException;
 import java.util.Arrays;
@@ -92,7 +93,9 @@ record Ports(Port input, Port output, ElementType element) {
     NodeInfo info = ports.values().iterator().next();
     if (!(info.getInfo() instanceof TensorInfo tensor)) {
       throw new InvalidInputException(
-          where + ": " + info.getName(), "a tensor", info.getInfo().toString());
+          where + ": " + info.getName(),
+          "a tensor",
+          info.getInfo() instanceof SequenceInfo ? "a sequence" : "a map");
     }
     Port port =
         new Port(info.getName(), tensor.type, Arrays.stream(tensor.getShape()).boxed().toList());

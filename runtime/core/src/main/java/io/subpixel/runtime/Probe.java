@@ -1,7 +1,6 @@
 package io.subpixel.runtime;
 
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import io.subpixel.models.Colour;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
@@ -71,10 +70,11 @@ final class Probe {
    *
    * @throws InvalidInputException if it is no super-resolution model, with the reason
    */
-  static ModelTraits traits(Model model, OrtSession session, NetworkOptions given)
+  static ModelTraits traits(Model model, Session session, Bounds bounds, NetworkOptions given)
       throws OrtException, InvalidInputException {
-    Ports ports = Ports.of(model.where(), session);
-    return new Probe(model.where(), ports, new Trials(session, ports), given).traits(model.name());
+    Ports ports = Ports.of(model.where(), session.info());
+    Trials trials = new Trials(session, ports, bounds);
+    return new Probe(model.where(), ports, trials, given).traits(model.name());
   }
 
   /** A card of what was probed. */
@@ -162,7 +162,9 @@ final class Probe {
           int scale = scale(lr[0], trials.run(candidate.layout, lr)[0]);
           return new Form(candidate.layout, candidate.channels, multiple, width, height, scale);
         } catch (FailedException e) {
-          if (candidate.equals(candidates.get(0))) {
+          if (e.isHopeless()) {
+            throw refusal(SOME_TIMES_LARGER, e.getMessage());
+          } else if (candidate.equals(candidates.get(0))) {
             failure = e.getMessage();
           }
         }
@@ -176,7 +178,7 @@ final class Probe {
     try {
       trials.run(candidate.layout, drawn(candidate.channels, 1, 1, ValueRange.UNIT));
     } catch (FailedException e) {
-      if (e.isTooLarge()) {
+      if (e.isHopeless()) {
         throw refusal(SOME_TIMES_LARGER, e.getMessage());
       }
     }

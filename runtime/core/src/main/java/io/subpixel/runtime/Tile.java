@@ -2,10 +2,12 @@ package io.subpixel.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import io.subpixel.models.PixelPath;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Native memory for the input and output of one run, kept for the next. Nothing is allocated while
@@ -127,8 +129,8 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
     height = 0;
   }
 
-  /** The input by its name, as {@code OrtSession.run} takes it. */
-  Map<String, OnnxTensor> inputs() throws OrtException {
+  /** The input by its name. */
+  private Map<String, OnnxTensor> inputs() throws OrtException {
     if (inputs.isEmpty()) {
       inputs = Map.of(traits.input(), tensor(lr, 1));
     }
@@ -136,11 +138,16 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
   }
 
   /** The output by its name: any other size than the model's scale makes is an error of the run. */
-  Map<String, OnnxTensor> outputs() throws OrtException {
+  private Map<String, OnnxTensor> outputs() throws OrtException {
     if (outputs.isEmpty()) {
       outputs = Map.of(traits.output(), tensor(sr, traits.scale()));
     }
     return outputs;
+  }
+
+  /** Runs a model on what was set. */
+  OrtSession.Result run(OrtSession session, OrtSession.RunOptions options) throws OrtException {
+    return session.run(inputs(), Set.of(), outputs(), options);
   }
 
   private OnnxTensor tensor(ByteBuffer memory, int scale) throws OrtException {

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,72 +25,49 @@ final class Trials {
 
   private static final ValueRange AS_IT_IS = ValueRange.UNIT;
 
-  /** After this the runs of one model end: it may loop for ever. */
-  private static final long MOST_NANOS = 120_000_000_000L;
+  /** A run on so few pixels takes no time, even where it is the first. */
+  private static final int FEW_PIXELS = 64;
 
-  private final OrtSession session;
+  private static final long MOST_NANOS_OF_FEW = TimeUnit.SECONDS.toNanos(20);
+
+  private final Session session;
   private final Ports ports;
-  private final long start = System.nanoTime();
+  private final Bounds bounds;
+  private final long end;
 
-  Trials(OrtSession session, Ports ports) {
+  /**
+   * @param bounds those of all the runs together
+   */
+  Trials(Session session, Ports ports, Bounds bounds) {
     this.session = session;
     this.ports = ports;
-  }
-
-  /** Ends a run that takes too long, between two of its nodes. */
-  private static final class Alarm implements AutoCloseable {
-    private final OrtSession.RunOptions options = new OrtSession.RunOptions();
-    private boolean isOver;
-
-    Alarm(long nanos) throws OrtException {
-      CompletableFuture.delayedExecutor(Math.max(0, nanos), TimeUnit.NANOSECONDS)
-          .execute(this::ring);
-    }
-
-    OrtSession.RunOptions options() {
-      return options;
-    }
-
-    private synchronized void ring() {
-      if (!isOver) {
-        try {
-          options.setTerminate(true);
-        } catch (OrtException e) {
-          throw new IllegalStateException(e);
-        }
-      }
-    }
-
-    @Override
-    public synchronized void close() {
-      isOver = true;
-      options.close();
-    }
+    this.bounds = bounds;
+    end = System.nanoTime() + bounds.nanos();
   }
 
   /** A model that can't be run on a picture, or makes of it what is none; the message says why. */
   static final class FailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final boolean isTooLarge;
+    private final boolean isHopeless;
 
     FailedException(String message) {
       this(message, false);
     }
 
-    FailedException(String message, boolean isTooLarge) {
+    FailedException(String message, boolean isHopeless) {
       super(message);
-      this.isTooLarge = isTooLarge;
+      this.isHopeless = isHopeless;
     }
 
     FailedException(String message, OrtException cause) {
       super(message, cause);
-      isTooLarge = false;
+      isHopeless = false;
     }
 
-    /** Whether the result was larger than that of any super-resolution model. */
-    boolean isTooLarge() {
-      return isTooLarge;
+    /** Whether no other picture need be tried: it takes or makes more than any such model. */
+    boolean isHopeless() {
+      return isHopeless;
     }
 
     /** Why, in one line. */
@@ -111,29 +87,40 @@ final class Trials {
   Plane[] run(TensorLayout layout, Plane... picture) throws FailedException {
     int width = picture[0].width();
     int height = picture[0].height();
-    int channels = picture.length;
-    ByteBuffer memory =
-        ByteBuffer.allocateDirect(channels * width * height * ports.element().bytes())
-            .order(ByteOrder.nativeOrder());
-    Samples samples = Samples.of(ports.element(), AS_IT_IS, memory);
-    for (int c = 0; c < channels; c++) {
-      samples.put(
-          start(layout, c, width * height),
-          step(layout, channels),
-          picture[c].values(),
-          width * height);
-    }
-    long[] shape = layout.shape(channels, height, width);
-    try (OnnxTensor lr =
-            OnnxTensor.createTensor(
-                OnnxRuntime.environment(), memory, shape, ports.element().onnx());
-        Alarm alarm = new Alarm(MOST_NANOS - (System.nanoTime() - start));
-        OrtSession.Result result = session.run(Map.of(ports.input().name(), lr), alarm.options())) {
-      return planes(layout, channels, shape, (OnnxTensor) result.get(0));
+    long[] shape = layout.shape(picture.length, height, width);
+    long left = Math.max(0, end - System.nanoTime());
+    long most = width * height <= FEW_PIXELS ? Math.min(left, MOST_NANOS_OF_FEW) : left;
+    ByteBuffer memory = memory(layout, picture);
+    try (OrtSession.Result result =
+        session.run(
+            new Bounds(most, bounds.bytes()),
+            (run, options) -> {
+              try (OnnxTensor lr =
+                  OnnxTensor.createTensor(
+                      OnnxRuntime.environment(), memory, shape, ports.element().onnx())) {
+                return run.run(Map.of(ports.input().name(), lr), options);
+              }
+            })) {
+      return planes(layout, picture.length, shape, (OnnxTensor) result.get(0));
     } catch (OrtException e) {
       throw new FailedException(
           "a failure on " + Arrays.toString(shape) + ": " + OnnxRuntime.explain(e), e);
+    } catch (Session.ExceededException e) {
+      throw new FailedException(e.getMessage() + " on " + Arrays.toString(shape), true);
     }
+  }
+
+  private ByteBuffer memory(TensorLayout layout, Plane... picture) {
+    int pixels = picture[0].width() * picture[0].height();
+    ByteBuffer memory =
+        ByteBuffer.allocateDirect(picture.length * pixels * ports.element().bytes())
+            .order(ByteOrder.nativeOrder());
+    Samples samples = Samples.of(ports.element(), AS_IT_IS, memory);
+    for (int c = 0; c < picture.length; c++) {
+      samples.put(
+          start(layout, c, pixels), step(layout, picture.length), picture[c].values(), pixels);
+    }
+    return memory;
   }
 
   private Plane[] planes(TensorLayout layout, int channels, long[] lrShape, OnnxTensor sr)

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Upscales pictures with one model. Thread-safe: any number of threads may call {@code upscale} of
  * one instance at once, and they share its weights, its native memory and its workers. Whoever
- * opens it closes it; closing waits for running calls. The {@code OrtEnvironment} belongs to the
- * application and is never closed here.
+ * opens it closes it; {@link #close} waits for running calls. The {@code OrtEnvironment} belongs to
+ * the application and is never closed here.
  *
  * <pre>{@code
  * try (Upscaler upscaler = Upscaler.builder().open()) {
@@ -48,6 +48,7 @@ public final class Upscaler implements AutoCloseable {
   private final Optional<String> note;
   private final Workers workers;
   private final MemoryPlan memory;
+  private final Calls calls = new Calls(this::release);
 
   private Upscaler(OnnxNetwork.Opened opened, Builder builder) {
     network = opened.network();
@@ -95,6 +96,15 @@ public final class Upscaler implements AutoCloseable {
    *     size
    */
   public Picture upscale(Picture lr) {
+    calls.begin();
+    try {
+      return upscaled(lr);
+    } finally {
+      calls.end();
+    }
+  }
+
+  private Picture upscaled(Picture lr) {
     PictureLayout layout = PictureLayout.of(lr);
     long samples = layout.pixels() * scale() * scale() * lr.channels();
     if (samples > MOST_SAMPLES) {
@@ -125,6 +135,15 @@ public final class Upscaler implements AutoCloseable {
    *     size
    */
   public Work upscale(RowSource source, RowSink sink) throws IOException {
+    calls.begin();
+    try {
+      return run(source, sink);
+    } finally {
+      calls.end();
+    }
+  }
+
+  private Work run(RowSource source, RowSink sink) throws IOException {
     PictureLayout lr = source.layout();
     PictureLayout sr = sink.layout();
     PictureLayout expected = upscaled(lr).withDepth(sr.depth());
@@ -155,6 +174,15 @@ public final class Upscaler implements AutoCloseable {
    * @throws UnavailableException if memory doesn't suffice
    */
   public Plane[] upscale(Plane... lr) {
+    calls.begin();
+    try {
+      return upscaled(lr);
+    } finally {
+      calls.end();
+    }
+  }
+
+  private Plane[] upscaled(Plane[] lr) {
     int channels = traits().channels();
     if (lr.length != channels) {
       throw new IllegalArgumentException(
@@ -187,6 +215,15 @@ public final class Upscaler implements AutoCloseable {
    * @throws IllegalStateException if this is closed, or if the model fails on this size
    */
   public void upscale(Rows lr, Rows sr, LumaRange range) {
+    calls.begin();
+    try {
+      run(lr, sr, range);
+    } finally {
+      calls.end();
+    }
+  }
+
+  private void run(Rows lr, Rows sr, LumaRange range) {
     PictureLayout layout = new PictureLayout(lr.width(), lr.count(), lr.channels(), lr.depth());
     PixelPath path = new PixelPath(traits().colour(), scale(), layout, range);
     PictureLayout expected = path.result();
@@ -216,15 +253,18 @@ public final class Upscaler implements AutoCloseable {
       throw new InvalidInputException(
           output.toString(), "a name that ends like a picture's, such as .png", "another");
     }
+    calls.begin();
     try (PictureReader reader = PictureReader.open(input, PictureReader.MAX_PIXELS)) {
       PictureLayout lr = reader.layout();
       PictureLayout sr = upscaled(lr).withDepth(Math.min(lr.depth(), format.greatestDepth()));
       try (PictureWriter writer =
           PictureWriter.create(output, format, sr, reader.metadata(), WriteOptions.DEFAULTS)) {
-        Work work = upscale(reader, writer);
+        Work work = run(reader, writer);
         writer.commit();
         return new Upscaled(input, output, lr, sr, work);
       }
+    } finally {
+      calls.end();
     }
   }
 
@@ -252,9 +292,18 @@ public final class Upscaler implements AutoCloseable {
     return note;
   }
 
-  /** Frees the native memory. Waits for running calls; later ones throw. */
+  /**
+   * Refuses new calls, waits until the running ones have ended, and frees the native memory. Where
+   * waiting would never end or isn't wanted, it returns at once, and the last running call frees
+   * the memory: within a call, such as in its {@link RowSource}, and if the thread is interrupted,
+   * which it stays. To close it again does no harm.
+   */
   @Override
   public void close() {
+    calls.close();
+  }
+
+  private void release() {
     network.close();
     workers.close();
   }
@@ -294,14 +343,15 @@ public final class Upscaler implements AutoCloseable {
 
     /**
      * An ONNX file. Its card may be in it or lie beside it as {@code card.json}; without one, small
-     * pictures tell what the model is like.
+     * pictures tell what the model is like. Its weights may be in other files of its folder, and
+     * nowhere else.
      */
     public Builder model(Path onnx) {
       model = () -> Model.read(onnx);
       return this;
     }
 
-    /** The content of an ONNX file, as above. Not copied: leave it alone until open. */
+    /** The content of a whole ONNX file, as above. Not copied: leave it alone until open. */
     public Builder model(byte[] onnx) {
       model = () -> new Model("model", onnx, null);
       return this;
@@ -351,6 +401,24 @@ public final class Upscaler implements AutoCloseable {
             "memory: expected at least " + MemoryPlan.LEAST_BYTES + " bytes, received " + bytes);
       }
       memory = bytes;
+      options = options.withMemory(bytes);
+      return this;
+    }
+
+    /**
+     * The longest that loading and probing the model may take, and then each run of it on a tile;
+     * whatever takes longer fails. By default 2 minutes (on a GPU 30) to open it, and 10 for a run.
+     * Work that can't be ended, such as an endless loop of a model, goes on in a thread that nobody
+     * waits for.
+     *
+     * @throws IllegalArgumentException if it is less than a millisecond
+     */
+    public Builder timeout(Duration longest) {
+      if (longest.toMillis() < 1) {
+        throw new IllegalArgumentException(
+            "timeout: expected a millisecond or more, received " + longest.toNanos() + " ns");
+      }
+      options = options.withTimeout(longest);
       return this;
     }
 

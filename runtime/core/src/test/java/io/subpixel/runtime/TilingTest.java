@@ -3,8 +3,6 @@ package io.subpixel.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import io.subpixel.models.Colour;
 import io.subpixel.models.Pretrained;
 import io.subpixel.models.UnavailableException;
@@ -249,17 +247,17 @@ class TilingTest {
 
   @ParameterizedTest
   @MethodSource("models")
-  void aLargeRunHoldsNoMoreThanASmallOneSuggests(String name) throws IOException, OrtException {
+  void aLargeRunHoldsNoMoreThanASmallOneSuggests(String name) throws Exception {
     OnnxNetwork network =
         OnnxNetwork.open(Model.pretrained(name), Device.CPU, NetworkOptions.DEFAULT).network();
     int pixels = 256 * 192;
-    try (network;
-        OrtSession.SessionOptions options =
-            OnnxRuntime.options(Device.CPU, NetworkOptions.DEFAULT)) {
+    Model model = Model.pretrained(name);
+    try (network) {
       Matcher held =
           Pattern.compile("\"mem_arena_held\" : \"(\\d+)\"")
               .matcher(
-                  Footprint.profile(Pretrained.onnx(name), network.traits(), options, 256, 192)
+                  Footprint.profile(
+                          model, network.traits(), Device.CPU, NetworkOptions.DEFAULT, 256, 192)
                       .toString());
       assertThat(held.results().mapToLong(event -> Long.parseLong(event.group(1))).max().orElse(0))
           .isBetween((long) pixels, pixels * network.measuredBytesPerLrPixel());

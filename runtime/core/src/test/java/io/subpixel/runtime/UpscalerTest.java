@@ -2,7 +2,6 @@ package io.subpixel.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
@@ -28,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -189,38 +187,6 @@ class UpscalerTest {
       for (Future<List<Picture>> result : results) {
         assertThat(result.get()).isEqualTo(expected);
       }
-    } finally {
-      threads.shutdownNow();
-    }
-  }
-
-  @Test
-  void closingWaitsForWhatRunsAndRefusesTheRest() throws Exception {
-    Picture lr = Pictures.random(300, 200, 1, 6);
-    ExecutorService threads = Executors.newFixedThreadPool(4);
-    Upscaler upscaler = open(2, Colour.Y);
-    try {
-      CountDownLatch running = new CountDownLatch(4);
-      List<Future<Integer>> results = new ArrayList<>();
-      for (int t = 0; t < 4; t++) {
-        results.add(
-            threads.submit(
-                () -> {
-                  for (int done = 0; ; done++) {
-                    assertThat(upscaler.upscale(lr)).isEqualTo(TinyModel.expected(lr, 2));
-                    running.countDown();
-                  }
-                }));
-      }
-      running.await();
-      upscaler.close();
-      for (Future<Integer> result : results) {
-        assertThatThrownBy(result::get)
-            .isInstanceOf(ExecutionException.class)
-            .hasRootCauseMessage("the upscaler is closed");
-      }
-      upscaler.close();
-      assertThatIllegalStateException().isThrownBy(() -> upscaler.upscale(lr));
     } finally {
       threads.shutdownNow();
     }

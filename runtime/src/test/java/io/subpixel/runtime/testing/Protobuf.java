@@ -29,6 +29,12 @@ final class Protobuf {
     return bytes(field, value.toBytes());
   }
 
+  /** The fields of another message after those of this. */
+  Protobuf append(Protobuf other) {
+    out.writeBytes(other.toBytes());
+    return this;
+  }
+
   Protobuf floats(int field, float[] values) {
     ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES);
     bytes.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);

@@ -307,13 +307,13 @@ public final class TinyModel {
     return new Picture(lr.width() * scale, lr.height() * scale, lr.channels(), samples);
   }
 
-  private static Protobuf node(String operator, List<String> inputs, String output) {
+  static Protobuf node(String operator, List<String> inputs, String output) {
     Protobuf node = new Protobuf();
     inputs.forEach(input -> node.text(1, input));
     return node.text(2, output).text(4, operator);
   }
 
-  private static Protobuf attribute(String name, int type) {
+  static Protobuf attribute(String name, int type) {
     return new Protobuf().text(1, name).number(20, type);
   }
 
@@ -327,7 +327,7 @@ public final class TinyModel {
     return half ? tensor.halves(9, values) : tensor.floats(9, values);
   }
 
-  private static Protobuf value(String name, int type, String... dimensions) {
+  static Protobuf value(String name, int type, String... dimensions) {
     Protobuf shape = new Protobuf();
     for (String dimension : dimensions) {
       boolean fixed = Character.isDigit(dimension.charAt(0));

@@ -1,6 +1,7 @@
 package io.subpixel.trainer.data;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.Reason;
 import io.subpixel.models.UnavailableException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -111,7 +112,7 @@ public final class PatchLoader implements AutoCloseable {
     } else if (failure instanceof UnavailableException lacking) {
       throw new UnavailableException(String.valueOf(lacking.getMessage()), lacking);
     }
-    throw new IOException("loading pictures failed: " + failure, failure);
+    throw new IOException("loading pictures failed: " + Reason.of(failure), failure);
   }
 
   /** How many pictures couldn't be used so far, each counted once. */

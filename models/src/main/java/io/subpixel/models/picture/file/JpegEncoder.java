@@ -1,5 +1,6 @@
 package io.subpixel.models.picture.file;
 
+import io.subpixel.models.Reason;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Rows;
 import io.subpixel.models.picture.file.Metadata.Density;
@@ -182,7 +183,7 @@ final class JpegEncoder implements Encoder {
     if (cause instanceof IOException e) {
       throw e;
     } else if (cause != null) {
-      throw new IOException("JPEG encoder: failed", cause);
+      throw new IOException("JPEG encoder: " + Reason.of(cause), cause);
     }
   }
 

@@ -6,16 +6,10 @@ import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Rows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
-import java.nio.file.FileSystemLoopException;
-import java.nio.file.FileVisitOption;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Whole pictures of 8 bits in one call: {@link PictureReader} and {@link PictureWriter} without
@@ -46,49 +40,34 @@ public final class PictureFiles {
    * @throws InvalidInputException if it is no folder, can't be read or holds no picture
    */
   public static List<Path> list(Path folder) throws IOException {
-    return list(folder, Integer.MAX_VALUE);
-  }
-
-  /** As above, down to a depth: of 1, the folder's own files alone. */
-  public static List<Path> list(Path folder, int depth) throws IOException {
-    return list(folder, depth, file -> false);
+    return list(folder, Integer.MAX_VALUE, file -> false);
   }
 
   /**
    * As above, with files of another kind among them.
    *
+   * @param depth how far down: of 1, the folder's own files alone
    * @param also whether a file that is no picture by its name belongs to them
    */
   public static List<Path> list(Path folder, int depth, Predicate<Path> also) throws IOException {
-    if (!Files.isDirectory(folder)) {
+    return listing(folder, depth, also).filesOrFailure();
+  }
+
+  /**
+   * As above, with what else is there, and with the links and folders that lead nowhere.
+   *
+   * @throws InvalidInputException if it is no folder, can't be read or holds none of them
+   */
+  public static Listing listing(Path folder, int depth, Predicate<Path> also) throws IOException {
+    Listing listing = Listing.of(folder, depth, also.or(PictureFiles::isPicture), file -> true);
+    if (listing.files().isEmpty()) {
+      String others = listing.othersInWords();
       throw new InvalidInputException(
           folder.toString(),
-          "a folder of pictures",
-          Files.exists(folder) ? "a file" : "no such folder");
+          "a folder of pictures (" + PictureReader.FORMATS + ")",
+          others.isEmpty() ? "none in it" : "none in it, but " + others);
     }
-    try (Stream<Path> files = Files.walk(folder, depth, FileVisitOption.FOLLOW_LINKS)) {
-      List<Path> pictures =
-          files
-              .filter(also.or(PictureFiles::isPicture))
-              .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
-              .filter(Files::isRegularFile)
-              .sorted()
-              .collect(Collectors.toList());
-      if (pictures.isEmpty()) {
-        throw new InvalidInputException(
-            folder.toString(),
-            "a folder of pictures (" + PictureReader.FORMATS + ")",
-            "none in it");
-      }
-      return pictures;
-    } catch (UncheckedIOException e) {
-      boolean loop = e.getCause() instanceof FileSystemLoopException;
-      throw new InvalidInputException(
-          folder.toString(),
-          "a folder of pictures",
-          loop ? "a link in it that leads back" : "one that can't be read (" + e.getMessage() + ")",
-          e);
-    }
+    return listing;
   }
 
   /**

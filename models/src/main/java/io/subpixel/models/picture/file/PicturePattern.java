@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.text.Normalizer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
@@ -53,24 +52,32 @@ public final class PicturePattern {
 
   /** As above, with files of another kind among them, as {@link PictureFiles#list} has them. */
   public List<Path> files(Predicate<Path> also) throws IOException {
+    return listing(also).filesOrFailure();
+  }
+
+  /** As above, with what else matches, and with the links and folders that lead nowhere. */
+  public Listing listing(Predicate<Path> also) throws IOException {
     Path rest = base.toString().isEmpty() ? pattern : base.relativize(pattern);
     String glob = rest.toString().replace('\\', '/').replace("**/", "{,**/}");
     boolean deep = rest.toString().contains("**");
     PathMatcher exact = matcher(glob);
     PathMatcher folded = matcher(fold(glob));
-    List<Path> files = new ArrayList<>();
+    Predicate<Path> matching =
+        file -> {
+          Path relative = base.toString().isEmpty() ? file : base.relativize(file);
+          return exact.matches(relative) || folded.matches(Path.of(fold(relative.toString())));
+        };
     int depth = deep ? Integer.MAX_VALUE : rest.getNameCount();
-    for (Path file : PictureFiles.list(base, depth, also)) {
-      Path relative = base.toString().isEmpty() ? file : base.relativize(file);
-      if (exact.matches(relative) || folded.matches(Path.of(fold(relative.toString())))) {
-        files.add(file);
-      }
-    }
-    if (files.isEmpty()) {
+    Listing listing =
+        Listing.of(base, depth, matching.and(also.or(PictureFiles::isPicture)), matching);
+    if (listing.files().isEmpty()) {
+      String others = listing.othersInWords();
       throw new InvalidInputException(
-          pattern.toString(), "a pattern that pictures match", "none that do");
+          pattern.toString(),
+          "a pattern that pictures match",
+          others.isEmpty() ? "none that do" : "none that do, but " + others);
     }
-    return files;
+    return listing;
   }
 
   private PathMatcher matcher(String glob) throws InvalidInputException {

@@ -1,6 +1,7 @@
 package io.subpixel.models.picture.file;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.Temporaries;
 import io.subpixel.models.UnavailableException;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.RowSource;
@@ -83,19 +84,24 @@ public final class PictureReader implements RowSource {
   }
 
   /**
-   * Opens a picture that comes from a stream, such as standard input, which is read to its end: a
-   * temporary file takes what it holds.
+   * Opens a picture that comes from a stream, such as standard input, which is read to its end if
+   * it begins like a picture: a temporary file takes what it holds.
    *
    * @param where what messages call it
    * @throws InvalidInputException as above, and if there are more bytes than a picture of that many
    *     pixels can take
+   * @throws UnavailableException if there is no place for a temporary file
    */
   public static PictureReader open(InputStream in, String where, long maxPixels)
       throws IOException {
-    Path spool = Files.createTempFile("subpixel-", ".picture");
+    byte[] start = in.readNBytes(PictureFormat.SIGNATURE);
+    if (PictureFormat.ofContent(start).isEmpty()) {
+      throw noPicture(where, start.length == 0 ? "an empty file" : "something else");
+    }
+    Path spool = Temporaries.file(".picture");
     boolean opened = false;
     try {
-      spool(in, spool, maxPixels * MOST_BYTES_A_PIXEL + MOST_BYTES_BESIDES, where);
+      spool(start, in, spool, maxPixels * MOST_BYTES_A_PIXEL + MOST_BYTES_BESIDES, where);
       PictureReader reader = open(spool, where, maxPixels, spool);
       opened = true;
       return reader;
@@ -106,11 +112,12 @@ public final class PictureReader implements RowSource {
     }
   }
 
-  private static void spool(InputStream in, Path spool, long most, String where)
+  private static void spool(byte[] start, InputStream in, Path spool, long most, String where)
       throws IOException {
     byte[] buffer = new byte[1 << 16];
-    long size = 0;
+    long size = start.length;
     try (OutputStream out = Files.newOutputStream(spool)) {
+      out.write(start);
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         size += n;
         if (size > most) {
@@ -118,6 +125,8 @@ public final class PictureReader implements RowSource {
         }
         out.write(buffer, 0, n);
       }
+    } catch (IOException e) {
+      throw Temporaries.explained(spool, e);
     }
   }
 
@@ -154,12 +163,13 @@ public final class PictureReader implements RowSource {
     Optional<PictureFormat> format = PictureFormat.ofContent(start);
     if (format.isEmpty()) {
       long size = Files.size(file);
-      throw new InvalidInputException(
-          where,
-          "a picture (" + FORMATS + ")",
-          size == 0 ? "an empty file" : "something else (" + size + " bytes)");
+      throw noPicture(where, size == 0 ? "an empty file" : "something else (" + size + " bytes)");
     }
     return format.get();
+  }
+
+  private static InvalidInputException noPicture(String where, String received) {
+    return new InvalidInputException(where, "a picture (" + FORMATS + ")", received);
   }
 
   /** What still holds of a picture that was turned, and maybe came from another colour space. */

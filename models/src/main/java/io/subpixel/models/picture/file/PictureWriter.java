@@ -2,6 +2,7 @@ package io.subpixel.models.picture.file;
 
 import io.subpixel.models.AtomicFile;
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.Temporaries;
 import io.subpixel.models.UnavailableException;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.RowSink;
@@ -9,7 +10,6 @@ import io.subpixel.models.picture.Rows;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -37,6 +37,8 @@ public final class PictureWriter implements RowSink {
   /** Where a file is made, and how it gets to where it belongs. */
   private interface Place {
     Path temporary();
+
+    IOException explained(IOException failure);
 
     void commit() throws IOException;
 
@@ -105,6 +107,11 @@ public final class PictureWriter implements RowSink {
           }
 
           @Override
+          public IOException explained(IOException failure) {
+            return target.explained(failure);
+          }
+
+          @Override
           public void commit() throws IOException {
             target.commit();
           }
@@ -114,11 +121,7 @@ public final class PictureWriter implements RowSink {
             target.close();
           }
         };
-    try {
-      return create(where, place, format, layout, metadata, options);
-    } catch (FileSystemException e) {
-      throw target.explained(e);
-    }
+    return create(where, place, format, layout, metadata, options);
   }
 
   /**
@@ -138,12 +141,17 @@ public final class PictureWriter implements RowSink {
       WriteOptions options)
       throws IOException {
     requireHolds(where, format, layout);
-    Path spool = Files.createTempFile("subpixel-", ".picture");
+    Path spool = Temporaries.file(".picture");
     Place place =
         new Place() {
           @Override
           public Path temporary() {
             return spool;
+          }
+
+          @Override
+          public IOException explained(IOException failure) {
+            return Temporaries.explained(spool, failure);
           }
 
           @Override
@@ -173,6 +181,8 @@ public final class PictureWriter implements RowSink {
       PictureWriter writer = new PictureWriter(where, place, format, layout, metadata, options);
       created = true;
       return writer;
+    } catch (IOException e) {
+      throw place.explained(e);
     } finally {
       if (!created) {
         place.close();
@@ -237,7 +247,11 @@ public final class PictureWriter implements RowSink {
   @Override
   public void write(Rows from, int at, int count) throws IOException {
     PictureReader.requireRows(from, at, count, layout, done);
-    encoder.write(from, at, count);
+    try {
+      encoder.write(from, at, count);
+    } catch (IOException e) {
+      throw place.explained(e);
+    }
     done += count;
   }
 
@@ -251,8 +265,12 @@ public final class PictureWriter implements RowSink {
       throw new IllegalStateException(
           "picture: expected " + layout.height() + " rows, received " + done);
     }
-    encoder.finish();
-    channel.close();
+    try {
+      encoder.finish();
+      channel.close();
+    } catch (IOException e) {
+      throw place.explained(e);
+    }
     place.commit();
   }
 

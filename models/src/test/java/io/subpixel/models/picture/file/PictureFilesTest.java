@@ -139,9 +139,36 @@ class PictureFilesTest {
     Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
     assertThatThrownBy(() -> PictureFiles.list(folder))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(
-            folder + ": expected a folder of pictures, received a link in it that leads back");
+        .hasMessage(link + ": expected a file or folder, received a link that leads back");
     Files.delete(link);
+  }
+
+  @Test
+  void aListingHasWhatLeadsNowhereAndCountsTheRest() throws IOException {
+    Path picture = Files.createFile(folder.resolve("a.png"));
+    Path circle = Files.createSymbolicLink(folder.resolve("circle"), folder);
+    Path dangling = Files.createSymbolicLink(folder.resolve("b.png"), Path.of("absent.png"));
+    Path first = Files.createSymbolicLink(folder.resolve("c.png"), folder.resolve("d.png"));
+    Path second = Files.createSymbolicLink(folder.resolve("d.png"), first);
+    for (String name : List.of("a.svg", "b.SVG", "c.txt", "README", ".hidden")) {
+      Files.createFile(folder.resolve(name));
+    }
+    Listing listing = PictureFiles.listing(folder, Integer.MAX_VALUE, file -> false);
+    assertThat(listing.files()).containsExactly(picture);
+    assertThat(listing.othersInWords()).isEqualTo("4 files (2 .svg, 1 without an ending, 1 .txt)");
+    String expected = ": expected a file or folder, received a link ";
+    assertThat(listing.failures())
+        .extracting(Throwable::getMessage)
+        .containsExactlyInAnyOrder(
+            circle + expected + "that leads back",
+            dangling + expected + "to nothing",
+            first + expected + "to nothing",
+            second + expected + "to nothing");
+    assertThat(new PicturePattern(folder.resolve("*.svg")).base()).isEqualTo(folder);
+    assertThatThrownBy(() -> new PicturePattern(folder.resolve("*.{svg,SVG}")).files())
+        .hasMessageEndingWith("received none that do, but 2 files (2 .svg)");
+    Files.delete(circle);
+    assertThat(PictureFiles.list(folder)).containsExactly(picture);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -286,7 +287,32 @@ class PictureReaderTest {
                 PictureReader.open(new ByteArrayInputStream(ascii("hello")), "standard input", 100))
         .hasMessage(
             "standard input: expected a picture (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received"
-                + " something else (5 bytes)");
+                + " something else");
+  }
+
+  @Test
+  void ofAStreamThatIsNoPictureTheBeginningIsRead() {
+    long[] taken = new long[1];
+    InputStream endless =
+        new InputStream() {
+          @Override
+          public int read() {
+            taken[0]++;
+            return 'x';
+          }
+
+          @Override
+          public int read(byte[] into, int at, int count) {
+            taken[0] += count;
+            Arrays.fill(into, at, at + count, (byte) 'x');
+            return count;
+          }
+        };
+    assertThatThrownBy(
+            () -> PictureReader.open(endless, "standard input", PictureReader.MAX_PIXELS))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageEndingWith("received something else");
+    assertThat(taken[0]).isLessThan(100);
   }
 
   private void assertRefused(byte[] file, String message) throws IOException {

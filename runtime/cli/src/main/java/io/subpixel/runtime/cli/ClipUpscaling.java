@@ -2,6 +2,8 @@ package io.subpixel.runtime.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.Reason;
+import io.subpixel.models.UnavailableException;
 import io.subpixel.models.picture.file.PictureFiles;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.UnfitContainerException;
@@ -103,9 +105,13 @@ final class ClipUpscaling {
     } catch (InvalidInputException e) {
       progress.clear();
       failed.accept(job, e);
-    } catch (IOException | RuntimeException e) {
+    } catch (UnavailableException | IllegalStateException e) {
       progress.clear();
       failed.accept(job, new IOException(job.input() + ": " + e.getMessage(), e));
+    } catch (IOException | RuntimeException e) {
+      progress.clear();
+      String message = ": expected to become " + job.output() + ", received " + Reason.of(e);
+      failed.accept(job, new IOException(job.input() + message, e));
     }
   }
 

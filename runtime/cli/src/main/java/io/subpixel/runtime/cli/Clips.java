@@ -1,10 +1,5 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.file.PictureFiles;
-import io.subpixel.models.picture.file.PicturePattern;
-import io.subpixel.runtime.video.ClipFrames;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,63 +32,6 @@ record Clips(List<Job> jobs) {
    *     container was asked for, or is the one that holds the most
    */
   record Job(Path input, Path output, @Nullable Path otherwise) {}
-
-  /**
-   * Finds the clips among files, folders and patterns, by their endings. A folder or pattern in
-   * which there are pictures as well stands for those.
-   *
-   * @param recurse whether a folder's folders count too
-   * @param out as {@link #of} has it; what lies in it is no input
-   * @return nothing if no clips are meant
-   * @throws UsageException if some are clips and some aren't
-   */
-  static List<Input.File> find(List<Path> named, boolean recurse, String out)
-      throws IOException, UsageException {
-    List<Input.File> found = new ArrayList<>();
-    Path other = null;
-    for (Path name : named) {
-      List<Input.File> clips = below(name, recurse, Path.of(out).toAbsolutePath().normalize());
-      found.addAll(clips);
-      other = clips.isEmpty() ? name : other;
-    }
-    if (!found.isEmpty() && other != null) {
-      throw new UsageException(
-          "IN: expected either clips or pictures, received " + found.get(0) + " and " + other);
-    }
-    return found;
-  }
-
-  private static List<Input.File> below(Path name, boolean recurse, Path out) throws IOException {
-    Path root = name;
-    List<Path> files;
-    try {
-      if (Files.isDirectory(name)) {
-        files = PictureFiles.list(name, recurse ? Integer.MAX_VALUE : 1, ClipFrames::isClip);
-      } else if (PicturePattern.isPattern(name)) {
-        PicturePattern pattern = new PicturePattern(name);
-        root = pattern.base();
-        files = pattern.files(ClipFrames::isClip);
-      } else {
-        return ClipFrames.isClip(name)
-            ? List.of(new Input.File(name, name.getFileName()))
-            : List.of();
-      }
-    } catch (InvalidInputException e) {
-      // Whoever looks for pictures finds and says the same.
-      return List.of();
-    }
-    boolean within = out.startsWith(root.toAbsolutePath().normalize());
-    List<Input.File> clips = new ArrayList<>();
-    for (Path file : files) {
-      if (!ClipFrames.isClip(file)) {
-        return List.of();
-      }
-      if (!within || !file.toAbsolutePath().normalize().startsWith(out)) {
-        clips.add(new Input.File(file, root.toString().isEmpty() ? file : root.relativize(file)));
-      }
-    }
-    return clips;
-  }
 
   /**
    * Gives each clip its output.

@@ -59,6 +59,12 @@ sealed interface Destination {
     if (format.isPresent() && format.get().isWritten()) {
       return new ToFile(target, format.get());
     }
+    if (!one && out.matches(LIKE_A_FILE)) {
+      throw new UsageException(
+          "--out: expected a folder for more than one picture (with / at the end, where its name"
+              + " looks like a file's), received "
+              + out);
+    }
     if (one && (Files.exists(target) || out.matches(LIKE_A_FILE))) {
       throw new UsageException(
           "--out: expected a file ("
@@ -69,11 +75,16 @@ sealed interface Destination {
     return new ToFolder(target);
   }
 
-  private static Path path(String out) throws UsageException {
+  /**
+   * Reads a path.
+   *
+   * @throws UsageException if it can't be one
+   */
+  static Path path(String out) throws UsageException {
     try {
       return Path.of(out);
     } catch (InvalidPathException e) {
-      throw new UsageException("--out: expected a path, received " + e.getMessage());
+      throw new UsageException("--out: expected a path, received " + e.getReason());
     }
   }
 

@@ -3,6 +3,7 @@ package io.subpixel.runtime.cli;
 import io.subpixel.models.picture.file.PictureReader;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +42,14 @@ final class EngineOptions {
       paramLabel = "N",
       description = "The side of a tile in pixels of the input. Default: as memory allows.")
   private @Nullable Integer tile;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description =
+          "The longest that loading a model, or then a run of it on a tile, may take. Default: 120"
+              + " to load it on a CPU, 1800 on a GPU; 600 for a run.")
+  private @Nullable Double timeout;
 
   @Option(
       names = "--max-pixels",
@@ -88,6 +97,9 @@ final class EngineOptions {
       }
       if (memory != null) {
         builder.memory(memory.bytes());
+      }
+      if (timeout != null) {
+        builder.timeout(Duration.ofNanos((long) (timeout * 1e9)));
       }
       if (tile != null) {
         builder.tile(tile);

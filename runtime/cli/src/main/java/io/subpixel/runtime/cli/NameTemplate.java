@@ -80,7 +80,7 @@ record NameTemplate(String text) {
         throw new UsageException("--name: expected a path below OUT, received " + text);
       }
     } catch (InvalidPathException e) {
-      throw new UsageException("--name: expected a path, received " + e.getMessage());
+      throw new UsageException("--name: expected a path, received " + e.getReason());
     }
     return template;
   }

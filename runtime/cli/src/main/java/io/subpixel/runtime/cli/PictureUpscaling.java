@@ -1,6 +1,7 @@
 package io.subpixel.runtime.cli;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.Reason;
 import io.subpixel.models.UnavailableException;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureLayout;
@@ -71,7 +72,8 @@ record PictureUpscaling(
       }
       return new Outcome.Failed(job, job.input() + ": " + e.getMessage(), e);
     } catch (IOException | RuntimeException e) {
-      return new Outcome.Failed(job, job.input() + ": " + e, e);
+      String message = ": expected to become " + job.where() + ", received " + Reason.of(e);
+      return new Outcome.Failed(job, job.input() + message, e);
     } catch (OutOfMemoryError e) {
       long heap = Runtime.getRuntime().maxMemory() >> 20;
       String message =
@@ -92,7 +94,7 @@ record PictureUpscaling(
           options.target.of(lr.layout(), upscaler.traits().scale(), job.input().toString());
       int depth = Math.min(scaling.lr().depth(), format.greatestDepth());
       PictureLayout sr = scaling.sr().withDepth(depth);
-      requireAlphaFits(job, reader.format(), sr, format);
+      requireAlphaFits(job, sr, format, reader.format());
       if (options.skipExisting && isThere(job, sr)) {
         return new Outcome.Skipped(job);
       }
@@ -140,18 +142,24 @@ record PictureUpscaling(
   }
 
   private static void requireAlphaFits(
-      Plan.Job job, PictureFormat read, PictureLayout sr, PictureFormat format)
+      Plan.Job job, PictureLayout sr, PictureFormat format, PictureFormat read)
       throws InvalidInputException {
-    if (sr.hasAlpha() && !format.holdsAlpha()) {
-      boolean misnamed =
-          job.input() instanceof Input.File input
-              && read != format
-              && PictureFormat.ofName(input.file()).filter(format::equals).isPresent();
-      throw new InvalidInputException(
-          job.where(),
-          "a format that holds alpha, such as PNG, or --background",
-          misnamed ? format + " by the name of the input, which is " + read : format.toString());
+    if (!sr.hasAlpha() || format.holdsAlpha()) {
+      return;
     }
+    boolean isMisnamed =
+        job.input() instanceof Input.File input
+            && PictureFormat.ofName(input.file()).filter(named -> named != read).isPresent();
+    if (isMisnamed) {
+      throw new InvalidInputException(
+          job.input().toString(),
+          "a name that ends in ."
+              + read.ending()
+              + ", as its content is, --format png or --background",
+          read + " with alpha, which " + format + " can't hold");
+    }
+    throw new InvalidInputException(
+        job.where(), "a format that holds alpha, such as PNG, or --background", format.toString());
   }
 
   /** Whether the output is there, was written after its input, and has the size. */

@@ -80,8 +80,8 @@ record Plan(List<Job> jobs, List<InvalidInputException> failures) {
   static Plan of(Inputs inputs, Destination destination, Naming naming, Headers headers)
       throws IOException, UsageException {
     List<Job> jobs = new ArrayList<>();
-    List<InvalidInputException> failures = new ArrayList<>(inputs.failures());
-    for (Input input : inputs.found()) {
+    List<InvalidInputException> failures = new ArrayList<>();
+    for (Input input : inputs.pictures()) {
       try {
         jobs.add(job(input, destination, naming, headers));
       } catch (InvalidInputException e) {

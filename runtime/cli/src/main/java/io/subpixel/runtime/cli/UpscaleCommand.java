@@ -1,6 +1,7 @@
 package io.subpixel.runtime.cli;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.Reason;
 import io.subpixel.models.UnavailableException;
 import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.cli.ExitStatus;
@@ -73,8 +74,8 @@ final class UpscaleCommand implements Callable<Integer> {
       arity = "1..*",
       description =
           "Pictures; folders, that is all the pictures below one but for those below OUT; patterns"
-              + " such as 'photos/**/*.jpg'; or - alone for standard input. Or clips, by their"
-              + " endings, and folders and patterns with nothing else.")
+              + " such as 'photos/**/*.jpg'; or - alone for standard input. Clips too, by their"
+              + " endings.")
   private List<Path> inputs = List.of();
 
   @Mixin private final OutputOptions to = new OutputOptions();
@@ -107,22 +108,39 @@ final class UpscaleCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Upscaler.Builder builder = engine.apply(model.builder(size.model()));
     try {
-      List<Input.File> clipFiles = Clips.find(inputs, !noRecurse, to.out());
-      if (!clipFiles.isEmpty()) {
-        upscaleClips(builder, clipFiles);
-        return status;
+      Inputs found = Inputs.find(inputs, !noRecurse, Destination.path(to.out()));
+      boolean anyClips = !found.clips().isEmpty();
+      // Where nothing was found, pictures were meant.
+      boolean anyPictures = !found.pictures().isEmpty() || !anyClips;
+      if (!anyClips) {
+        requireNone(OF_CLIPS, "clips");
+      } else if (!anyPictures) {
+        requireNone(OF_PICTURES, "pictures");
       }
-      requireNone(OF_CLIPS, "clips");
       NameTemplate template = to.template();
-      Destination destination = Destination.of(to.out(), inputs);
-      requireNothingElseOn(destination);
-      Inputs found = Inputs.find(inputs, !noRecurse, destination);
-      if (found.found().isEmpty()) {
-        report(found.failures());
+      Destination destination = anyPictures ? Destination.of(to.out(), inputs) : null;
+      if (destination != null) {
+        requireNothingElseOn(destination);
+      }
+      Clips ofClips = clips(found, anyPictures);
+      if (!quiet) {
+        found.notes().forEach(this::say);
+      }
+      report(found.failures());
+      if (found.pictures().isEmpty() && !anyClips) {
         return status;
       }
       try (Upscaler upscaler = builder.open()) {
-        run(upscaler, found, destination, template);
+        if (anyClips) {
+          requireModelScale(upscaler);
+        }
+        upscaler.note().ifPresent(this::say);
+        if (destination != null && mayGoOn()) {
+          upscalePictures(upscaler, found, destination, template);
+        }
+        if (anyClips && mayGoOn()) {
+          upscaleClips(upscaler, ofClips);
+        }
       }
       return status;
     } catch (UsageException e) {
@@ -130,42 +148,47 @@ final class UpscaleCommand implements Callable<Integer> {
     }
   }
 
-  private void upscaleClips(Upscaler.Builder builder, List<Input.File> files)
-      throws IOException, UsageException {
-    requireNone(OF_PICTURES, "pictures");
-    boolean severalMeant = !inputs.stream().allMatch(ClipFrames::isClip);
-    Clips found = Clips.of(files, severalMeant, to.out());
-    try (Upscaler upscaler = builder.open()) {
-      BigDecimal modelScale = BigDecimal.valueOf(upscaler.traits().scale());
-      if (size.target() instanceof TargetSize.Times times
-          && times.scale().compareTo(modelScale) != 0) {
-        throw new UsageException(
-            "--scale: expected the model's "
-                + modelScale
-                + " for clips, received "
-                + times.scale());
-      }
-      upscaler.note().ifPresent(this::say);
-      ClipProgress progress =
-          new ClipProgress(
-              spec.commandLine().getErr(), Terminal.showsErrors() && !quiet, System::nanoTime);
-      new ClipUpscaling(upscaler, clips, progress)
-          .run(
-              found,
-              told -> {
-                if (output.isJson() || !quiet) {
-                  output.print(told.text(), told.json());
-                }
-              },
-              (job, failure) -> {
-                String message = String.valueOf(failure.getMessage());
-                failed(failure, message);
-                if (output.isJson()) {
-                  String out = job.output().toString();
-                  output.print("", new Results.Failure(job.input().toString(), out, message));
-                }
-              });
+  private boolean mayGoOn() {
+    return !failFast || status == ExitStatus.DONE;
+  }
+
+  private Clips clips(Inputs found, boolean anyPictures) throws UsageException {
+    if (found.clips().isEmpty()) {
+      return new Clips(List.of());
     }
+    boolean severalMeant = anyPictures || !inputs.stream().allMatch(ClipFrames::isClip);
+    return Clips.of(found.clips(), severalMeant, to.out());
+  }
+
+  private void requireModelScale(Upscaler upscaler) throws UsageException {
+    BigDecimal modelScale = BigDecimal.valueOf(upscaler.traits().scale());
+    if (size.target() instanceof TargetSize.Times times
+        && times.scale().compareTo(modelScale) != 0) {
+      throw new UsageException(
+          "--scale: expected the model's " + modelScale + " for clips, received " + times.scale());
+    }
+  }
+
+  private void upscaleClips(Upscaler upscaler, Clips found) throws UsageException {
+    ClipProgress progress =
+        new ClipProgress(
+            spec.commandLine().getErr(), Terminal.showsErrors() && !quiet, System::nanoTime);
+    new ClipUpscaling(upscaler, clips, progress)
+        .run(
+            found,
+            told -> {
+              if (output.isJson() || !quiet) {
+                output.print(told.text(), told.json());
+              }
+            },
+            (job, failure) -> {
+              String message = String.valueOf(failure.getMessage());
+              failed(failure, message);
+              if (output.isJson()) {
+                String out = job.output().toString();
+                output.print("", new Results.Failure(job.input().toString(), out, message));
+              }
+            });
   }
 
   private void requireNone(Set<String> options, String what) throws UsageException {
@@ -176,7 +199,8 @@ final class UpscaleCommand implements Callable<Integer> {
     }
   }
 
-  private void run(Upscaler upscaler, Inputs found, Destination destination, NameTemplate template)
+  private void upscalePictures(
+      Upscaler upscaler, Inputs found, Destination destination, NameTemplate template)
       throws IOException, UsageException {
     TargetSize target = size.target();
     int scale = upscaler.traits().scale();
@@ -190,9 +214,8 @@ final class UpscaleCommand implements Callable<Integer> {
             destination,
             new Plan.Naming(template, to.format(), to.compare(), target, name, scale),
             this::header);
-    upscaler.note().ifPresent(this::say);
     report(plan.failures());
-    if (plan.jobs().isEmpty() || (failFast && !plan.failures().isEmpty())) {
+    if (plan.jobs().isEmpty() || !mayGoOn()) {
       return;
     }
     Results results = new Results(name, upscaler.device().toString());
@@ -231,7 +254,7 @@ final class UpscaleCommand implements Callable<Integer> {
       throw e;
     } catch (IOException e) {
       throw new InvalidInputException(
-          file.toString(), "a picture that can be read", e.toString(), e);
+          file.toString(), "a picture that can be read", Reason.of(e), e);
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.runtime.video.ClipFrames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -179,11 +180,29 @@ class ClipCommandTest {
   }
 
   @Test
-  void aFolderWithPicturesStandsForThose() throws IOException {
-    clip("one.y4m");
-    workspace.picture("photo.png");
-    workspace.upscaled(workspace.in(), "-o", workspace.out());
-    assertThat(workspace.written()).containsExactly("photo.png");
+  void picturesAndClipsOfAFolderBecomeBoth() throws IOException {
+    Files.createDirectory(workspace.in().resolve("deeper"));
+    clip("deeper/one.y4m");
+    Path photo = workspace.picture("photo.png");
+    workspace.upscaled(workspace.in(), "-o", workspace.out(), "--compression", "small");
+    assertThat(workspace.written()).containsExactly("deeper/one.y4m", "photo.png");
+    workspace.assertUpscaled(photo, "photo.png");
+    try (ClipFrames frames = ClipFrames.open(workspace.out().resolve("deeper/one.y4m"))) {
+      assertThat(frames.width()).isEqualTo(2 * 32);
+    }
+    // Those that were written are no input.
+    CommandOutput again = workspace.upscaled(folder, "-o", workspace.out(), "--skip-existing");
+    assertThat(again.out()).hasSize(2);
+    assertThat(again.err())
+        .containsExactly("runtime: " + folder + ": passed over 1 file (1 .onnx)");
+  }
+
+  @Test
+  void aPictureAndAClipThatAreNamedBecomeBoth() throws IOException {
+    Path clip = clip("one.y4m");
+    Path photo = workspace.picture("photo.png");
+    workspace.upscaled(clip, photo, "-o", workspace.out());
+    assertThat(workspace.written()).containsExactly("one.y4m", "photo.png");
   }
 
   @Test
@@ -212,7 +231,9 @@ class ClipCommandTest {
       delimiter = '|',
       value = {
         "in.y4m -o OUT/a.png | --out: expected a name that ends in .mp4",
-        "in.y4m in.png -o OUT | IN: expected either clips or pictures",
+        "in.y4m in.png -o OUT/a.mp4 | --out: expected a folder for more than one picture",
+        "in.y4m in.png -o OUT/a.png | --out: expected a folder for more than one picture",
+        "in.y4m in.png -o OUT --scale 3 | --scale: expected the model's 2 for clips, received 3",
         "in.y4m -o OUT/a.mp4 --compare | --compare: expected pictures",
         "in.y4m -o OUT/a.mp4 --fail-fast | --fail-fast: expected pictures",
         "in.png -o OUT/a.png --crf 20 | --crf: expected clips",

@@ -2,8 +2,10 @@ package io.subpixel.runtime.cli;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.runtime.testing.GreedyModel;
 import io.subpixel.runtime.testing.Pictures;
 import io.subpixel.runtime.testing.TinyModel;
 import java.io.IOException;
@@ -36,12 +38,16 @@ class ProcessTest {
   }
 
   private ProcessBuilder command(Object... args) {
+    return command(work.model(), args);
+  }
+
+  private ProcessBuilder command(Path model, Object[] args) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-Djava.awt.headless=true"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(RuntimeCommand.class.getName(), "upscale"));
-    command.addAll(List.of("--model", work.model().toString(), "--device", "cpu"));
+    command.addAll(List.of("--model", model.toString(), "--device", "cpu"));
     for (Object arg : args) {
       command.add(arg.toString());
     }
@@ -152,7 +158,86 @@ class ProcessTest {
     assertThat(output.out().stream().filter(line -> line.endsWith("there already")))
         .hasSize(before.size());
     assertThat(Files.getLastModifiedTime(work.out().resolve(before.get(0)))).isEqualTo(first);
-    assertThat(complete()).hasSize(PICTURES);
+    // Nor is anything left of the run before.
+    assertThat(work.written()).hasSize(PICTURES).isEqualTo(complete());
+  }
+
+  @Test
+  void anEndlessModelEndsInTime() throws Exception {
+    Path a = work.picture("a.png");
+    Path model =
+        Files.write(folder.resolve("endless.onnx"), GreedyModel.loopingForGood(Long.MAX_VALUE));
+    Path output = folder.resolve("b.png");
+    Process process = command(model, new Object[] {a, "-o", output, "--timeout", 2}).start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(err().strip())
+        .startsWith("runtime: " + model + ": expected a super-resolution model")
+        .endsWith("received nothing within 2.0 s on [1, 1, 1, 1]")
+        .hasLineCount(1);
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void aModelThatTakesAllMemoryIsRefused() throws Exception {
+    assumeTrue(Files.exists(Path.of("/proc/self/status")), "only Linux tells how much there is");
+    Path a = work.picture("a.png");
+    // 16 GB
+    Path model = Files.write(folder.resolve("large.onnx"), GreedyModel.large(1L << 32));
+    Process process = command(model, new Object[] {a, "-o", folder.resolve("b.png")}).start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(err().strip()).contains("received one that takes more than 1024 MB of memory");
+  }
+
+  /** A limit of the size of files stands for a disk that is full. */
+  @Test
+  void aFullDiskIsSaidOfTheFileThatIsWritten() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no shell");
+    // Of more than what the native libraries take that are unpacked.
+    Path a = work.picture("a.bmp", 3200, 3200, 3);
+    Path output = work.out().resolve("b.bmp");
+    List<String> limited =
+        new ArrayList<>(List.of("/bin/sh", "-c", "ulimit -f 200000; exec \"$@\"", "sh"));
+    // What Java maps of its own would exceed the limit too.
+    ProcessBuilder command = command(a, "-o", output);
+    limited.addAll(command.command());
+    limited.add(5, "-XX:-UsePerfData");
+    Process process = command.command(limited).start();
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(err().strip())
+        .isEqualTo(
+            "runtime: "
+                + output
+                + ": expected room for it on the disk, received a limit of the system on files");
+    assertThat(work.written()).isEmpty();
+  }
+
+  @Test
+  void aTemporaryFolderThatIsNoneIsSaid() throws Exception {
+    Path a = work.picture("a.png");
+    ProcessBuilder command = command(a, "-o", work.out());
+    command.command().add(1, "-Djava.io.tmpdir=" + folder.resolve("absent"));
+    Process process = command.start();
+    assertThat(process.waitFor()).isEqualTo(3);
+    assertThat(err().strip())
+        .isEqualTo(
+            "runtime: temporary folder "
+                + folder.resolve("absent")
+                + ": expected one that may be written to, received no such folder"
+                + " (-Djava.io.tmpdir names another)");
+  }
+
+  @Test
+  void garbageThatNeverEndsIsRefusedAtOnce() throws Exception {
+    assumeTrue(Files.exists(Path.of("/dev/zero")), "no endless file");
+    Process process =
+        command("-", "-o", folder.resolve("b.png"))
+            .redirectInput(Path.of("/dev/zero").toFile())
+            .start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).isEqualTo(1);
+    assertThat(err().strip()).endsWith("received something else").hasLineCount(1);
   }
 
   @Test

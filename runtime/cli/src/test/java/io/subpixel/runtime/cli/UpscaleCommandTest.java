@@ -239,18 +239,6 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void aPngThatIsNamedJpgIsCalledPng() throws IOException {
-    Path misnamed = Files.move(picture("a.png", 4), in.resolve("b.jpg"));
-    assertOneLine(
-        upscale(misnamed, "-o", out),
-        ExitStatus.INPUT_FAILED,
-        out.resolve("b.jpg")
-            + ": expected a format that holds alpha, such as PNG, or --background, received JPEG by"
-            + " the name of the input, which is PNG");
-    assertThat(written()).isEmpty();
-  }
-
-  @Test
   void alphaIsKept() throws IOException {
     Path input = picture("a.png", 4);
     assertThat(upscale(input, "-o", out).status()).isZero();

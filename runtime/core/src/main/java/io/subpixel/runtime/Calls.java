@@ -1,0 +1,71 @@
+package io.subpixel.runtime;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Counts the running calls of something that is closed only when the last of them has ended.
+ * Thread-safe.
+ */
+final class Calls {
+  private final Runnable release;
+  private final Map<Thread, Integer> running = new HashMap<>();
+  private boolean closed;
+  private boolean released;
+
+  /**
+   * @param release frees what the calls use; run once, when none runs and none can begin
+   */
+  Calls(Runnable release) {
+    this.release = release;
+  }
+
+  /**
+   * Begins a call on this thread; {@link #end} must follow. A call within a call belongs to it.
+   *
+   * @throws IllegalStateException if this is closed
+   */
+  synchronized void begin() {
+    Thread thread = Thread.currentThread();
+    if (closed && !running.containsKey(thread)) {
+      throw new IllegalStateException("the upscaler is closed");
+    }
+    running.merge(thread, 1, Integer::sum);
+  }
+
+  /** Ends a call that began on this thread. */
+  synchronized void end() {
+    running.computeIfPresent(Thread.currentThread(), (thread, n) -> n == 1 ? null : n - 1);
+    releaseIfDone();
+  }
+
+  /**
+   * Refuses new calls and waits until those that run have ended. Doesn't wait within a call, nor
+   * after an interrupt, which stays set: then the last call releases.
+   */
+  synchronized void close() {
+    refuse();
+    while (!released && !running.containsKey(Thread.currentThread())) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  /** Refuses new calls; the last of those that run releases. */
+  synchronized void refuse() {
+    closed = true;
+    releaseIfDone();
+  }
+
+  private void releaseIfDone() {
+    if (closed && !released && running.isEmpty()) {
+      released = true;
+      notifyAll();
+      release.run();
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.subpixel.runtime;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What must be known of a model before ONNX Runtime sees it: the files that it wants read, and what
+ * would end the whole process. {@code DepthToSpace} divides by the square of its block size, which
+ * in 64 bits is 0 for multiples of 2^32; no attribute of sense is one.
+ *
+ * @see <a href="https://github.com/microsoft/onnxruntime/pull/32039">ONNX Runtime's part of it</a>
+ * @see <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a> for the
+ *     numbers of the fields
+ */
+final class ModelScan {
+  private static final int VARINT = 0;
+  private static final int FIXED_64 = 1;
+  private static final int LENGTH_DELIMITED = 2;
+  private static final int FIXED_32 = 5;
+  private static final int INTEGER = 3;
+  private static final int ENTRY_KEY = 1;
+  private static final int ENTRY_VALUE = 2;
+
+  /** Protobuf refuses what is nested deeper. */
+  private static final int DEEPEST = 100;
+
+  private @Nullable Long fatal;
+  private final List<Map<String, String>> external = new ArrayList<>();
+
+  private enum Message {
+    MODEL,
+    GRAPH,
+    FUNCTION,
+    NODE,
+    ATTRIBUTE,
+    SPARSE_TENSOR,
+    TENSOR,
+    ENTRY;
+
+    /** What a field holds, if attributes or tensors may be in it. */
+    @Nullable Message in(int field) {
+      return switch (this) {
+        case MODEL -> field == 7 ? GRAPH : field == 25 ? FUNCTION : null;
+        case GRAPH ->
+            switch (field) {
+              case 1 -> NODE;
+              case 5 -> TENSOR;
+              case 15 -> SPARSE_TENSOR;
+              default -> null;
+            };
+        case FUNCTION -> field == 7 ? NODE : field == 11 ? ATTRIBUTE : null;
+        case NODE -> field == 5 ? ATTRIBUTE : null;
+        case ATTRIBUTE ->
+            switch (field) {
+              case 5, 10 -> TENSOR;
+              case 6, 11 -> GRAPH;
+              case 22, 23 -> SPARSE_TENSOR;
+              default -> null;
+            };
+        case SPARSE_TENSOR -> field == 1 || field == 2 ? TENSOR : null;
+        case TENSOR -> field == 13 ? ENTRY : null;
+        case ENTRY -> null;
+      };
+    }
+  }
+
+  /** Looks through a file. What is no model, or cut short, is left to others. */
+  ModelScan(byte[] onnx) {
+    scan(Message.MODEL, ByteBuffer.wrap(onnx), 0, Map.of());
+  }
+
+  /** The first attribute that would end the process. */
+  OptionalLong fatal() {
+    return fatal == null ? OptionalLong.empty() : OptionalLong.of(fatal);
+  }
+
+  /**
+   * What is said of each tensor that lies in another file, such as its {@code location}.
+   *
+   * @see <a href="https://onnx.ai/onnx/repo-docs/ExternalData.html">External data</a>
+   */
+  List<Map<String, String>> external() {
+    return external;
+  }
+
+  private void scan(Message message, ByteBuffer bytes, int depth, Map<String, String> ofTensor) {
+    Map<String, String> said = message == Message.TENSOR ? new HashMap<>() : ofTensor;
+    String key = "";
+    String text = "";
+    while (bytes.hasRemaining()) {
+      long tag = varint(bytes);
+      int field = (int) (tag >>> 3);
+      switch ((int) (tag & 7)) {
+        case VARINT -> {
+          long value = varint(bytes);
+          if (fatal == null && message == Message.ATTRIBUTE && field == INTEGER && isFatal(value)) {
+            fatal = value;
+          }
+        }
+        case LENGTH_DELIMITED -> {
+          ByteBuffer part = part(bytes, varint(bytes));
+          Message inner = message.in(field);
+          if (inner != null && depth < DEEPEST) {
+            scan(inner, part, depth + 1, said);
+          } else if (message == Message.ENTRY) {
+            String read = StandardCharsets.UTF_8.decode(part).toString();
+            key = field == ENTRY_KEY ? read : key;
+            text = field == ENTRY_VALUE ? read : text;
+          }
+        }
+        case FIXED_64 -> part(bytes, Long.BYTES);
+        case FIXED_32 -> part(bytes, Integer.BYTES);
+        default -> {
+          // The start and end of a group hold nothing themselves.
+        }
+      }
+    }
+    if (message == Message.ENTRY) {
+      said.put(key, text);
+    } else if (message == Message.TENSOR && !said.isEmpty()) {
+      external.add(said);
+    }
+  }
+
+  private static boolean isFatal(long value) {
+    return value > 0 && value * value == 0;
+  }
+
+  private static ByteBuffer part(ByteBuffer bytes, long wanted) {
+    int left = bytes.remaining();
+    int length = wanted < 0 || wanted > left ? left : (int) wanted;
+    ByteBuffer part = bytes.slice(bytes.position(), length);
+    bytes.position(bytes.position() + length);
+    return part;
+  }
+
+  private static long varint(ByteBuffer bytes) {
+    long value = 0;
+    for (int shift = 0; bytes.hasRemaining(); shift += 7) {
+      byte next = bytes.get();
+      value |= shift < Long.SIZE ? (next & 0x7fL) << shift : 0;
+      if (next >= 0) {
+        break;
+      }
+    }
+    return value;
+  }
+}
