@@ -121,11 +121,12 @@ final class Session implements AutoCloseable {
     try {
       while (!work.isDone()) {
         long left = end - System.nanoTime();
-        if (left <= 0) {
-          throw exceeded(work, stop, "nothing within " + bounds.time());
-        } else if (isWatched && Bounds.memory() - before > bounds.bytes()) {
+        // Memory first: a machine that runs out of it may stand still until the time is over, too.
+        if (isWatched && Bounds.memory() - before > bounds.bytes()) {
           throw exceeded(
               work, stop, "one that takes more than " + (bounds.bytes() >> 20) + " MB of memory");
+        } else if (left <= 0) {
+          throw exceeded(work, stop, "nothing within " + bounds.time());
         }
         // What runs uses memory of the caller's: an interrupt must wait.
         interrupted |= isInterrupted(work, isWatched ? Math.min(left, POLL_NANOS) : left);
