@@ -48,7 +48,7 @@ class RealPicturesTest {
   void everyPictureOfSet5IsBetterThanBicubic() throws IOException {
     try (Upscaler upscaler = Upscaler.builder().open()) {
       for (Path picture : PictureFiles.list(folder("Set5"))) {
-        PictureScore score = Evaluation.score(picture, degradation(upscaler), upscaler);
+        PictureScore score = Evaluation.score(picture, degradation(upscaler), 0, upscaler);
         assertThat(score.psnr()).as(score.picture()).isGreaterThan(score.bicubicPsnr() + 0.5);
         assertThat(score.ssim()).as(score.picture()).isGreaterThan(score.bicubicSsim());
       }
@@ -59,7 +59,7 @@ class RealPicturesTest {
     List<PictureScore> scores = new ArrayList<>();
     try (Upscaler upscaler = Upscaler.builder().model(model).open()) {
       for (Path picture : PictureFiles.list(folder(set))) {
-        scores.add(Evaluation.score(picture, degradation(upscaler), upscaler));
+        scores.add(Evaluation.score(picture, degradation(upscaler), scores.size(), upscaler));
       }
     }
     return Evaluation.mean(scores);

@@ -17,10 +17,9 @@ final class DegradationOption {
   @Option(
       names = "--degradation",
       paramLabel = "ID",
-      description = {
-        "How LR is made from HR: bicubic-uint8-clamp, photo, or steps such as",
-        "shrink+noise:5+jpeg:60 (docs/degradations.md). Default: as the model's card says."
-      })
+      description =
+          "How LR is made from HR: bicubic-uint8-clamp, photo, or steps such as"
+              + " shrink+noise:5+jpeg:60 (docs/degradations.md; default: as the model's card says).")
   private @Nullable String id;
 
   /**

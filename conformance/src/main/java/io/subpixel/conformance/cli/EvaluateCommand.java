@@ -69,10 +69,9 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(
       names = "--inputs",
       paramLabel = "DIR",
-      description = {
-        "LR pictures to upscale as they are, rather than ones made of HR: each is compared with",
-        "the HR picture of the same name in --data, whatever their endings."
-      })
+      description =
+          "LR pictures to upscale as they are, rather than ones made from HR. Each is compared with"
+              + " the HR picture of the same name in --data, whatever their endings.")
   private @Nullable Path inputs;
 
   @Option(names = "--json", description = "Print a line of JSON for each picture or frame.")
@@ -124,7 +123,7 @@ final class EvaluateCommand implements Callable<Integer> {
       }
       List<PictureScore> scores = new ArrayList<>();
       for (Path picture : pictures) {
-        scores.add(told(Evaluation.score(picture, chosen, upscaler, passes)));
+        scores.add(told(Evaluation.score(picture, chosen, scores.size(), upscaler, passes)));
       }
       print(Evaluation.mean(scores));
     }

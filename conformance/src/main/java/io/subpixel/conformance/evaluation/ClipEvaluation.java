@@ -116,7 +116,7 @@ public final class ClipEvaluation {
 
   private Rebuilt rebuild(Picture luma) throws IOException {
     Picture hr = HrPictures.cropped(luma, Evaluation.scale(model, passes), clip);
-    return Rebuilt.of(hr, degradation, model, passes);
+    return Rebuilt.of(hr, degradation, 0, model, passes);
   }
 
   private Measured measure(ClipFrame frame) throws IOException {

@@ -16,28 +16,32 @@ public final class Evaluation {
   private Evaluation() {}
 
   /**
-   * Degrades an HR picture, from seed 0 if by chance, and upscales it again.
+   * Degrades an HR picture and upscales it again.
    *
    * @param degradation how LR is made of it
+   * @param seed where its chance starts: by custom the picture's place in its set, from 0
    * @throws InvalidInputException if the file is no picture or too small to measure
    */
-  public static PictureScore score(Path hrFile, Degradation degradation, Upscaler model)
+  public static PictureScore score(Path hrFile, Degradation degradation, long seed, Upscaler model)
       throws IOException {
-    return score(hrFile, degradation, model, 1);
+    return score(hrFile, degradation, seed, model, 1);
   }
 
   /**
-   * Degrades an HR picture, from seed 0 if by chance, and upscales it by several passes.
+   * Degrades an HR picture and upscales it by several passes.
    *
    * @param degradation how LR is made of it, at once, however many passes there are
+   * @param seed where its chance starts
    * @param passes how often the model is applied, each pass to the 8-bit picture of the one before:
    *     a x2 model applied twice is measured as a x4 one
    * @throws InvalidInputException if the file is no picture or too small to measure
    */
-  public static PictureScore score(Path hrFile, Degradation degradation, Upscaler model, int passes)
+  public static PictureScore score(
+      Path hrFile, Degradation degradation, long seed, Upscaler model, int passes)
       throws IOException {
     Picture hr = HrPictures.read(hrFile, scale(model, passes));
-    return Rebuilt.of(hr, degradation, model, passes).score(String.valueOf(hrFile.getFileName()));
+    return Rebuilt.of(hr, degradation, seed, model, passes)
+        .score(String.valueOf(hrFile.getFileName()));
   }
 
   /**

@@ -18,14 +18,16 @@ import io.subpixel.runtime.Upscaler;
  */
 public record Rebuilt(Picture hr, Picture sr, Picture bicubic, Picture bilinear, int scale) {
   /**
-   * Degrades a picture, from seed 0 if by chance, and enlarges it again.
+   * Degrades a picture and enlarges it again.
    *
    * @param hr both sides a multiple of the scale of all passes together
    * @param degradation how LR is made of it, at once, however many passes there are
+   * @param seed where its chance starts
    * @param passes how often the model is applied, each pass to the 8-bit picture of the one before
    */
-  public static Rebuilt of(Picture hr, Degradation degradation, Upscaler model, int passes) {
-    return of(hr, degradation.apply(hr, Evaluation.scale(model, passes), 0), model, passes);
+  public static Rebuilt of(
+      Picture hr, Degradation degradation, long seed, Upscaler model, int passes) {
+    return of(hr, degradation.apply(hr, Evaluation.scale(model, passes), seed), model, passes);
   }
 
   /**

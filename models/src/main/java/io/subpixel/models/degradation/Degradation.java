@@ -104,6 +104,16 @@ public final class Degradation {
     return id;
   }
 
+  /** What people call it: the preset that stands for these steps, or else the id. */
+  public String label() {
+    for (Preset preset : Preset.values()) {
+      if (preset.steps().equals(id)) {
+        return preset.id();
+      }
+    }
+    return id;
+  }
+
   /** Whether the LR picture depends on the seed. */
   public boolean isRandom() {
     return steps.stream().anyMatch(Step::isRandom);

@@ -44,6 +44,7 @@ class DegradationTest {
     assertThat(degradation.id()).isEqualTo(id);
     assertThat(degradation).hasToString(id).isEqualTo(Degradation.parse(id));
     assertThat(degradation.isRandom()).isEqualTo(random);
+    assertThat(degradation.label()).isEqualTo(id);
     for (int scale = 2; scale <= 4; scale++) {
       assertThat(degradation.apply(HR, scale, 1)).hasToString(96 / scale + "x" + 72 / scale + "x3");
     }
@@ -157,6 +158,8 @@ class DegradationTest {
   void aPresetStandsForItsSteps(String name) throws IOException {
     Degradation preset = Degradation.parse(name);
     assertThat(Degradation.presets()).contains(name);
+    assertThat(preset.label()).isEqualTo(name);
+    assertThat(preset.id()).isNotEqualTo(name);
     assertThat(Degradation.parse(preset.id())).isEqualTo(preset);
     assertThat(preset.isRandom()).isTrue();
     Set<Picture> drawn = new HashSet<>();

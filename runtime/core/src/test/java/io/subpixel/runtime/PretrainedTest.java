@@ -31,20 +31,23 @@ class PretrainedTest {
     List<Path> pictures = PictureFiles.list(RealData.folder("test/Set5"));
     for (String name : Pretrained.names()) {
       try (Upscaler upscaler = Upscaler.builder().model(name).open()) {
-        for (Path picture : pictures) {
-          assertThat(gain(upscaler, PictureFiles.read(picture)))
-              .as(name + " on " + picture)
-              .isGreaterThan(0.5);
+        double sum = 0;
+        for (int i = 0; i < pictures.size(); i++) {
+          double gain = gain(upscaler, PictureFiles.read(pictures.get(i)), i);
+          // Where chance blurs or spares a picture, there is less to gain.
+          assertThat(gain).as(name + " on " + pictures.get(i)).isGreaterThan(0);
+          sum += gain;
         }
+        assertThat(sum / pictures.size()).as(name).isGreaterThan(0.5);
       }
     }
   }
 
   /** By how many dB it is better than bicubic. */
-  private static double gain(Upscaler upscaler, Picture picture) throws IOException {
+  private static double gain(Upscaler upscaler, Picture picture, long seed) throws IOException {
     int scale = upscaler.card().scale();
     Picture hr = picture.cropToMultiple(scale);
-    Picture lr = Degradation.parse(upscaler.card().degradation()).apply(hr, scale, 0);
+    Picture lr = Degradation.parse(upscaler.card().degradation()).apply(hr, scale, seed);
     Picture bicubic = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC).apply(lr);
     return Metrics.psnr(hr, upscaler.upscale(lr), scale) - Metrics.psnr(hr, bicubic, scale);
   }

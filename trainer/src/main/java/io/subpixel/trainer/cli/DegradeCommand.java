@@ -46,20 +46,18 @@ final class DegradeCommand implements Callable<Integer> {
       names = {"-o", "--out"},
       required = true,
       paramLabel = "OUT",
-      description = {
-        "The folder to write the LR pictures to, as PNG files of the same names; or a file, for a",
-        "single picture and for --sheet."
-      })
+      description =
+          "The folder to write the LR pictures to, as PNG files of the same names; or a file, for a"
+              + " single picture and for --sheet.")
   private Path out;
 
   @Option(
       names = "--degradation",
       required = true,
       paramLabel = "ID",
-      description = {
-        "A preset, such as photo, or steps, such as 'shrink+noise:2..8+jpeg:40..95'",
-        "(docs/degradations.md)."
-      })
+      description =
+          "A preset, such as photo, or steps, such as 'shrink+noise:2..8+jpeg:40..95'"
+              + " (docs/degradations.md).")
   private String degradation;
 
   @Option(

@@ -154,7 +154,7 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "l1",
       description =
-          "What is made small: mse, l1, charbonnier, ssim, gradient or fft, or a sum with weights"
+          "What is made small: mse, l1, charbonnier, ssim, luma, gradient or fft, or a sum with weights"
               + " such as l1+fft:0.05 (default: ${DEFAULT-VALUE}).")
   private String loss;
 

@@ -1,6 +1,7 @@
 package io.subpixel.trainer.training;
 
 import io.subpixel.models.ModelCard;
+import io.subpixel.models.degradation.Degradation;
 import io.subpixel.trainer.data.PictureSet;
 import io.subpixel.trainer.network.Network;
 import java.io.IOException;
@@ -15,6 +16,7 @@ final class CardMaker {
   private final Network network;
   private final PictureSet pictures;
   private final int originals;
+  private final String degradation;
   private final String dataSha256;
   private final @Nullable String command;
 
@@ -31,6 +33,8 @@ final class CardMaker {
     this.originals = originals;
     this.dataSha256 = pictures.sha256();
     this.command = command(options);
+    // A preset may change; its steps make the same pictures again.
+    this.degradation = Degradation.parse(options.data().degradation()).id();
   }
 
   /** Before the command of the run, that of the run that it starts from. */
@@ -58,7 +62,7 @@ final class CardMaker {
         network.receptiveRadius(),
         network.parameters(),
         network.macsPerLrPixel(),
-        options.data().degradation(),
+        degradation,
         new ModelCard.Training(
             pictures.names(),
             originals,

@@ -57,6 +57,21 @@ public enum LossTerm {
       return above.div(below).mean().rsub(1);
     }
   },
+  /**
+   * The mean of magnitudes of what differs in luma (BT.601): the eye, and the field's PSNR, weigh
+   * it most. Of one channel, it is L1.
+   */
+  LUMA {
+    @Override
+    SDVariable of(SameDiff sd, SDVariable hr, SDVariable sr, long[] shape) {
+      SDVariable difference = sr.sub(hr);
+      if (shape[1] == 3) {
+        INDArray weights = Nd4j.createFromArray(0.299f, 0.587f, 0.114f).reshape(1, 1, 3, 1);
+        difference = convolve(sd, difference, sd.constant(weights), 1, 1);
+      }
+      return sd.math().abs(difference).mean();
+    }
+  },
   /** The mean of magnitudes of what differs between neighbours, across and down: edges. */
   GRADIENT {
     @Override

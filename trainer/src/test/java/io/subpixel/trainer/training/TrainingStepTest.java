@@ -157,6 +157,16 @@ class TrainingStepTest {
   }
 
   @Test
+  void lumaIsBt601s() {
+    INDArray hr = Nd4j.valueArrayOf(new long[] {1, 3, 12, 12}, 0.25f, DataType.FLOAT);
+    for (int i = 0; i < 144; i++) {
+      hr.putScalar(i, 0.35);
+      hr.putScalar(288 + i, 0.05);
+    }
+    assertThat(value(LossTerm.LUMA, hr)).isCloseTo(0.299 * 0.1 - 0.114 * 0.2, within(1e-6));
+  }
+
+  @Test
   void gradientsAreDifferencesOfNeighbours() {
     INDArray hr = Nd4j.create(DataType.FLOAT, 1, 1, 12, 12);
     for (int i = 0; i < 144; i++) {
@@ -183,7 +193,7 @@ class TrainingStepTest {
     assertThatThrownBy(() -> Loss.parse(id))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "loss: expected some of mse, l1, charbonnier, ssim, gradient, fft, each once, such as"
+            "loss: expected some of mse, l1, charbonnier, ssim, luma, gradient, fft, each once, such as"
                 + " l1+fft:0.05, received "
                 + id);
   }

@@ -2,9 +2,11 @@ package io.subpixel.runtime.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.subpixel.models.Colour;
+import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.Pretrained;
 import io.subpixel.models.cli.ExitStatus;
+import io.subpixel.models.degradation.Degradation;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.ModelTraits;
 import io.subpixel.runtime.Upscaler;
@@ -78,8 +80,17 @@ final class ModelsCommand implements Callable<Integer> {
           colour.id(),
           parameters,
           macsPerLrPixel,
-          degradation,
+          label(),
           score);
+    }
+
+    /** Of a card that is older or newer than this library, what it says. */
+    private String label() {
+      try {
+        return Degradation.parse(degradation).label();
+      } catch (InvalidInputException e) {
+        return degradation;
+      }
     }
   }
 

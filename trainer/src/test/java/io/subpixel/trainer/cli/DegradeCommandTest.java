@@ -1,0 +1,112 @@
+package io.subpixel.trainer.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.subpixel.models.cli.CommandRunner;
+import io.subpixel.models.cli.ExitStatus;
+import io.subpixel.models.degradation.Degradation;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.TestCard;
+import io.subpixel.models.picture.file.PictureFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class DegradeCommandTest {
+  @TempDir private Path folder;
+  private Path hr;
+  private Path out;
+  private StringWriter told = new StringWriter();
+
+  @BeforeEach
+  void drawPictures() throws IOException {
+    hr = folder.resolve("hr");
+    out = folder.resolve("out");
+    PictureFiles.write(hr.resolve("a.png"), TestCard.draw(61, 40, 1));
+    PictureFiles.write(hr.resolve("deeper/b.bmp"), TestCard.draw(60, 44, 2));
+  }
+
+  @Test
+  void eachPictureBecomesAnLrPictureOfItsName() throws IOException {
+    assertThat(degrade(hr, "-o", out, "--degradation", "bicubic-uint8-clamp", "--scale", 4))
+        .isZero();
+    assertThat(PictureFiles.read(out.resolve("a.png")))
+        .isEqualTo(Degradation.DEFAULT.apply(TestCard.draw(61, 40, 1).cropToMultiple(4), 4, 0));
+    assertThat(PictureFiles.read(out.resolve("b.png"))).hasToString("15x11x3");
+  }
+
+  @Test
+  void aPictureGetsTheSameLrPictureWhateverElseIsDegraded() throws IOException {
+    assertThat(degrade(hr, "-o", out, "--degradation", "photo")).isZero();
+    Picture among = PictureFiles.read(out.resolve("b.png"));
+    Path alone = folder.resolve("alone.png");
+    Path b = hr.resolve("deeper/b.bmp");
+    assertThat(degrade(b, "-o", alone, "--degradation", "photo")).isZero();
+    assertThat(PictureFiles.read(alone)).isEqualTo(among);
+    assertThat(degrade(b, "-o", alone, "--degradation", "photo", "--seed", 2)).isZero();
+    assertThat(PictureFiles.read(alone)).isNotEqualTo(among);
+  }
+
+  @Test
+  void aSheetHasARowForEachPicture() throws IOException {
+    Path sheet = folder.resolve("sheet.png");
+    assertThat(degrade(hr, "-o", sheet, "--sheet", "--degradation", "photo-strong")).isZero();
+    Picture drawn = PictureFiles.read(sheet);
+    assertThat(drawn).hasToString(7 * 198 + 6 + "x" + (2 * 198 + 6) + "x3");
+    // The first detail is the original's own.
+    assertThat(drawn.crop(6, 6, 60, 40)).isEqualTo(TestCard.draw(61, 40, 1).crop(0, 0, 60, 40));
+    assertThat(drawn.crop(204, 6, 60, 40)).isNotEqualTo(drawn.crop(402, 6, 60, 40));
+  }
+
+  @Test
+  void aBrokenPictureIsOneLineAndTheOthersAreWritten() throws IOException {
+    Files.write(hr.resolve("broken.png"), new byte[100]);
+    assertThat(degrade(hr, "-o", out, "--degradation", "photo")).isEqualTo(ExitStatus.INPUT_FAILED);
+    assertThat(told.toString()).contains("broken.png: expected a picture").hasLineCount(1);
+    assertThat(out.resolve("a.png")).exists();
+    assertThat(out.resolve("b.png")).exists();
+  }
+
+  @Test
+  void twoPicturesOfOneNameAreRefusedBeforeAnythingIsWritten() throws IOException {
+    PictureFiles.write(hr.resolve("deeper/a.bmp"), TestCard.draw(60, 44, 2));
+    assertThat(degrade(hr, "-o", out, "--degradation", "photo")).isEqualTo(ExitStatus.INPUT_FAILED);
+    assertThat(told.toString()).contains("expected pictures of different names, received");
+    assertThat(out).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "photoo, 2, out, '--degradation: expected bicubic-uint8-clamp'",
+    "photo, 5, out, '--scale: expected 2, 3 or 4, received 5'",
+    "photo, 2, out.png, '--out: expected a folder for several pictures, received '"
+  })
+  void wrongUsageIsOneLine(String degradation, int scale, String target, String line) {
+    assertThat(
+            degrade(
+                hr, "-o", folder.resolve(target), "--degradation", degradation, "--scale", scale))
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(told.toString()).contains(line);
+    assertThat(folder.resolve(target)).doesNotExist();
+  }
+
+  private int degrade(Object... args) {
+    told = new StringWriter();
+    CommandLine commandLine = CommandRunner.prepare(new TrainerCommand());
+    commandLine.setOut(new PrintWriter(new StringWriter()));
+    commandLine.setErr(new PrintWriter(told));
+    return commandLine.execute(
+        Stream.concat(Stream.of("degrade"), Stream.of(args))
+            .map(String::valueOf)
+            .toArray(String[]::new));
+  }
+}
