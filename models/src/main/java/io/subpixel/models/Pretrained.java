@@ -34,7 +34,8 @@ public final class Pretrained {
           "sesr-tiny-x2",
           "espcn-x2",
           "espcn-x3",
-          "espcn-x4");
+          "espcn-x4",
+          "photo-x2");
 
   private Pretrained() {}
 
