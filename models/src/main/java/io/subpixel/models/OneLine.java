@@ -6,10 +6,13 @@ import java.util.regex.Pattern;
 public final class OneLine {
   private static final Pattern BREAK = Pattern.compile("\\s*\\R\\s*");
 
+  /** What a terminal would act on. */
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
   private OneLine() {}
 
-  /** The same text without line breaks. */
+  /** The same text without line breaks; other control characters become question marks. */
   public static String of(String text) {
-    return BREAK.matcher(text.strip()).replaceAll("; ");
+    return CONTROL.matcher(BREAK.matcher(text.strip()).replaceAll("; ")).replaceAll("?");
   }
 }

@@ -14,4 +14,11 @@ class InvalidInputExceptionTest {
     assertThat(e.expected()).isEqualTo("a picture");
     assertThat(e.received()).isEqualTo("text");
   }
+
+  /** Names of files may hold anything, and terminals act on some of it. */
+  @Test
+  void isOneLineWithoutControlCharacters() {
+    assertThat(new InvalidInputException("a\u001b[31m\tb.png", "x", "first\r\n  second"))
+        .hasMessage("a?[31m?b.png: expected x, received first; second");
+  }
 }

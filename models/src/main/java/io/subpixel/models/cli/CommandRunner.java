@@ -1,6 +1,7 @@
 package io.subpixel.models.cli;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.OneLine;
 import io.subpixel.models.Reason;
 import io.subpixel.models.UnavailableException;
 import io.subpixel.models.VerificationException;
@@ -74,10 +75,7 @@ public final class CommandRunner {
   /** Writes one line on the command's standard error. */
   public static void print(CommandLine commandLine, String message) {
     PrintWriter err = commandLine.getErr();
-    err.println(
-        commandLine.getCommandSpec().root().name()
-            + ": "
-            + message.strip().replaceAll("\\s*\\R\\s*", "; "));
+    err.println(commandLine.getCommandSpec().root().name() + ": " + OneLine.of(message));
     err.flush();
   }
 

@@ -40,6 +40,9 @@ public final class Degradation {
   /** The field's custom: MATLAB's bicubic, rounded between the axes. */
   public static final Degradation DEFAULT = new Degradation(List.of(Shrinking.Bicubic.UINT8_CLAMP));
 
+  /** Of an id; it bounds how deep brackets go. */
+  private static final int MAX_LENGTH = 2000;
+
   private static final Shrink LAST = new Shrink(Choice.of(Resize.Kind.BICUBIC));
 
   private final List<Step> steps;
@@ -87,14 +90,17 @@ public final class Degradation {
   public static Degradation parse(String id) throws InvalidInputException {
     @Nullable Preset preset = Preset.find(id);
     try {
+      if (id.length() > MAX_LENGTH) {
+        throw new IllegalArgumentException("longer than " + MAX_LENGTH + " characters");
+      }
       return new Degradation(Steps.parse(preset == null ? id : preset.steps()));
     } catch (IllegalArgumentException e) {
       throw new InvalidInputException(
           "degradation",
           "bicubic-uint8-clamp, bicubic-double-mirror or gaussian-decimate[:sigma=S] (S at most "
-              + ((int) GaussianDecimate.MAX_SIGMA + "), one of " + presets())
+              + ((int) GaussianDecimate.MAX_SIGMA + "), one of " + String.join(", ", presets()))
               + ", or steps such as shrink+noise:SIGMA (at most 255)+jpeg:QUALITY (1 to 100)",
-          id.isEmpty() ? "nothing" : id,
+          id.isEmpty() ? "nothing" : id.length() > MAX_LENGTH ? id.length() + " characters" : id,
           e);
     }
   }

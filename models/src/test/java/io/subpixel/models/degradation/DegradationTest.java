@@ -121,6 +121,15 @@ class DegradationTest {
         .hasLineCount(1);
   }
 
+  @Test
+  void anIdWithoutEndIsRefused() {
+    assertThatThrownBy(() -> Degradation.parse("[".repeat(20_000)))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageEndingWith(", received 20000 characters");
+    assertThatThrownBy(() -> Degradation.parse("[".repeat(2000)))
+        .isInstanceOf(InvalidInputException.class);
+  }
+
   @ParameterizedTest
   @EnumSource
   void theBicubicsAreMatlabs(MatlabBicubic recipe) throws IOException {

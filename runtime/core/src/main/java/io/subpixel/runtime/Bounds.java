@@ -26,6 +26,11 @@ record Bounds(long nanos, long bytes) {
     return new Bounds(time.toNanos(), ANY);
   }
 
+  /** Whether there is a bound of memory. */
+  boolean isWatched() {
+    return bytes != ANY;
+  }
+
   /** The same with more memory. */
   Bounds withMore(long added) {
     return new Bounds(nanos, bytes == ANY ? ANY : bytes + added);

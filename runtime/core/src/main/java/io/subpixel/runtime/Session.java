@@ -71,8 +71,9 @@ final class Session implements AutoCloseable {
   /** Loads a model. */
   static Session open(Bounds bounds, Opening opening) throws OrtException, ExceededException {
     CompletableFuture<Session> opened = new CompletableFuture<>();
+    long before = bounds.isWatched() ? Bounds.memory() : 0;
     THREADS.execute(() -> complete(opened, () -> new Session(opening.open())));
-    return await(opened, bounds, () -> {});
+    return await(opened, bounds, before, () -> {});
   }
 
   /** What the file says of inputs, outputs and metadata. */
@@ -84,6 +85,8 @@ final class Session implements AutoCloseable {
   OrtSession.Result run(Bounds bounds, Run run) throws OrtException, ExceededException {
     Stop stop = new Stop();
     CompletableFuture<OrtSession.Result> ran = new CompletableFuture<>();
+    // What is allocated at once would count as there before if this were asked any later.
+    long before = bounds.isWatched() ? Bounds.memory() : 0;
     THREADS.execute(
         () ->
             complete(
@@ -96,7 +99,7 @@ final class Session implements AutoCloseable {
                     runs.end();
                   }
                 }));
-    return await(ran, bounds, stop::ask);
+    return await(ran, bounds, before, stop::ask);
   }
 
   private interface Step<T> {
@@ -112,11 +115,10 @@ final class Session implements AutoCloseable {
   }
 
   private static <T extends AutoCloseable> T await(
-      CompletableFuture<T> work, Bounds bounds, Runnable stop)
+      CompletableFuture<T> work, Bounds bounds, long before, Runnable stop)
       throws OrtException, ExceededException {
     long end = System.nanoTime() + bounds.nanos();
-    boolean isWatched = bounds.bytes() != Bounds.ANY;
-    long before = isWatched ? Bounds.memory() : 0;
+    boolean isWatched = bounds.isWatched();
     boolean interrupted = false;
     try {
       while (!work.isDone()) {

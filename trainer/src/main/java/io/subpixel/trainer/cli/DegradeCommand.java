@@ -13,10 +13,13 @@ import io.subpixel.trainer.report.ContactSheet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -96,6 +99,7 @@ final class DegradeCommand implements Callable<Integer> {
       throw new InvalidInputException(pictures.clips().get(0).toString(), "a picture", "a clip");
     }
     List<Path> files = pictures.files();
+    requireNoInput(files, sheet || isPng(out) ? List.of(out) : targets(files).values());
     if (sheet) {
       require(isPng(out), "--out", "a .png file for --sheet", out.toString());
       ContactSheet all = new ContactSheet(chosen, scale, seed);
@@ -146,6 +150,18 @@ final class DegradeCommand implements Callable<Integer> {
       targets.put(file, target);
     }
     return targets;
+  }
+
+  /** HR pictures must never be lost. */
+  private void requireNoInput(List<Path> files, Collection<Path> targets) throws IOException {
+    Set<Path> inputs = new HashSet<>();
+    for (Path file : files) {
+      inputs.add(file.toRealPath());
+    }
+    for (Path target : targets) {
+      boolean isInput = Files.exists(target) && inputs.contains(target.toRealPath());
+      require(!isInput, "--out", "another place than the HR pictures', which stay", target.toString());
+    }
   }
 
   private void each(List<Path> files, Use use) throws IOException {

@@ -78,7 +78,7 @@ final class Progress {
     secondsPerStep =
         Double.isNaN(secondsPerStep) ? took : secondsPerStep + SMOOTHING * (took - secondsPerStep);
     double done = done();
-    double left = seconds() * (1 - done) / Math.max(done, 1e-9);
+    double left = seconds() * Math.max(0, 1 - done) / Math.max(done, 1e-9);
     listener.step(
         updates,
         loss,

@@ -84,6 +84,21 @@ class DegradeCommandTest {
     assertThat(out).doesNotExist();
   }
 
+  @Test
+  void hrPicturesAreNeverReplaced() throws IOException {
+    Path a = hr.resolve("a.png");
+    byte[] before = Files.readAllBytes(a);
+    Path link = Files.createSymbolicLink(folder.resolve("link"), hr);
+    for (Path target : new Path[] {hr, link}) {
+      assertThat(degrade(hr, "-o", target, "--degradation", "photo")).isEqualTo(ExitStatus.USAGE);
+      assertThat(told.toString()).contains("--out: expected another place than the HR pictures'");
+    }
+    assertThat(degrade(a, "-o", a, "--degradation", "photo")).isEqualTo(ExitStatus.USAGE);
+    assertThat(degrade(hr, "-o", a, "--sheet", "--degradation", "photo"))
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(a).hasBinaryContent(before);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "photoo, 2, out, '--degradation: expected bicubic-uint8-clamp'",

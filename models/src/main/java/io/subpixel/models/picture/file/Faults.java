@@ -10,6 +10,9 @@ import java.nio.channels.ClosedByInterruptException;
 
 /** What decoders run into, said in one line. */
 final class Faults {
+  /** Longer ones are no pictures; tables for each row or column of their result wouldn't fit. */
+  private static final int MAX_SIDE = 10_000_000;
+
   private Faults() {}
 
   /** A step of reading. */
@@ -94,12 +97,16 @@ final class Faults {
       throw new InvalidInputException(where, "sides of at least 1", width + "x" + height);
     }
     // Sides are of any size, their product may not fit into 64 bits.
-    if (width > maxPixels / height || Math.max(width, height) > Integer.MAX_VALUE) {
+    if (width > maxPixels / height) {
       throw new InvalidInputException(
           where,
           "at most " + maxPixels + " pixels",
           BigInteger.valueOf(width).multiply(BigInteger.valueOf(height))
               + (" (" + width + "x" + height + ")"));
+    }
+    if (Math.max(width, height) > MAX_SIDE) {
+      throw new InvalidInputException(
+          where, "sides of at most " + MAX_SIDE + " pixels", width + "x" + height);
     }
   }
 

@@ -17,6 +17,9 @@ final class Libwebp {
   /** The property that says where the binding unpacks its natives. */
   private static final String FOLDER = "com.luciad.imageio.webp.tmpdir";
 
+  /** More than what is unpacked. */
+  private static final long NATIVES_BYTES = 4 << 20;
+
   private static final @Nullable Fault FAULT = load();
 
   private Libwebp() {}
@@ -69,6 +72,9 @@ final class Libwebp {
     } catch (NoClassDefFoundError e) {
       return new Fault("which isn't on the class path", e);
     } catch (LinkageError e) {
+      if (folder.toFile().getUsableSpace() < NATIVES_BYTES) {
+        return new Fault("whose natives don't fit into the folder " + parent, e);
+      }
       String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
       return new Fault("whose natives can't be loaded on this machine (" + machine + ")", e);
     } finally {

@@ -482,7 +482,7 @@ final class PngDecoder implements Decoder {
           line[i] += (byte) paeth(left, above[i] & 0xff, corner);
         }
       }
-      default -> throw new IOException("a row has the filter " + filter);
+      default -> throw new IOException("a row has the filter " + (filter & 0xff));
     }
   }
 

@@ -259,6 +259,14 @@ class PictureReaderTest {
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(path + ": expected at most 109 pixels, received 110 (11x10)");
     }
+
+  @Test
+  void sidesAreBoundedToo() throws Exception {
+    Faults.requirePixels(1, 10_000_000, PictureFiles.MAX_PIXELS, "a.png");
+    assertThatThrownBy(() -> Faults.requirePixels(1, 10_000_001, PictureFiles.MAX_PIXELS, "a.png"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("a.png: expected sides of at most 10000000 pixels, received 1x10000001");
+  }
   }
 
   @Test
