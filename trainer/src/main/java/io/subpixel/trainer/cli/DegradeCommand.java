@@ -160,7 +160,8 @@ final class DegradeCommand implements Callable<Integer> {
     }
     for (Path target : targets) {
       boolean isInput = Files.exists(target) && inputs.contains(target.toRealPath());
-      require(!isInput, "--out", "another place than the HR pictures', which stay", target.toString());
+      require(
+          !isInput, "--out", "another place than the HR pictures', which stay", target.toString());
     }
   }
 

@@ -40,7 +40,7 @@ final class Libwebp {
   private static @Nullable Fault load() {
     if (File.separatorChar == '\\') {
       // Windows keeps the file of what is loaded; the binding removes it in a later process.
-      return loadUnpacked();
+      return loadUnpacked(folder.toFile());
     }
     String chosen = System.getProperty(FOLDER);
     String parent = chosen == null ? System.getProperty("java.io.tmpdir") : chosen;
@@ -52,7 +52,7 @@ final class Libwebp {
     }
     System.setProperty(FOLDER, folder.toString());
     try {
-      return loadUnpacked();
+      return loadUnpacked(folder.toFile());
     } finally {
       if (chosen == null) {
         System.clearProperty(FOLDER);
@@ -63,7 +63,7 @@ final class Libwebp {
     }
   }
 
-  private static @Nullable Fault loadUnpacked() {
+  private static @Nullable Fault loadUnpacked(File folder) {
     PrintStream err = System.err;
     System.setErr(new PrintStream(new OthersAlone(err), true));
     try {
@@ -72,8 +72,8 @@ final class Libwebp {
     } catch (NoClassDefFoundError e) {
       return new Fault("which isn't on the class path", e);
     } catch (LinkageError e) {
-      if (folder.toFile().getUsableSpace() < NATIVES_BYTES) {
-        return new Fault("whose natives don't fit into the folder " + parent, e);
+      if (folder.getUsableSpace() < NATIVES_BYTES) {
+        return new Fault("whose natives don't fit into the folder " + folder.getParent(), e);
       }
       String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
       return new Fault("whose natives can't be loaded on this machine (" + machine + ")", e);

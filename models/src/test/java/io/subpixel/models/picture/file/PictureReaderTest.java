@@ -259,6 +259,7 @@ class PictureReaderTest {
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(path + ": expected at most 109 pixels, received 110 (11x10)");
     }
+  }
 
   @Test
   void sidesAreBoundedToo() throws Exception {
@@ -266,7 +267,6 @@ class PictureReaderTest {
     assertThatThrownBy(() -> Faults.requirePixels(1, 10_000_001, PictureFiles.MAX_PIXELS, "a.png"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage("a.png: expected sides of at most 10000000 pixels, received 1x10000001");
-  }
   }
 
   @Test
