@@ -83,7 +83,10 @@ public record Loss(List<Part> parts) {
       String terms =
           Arrays.stream(LossTerm.values()).map(LossTerm::id).collect(Collectors.joining(", "));
       throw new InvalidInputException(
-          "loss", "some of " + terms + ", each once, such as l1+fft:0.05", id, e);
+          "loss",
+          "some of " + terms + ", each once, such as l1+fft:0.05",
+          id.isEmpty() ? "nothing" : id,
+          e);
     }
   }
 

@@ -40,7 +40,7 @@ final class Libwebp {
   private static @Nullable Fault load() {
     if (File.separatorChar == '\\') {
       // Windows keeps the file of what is loaded; the binding removes it in a later process.
-      return loadUnpacked(folder.toFile());
+      return loadUnpacked(new File(System.getProperty("java.io.tmpdir")));
     }
     String chosen = System.getProperty(FOLDER);
     String parent = chosen == null ? System.getProperty("java.io.tmpdir") : chosen;
