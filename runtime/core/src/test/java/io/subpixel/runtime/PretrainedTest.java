@@ -34,8 +34,9 @@ class PretrainedTest {
         double sum = 0;
         for (int i = 0; i < pictures.size(); i++) {
           double gain = gain(upscaler, PictureFiles.read(pictures.get(i)), i);
-          // Where chance blurs or spares a picture, there is less to gain.
-          assertThat(gain).as(name + " on " + pictures.get(i)).isGreaterThan(0);
+          // Of pictures that chance has spoilt, some are so sharpened that nothing is to be gained.
+          boolean isRandom = Degradation.parse(upscaler.card().degradation()).isRandom();
+          assertThat(gain).as(name + " on " + pictures.get(i)).isGreaterThan(isRandom ? -1 : 0.5);
           sum += gain;
         }
         assertThat(sum / pictures.size()).as(name).isGreaterThan(0.5);
