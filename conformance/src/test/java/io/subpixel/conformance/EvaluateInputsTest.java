@@ -52,6 +52,13 @@ class EvaluateInputsTest {
   }
 
   @Test
+  void oneLrPictureWillDo() {
+    assertThat(evaluate("--inputs", lr.resolve("picture1.bmp")))
+        .contains("picture1.png")
+        .doesNotContain("picture2.png");
+  }
+
+  @Test
   void anLrPictureWithoutItsHrPictureIsRefused() throws IOException {
     Files.move(hr.resolve("picture1.png"), hr.resolve("other.png"));
     assertThat(run("--inputs", lr)).isEqualTo(ExitStatus.INPUT_FAILED);

@@ -68,7 +68,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Option(
       names = "--inputs",
-      paramLabel = "DIR",
+      paramLabel = "DIR|PICTURE",
       description =
           "LR pictures to upscale as they are, rather than ones made from HR. Each is compared with"
               + " the HR picture of the same name in --data, whatever their endings.")

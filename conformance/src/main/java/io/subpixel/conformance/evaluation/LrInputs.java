@@ -1,7 +1,7 @@
 package io.subpixel.conformance.evaluation;
 
 import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.models.metrics.HrPictures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A folder of LR pictures, each beside an HR picture of the same name but for its ending. */
+/** LR pictures, each beside an HR picture of the same name but for its ending. */
 public final class LrInputs {
   private LrInputs() {}
 
@@ -24,18 +24,18 @@ public final class LrInputs {
   /**
    * Finds the HR picture of each LR picture.
    *
-   * @param lrFolder LR pictures; all of them are taken
+   * @param lrSource an LR picture, or a folder of which all are taken
    * @param hrPictures HR pictures, of which some may be left over
    * @throws InvalidInputException if an LR picture has none, or two LR pictures have the same
    */
-  public static List<Pair> of(Path lrFolder, List<Path> hrPictures) throws IOException {
+  public static List<Pair> of(Path lrSource, List<Path> hrPictures) throws IOException {
     Map<String, Path> hrByName = new HashMap<>();
     for (Path hr : hrPictures) {
       hrByName.put(stem(hr), hr);
     }
     List<Pair> pairs = new ArrayList<>();
     Map<String, Path> taken = new HashMap<>();
-    for (Path lr : PictureFiles.list(lrFolder)) {
+    for (Path lr : HrPictures.files(lrSource)) {
       String name = stem(lr);
       Path hr = hrByName.get(name);
       if (hr == null) {

@@ -75,7 +75,11 @@ public final class PictureReader implements RowSource {
     String where = file.toString();
     if (!Files.isRegularFile(file)) {
       throw new InvalidInputException(
-          where, "a picture", Files.exists(file) ? "a folder" : "no such file");
+          where,
+          "a picture",
+          Files.isDirectory(file)
+              ? "a folder"
+              : Files.exists(file) ? "neither file nor folder" : "no such file");
     }
     if (!Files.isReadable(file)) {
       throw new InvalidInputException(where, "a picture", "a file without permission to read");

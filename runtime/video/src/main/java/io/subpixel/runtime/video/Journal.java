@@ -76,7 +76,8 @@ final class Journal implements Closeable {
    */
   static Journal open(Path output, String work, String part, boolean resume) throws IOException {
     Path file = beside(output);
-    if (!resume && Files.exists(file)) {
+    // An empty one is what a full disk leaves of a run that hardly began.
+    if (!resume && Files.exists(file) && Files.size(file) > 0) {
       throw new InvalidInputException(
           file.toString(), "no unfinished run, or to be told to resume it", "one");
     }

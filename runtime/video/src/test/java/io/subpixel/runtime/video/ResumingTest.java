@@ -202,6 +202,15 @@ class ResumingTest {
   }
 
   @Test
+  void anEmptyJournalHoldsNothingToResume() throws IOException {
+    Path out = folder.resolve("full.mkv");
+    Path journal = Files.createFile(VideoUpscaler.unfinished(out));
+    builder("ffv1", false).build().upscale(clip(), out);
+    assertThat(out).isNotEmptyFile();
+    assertThat(journal).doesNotExist();
+  }
+
+  @Test
   void otherWorkIsRefusedAndNothingIsLost() throws IOException {
     Path out = folder.resolve("other.mkv");
     interrupt(builder("ffv1", false), out, 5);
