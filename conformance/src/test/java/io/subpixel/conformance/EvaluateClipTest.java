@@ -52,7 +52,7 @@ class EvaluateClipTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--verbose", "--twice", "--degradation=bicubic-uint8-clamp+noise:5"})
+  @ValueSource(strings = {"--verbose", "--twice", "--degradation=bicubic-uint8-clamp+jpeg:60"})
   void aFrameHasTheFiguresOfTheSamePicture(String option) {
     List<JsonNode> expected = json("--data", pictures, "--json", option);
     List<JsonNode> received = json("--data", clip, "--json", option);

@@ -2,6 +2,7 @@ package io.subpixel.conformance.benchmark;
 
 import static java.util.Objects.requireNonNull;
 
+import io.subpixel.models.InvalidInputException;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -72,8 +73,7 @@ final class PythonScript implements AutoCloseable {
       throw new IOException(name + ": expected a line of JSON, received " + line, e);
     }
     if (answer.has("error")) {
-      throw new IOException(
-          name + ": expected an answer, received " + answer.get("error").asString());
+      throw new InvalidInputException(name, "an answer", answer.get("error").asString());
     }
     return answer;
   }
