@@ -51,6 +51,19 @@ class EvaluateClipTest {
     }
   }
 
+  /** Every frame begins with the seed of a set's first picture. */
+  @Test
+  void chanceSpoilsTheFirstFrameAsTheFirstPicture() {
+    String noise = "--degradation=bicubic-uint8-clamp+noise:5";
+    JsonNode expected = json("--data", pictures, "--json", noise).get(0);
+    JsonNode received = json("--data", clip, "--json", noise).get(0);
+    for (String figure : List.of("psnr", "ssim", "bicubicPsnr")) {
+      assertThat(received.get(figure).asDouble())
+          .as(figure)
+          .isCloseTo(expected.get(figure).asDouble(), within(1e-12));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"--verbose", "--twice", "--degradation=bicubic-uint8-clamp+jpeg:60"})
   void aFrameHasTheFiguresOfTheSamePicture(String option) {
