@@ -51,7 +51,7 @@ class EvaluateClipTest {
     }
   }
 
-  /** Every frame begins with the seed of a set's first picture. */
+  /** Chance starts from a frame's time, and from a picture's place: both begin with 0. */
   @Test
   void chanceSpoilsTheFirstFrameAsTheFirstPicture() {
     String noise = "--degradation=bicubic-uint8-clamp+noise:5";
@@ -62,6 +62,16 @@ class EvaluateClipTest {
           .as(figure)
           .isCloseTo(expected.get(figure).asDouble(), within(1e-12));
     }
+  }
+
+  @Test
+  void chanceSpoilsEachFrameAnew() throws IOException {
+    Path still = DrawnClip.write(temporary.resolve("still.y4m"), FRAMES[0], FRAMES[0]);
+    String noise = "--degradation=bicubic-uint8-clamp+noise:5";
+    List<JsonNode> frames = json("--data", still, "--json", noise);
+    assertThat(frames.get(0).get("psnr").asDouble())
+        .isNotEqualTo(frames.get(1).get("psnr").asDouble());
+    assertThat(json("--data", still, "--json", noise)).isEqualTo(frames);
   }
 
   @ParameterizedTest

@@ -36,7 +36,7 @@ public final class ClipEvaluation {
   /**
    * Prepares to measure.
    *
-   * @param degradation how LR is made, from seed 0 if by chance
+   * @param degradation how LR is made; chance starts from a frame's time in milliseconds
    * @param passes how often the model is applied
    */
   public ClipEvaluation(Path clip, Degradation degradation, Upscaler model, int passes) {
@@ -111,16 +111,16 @@ public final class ClipEvaluation {
    * @param seconds as its score has them
    */
   public Rebuilt rebuild(double seconds) throws IOException {
-    return rebuild(ClipFrames.at(clip, seconds).luma());
+    return rebuild(ClipFrames.at(clip, seconds).luma(), seconds);
   }
 
-  private Rebuilt rebuild(Picture luma) throws IOException {
+  private Rebuilt rebuild(Picture luma, double seconds) throws IOException {
     Picture hr = HrPictures.cropped(luma, Evaluation.scale(model, passes), clip);
-    return Rebuilt.of(hr, degradation, 0, model, passes);
+    return Rebuilt.of(hr, degradation, Math.round(1000 * seconds), model, passes);
   }
 
   private Measured measure(ClipFrame frame) throws IOException {
-    Rebuilt pictures = rebuild(frame.luma());
+    Rebuilt pictures = rebuild(frame.luma(), frame.seconds());
     PictureScore score = pictures.score(String.valueOf(clip.getFileName()));
     return new Measured(new FrameScore(frame.seconds(), score), pictures);
   }

@@ -28,6 +28,11 @@ record Chance(Step step, double chance) implements Step {
   }
 
   @Override
+  public boolean encodesClips() {
+    return step.encodesClips();
+  }
+
+  @Override
   public Planes apply(Planes picture, Target target, Random random) {
     return random.nextDouble() < chance ? step.apply(picture, target, random) : picture;
   }

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code jpeg:60}, {@code jpeg:30..95,420/444,shifted}: what a JPEG file of that quality, 1
  *       to 100, keeps
  *   <li>{@code webp:30..90}: what a lossy WebP file keeps
+ *   <li>{@code h264:20..40}, {@code vp9:20..50}, {@code av1:20..50}, {@code mpeg4:2..10}: what a
+ *       frame of a compressed clip keeps
  *   <li>{@code STEP@0.3}: a step taken with that chance; {@code [A+B]}: several as one; {@code
  *       shuffle[A+B]}: in a random order; {@code one[A+B]}: one of them
  * </ul>
@@ -123,6 +125,14 @@ public final class Degradation {
   /** Whether the LR picture depends on the seed. */
   public boolean isRandom() {
     return steps.stream().anyMatch(Step::isRandom);
+  }
+
+  /**
+   * Whether it encodes clips. To start an encoder takes most of the time of a small one, so patches
+   * should share a larger one.
+   */
+  public boolean encodesClips() {
+    return steps.stream().anyMatch(Step::encodesClips);
   }
 
   /** Whether {@link #fixedPart} gives a picture of LR's size; otherwise it gives HR back. */

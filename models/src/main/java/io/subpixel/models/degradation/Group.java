@@ -50,6 +50,11 @@ record Group(Order order, List<Step> steps) implements Step {
   }
 
   @Override
+  public boolean encodesClips() {
+    return steps.stream().anyMatch(Step::encodesClips);
+  }
+
+  @Override
   public Planes apply(Planes picture, Target target, Random random) {
     List<Step> taken = new ArrayList<>(steps);
     switch (order) {

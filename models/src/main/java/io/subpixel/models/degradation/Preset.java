@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 enum Preset {
   /** Photographs as people have them: from a phone, a chat, the web. */
   PHOTO(
-      "[blur:gaussian/anisotropic/generalised/plateau,0.1..0.7@0.55"
-          + "+[resize:area/bilinear/bicubic/lanczos,0.2..1+jpeg:60..95,420/444,shifted]@0.25"
-          + "+shrink"
-          + "+sharpen:0.2..1,0.5..1.5@0.2"
-          + "+one[noise:colour/grey/soft/bayer,1..10+shot:colour/soft/bayer,0.01..0.25]@0.45"
-          + "+jpeg:30..95,420/444,shifted@0.75+webp:20..90@0.2]@0.92"
+      "[blur:gaussian/anisotropic,0.1..0.5@0.3"
+          + "+[resize:area/bilinear/bicubic/lanczos,0.2..1+jpeg:70..95,420/444,shifted]@0.15"
+          + "+shrink:bicubic/lanczos/bilinear/area"
+          + "+sharpen:0.2..0.8,0.5..1.2@0.12"
+          + "+one[noise:colour/grey/soft/bayer,1..8+shot:colour/soft/bayer,0.01..0.15]@0.35"
+          + "+jpeg:30..95,shifted@0.75+webp:30..90@0.2]@0.85"
           + "+shrink:bicubic/area"),
   /** Photographs that went through many hands. */
   PHOTO_STRONG(
@@ -26,6 +26,14 @@ enum Preset {
           + "+blur:gaussian/anisotropic,0.1..0.7@0.4"
           + "+shuffle[shrink+jpeg:25..90,420/444,shifted"
           + "+sharpen:0.2..1.2,0.5..1.5@0.3+noise:colour/soft,1..12@0.3]"),
+  /** Frames of compressed clips. */
+  CLIP(
+      "[blur:gaussian/anisotropic,0.1..0.5@0.3"
+          + "+shrink:bicubic/lanczos/bilinear/area"
+          + "+sharpen:0.2..0.8,0.5..1.2@0.1"
+          + "+one[noise:grey/soft,1..5+shot:soft,0.01..0.08]@0.25"
+          + "+one[h264:18..40+h264:18..40+vp9:25..55+av1:25..55+mpeg4:2..8]]@0.9"
+          + "+shrink:bicubic/area"),
   /** Drawings, screens and text: hard edges, saved as JPEG or reduced. */
   DRAWING(
       "[blur:gaussian,0.1..0.5@0.3"

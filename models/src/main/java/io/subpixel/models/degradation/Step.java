@@ -4,12 +4,17 @@ import java.util.Random;
 
 /** A step of a degradation. Immutable: threads may share one. */
 sealed interface Step
-    permits Blur, Chance, Group, Jpeg, Noise, Resize, Sharpen, Shrink, Shrinking, Webp {
+    permits Blur, Chance, Clip, Group, Jpeg, Noise, Resize, Sharpen, Shrink, Shrinking, Webp {
   /** Its part of the id. */
   String id();
 
   /** Whether the result depends on chance. */
   boolean isRandom();
+
+  /** Whether it encodes clips, of which one of twice the size costs hardly more. */
+  default boolean encodesClips() {
+    return false;
+  }
 
   /**
    * The picture after the step.

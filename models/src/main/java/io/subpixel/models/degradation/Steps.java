@@ -95,6 +95,11 @@ final class Steps {
             source, Choice.parse(settings[0], Noise.Kind.class), Range.parse(settings[1]));
       }
     }
+    for (ClipLoss.Format format : ClipLoss.Format.values()) {
+      if (name.equals(format.id()) && count == 1) {
+        return new Clip(format, Range.parse(settings[0]));
+      }
+    }
     if (name.equals(Jpeg.NAME) && count >= 1 && count <= 3) {
       return jpeg(settings);
     } else if (name.equals(Shrink.NAME) && count == 0) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.UnavailableException;
 import io.subpixel.models.metrics.Metrics;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.TestCard;
 import io.subpixel.models.resampling.MatlabBicubic;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -180,6 +182,22 @@ class DegradationTest {
       assertThat(Metrics.psnr(Degradation.DEFAULT.apply(HR, 2, 0), lr, 2)).isGreaterThan(14);
     }
     assertThat(drawn).hasSizeGreaterThan(12);
+  }
+
+  /** Encoders lie in another module, whose tests run them. */
+  @Test
+  void withoutAnEncoderAClipIsReadButNotMade() throws IOException {
+    Degradation clip = Degradation.parse("clip");
+    assertThat(Degradation.parse(clip.id())).isEqualTo(clip);
+    assertThat(clip.isRandom()).isTrue();
+    assertThatThrownBy(() -> Degradation.parse("shrink+av1:20..30").apply(HR, 2, 1))
+        .isInstanceOf(UnavailableException.class)
+        .hasMessage(
+            "degradation: av1:20..30 needs subpixel-runtime-video on the class path, received none");
+    for (String wrong : List.of("h264:0", "vp9:64", "av1:1..64", "mpeg4:2,3", "h264")) {
+      assertThatThrownBy(() -> Degradation.parse("shrink+" + wrong))
+          .isInstanceOf(InvalidInputException.class);
+    }
   }
 
   @Test

@@ -322,14 +322,19 @@ final class Probe {
     return sum / (scale * scale);
   }
 
-  /** Waves, other ones in each channel, and a disc. */
+  /**
+   * Waves and a disc, nearly grey: a network that cleans pictures takes strong colours for damage,
+   * and what it mends looks lost.
+   */
   private static Plane[] drawn(int channels, int width, int height, ValueRange range) {
     Plane[] planes = new Plane[channels];
     for (int c = 0; c < channels; c++) {
       planes[c] = new Plane(width, height);
       for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
-          double waves = Math.sin(2 * Math.PI * x / (17 + 4 * c)) * Math.cos(2 * Math.PI * y / 23);
+          double common = Math.sin(2 * Math.PI * x / 21);
+          double own = Math.sin(2 * Math.PI * x / (17 + 4 * c));
+          double waves = (0.9 * common + 0.1 * own) * Math.cos(2 * Math.PI * y / 23);
           double fromCentre = Math.hypot(x - width / 2.0, y - height / 2.0);
           double disc = 1 / (1 + Math.exp(fromCentre - Math.min(width, height) / 3.0));
           double value = 0.3 + 0.2 * waves + 0.4 * disc;

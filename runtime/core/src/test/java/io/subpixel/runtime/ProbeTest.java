@@ -298,9 +298,9 @@ class ProbeTest {
     assertRefused(
         tiny(2, Colour.Y).times(-1),
         "a result that is like the input",
-        "one that differs by 405 %");
+        "one that differs by 404 %");
     assertRefused(
-        tiny(2, Colour.Y).times(0), "a result that is like the input", "one that differs by 377 %");
+        tiny(2, Colour.Y).times(0), "a result that is like the input", "one that differs by 375 %");
   }
 
   @Test

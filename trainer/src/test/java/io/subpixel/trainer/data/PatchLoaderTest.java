@@ -72,7 +72,9 @@ class PatchLoaderTest {
   @ParameterizedTest
   @CsvSource({"1, 0", "2, 0", "5, 0", "1, 9000", "3, 9000", "1, 1000000", "4, 1000000"})
   void batchesDependNeitherOnThreadsNorOnTheCache(int workers, long cacheBytes) throws Exception {
-    for (String id : List.of("bicubic-uint8-clamp", "gaussian-decimate+noise:9+jpeg:70")) {
+    for (String id :
+        List.of(
+            "bicubic-uint8-clamp", "gaussian-decimate+noise:9+jpeg:70", "shrink+h264:20..40@0.5")) {
       PatchOptions one = options(id, ALL_IN_CACHE);
       PatchOptions other = options(id, new Loading(workers, cacheBytes, false));
       assertThat(flat(load(other, Position.START, 12)))
@@ -135,6 +137,40 @@ class PatchLoaderTest {
         assertThat(batch.lr()[i]).isCloseTo(mean, within(0.6f / 255));
       }
     }
+  }
+
+  /** Of a picture that is larger than a shared clip too. */
+  @Test
+  void patchesThatShareAClipLieWhereTheirOriginalsDo() throws Exception {
+    Path single = folder.resolve("single");
+    PictureFiles.write(single.resolve("a.png"), TestCard.draw(500, 420, 7));
+    PatchOptions options =
+        new PatchOptions(
+            2, Colour.Y, 50, 8, 50, Degradation.parse("shrink:area+mpeg4:2"), 1, ALL_IN_CACHE);
+    try (PatchLoader loader =
+        new PatchLoader(originals(single), options, Position.START, warnings::add)) {
+      Batch batch = loader.next();
+      double own = 0;
+      double others = 0;
+      for (int patch = 0; patch < 50; patch++) {
+        own += distance(batch, patch, patch);
+        others += distance(batch, patch, (patch + 1) % 50);
+      }
+      assertThat(own).isLessThan(0.1 * others);
+      assertThat(warnings).isEmpty();
+    }
+  }
+
+  /** Between the LR of a patch and the HR of another, shrunk by means. */
+  private static double distance(Batch batch, int lr, int hr) {
+    double sum = 0;
+    for (int i = 0; i < 64; i++) {
+      int at = hr * 256 + i / 8 * 32 + i % 8 * 2;
+      float[] from = batch.hr();
+      float mean = (from[at] + from[at + 1] + from[at + 16] + from[at + 17]) / 4;
+      sum += Math.abs(batch.lr()[lr * 64 + i] - mean);
+    }
+    return sum;
   }
 
   @Test
