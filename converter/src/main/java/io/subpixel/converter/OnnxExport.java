@@ -240,6 +240,7 @@ public final class OnnxExport {
           foldedNames(),
           List.of(),
           List.of(),
+          List.of(),
           problems.stream().map(Problem::toString).toList(),
           seconds());
     }
@@ -281,6 +282,7 @@ public final class OnnxExport {
           foldedNames(),
           result.map(VerificationResult::trials).orElse(List.of()),
           result.map(VerificationResult::outputs).orElse(List.of()),
+          result.map(VerificationResult::notes).orElse(List.of()),
           result.map(VerificationResult::failures).orElse(List.of()),
           seconds());
     }

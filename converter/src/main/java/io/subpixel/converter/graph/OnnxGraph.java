@@ -9,19 +9,25 @@ import io.subpixel.converter.graph.Attribute.Whole;
 import io.subpixel.converter.graph.Attribute.Wholes;
 import io.subpixel.converter.graph.OnnxWriter.Stored;
 import java.io.IOException;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import onnx.Onnx;
 import org.nd4j.shade.protobuf.ByteString;
 
@@ -37,8 +43,56 @@ public final class OnnxGraph {
 
   private static final String PRODUCER = "subpixel";
 
+  /** A stored shape of more elements is none of an input. */
+  private static final long MOST_PROPOSED = 1 << 20;
+
+  /** Operators whose result along an axis comes from that axis of their first input alone. */
+  private static final Set<OnnxOperator> ALONG_AXES =
+      EnumSet.of(
+          OnnxOperator.AVERAGE_POOL,
+          OnnxOperator.CONV,
+          OnnxOperator.CONV_TRANSPOSE,
+          OnnxOperator.LP_POOL,
+          OnnxOperator.MAX_POOL,
+          OnnxOperator.PAD,
+          OnnxOperator.SLICE);
+
   private record Node(
-      OnnxOperator operator, List<Value> inputs, List<Value> outputs, List<Attribute> attributes) {}
+      OnnxOperator operator,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Attribute> attributes,
+      Call call) {}
+
+  /** Learns which symbols are one. */
+  private final class Learning extends Demands {
+    @Override
+    void same(Dim a, Dim b) {
+      sizes.same(a, b);
+    }
+
+    @Override
+    void alike(Dim a, Dim b) {
+      if (!a.isFixed() && !b.isFixed()) {
+        sizes.same(a, b);
+      }
+    }
+
+    @Override
+    void window(Dim size, long padding, long reach) {
+      // Says no more than how large it is at least.
+    }
+
+    @Override
+    void count(List<Dim> one, List<Dim> other) {
+      // Says no more than what the product is.
+    }
+
+    @Override
+    void call(Dim dim, String role) {
+      sizes.call(dim, role);
+    }
+  }
 
   private final String name;
   private final Opset opset;
@@ -47,6 +101,8 @@ public final class OnnxGraph {
   private final Map<String, String> renamed = new HashMap<>();
   private final Set<String> axes = new LinkedHashSet<>();
   private final Contents contents = new Contents();
+  private final Sizes sizes = new Sizes();
+  private final Demands learning = new Learning();
   private final List<Value> inputs = new ArrayList<>();
   private final Map<String, Value> outputs = new LinkedHashMap<>();
   private final Map<String, Stored> initializers = new LinkedHashMap<>();
@@ -107,13 +163,20 @@ public final class OnnxGraph {
     }
     Value value = define(initializer, elements.type(), Shape.of(sizes));
     initializers.put(initializer, new Stored(value, elements));
-    if (elements.type() == ElementType.INT64 && Contents.isShort(value)) {
-      LongBuffer numbers = elements.bytes().asLongBuffer();
-      long[] all = new long[numbers.remaining()];
-      numbers.get(all);
-      contents.put(value, all);
+    boolean isWhole = elements.type() == ElementType.INT64 || elements.type() == ElementType.INT32;
+    if (isWhole && Contents.isShort(value)) {
+      contents.put(value, wholes(elements));
     }
     return value;
+  }
+
+  private static long[] wholes(Elements elements) {
+    if (elements.type() == ElementType.INT32) {
+      IntBuffer numbers = elements.bytes().asIntBuffer();
+      return IntStream.range(0, numbers.remaining()).mapToLong(numbers::get).toArray();
+    }
+    LongBuffer numbers = elements.bytes().asLongBuffer();
+    return IntStream.range(0, numbers.remaining()).mapToLong(numbers::get).toArray();
   }
 
   /**
@@ -142,7 +205,9 @@ public final class OnnxGraph {
     }
     Map<String, Attribute> byName = new HashMap<>();
     Arrays.stream(attributes).forEach(attribute -> byName.put(attribute.name(), attribute));
-    Call call = new Call(operator, List.copyOf(nodeInputs), byName, outputCount, contents);
+    Call call =
+        new Call(operator, List.copyOf(nodeInputs), byName, outputCount, contents, sizes::root);
+    learning.of(call);
     List<Shape> shapes = operator.signature().shapes().shapes(call);
     List<Value> made = new ArrayList<>();
     for (int i = 0; i < outputCount; i++) {
@@ -150,24 +215,57 @@ public final class OnnxGraph {
           define(
               fresh(hint),
               operator.signature().result().type(call, i),
-              named(shapes.get(i), hint)));
+              named(shapes.get(i), hint, call)));
     }
-    nodes.add(new Node(operator, call.inputs(), made, List.of(attributes)));
+    nodes.add(new Node(operator, call.inputs(), made, List.of(attributes), call));
     made.forEach(value -> results.add(value.name()));
     contents.follow(call, made.get(0));
     return List.copyOf(made);
   }
 
-  /** Gives sizes that inference can't tell a name that no other has. */
-  private Shape named(Shape shape, String hint) {
+  /**
+   * Gives sizes that inference can't tell a name that no other has, unless the same was computed
+   * from the same before.
+   */
+  private Shape named(Shape shape, String hint, Call call) {
     Shape named = shape;
     for (int axis = 0; axis < shape.rank(); axis++) {
       if (shape.dim(axis).equals(Dim.inferred())) {
+        Optional<Dim.Symbol> origin = origin(call, axis);
+        String function = origin.isPresent() ? function(call, axis) : "";
+        Optional<String> before = origin.flatMap(of -> sizes.derived(function, of));
         String legal = ((Dim.Symbol) Dim.named(hint + "_d" + axis)).name();
-        named = named.with(axis, Dim.named(fresh(legal, axes)));
+        String name = before.orElseGet(() -> fresh(legal, axes));
+        if (before.isEmpty()) {
+          origin.ifPresent(of -> sizes.derive(name, function, of));
+        }
+        named = named.with(axis, Dim.named(name));
       }
     }
     return named;
+  }
+
+  private static Optional<Dim.Symbol> origin(Call call, int axis) {
+    boolean isAlong = ALONG_AXES.contains(call.operator()) && axis < call.shape(0).rank();
+    return isAlong && call.shape(0).dim(axis) instanceof Dim.Symbol symbol
+        ? Optional.of(symbol)
+        : Optional.empty();
+  }
+
+  private static String function(Call call, int axis) {
+    StringBuilder function = new StringBuilder(call.operator().onnxName()).append(axis);
+    function.append(new TreeMap<>(call.attributes()));
+    for (int i = 1; i < call.inputs().size(); i++) {
+      if (call.has(i)) {
+        Shape shape = call.shape(i);
+        // The channels say nothing of the axes behind them.
+        List<Dim> behind = shape.dims().subList(Math.min(2, shape.rank()), shape.rank());
+        String numbers =
+            call.numbers(i).map(Arrays::toString).orElse(call.input(i).name());
+        function.append(behind.isEmpty() ? numbers : behind);
+      }
+    }
+    return function.toString();
   }
 
   /**
@@ -209,12 +307,67 @@ public final class OnnxGraph {
 
   /** The graph inputs, in order. */
   public List<Value> inputs() {
-    return List.copyOf(inputs);
+    return inputs.stream().map(this::sized).toList();
   }
 
   /** The graph outputs by name, in order. */
   public Map<String, Value> outputs() {
-    return Collections.unmodifiableMap(outputs);
+    Map<String, Value> sized = new LinkedHashMap<>();
+    outputs.forEach((output, value) -> sized.put(output, sized(value)));
+    return Collections.unmodifiableMap(sized);
+  }
+
+  private Value sized(Value value) {
+    return new Value(value.name(), value.type(), shape(value));
+  }
+
+  /** The shape of a value, where sizes that turned out to be one have one name. */
+  public Shape shape(Value value) {
+    return sizes.root(value.shape());
+  }
+
+  /** What an unknown size is usually called, as far as operators tell: H, W, T. */
+  public Optional<String> usualName(Dim.Symbol size) {
+    return sizes.role(size.name());
+  }
+
+  /** Gives an unknown size another name, unless another size has that. */
+  public void renameSize(Dim.Symbol size, String wanted) {
+    if (axes.add(wanted)) {
+      sizes.rename(size.name(), wanted);
+    }
+  }
+
+  /** The sizes of stored tensors, and how many elements stored shapes ask for. */
+  public Set<Long> storedSizes() {
+    Set<Long> sizesOfStored = new TreeSet<>();
+    for (Stored one : initializers.values()) {
+      Arrays.stream(one.value().shape().sizes()).filter(size -> size > 0).forEach(sizesOfStored::add);
+      contents
+          .numbers(one.value())
+          .map(numbers -> Arrays.stream(numbers).filter(number -> number > 0))
+          .map(numbers -> numbers.reduce(1, (a, b) -> a * b))
+          .filter(product -> product > 1 && product < MOST_PROPOSED)
+          .ifPresent(sizesOfStored::add);
+    }
+    return sizesOfStored;
+  }
+
+  /**
+   * The shapes of all values, by {@link Value#name}, for inputs of given sizes.
+   *
+   * @param symbols the unknown sizes of the inputs
+   */
+  public Layout layout(Map<String, Long> symbols) {
+    Arithmetic arithmetic = new Arithmetic(contents.of(initializers.keySet()), symbols);
+    inputs.forEach(input -> arithmetic.given(input, shape(input)));
+    initializers.values().forEach(one -> arithmetic.given(one.value(), one.value().shape()));
+    for (Node node : nodes) {
+      if (!arithmetic.follow(node.call, node.outputs)) {
+        break;
+      }
+    }
+    return arithmetic.layout();
   }
 
   /** How many values the initializers of fractions hold that the model needs. */
@@ -341,7 +494,7 @@ public final class OnnxGraph {
 
   private Onnx.ValueInfoProto info(Value value) {
     Onnx.TensorShapeProto.Builder dims = Onnx.TensorShapeProto.newBuilder();
-    for (Dim dim : value.shape().dims()) {
+    for (Dim dim : shape(value).dims()) {
       Onnx.TensorShapeProto.Dimension.Builder axis = Onnx.TensorShapeProto.Dimension.newBuilder();
       dims.addDim(
           dim instanceof Dim.Fixed fixed

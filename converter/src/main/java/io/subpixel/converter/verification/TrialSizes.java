@@ -1,0 +1,253 @@
+package io.subpixel.converter.verification;
+
+import io.subpixel.converter.graph.Dim;
+import io.subpixel.converter.graph.Layout;
+import io.subpixel.converter.graph.OnnxGraph;
+import io.subpixel.converter.graph.Shape;
+import io.subpixel.converter.graph.Value;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.LongStream;
+
+/**
+ * Chooses sizes that a network can run, by shape arithmetic: the graph is followed with numbers
+ * instead of symbols, and what doesn't fit, or would leave nothing, is never run. Where the usual
+ * sizes don't fit, others are sought, those first with which the arithmetic gets further.
+ */
+final class TrialSizes {
+  /** How many are wanted. */
+  static final int ENOUGH = 6;
+
+  private static final int MOST = 2 * ENOUGH;
+
+  /** Batch, height, width: a pixel, a row, a column, a batch, odd sizes, an even one. */
+  private static final long[][] USUAL = {
+    {1, 1, 1}, {1, 1, 9}, {1, 7, 1}, {2, 5, 3}, {1, 13, 17}, {1, 24, 32}
+  };
+
+  private static final long[] BATCHES = {1, 2, 3, 5};
+
+  /** Sizes that are tried where the usual ones don't fit, small ones first. */
+  private static final long[] OTHERS =
+      LongStream.concat(
+              LongStream.rangeClosed(2, 64),
+              LongStream.concat(
+                  LongStream.iterate(72, size -> size <= 256, size -> size + 8),
+                  LongStream.of(
+                      75, 99, 100, 139, 150, 199, 200, 224, 227, 229, 299, 300, 320, 331, 384, 416,
+                      448, 512, 608, 640)))
+          .distinct()
+          .sorted()
+          .toArray();
+
+  private static final int ROUNDS = 4;
+
+  /** Nodes that are followed at most, so that a search ends. */
+  private static final long EFFORT = 3_000_000;
+
+  private final OnnxGraph graph;
+  private final Map<String, Shape> declared;
+  private final Predicate<Layout> isAvoided;
+  private final Map<String, Integer> axes = new LinkedHashMap<>();
+  private final Set<Map<String, Long>> found = new LinkedHashSet<>();
+  private final Set<Map<String, Long>> avoided = new LinkedHashSet<>();
+  private long effort;
+  private String conflict = "";
+
+  private TrialSizes(
+      OnnxGraph graph, Map<String, Shape> declared, Predicate<Layout> isAvoided) {
+    this.graph = graph;
+    this.declared = declared;
+    this.isAvoided = isAvoided;
+    for (Value input : graph.inputs()) {
+      for (int axis = 0; axis < input.rank(); axis++) {
+        if (input.dim(axis) instanceof Dim.Symbol symbol) {
+          axes.putIfAbsent(symbol.name(), axis);
+        }
+      }
+    }
+  }
+
+  /**
+   * What was chosen.
+   *
+   * @param sizes of the symbols, one map a trial, more than {@link #ENOUGH} where some may fail
+   * @param hasAvoided whether others fit, but were avoided
+   * @param conflict the first reason why sizes don't fit, empty if all did
+   */
+  record Choice(List<Map<String, Long>> sizes, boolean hasAvoided, String conflict) {}
+
+  /**
+   * Chooses.
+   *
+   * @param declared what the network says of shapes, by values' names
+   * @param isAvoided what shouldn't be run though it would fit
+   */
+  static Choice choose(
+      OnnxGraph graph, Map<String, Shape> declared, Predicate<Layout> isAvoided) {
+    TrialSizes sizes = new TrialSizes(graph, declared, isAvoided);
+    sizes.search();
+    // What can't be avoided is run.
+    Set<Map<String, Long>> chosen = sizes.found.isEmpty() ? sizes.avoided : sizes.found;
+    return new Choice(List.copyOf(chosen), !sizes.avoided.isEmpty(), sizes.conflict);
+  }
+
+  private void search() {
+    for (long[] size : USUAL) {
+      propose(usual(size));
+    }
+    if (axes.isEmpty()) {
+      return;
+    }
+    for (int i = 0; i < OTHERS.length && found.size() < ENOUGH; i++) {
+      propose(usual(new long[] {1 + i % 2, OTHERS[i], OTHERS[i]}));
+    }
+    if (found.isEmpty()) {
+      climb();
+    }
+    if (!found.isEmpty() && found.size() < ENOUGH) {
+      vary(found.iterator().next());
+    }
+  }
+
+  /** From the sizes that get furthest on to better ones, one symbol at a time. */
+  private void climb() {
+    Set<Long> candidates = candidates();
+    Map<String, Long> best = usual(USUAL[3]);
+    long reached = reach(best);
+    for (int round = 0; round < ROUNDS && found.isEmpty(); round++) {
+      long before = reached;
+      for (String symbol : axes.keySet()) {
+        for (long size : candidates) {
+          Map<String, Long> changed = with(best, symbol, size);
+          long reach = reach(changed);
+          if (reach > reached) {
+            best = changed;
+            reached = reach;
+          }
+        }
+      }
+      for (long size : candidates) {
+        Map<String, Long> changed = new LinkedHashMap<>(best);
+        changed.replaceAll((symbol, old) -> isBatch(symbol) ? old : size);
+        long reach = reach(changed);
+        if (reach > reached) {
+          best = changed;
+          reached = reach;
+        }
+      }
+      propose(best);
+      if (reached == before) {
+        break;
+      }
+    }
+  }
+
+  /** Other sizes near those that fit. */
+  private void vary(Map<String, Long> base) {
+    for (long batch : BATCHES) {
+      Map<String, Long> changed = new LinkedHashMap<>(base);
+      changed.replaceAll((symbol, size) -> isBatch(symbol) ? Long.valueOf(batch) : size);
+      propose(changed);
+    }
+    for (String symbol : axes.keySet()) {
+      int before = found.size();
+      for (int i = 0; i < OTHERS.length && found.size() < Math.min(MOST, before + 3); i++) {
+        propose(with(base, symbol, OTHERS[i]));
+      }
+    }
+  }
+
+  /** Sizes that the network itself has somewhere are likely ones. */
+  private Set<Long> candidates() {
+    Set<Long> candidates = new TreeSet<>(graph.storedSizes());
+    LongStream.of(OTHERS).forEach(candidates::add);
+    candidates.add(1L);
+    return candidates;
+  }
+
+  private static Map<String, Long> with(Map<String, Long> sizes, String symbol, long size) {
+    Map<String, Long> changed = new LinkedHashMap<>(sizes);
+    changed.put(symbol, size);
+    return changed;
+  }
+
+  private Map<String, Long> usual(long[] size) {
+    Map<String, Long> sizes = new LinkedHashMap<>();
+    axes.forEach(
+        (symbol, axis) ->
+            sizes.put(
+                symbol,
+                switch (symbol) {
+                  case "N" -> size[0];
+                  case "H" -> size[1];
+                  case "W" -> size[2];
+                  // Same axis, same size: unnamed axes that are combined mostly are the same axis.
+                  default -> size[Math.min(axis, 2)];
+                }));
+    return sizes;
+  }
+
+  private boolean isBatch(String symbol) {
+    return axes.getOrDefault(symbol, 1) == 0;
+  }
+
+  private void propose(Map<String, Long> sizes) {
+    if (found.contains(sizes) || found.size() >= MOST) {
+      return;
+    }
+    Layout layout = layout(sizes);
+    if (layout.conflict().isPresent() || !fitsDeclared(layout)) {
+      String reason = layout.conflict().orElse("the network's own settings say another size");
+      conflict = conflict.isEmpty() ? reason : conflict;
+    } else if (isAvoided.test(layout)) {
+      avoided.add(sizes);
+    } else {
+      found.add(sizes);
+    }
+  }
+
+  /** How far the arithmetic gets; the largest where it all fits. */
+  private long reach(Map<String, Long> sizes) {
+    if (effort > EFFORT) {
+      return 0;
+    }
+    Layout layout = layout(sizes);
+    long matching =
+        declared.entrySet().stream()
+            .filter(entry -> matches(layout, entry.getKey(), entry.getValue()))
+            .count();
+    return layout.shapes().size() + matching + (layout.conflict().isEmpty() ? 1 : 0);
+  }
+
+  private Layout layout(Map<String, Long> sizes) {
+    Layout layout = graph.layout(sizes);
+    effort += layout.shapes().size() + 1;
+    return layout;
+  }
+
+  private boolean fitsDeclared(Layout layout) {
+    return declared.entrySet().stream()
+        .allMatch(entry -> matches(layout, entry.getKey(), entry.getValue()));
+  }
+
+  private static boolean matches(Layout layout, String value, Shape wanted) {
+    Shape shape = layout.shapes().get(value);
+    if (shape == null || shape.rank() != wanted.rank()) {
+      return true;
+    }
+    for (int axis = 0; axis < shape.rank(); axis++) {
+      boolean areKnown = shape.dim(axis).isFixed() && wanted.dim(axis).isFixed();
+      if (areKnown && !shape.dim(axis).equals(wanted.dim(axis))) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
