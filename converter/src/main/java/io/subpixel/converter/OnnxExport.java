@@ -5,12 +5,14 @@ import io.subpixel.converter.ExportReport.Port;
 import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
 import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.OnnxOperator;
+import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.source.Network;
 import io.subpixel.converter.source.Node;
 import io.subpixel.converter.source.UnknownNameException;
+import io.subpixel.converter.verification.Constants;
 import io.subpixel.converter.verification.Original;
 import io.subpixel.converter.verification.ValueResult;
 import io.subpixel.converter.verification.Verification;
@@ -30,6 +32,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Writes SameDiff and Deeplearning4j networks as ONNX files. Stateless; but a {@link SameDiff} is
@@ -92,18 +95,31 @@ public final class OnnxExport {
       Consumer<ExportReport> observer)
       throws IOException {
     Deeplearning4jNetwork shaped = shaped(network, options);
-    return export(shaped.toSameDiff(), shaped::activations, options, target, observer);
+    return export(shaped.toSameDiff(), original(shaped), options, target, observer);
+  }
+
+  private static Original original(Deeplearning4jNetwork network) {
+    return new Original() {
+      @Override
+      public Map<String, INDArray> compute(Map<String, INDArray> inputs) {
+        return network.activations(inputs);
+      }
+
+      @Override
+      public Map<String, long[]> shapes() {
+        return network.demandedShapes();
+      }
+    };
   }
 
   private static Deeplearning4jNetwork shaped(
       Deeplearning4jNetwork network, ExportOptions options) {
     Deeplearning4jNetwork shaped = network;
-    for (Map.Entry<String, List<Long>> shape : options.shapes().entrySet()) {
+    for (Map.Entry<String, Shape> shape : options.shapes().entrySet()) {
       if (!network.inputs().contains(shape.getKey())) {
         throw new UnknownNameException("shape", shape.getKey(), network.inputs());
       }
-      long[] sizes = shape.getValue().stream().mapToLong(Long::longValue).toArray();
-      shaped = shaped.withInputShape(shape.getKey(), sizes);
+      shaped = shaped.withInputShape(shape.getKey(), Conversion.sizes(shape.getValue()));
     }
     return shaped;
   }
@@ -128,6 +144,10 @@ public final class OnnxExport {
 
     OnnxGraph plain = conversion.graph();
     OnnxGraph shipped = options.io() == Io.PLAIN ? plain : new Conversion(network, options).graph();
+    Constants.fold(plain);
+    if (shipped != plain) {
+      Constants.fold(shipped);
+    }
     Map<String, String> metadata =
         options.card().map(card -> Map.of(ModelCard.METADATA_KEY, card.toJson())).orElse(Map.of());
     List<ExportReport> made = new ArrayList<>();

@@ -51,6 +51,17 @@ final class Contents {
     known.put(value.name(), LongStream.of(stored).mapToObj(Contents::dim).toList());
   }
 
+  private static boolean isNumber(Dim dim) {
+    return dim.isFixed()
+        || (dim instanceof Dim.Symbol symbol
+            && symbol.name().startsWith("-")
+            && symbol.factor() == 1);
+  }
+
+  private static long number(Dim dim) {
+    return dim instanceof Dim.Symbol symbol ? Long.parseLong(symbol.name()) : dim.size();
+  }
+
   private static Dim dim(long number) {
     return number >= 0 ? Dim.of(number) : new Dim.Symbol(Long.toString(number), 1);
   }
@@ -66,8 +77,8 @@ final class Contents {
         .ifPresent(
             dims -> {
               known.put(result.name(), dims);
-              if (dims.stream().allMatch(Dim::isFixed)) {
-                numbers.put(result.name(), dims.stream().mapToLong(Dim::size).toArray());
+              if (dims.stream().allMatch(Contents::isNumber)) {
+                numbers.put(result.name(), dims.stream().mapToLong(Contents::number).toArray());
               }
             });
   }

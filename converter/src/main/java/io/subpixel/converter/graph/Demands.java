@@ -140,6 +140,7 @@ abstract class Demands {
     Shape x = call.shape(0);
     int lengths = 4;
     call(x.dim(0), TIME);
+    call(x.dim(1), "N");
     same(x.dim(2), call.shape(1).dim(2));
     if (call.has(lengths)) {
       same(x.dim(1), call.shape(lengths).dim(0));

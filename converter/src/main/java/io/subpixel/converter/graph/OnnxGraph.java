@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import onnx.Onnx;
 import org.nd4j.shade.protobuf.ByteString;
 
@@ -108,6 +109,9 @@ public final class OnnxGraph {
   private final Map<String, Stored> initializers = new LinkedHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private final Set<String> results = new LinkedHashSet<>();
+
+  /** Results of nodes that read stored tensors alone, once they were computed. */
+  private final Map<String, Stored> computed = new LinkedHashMap<>();
 
   /**
    * An empty graph.
@@ -234,7 +238,7 @@ public final class OnnxGraph {
         Optional<Dim.Symbol> origin = origin(call, axis);
         String function = origin.isPresent() ? function(call, axis) : "";
         Optional<String> before = origin.flatMap(of -> sizes.derived(function, of));
-        String legal = ((Dim.Symbol) Dim.named(hint + "_d" + axis)).name();
+        String legal = Dim.named(hint + "_d" + axis).name();
         String name = before.orElseGet(() -> fresh(legal, axes));
         if (before.isEmpty()) {
           origin.ifPresent(of -> sizes.derive(name, function, of));
@@ -372,7 +376,7 @@ public final class OnnxGraph {
 
   /** How many values the initializers of fractions hold that the model needs. */
   public long parameters() {
-    Set<String> needed = needed(outputs.values());
+    Set<String> needed = needed(outputs.values(), Map.of());
     return initializers.values().stream()
         .filter(stored -> needed.contains(stored.value().name()))
         .filter(stored -> stored.value().type().isFloating())
@@ -390,10 +394,73 @@ public final class OnnxGraph {
     return nodes.subList(first, nodes.size()).stream().map(Node::operator).toList();
   }
 
+  /**
+   * The values that nodes compute from stored tensors alone and that others read: whoever knows
+   * them may {@link #store} them, and the model has no such nodes.
+   *
+   * @param mostElements of one value, unless as many are stored for it
+   */
+  public List<Value> constants(long mostElements) {
+    Map<String, Long> sources = new HashMap<>();
+    initializers.forEach((stored, one) -> sources.put(stored, one.elements().count()));
+    Map<String, Value> candidates = new LinkedHashMap<>();
+    Set<String> read = new LinkedHashSet<>();
+    for (Node node : nodes) {
+      List<String> given =
+          node.inputs.stream().filter(Value::isGiven).map(Value::name).toList();
+      boolean isConstant = sources.keySet().containsAll(given);
+      long source = given.stream().mapToLong(name -> sources.getOrDefault(name, 0L)).sum();
+      boolean isSmall =
+          node.outputs.stream()
+              .allMatch(
+                  output ->
+                      output.shape().isFixed()
+                          && output.shape().count() <= Math.max(mostElements, source));
+      if (isConstant && isSmall) {
+        for (Value output : node.outputs) {
+          sources.put(output.name(), source);
+          candidates.put(output.name(), output);
+        }
+      } else {
+        read.addAll(given);
+      }
+    }
+    Set<String> kept = outputs.values().stream().map(Value::name).collect(Collectors.toSet());
+    Set<String> needed = needed(outputs.values(), computed);
+    return candidates.values().stream()
+        .filter(value -> read.contains(value.name()) && needed.contains(value.name()))
+        .filter(value -> !kept.contains(value.name()))
+        .toList();
+  }
+
+  /** How many bytes are stored for these. */
+  public long bytesFor(List<Value> constants) {
+    return stored(constants, Map.of()).stream()
+        .mapToLong(one -> one.elements().count() * one.elements().type().bytes())
+        .sum();
+  }
+
+  /** A model without inputs that computes these, which read stored tensors alone. */
+  public Onnx.ModelProto model(List<Value> constants) {
+    Onnx.ModelProto.Builder model = model(constants, Map.of()).toBuilder();
+    model.getGraphBuilder().clearInput();
+    return model.build();
+  }
+
+  /** Makes the result of a node a stored tensor of the finished model; a probe computes it. */
+  public void store(Value value, Elements elements) {
+    Value stored = new Value(finalName(value), value.type(), value.shape());
+    computed.put(value.name(), new Stored(stored, elements));
+  }
+
   /** The finished model in memory, weights and all. For small ones. */
   public Onnx.ModelProto model() {
-    Onnx.ModelProto.Builder model = structure(outputs.values(), Map.of()).toBuilder();
-    for (Stored tensor : stored(outputs.values())) {
+    return model(outputs.values(), computed);
+  }
+
+  private Onnx.ModelProto model(Collection<Value> visible, Map<String, Stored> known) {
+    Onnx.ModelProto.Builder model = structure(visible, known, Map.of()).toBuilder();
+    for (Stored tensor : stored(visible, known)) {
       Onnx.TensorProto.Builder proto =
           Onnx.TensorProto.newBuilder()
               .setName(tensor.value().name())
@@ -413,12 +480,12 @@ public final class OnnxGraph {
    *     most {@link #MOST_BYTES}
    */
   public void write(Path file, Map<String, String> metadata, long limit) throws IOException {
-    write(file, outputs.values(), metadata, limit);
+    write(file, outputs.values(), computed, metadata, limit);
   }
 
   /** The same of the graph with these values as outputs, for those who compare them. */
   public void writeProbe(Path file, Collection<Value> visible) throws IOException {
-    write(file, visible, Map.of(), MOST_BYTES);
+    write(file, visible, Map.of(), Map.of(), MOST_BYTES);
   }
 
   /** The file beside a model where weights are that don't fit into it. */
@@ -426,28 +493,35 @@ public final class OnnxGraph {
     return OnnxWriter.dataOf(model);
   }
 
-  private void write(Path file, Collection<Value> visible, Map<String, String> metadata, long limit)
+  private void write(
+      Path file,
+      Collection<Value> visible,
+      Map<String, Stored> known,
+      Map<String, String> metadata,
+      long limit)
       throws IOException {
-    new OnnxWriter(structure(visible, metadata), stored(visible))
+    new OnnxWriter(structure(visible, known, metadata), stored(visible, known))
         .write(file, Math.min(limit, MOST_BYTES));
   }
 
-  private List<Stored> stored(Collection<Value> visible) {
-    Set<String> needed = needed(visible);
-    return initializers.values().stream()
-        .filter(one -> needed.contains(one.value().name()))
+  private List<Stored> stored(Collection<Value> visible, Map<String, Stored> known) {
+    Set<String> needed = needed(visible, known);
+    return Stream.concat(initializers.entrySet().stream(), known.entrySet().stream())
+        .filter(one -> needed.contains(one.getKey()))
+        .map(Map.Entry::getValue)
         .toList();
   }
 
   /** The model without its initializers. */
-  private Onnx.ModelProto structure(Collection<Value> visible, Map<String, String> metadata) {
-    Set<String> needed = needed(visible);
+  private Onnx.ModelProto structure(
+      Collection<Value> visible, Map<String, Stored> known, Map<String, String> metadata) {
+    Set<String> needed = needed(visible, known);
     Onnx.GraphProto.Builder graph = Onnx.GraphProto.newBuilder().setName(name);
     inputs.forEach(input -> graph.addInput(info(input)));
     Set<String> shown = visible.stream().map(Value::name).collect(Collectors.toSet());
     new LinkedHashSet<>(visible).forEach(value -> graph.addOutput(info(value)));
     for (Node node : nodes) {
-      if (isNeeded(node, needed)) {
+      if (isNeeded(node, needed, known)) {
         graph.addNode(proto(node));
         node.outputs.stream()
             .filter(output -> !shown.contains(output.name()))
@@ -468,18 +542,19 @@ public final class OnnxGraph {
     return model.build();
   }
 
-  private Set<String> needed(Collection<Value> visible) {
+  private Set<String> needed(Collection<Value> visible, Map<String, Stored> known) {
     Set<String> needed = visible.stream().map(Value::name).collect(Collectors.toSet());
     for (int i = nodes.size() - 1; i >= 0; i--) {
-      if (isNeeded(nodes.get(i), needed)) {
+      if (isNeeded(nodes.get(i), needed, known)) {
         nodes.get(i).inputs.forEach(input -> needed.add(input.name()));
       }
     }
     return needed;
   }
 
-  private static boolean isNeeded(Node node, Set<String> needed) {
-    return node.outputs.stream().anyMatch(output -> needed.contains(output.name()));
+  private static boolean isNeeded(Node node, Set<String> needed, Map<String, Stored> known) {
+    return node.outputs.stream()
+        .anyMatch(output -> needed.contains(output.name()) && !known.containsKey(output.name()));
   }
 
   private Value define(String wanted, ElementType type, Shape shape) {

@@ -31,7 +31,7 @@ final class TrialSizes {
     {1, 1, 1}, {1, 1, 9}, {1, 7, 1}, {2, 5, 3}, {1, 13, 17}, {1, 24, 32}
   };
 
-  private static final long[] BATCHES = {1, 2, 3, 5};
+  private static final long[] BATCHES = {1, 2};
 
   /** Sizes that are tried where the usual ones don't fit, small ones first. */
   private static final long[] OTHERS =
@@ -111,7 +111,7 @@ final class TrialSizes {
     if (found.isEmpty()) {
       climb();
     }
-    if (!found.isEmpty() && found.size() < ENOUGH) {
+    if (!found.isEmpty() && (found.size() < ENOUGH || axes.size() > 3)) {
       vary(found.iterator().next());
     }
   }
@@ -156,10 +156,13 @@ final class TrialSizes {
       changed.replaceAll((symbol, size) -> isBatch(symbol) ? Long.valueOf(batch) : size);
       propose(changed);
     }
-    for (String symbol : axes.keySet()) {
-      int before = found.size();
-      for (int i = 0; i < OTHERS.length && found.size() < Math.min(MOST, before + 3); i++) {
-        propose(with(base, symbol, OTHERS[i]));
+    // Each symbol by itself, so that none that differ are always the same.
+    for (int more = 1; more <= 2; more++) {
+      for (String symbol : axes.keySet()) {
+        int wanted = found.size() + 1;
+        for (int i = 0; i < OTHERS.length && found.size() < wanted; i++) {
+          propose(with(base, symbol, OTHERS[(i + more) % OTHERS.length]));
+        }
       }
     }
   }

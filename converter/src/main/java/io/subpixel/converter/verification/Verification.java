@@ -120,7 +120,8 @@ public final class Verification {
   }
 
   private VerificationResult run(Path file, Path probeFile) throws IOException {
-    graph.writeProbe(probeFile, shown.values());
+    // A file without outputs is none.
+    graph.writeProbe(probeFile, shown.isEmpty() ? graph.outputs().values() : shown.values());
     try (OnnxRun probe = probe(probeFile);
         Shipped shipped = new Shipped(file)) {
       int enough = Math.min(TrialSizes.ENOUGH, choice.sizes().size());
