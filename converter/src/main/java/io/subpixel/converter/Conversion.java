@@ -280,7 +280,9 @@ final class Conversion {
       if (sizes[axis] >= 0) {
         dims.add(Dim.of(sizes[axis]));
       } else if (namedSize(input, axis).isPresent()) {
-        dims.add(namedSize(input, axis).orElseThrow());
+        Dim size = namedSize(input, axis).orElseThrow();
+        dims.add(size);
+        graph.keepApart(List.of(size.label()));
       } else {
         Dim.Symbol size = Dim.named(isImage ? names.get(axis) : input + "_d" + axis);
         dims.add(size);

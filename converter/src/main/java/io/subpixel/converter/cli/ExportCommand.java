@@ -9,6 +9,7 @@ import io.subpixel.converter.OnnxExport;
 import io.subpixel.converter.QualityLoss;
 import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
 import io.subpixel.converter.graph.Opset;
+import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.converter.source.UnknownNameException;
@@ -22,7 +23,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -79,10 +79,11 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--shape",
       paramLabel = "INPUT=SIZES",
+      parameterConsumer = ShapeOptions.class,
       description =
-          "Sizes of an input, -1 for unknown ones, as x=-1,3,224,224; where the network doesn't"
-              + " say. Can be given several times.")
-  private Map<String, String> shapes = Map.of();
+          "Sizes of inputs, where the network doesn't say, as x=-1,3,224,224: -1 or a name for"
+              + " unknown ones. Those of one name are the same, as in q=N,8,T k=N,8,T.")
+  private Map<String, Shape> shapes = Map.of();
 
   @Option(
       names = "--tolerance",
@@ -216,10 +217,11 @@ final class ExportCommand implements Callable<Integer> {
             .withOutputs(outputs)
             .withVerify(!noVerify)
             .withIo(io)
+            .withName(name())
             .withHalf(half);
     try {
-      for (Map.Entry<String, String> shape : shapes.entrySet()) {
-        options = options.withShape(shape.getKey(), sizes(shape.getValue()));
+      for (Map.Entry<String, Shape> shape : shapes.entrySet()) {
+        options = options.withShape(shape.getKey(), shape.getValue());
       }
       options = tolerance == null ? options : options.withTolerance(tolerance);
       return opset == null ? options : options.withOpset(opset);
@@ -228,16 +230,11 @@ final class ExportCommand implements Callable<Integer> {
     }
   }
 
-  private static long[] sizes(String listed) {
-    if (listed.isBlank()) {
-      return new long[0];
-    }
-    try {
-      return Arrays.stream(listed.split(",", -1)).mapToLong(Long::parseLong).toArray();
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "shape: expected whole numbers with commas between, received " + listed, e);
-    }
+  /** The graph is named after the file that it comes from. */
+  private String name() {
+    Path file = from.toAbsolutePath().normalize().getFileName();
+    String name = file == null ? "" : file.toString().replaceFirst("\\.(fb|zip)$", "");
+    return name.isEmpty() ? "network" : name;
   }
 
   private void print(ExportReport made) {
@@ -248,6 +245,7 @@ final class ExportCommand implements Callable<Integer> {
     lines.printf("parameters  %d%n", made.parameters());
     if (made.verified()) {
       lines.printf("sizes       %s%n", sizes(made.trials()));
+      made.notes().forEach(note -> lines.printf("note        %s%n", note));
       lines.printf("tolerance   %s of each tensor's largest magnitude%n", made.tolerance());
       printNodes(made, lines);
     }

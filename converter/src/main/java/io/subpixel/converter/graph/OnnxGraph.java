@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,7 +75,10 @@ public final class OnnxGraph {
 
     @Override
     void alike(Dim a, Dim b) {
-      if (!a.isFixed() && !b.isFixed()) {
+      // One of them may be 1, but hardly ever is.
+      if (a instanceof Dim.Symbol one
+          && b instanceof Dim.Symbol other
+          && !(apart.contains(one.name()) && apart.contains(other.name()))) {
         sizes.same(a, b);
       }
     }
@@ -104,6 +108,7 @@ public final class OnnxGraph {
   private final Contents contents = new Contents();
   private final Sizes sizes = new Sizes();
   private final Demands learning = new Learning();
+  private final Set<String> apart = new HashSet<>();
   private final List<Value> inputs = new ArrayList<>();
   private final Map<String, Value> outputs = new LinkedHashMap<>();
   private final Map<String, Stored> initializers = new LinkedHashMap<>();
@@ -140,6 +145,11 @@ public final class OnnxGraph {
       free = hint + "_" + i;
     }
     return free;
+  }
+
+  /** Sizes that stay different symbols where they only meet in a broadcast. */
+  public void keepApart(Collection<String> symbols) {
+    apart.addAll(symbols);
   }
 
   /** Adds a graph input. */

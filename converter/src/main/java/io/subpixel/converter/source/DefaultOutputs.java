@@ -20,9 +20,17 @@ import org.nd4j.autodiff.samediff.internal.SameDiffOp;
  * whatever nothing reads. Losses, what needs labels, and checks without a result aren't among it.
  */
 final class DefaultOutputs {
-  /** Operators that are run for what they refuse or print. */
+  /** Operators that are run for what they refuse or print, or to lead others. */
   private static final Set<String> WITHOUT_RESULT =
-      Set.of("noop", "assert", "print_variable", "print_affinity");
+      Set.of(
+          "noop",
+          "assert",
+          "print_variable",
+          "print_affinity",
+          "switch",
+          "enter",
+          "next_iteration",
+          "loop_cond");
 
   /** What a variable is computed from. */
   private record Sources(Set<String> placeholders, boolean hasWeights) {}

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -30,6 +31,9 @@ final class TrialSizes {
   private static final long[][] USUAL = {
     {1, 1, 1}, {1, 1, 9}, {1, 7, 1}, {2, 5, 3}, {1, 13, 17}, {1, 24, 32}
   };
+
+  /** From this one of them on they are larger. */
+  private static final int USUAL_PARTLY = 4;
 
   private static final long[] BATCHES = {1, 2};
 
@@ -99,8 +103,12 @@ final class TrialSizes {
   }
 
   private void search() {
-    for (long[] size : USUAL) {
-      propose(usual(size));
+    for (int i = 0; i < USUAL.length; i++) {
+      if (i == USUAL_PARTLY && areAlike()) {
+        propose(different(1));
+        propose(different(0));
+      }
+      propose(usual(USUAL[i]));
     }
     if (axes.isEmpty()) {
       return;
@@ -111,9 +119,35 @@ final class TrialSizes {
     if (found.isEmpty()) {
       climb();
     }
+    if (found.isEmpty()) {
+      pair();
+    }
     if (!found.isEmpty() && (found.size() < ENOUGH || axes.size() > 3)) {
       vary(found.iterator().next());
     }
+  }
+
+  /** Whether several symbols would always have the same size. */
+  private boolean areAlike() {
+    List<Long> sizes =
+        usual(USUAL[USUAL_PARTLY]).entrySet().stream()
+            .filter(size -> !isBatch(size.getKey()))
+            .map(Map.Entry::getValue)
+            .toList();
+    return Set.copyOf(sizes).size() < sizes.size();
+  }
+
+  /** Small sizes, no two the same. */
+  private Map<String, Long> different(int more) {
+    Map<String, Long> sizes = usual(USUAL[USUAL_PARTLY - 1]);
+    long size = 3 + more;
+    for (String symbol : axes.keySet()) {
+      if (!isBatch(symbol)) {
+        sizes.put(symbol, size);
+        size += 2;
+      }
+    }
+    return sizes;
   }
 
   /** From the sizes that get furthest on to better ones, one symbol at a time. */
@@ -145,6 +179,20 @@ final class TrialSizes {
       propose(best);
       if (reached == before) {
         break;
+      }
+    }
+  }
+
+  /** Two sizes of which only the product is demanded. */
+  private void pair() {
+    List<String> symbols = axes.keySet().stream().filter(symbol -> !isBatch(symbol)).toList();
+    if (symbols.size() != 2) {
+      return;
+    }
+    for (int i = 0; i < OTHERS.length && found.isEmpty(); i++) {
+      for (int j = 0; j < OTHERS.length && found.isEmpty() && effort < EFFORT; j++) {
+        Map<String, Long> sizes = with(usual(USUAL[0]), symbols.get(0), OTHERS[i]);
+        propose(with(sizes, symbols.get(1), OTHERS[j]));
       }
     }
   }
@@ -190,7 +238,7 @@ final class TrialSizes {
                 switch (symbol) {
                   case "N" -> size[0];
                   case "H" -> size[1];
-                  case "W" -> size[2];
+                  case "W", "T" -> size[2];
                   // Same axis, same size: unnamed axes that are combined mostly are the same axis.
                   default -> size[Math.min(axis, 2)];
                 }));
@@ -198,7 +246,7 @@ final class TrialSizes {
   }
 
   private boolean isBatch(String symbol) {
-    return axes.getOrDefault(symbol, 1) == 0;
+    return symbol.equals("N") || (axes.getOrDefault(symbol, 1) == 0 && !symbol.equals("T"));
   }
 
   private void propose(Map<String, Long> sizes) {
@@ -224,8 +272,8 @@ final class TrialSizes {
     Layout layout = layout(sizes);
     long matching =
         declared.entrySet().stream()
-            .filter(entry -> matches(layout, entry.getKey(), entry.getValue()))
-            .count();
+            .mapToLong(entry -> matching(layout, entry.getKey(), entry.getValue()))
+            .sum();
     return layout.shapes().size() + matching + (layout.conflict().isEmpty() ? 1 : 0);
   }
 
@@ -237,20 +285,24 @@ final class TrialSizes {
 
   private boolean fitsDeclared(Layout layout) {
     return declared.entrySet().stream()
-        .allMatch(entry -> matches(layout, entry.getKey(), entry.getValue()));
+        .allMatch(
+            entry ->
+                matching(layout, entry.getKey(), entry.getValue()) == entry.getValue().rank());
   }
 
-  private static boolean matches(Layout layout, String value, Shape wanted) {
+  /** How many axes are as wanted, or may be. */
+  private static int matching(Layout layout, String value, Shape wanted) {
     Shape shape = layout.shapes().get(value);
     if (shape == null || shape.rank() != wanted.rank()) {
-      return true;
+      return wanted.rank();
     }
-    for (int axis = 0; axis < shape.rank(); axis++) {
-      boolean areKnown = shape.dim(axis).isFixed() && wanted.dim(axis).isFixed();
-      if (areKnown && !shape.dim(axis).equals(wanted.dim(axis))) {
-        return false;
-      }
-    }
-    return true;
+    return (int)
+        IntStream.range(0, shape.rank())
+            .filter(
+                axis ->
+                    !shape.dim(axis).isFixed()
+                        || !wanted.dim(axis).isFixed()
+                        || shape.dim(axis).equals(wanted.dim(axis)))
+            .count();
   }
 }
