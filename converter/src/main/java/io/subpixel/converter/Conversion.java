@@ -72,10 +72,7 @@ final class Conversion {
     this.registry = options.operators();
     this.card = options.card();
     this.graph =
-        new OnnxGraph(
-            options.name(),
-            options.opset(),
-            network.sameDiff().variableMap().keySet());
+        new OnnxGraph(options.name(), options.opset(), network.sameDiff().variableMap().keySet());
     this.emission = new Emission(network, graph, options.half());
     for (String shaped : options.shapes().keySet()) {
       if (!network.inputs().contains(shaped)) {

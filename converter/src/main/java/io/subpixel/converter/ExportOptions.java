@@ -65,8 +65,8 @@ public final class ExportOptions {
   }
 
   /**
-   * With these outputs, in this order; none for {@code sr}, or where there is none for what nothing
-   * reads and is no loss.
+   * With these outputs, in this order; none for {@code sr}, or where there is none for what a loss
+   * compares with labels and what nothing reads.
    */
   public ExportOptions withOutputs(List<String> names) {
     ExportOptions changed = copy();

@@ -25,9 +25,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -39,14 +41,18 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * not thread-safe, so nobody else may use it during its export. The network is not changed.
  *
  * <p>The file holds what the outputs need and nothing else: no loss, no labels, no state of an
- * optimiser. Inputs and outputs keep SameDiff's names, layouts and sizes. Unknown sizes of a
- * picture are {@code N}, {@code H} and {@code W}, and {@code x2H} is twice {@code H}; those of
- * anything else are {@code <input>_d<axis>}. The same network always gives the same bytes.
+ * optimiser. Inputs and outputs keep SameDiff's names, layouts and sizes. Unknown sizes are {@code
+ * N} (batch), {@code H}, {@code W} and {@code T} (time) where they are that, else {@code
+ * <input>_d<axis>}; sizes that have to be equal have one name, and {@code x2H} is twice {@code H}.
+ * The same network always gives the same bytes.
  *
  * <p>A model of 2 GB or more, which is more than ONNX's format holds, has its weights in a file
  * beside it, named like it with {@code .data} behind. The two belong together.
  */
 public final class OnnxExport {
+  /** The metadata that says what kind of network a model was made of. */
+  private static final String SOURCE_KEY = "subpixel.source";
+
   private OnnxExport() {}
 
   /**
@@ -74,7 +80,7 @@ public final class OnnxExport {
   public static ExportReport export(
       SameDiff network, ExportOptions options, Path target, Consumer<ExportReport> observer)
       throws IOException {
-    return export(network, inputs -> Map.of(), options, target, observer);
+    return export(network, "SameDiff", inputs -> Map.of(), options, target, observer);
   }
 
   /**
@@ -95,7 +101,8 @@ public final class OnnxExport {
       Consumer<ExportReport> observer)
       throws IOException {
     Deeplearning4jNetwork shaped = shaped(network, options);
-    return export(shaped.toSameDiff(), original(shaped), options, target, observer);
+    return export(
+        shaped.toSameDiff(), "Deeplearning4j", original(shaped), options, target, observer);
   }
 
   private static Original original(Deeplearning4jNetwork network) {
@@ -126,6 +133,7 @@ public final class OnnxExport {
 
   private static ExportReport export(
       SameDiff sameDiff,
+      String source,
       Original original,
       ExportOptions options,
       Path target,
@@ -148,8 +156,8 @@ public final class OnnxExport {
     if (shipped != plain) {
       Constants.fold(shipped);
     }
-    Map<String, String> metadata =
-        options.card().map(card -> Map.of(ModelCard.METADATA_KEY, card.toJson())).orElse(Map.of());
+    Map<String, String> metadata = new TreeMap<>(Map.of(SOURCE_KEY, source));
+    options.card().ifPresent(card -> metadata.put(ModelCard.METADATA_KEY, card.toJson()));
     List<ExportReport> made = new ArrayList<>();
     List<Path> moved = new ArrayList<>();
     boolean written = false;
@@ -223,6 +231,22 @@ public final class OnnxExport {
       throws InvalidInputException {
     Network selected = Network.select(network, options.inputs(), options.outputs());
     return new Conversion(selected, options).problems();
+  }
+
+  /**
+   * The shapes that the inputs will have in the file: sizes that have to be equal have one name.
+   *
+   * @return by name; empty if parts can't be exported
+   */
+  public static Map<String, Shape> inputShapes(SameDiff network, ExportOptions options)
+      throws InvalidInputException {
+    Network selected = Network.select(network, options.inputs(), options.outputs());
+    Conversion conversion = new Conversion(selected, options);
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    if (conversion.problems().isEmpty()) {
+      conversion.graph().inputs().forEach(input -> shapes.put(input.name(), input.shape()));
+    }
+    return shapes;
   }
 
   /** Like {@link #problems(SameDiff, ExportOptions)}, of a Deeplearning4j network. */

@@ -133,8 +133,7 @@ final class FirstTryTest {
 
     assertThat(report.trials()).allMatch(trial -> trial.ran()).hasSizeGreaterThan(1);
     INDArray x = Networks.values(1, 3, 1, 38, 26);
-    assertSame(
-        network.output(x.dup()), out, Map.of("input", x), report.outputs().get(0).name());
+    assertSame(network.output(x.dup()), out, Map.of("input", x), report.outputs().get(0).name());
   }
 
   @Test
@@ -229,8 +228,7 @@ final class FirstTryTest {
     ExportReport report = OnnxExport.export(saved(network), ExportOptions.DEFAULT, out);
 
     assertThat(report.inputs())
-        .containsExactly(
-            new Port("x", "FLOAT", "[T,N,6]"), new Port("state", "FLOAT", "[N,5]"));
+        .containsExactly(new Port("x", "FLOAT", "[T,N,6]"), new Port("state", "FLOAT", "[N,5]"));
   }
 
   @Test
@@ -359,19 +357,13 @@ final class FirstTryTest {
     SDVariable shape = sd.shape(ids);
     SDVariable length = sd.squeeze(sd.stridedSlice(shape, new long[] {1}, new long[] {2}, 1), 0);
     SDVariable places =
-        sd.range(
-            sd.constant(0),
-            length.castTo(DataType.INT32),
-            sd.constant(1),
-            DataType.INT32);
+        sd.range(sd.constant(0), length.castTo(DataType.INT32), sd.constant(1), DataType.INT32);
     SDVariable x =
         sd.gather(sd.var("words", Networks.values(1, WORDS, WIDTH)), ids, 0)
             .add(
                 sd.expandDims(
-                    sd.gather(sd.var("places", Networks.values(2, LONGEST, WIDTH)), places, 0),
-                    0));
-    SDVariable hiding =
-        sd.expandDims(sd.expandDims(mask.rsub(1.0).mul(-1e9), 1), 1);
+                    sd.gather(sd.var("places", Networks.values(2, LONGEST, WIDTH)), places, 0), 0));
+    SDVariable hiding = sd.expandDims(sd.expandDims(mask.rsub(1.0).mul(-1e9), 1), 1);
     for (int i = 0; i < layers; i++) {
       x = norm(sd, i + "/a", x.add(attention(sd, i, x, hiding, shape)));
       SDVariable wide = sd.nn().gelu(dense(sd, i + "/wide", x, WIDTH, 2 * WIDTH));
@@ -386,8 +378,7 @@ final class FirstTryTest {
     int heads = 2;
     SDVariable outer = sd.stridedSlice(shape, new long[] {0}, new long[] {2}, 1);
     SDVariable split =
-        sd.concat(
-            0, outer, sd.constant(Nd4j.createFromArray((long) heads, (long) WIDTH / heads)));
+        sd.concat(0, outer, sd.constant(Nd4j.createFromArray((long) heads, (long) WIDTH / heads)));
     SDVariable[] parts = new SDVariable[3];
     for (int i = 0; i < parts.length; i++) {
       SDVariable part = dense(sd, layer + "/qkv" + i, x, WIDTH, WIDTH);
@@ -396,8 +387,7 @@ final class FirstTryTest {
     SDVariable scores = sd.mmul(parts[0], parts[1], false, true, false).div(2.0).add(hiding);
     SDVariable mixed = sd.mmul(sd.nn().softmax(scores, 3), parts[2]);
     SDVariable joined = sd.concat(0, outer, sd.constant(Nd4j.createFromArray((long) WIDTH)));
-    return dense(
-        sd, layer + "/o", sd.reshape(sd.permute(mixed, 0, 2, 1, 3), joined), WIDTH, WIDTH);
+    return dense(sd, layer + "/o", sd.reshape(sd.permute(mixed, 0, 2, 1, 3), joined), WIDTH, WIDTH);
   }
 
   private static SDVariable dense(SameDiff sd, String name, SDVariable x, int in, int out) {

@@ -10,6 +10,7 @@ import io.subpixel.converter.QualityLoss;
 import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
 import io.subpixel.converter.graph.Opset;
 import io.subpixel.converter.graph.Shape;
+import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.converter.source.UnknownNameException;
@@ -17,6 +18,8 @@ import io.subpixel.converter.verification.Trial;
 import io.subpixel.converter.verification.ValueResult;
 import io.subpixel.models.AtomicFile;
 import io.subpixel.models.ModelCard;
+import io.subpixel.models.VerificationException;
+import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.cli.ExitStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -48,6 +51,9 @@ final class ExportCommand implements Callable<Integer> {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
+  /** Parts that one line names. */
+  private static final int MOST_NAMED = 4;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(paramLabel = "OUT.onnx", description = "The file to write.")
@@ -73,7 +79,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--outputs",
       split = ",",
       paramLabel = "NAME",
-      description = "Outputs; by default sr, or what nothing reads and is no loss.")
+      description = "Outputs; by default sr, or what a loss reads and what nothing reads.")
   private List<String> outputs = List.of();
 
   @Option(
@@ -150,6 +156,16 @@ final class ExportCommand implements Callable<Integer> {
       }
     } catch (UnknownNameException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    } catch (UnsupportedModelException e) {
+      CommandRunner.print(spec.commandLine(), brief(e.problems()));
+      if (e.problems().size() > 1) {
+        dryRun(e.problems());
+      }
+      return ExitStatus.INPUT_FAILED;
+    } catch (VerificationException e) {
+      // The line first, its details behind it.
+      CommandRunner.print(spec.commandLine(), String.valueOf(e.getMessage()));
+      return ExitStatus.VERIFICATION_FAILED;
     } finally {
       for (ExportReport made : reports) {
         if (made.nodes().stream().allMatch(NodeReport::converted)) {
@@ -191,6 +207,16 @@ final class ExportCommand implements Callable<Integer> {
       Files.deleteIfExists(reduced);
       Files.deleteIfExists(folder);
     }
+  }
+
+  private static String brief(List<Problem> problems) {
+    List<String> others = problems.stream().skip(1).map(Problem::where).distinct().toList();
+    int named = Math.min(MOST_NAMED, others.size());
+    return (problems.size() == 1 ? "1 part" : problems.size() + " parts")
+        + " of the network can't be exported: "
+        + problems.get(0)
+        + (named == 0 ? "" : "; nor " + String.join(", ", others.subList(0, named)))
+        + (others.size() > named ? " and " + (others.size() - named) + " more" : "");
   }
 
   private static boolean isZip(Path file) {

@@ -96,8 +96,8 @@ public final class Deeplearning4jNetwork {
   }
 
   /**
-   * The shapes that preprocessors demand of what they read, by names of inputs, layers and vertices,
-   * -1 for any size.
+   * The shapes that preprocessors demand of what they read, by names of inputs, layers and
+   * vertices, -1 for any size.
    */
   public Map<String, long[]> demandedShapes() {
     return topology.demandedShapes();

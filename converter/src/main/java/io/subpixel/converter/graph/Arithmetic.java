@@ -91,7 +91,8 @@ final class Arithmetic extends Demands {
   @Override
   void same(Dim a, Dim b) {
     if (a.isFixed() && b.isFixed() && !a.equals(b)) {
-      throw new SizeException("sizes " + a.label() + " and " + b.label() + " where one is expected");
+      throw new SizeException(
+          "sizes " + a.label() + " and " + b.label() + " where one is expected");
     }
   }
 

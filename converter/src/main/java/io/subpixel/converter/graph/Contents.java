@@ -143,12 +143,12 @@ final class Contents {
 
   private static Optional<List<Dim>> product(Call call) {
     return call.contents(0)
-        .filter(all -> !call.has(1) && call.wholes("axes").map(axes -> axes.length == 1).orElse(true))
+        .filter(
+            all -> !call.has(1) && call.wholes("axes").map(axes -> axes.length == 1).orElse(true))
         .map(
             all ->
                 List.of(
-                    all.stream()
-                        .reduce(Dim.of(1), (a, b) -> arithmetic(OnnxOperator.MUL, a, b))));
+                    all.stream().reduce(Dim.of(1), (a, b) -> arithmetic(OnnxOperator.MUL, a, b))));
   }
 
   private Optional<List<Dim>> slice(Call call) {

@@ -182,7 +182,6 @@ abstract class Demands {
   private void split(Call call) {
     int axis = call.axis("axis", 0, call.shape(0).rank());
     call.numbers(1)
-        .ifPresent(
-            parts -> same(call.shape(0).dim(axis), Dim.of(Arrays.stream(parts).sum())));
+        .ifPresent(parts -> same(call.shape(0).dim(axis), Dim.of(Arrays.stream(parts).sum())));
   }
 }

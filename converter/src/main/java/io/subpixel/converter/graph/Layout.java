@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * The shapes that a graph's values have for inputs of given sizes, found by arithmetic alone.
  *
- * @param shapes of inputs, stored tensors and results by {@link Value#name}, up to the first that can't be
+ * @param shapes of inputs, stored tensors and results by {@link Value#name}, up to the first that
+ *     can't be
  * @param isComplete whether all sizes are known; some depend on the values of inputs
  * @param conflict why the graph wouldn't run, or would have nothing to compute
  */

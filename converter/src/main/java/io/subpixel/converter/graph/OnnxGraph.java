@@ -9,6 +9,8 @@ import io.subpixel.converter.graph.Attribute.Whole;
 import io.subpixel.converter.graph.Attribute.Wholes;
 import io.subpixel.converter.graph.OnnxWriter.Stored;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
@@ -23,7 +25,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -44,6 +48,7 @@ public final class OnnxGraph {
   public static final long MOST_BYTES = OnnxWriter.PROTOBUF_LIMIT;
 
   private static final String PRODUCER = "subpixel";
+  private static final String VERSION = version();
 
   /** A stored shape of more elements is none of an input. */
   private static final long MOST_PROPOSED = 1 << 20;
@@ -184,6 +189,16 @@ public final class OnnxGraph {
     return value;
   }
 
+  private static String version() {
+    Properties properties = new Properties();
+    try (InputStream file = OnnxGraph.class.getResourceAsStream("producer.properties")) {
+      properties.load(Objects.requireNonNull(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version", "");
+  }
+
   private static long[] wholes(Elements elements) {
     if (elements.type() == ElementType.INT32) {
       IntBuffer numbers = elements.bytes().asIntBuffer();
@@ -274,8 +289,7 @@ public final class OnnxGraph {
         Shape shape = call.shape(i);
         // The channels say nothing of the axes behind them.
         List<Dim> behind = shape.dims().subList(Math.min(2, shape.rank()), shape.rank());
-        String numbers =
-            call.numbers(i).map(Arrays::toString).orElse(call.input(i).name());
+        String numbers = call.numbers(i).map(Arrays::toString).orElse(call.input(i).name());
         function.append(behind.isEmpty() ? numbers : behind);
       }
     }
@@ -356,7 +370,9 @@ public final class OnnxGraph {
   public Set<Long> storedSizes() {
     Set<Long> sizesOfStored = new TreeSet<>();
     for (Stored one : initializers.values()) {
-      Arrays.stream(one.value().shape().sizes()).filter(size -> size > 0).forEach(sizesOfStored::add);
+      Arrays.stream(one.value().shape().sizes())
+          .filter(size -> size > 0)
+          .forEach(sizesOfStored::add);
       contents
           .numbers(one.value())
           .map(numbers -> Arrays.stream(numbers).filter(number -> number > 0))
@@ -416,8 +432,7 @@ public final class OnnxGraph {
     Map<String, Value> candidates = new LinkedHashMap<>();
     Set<String> read = new LinkedHashSet<>();
     for (Node node : nodes) {
-      List<String> given =
-          node.inputs.stream().filter(Value::isGiven).map(Value::name).toList();
+      List<String> given = node.inputs.stream().filter(Value::isGiven).map(Value::name).toList();
       boolean isConstant = sources.keySet().containsAll(given);
       long source = given.stream().mapToLong(name -> sources.getOrDefault(name, 0L)).sum();
       boolean isSmall =
@@ -441,6 +456,11 @@ public final class OnnxGraph {
         .filter(value -> read.contains(value.name()) && needed.contains(value.name()))
         .filter(value -> !kept.contains(value.name()))
         .toList();
+  }
+
+  /** Not whole, as a damaged network may have more than a long counts. */
+  private static double elements(Shape shape) {
+    return Arrays.stream(shape.sizes()).asDoubleStream().reduce(1, (a, b) -> a * b);
   }
 
   /** How many bytes are stored for these. */
@@ -542,6 +562,7 @@ public final class OnnxGraph {
         Onnx.ModelProto.newBuilder()
             .setIrVersion(opset.irVersion())
             .setProducerName(PRODUCER)
+            .setProducerVersion(VERSION)
             .addOpsetImport(
                 Onnx.OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset.version()))
             .setGraph(graph);

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which unknown sizes are one. Operators demand that sizes be equal; symbols that have to be, become
- * one, or a number. Two that came from others by the same steps are equal if these are.
+ * Which unknown sizes are one. Operators demand that sizes be equal; symbols that have to be,
+ * become one, or a number. Two that came from others by the same steps are equal if these are.
  */
 final class Sizes {
   /** How an unknown size came from another: by {@code function}. */
@@ -87,7 +87,9 @@ final class Sizes {
     origins.put(name, new Origin(function, of));
   }
 
-  /** Says that a size is what one usually calls {@code role}, such as H; the first to say so wins. */
+  /**
+   * Says that a size is what one usually calls {@code role}, such as H; the first to say so wins.
+   */
   void call(Dim dim, String role) {
     if (root(dim) instanceof Dim.Symbol symbol && isNamed(symbol) && symbol.factor() == 1) {
       roles.putIfAbsent(symbol.name(), role);

@@ -2,7 +2,9 @@ package io.subpixel.converter.verification;
 
 import java.util.regex.Pattern;
 
-/** ONNX Runtime refuses a model or an input. The message is what it says, without its own places. */
+/**
+ * ONNX Runtime refuses a model or an input. The message is what it says, without its own places.
+ */
 public final class OnnxRunException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

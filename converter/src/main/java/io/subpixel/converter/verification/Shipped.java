@@ -31,8 +31,7 @@ final class Shipped implements AutoCloseable {
    * @param isRight whether outputs are what they should be
    * @throws OnnxRunException if ONNX Runtime can't, however it is told to
    */
-  Map<String, Tensor> run(
-      Map<String, Tensor> inputs, Predicate<Map<String, Tensor>> isRight) {
+  Map<String, Tensor> run(Map<String, Tensor> inputs, Predicate<Map<String, Tensor>> isRight) {
     Map<String, Tensor> received = null;
     String found = fault;
     if (optimised != null) {

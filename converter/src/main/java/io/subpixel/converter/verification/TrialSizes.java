@@ -5,14 +5,14 @@ import io.subpixel.converter.graph.Layout;
 import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -57,18 +57,18 @@ final class TrialSizes {
 
   private final OnnxGraph graph;
   private final Map<String, Shape> declared;
-  private final Predicate<Layout> isAvoided;
+  private final Function<Layout, Optional<String>> defects;
   private final Map<String, Integer> axes = new LinkedHashMap<>();
   private final Set<Map<String, Long>> found = new LinkedHashSet<>();
-  private final Set<Map<String, Long>> avoided = new LinkedHashSet<>();
+  private final Map<Map<String, Long>, String> avoided = new LinkedHashMap<>();
   private long effort;
   private String conflict = "";
 
   private TrialSizes(
-      OnnxGraph graph, Map<String, Shape> declared, Predicate<Layout> isAvoided) {
+      OnnxGraph graph, Map<String, Shape> declared, Function<Layout, Optional<String>> defects) {
     this.graph = graph;
     this.declared = declared;
-    this.isAvoided = isAvoided;
+    this.defects = defects;
     for (Value input : graph.inputs()) {
       for (int axis = 0; axis < input.rank(); axis++) {
         if (input.dim(axis) instanceof Dim.Symbol symbol) {
@@ -82,24 +82,27 @@ final class TrialSizes {
    * What was chosen.
    *
    * @param sizes of the symbols, one map a trial, more than {@link #ENOUGH} where some may fail
-   * @param hasAvoided whether others fit, but were avoided
+   * @param avoided why others that fit were left out
    * @param conflict the first reason why sizes don't fit, empty if all did
    */
-  record Choice(List<Map<String, Long>> sizes, boolean hasAvoided, String conflict) {}
+  record Choice(List<Map<String, Long>> sizes, Set<String> avoided, String conflict) {}
 
   /**
    * Chooses.
    *
    * @param declared what the network says of shapes, by values' names
-   * @param isAvoided what shouldn't be run though it would fit
+   * @param defects why sizes shouldn't be run though they would fit
    */
   static Choice choose(
-      OnnxGraph graph, Map<String, Shape> declared, Predicate<Layout> isAvoided) {
-    TrialSizes sizes = new TrialSizes(graph, declared, isAvoided);
+      OnnxGraph graph, Map<String, Shape> declared, Function<Layout, Optional<String>> defects) {
+    TrialSizes sizes = new TrialSizes(graph, declared, defects);
     sizes.search();
     // What can't be avoided is run.
-    Set<Map<String, Long>> chosen = sizes.found.isEmpty() ? sizes.avoided : sizes.found;
-    return new Choice(List.copyOf(chosen), !sizes.avoided.isEmpty(), sizes.conflict);
+    boolean isAvoidable = !sizes.found.isEmpty();
+    return new Choice(
+        List.copyOf(isAvoidable ? sizes.found : sizes.avoided.keySet()),
+        isAvoidable ? Set.copyOf(sizes.avoided.values()) : Set.of(),
+        sizes.conflict);
   }
 
   private void search() {
@@ -257,10 +260,12 @@ final class TrialSizes {
     if (layout.conflict().isPresent() || !fitsDeclared(layout)) {
       String reason = layout.conflict().orElse("the network's own settings say another size");
       conflict = conflict.isEmpty() ? reason : conflict;
-    } else if (isAvoided.test(layout)) {
-      avoided.add(sizes);
     } else {
-      found.add(sizes);
+      Optional<String> defect = defects.apply(layout);
+      defect.ifPresent(why -> avoided.putIfAbsent(sizes, why));
+      if (defect.isEmpty()) {
+        found.add(sizes);
+      }
     }
   }
 
@@ -286,8 +291,7 @@ final class TrialSizes {
   private boolean fitsDeclared(Layout layout) {
     return declared.entrySet().stream()
         .allMatch(
-            entry ->
-                matching(layout, entry.getKey(), entry.getValue()) == entry.getValue().rank());
+            entry -> matching(layout, entry.getKey(), entry.getValue()) == entry.getValue().rank());
   }
 
   /** How many axes are as wanted, or may be. */

@@ -71,9 +71,10 @@ public final class Verification {
     this.reference = new Reference(network, original, List.copyOf(wanted));
     this.drawing = new TrialValues(network, emitted);
     Defects defects = new Defects(network, emitted);
-    this.choice = TrialSizes.choose(graph, declared(original, emitted), defects::affect);
-    if (choice.hasAvoided()) {
-      notes.add(defects.note());
+    this.choice = TrialSizes.choose(graph, declared(original, emitted), defects::find);
+    notes.addAll(choice.avoided());
+    if (network.inputs().isEmpty()) {
+      notes.add("nothing depends on an input: the outputs are constants; --inputs feeds variables");
     }
   }
 
@@ -249,8 +250,7 @@ public final class Verification {
 
   private Map<String, Tensor> byVariable(Map<String, Tensor> probed) {
     Map<String, Tensor> named = new LinkedHashMap<>();
-    shown.forEach(
-        (variable, value) -> named.put(variable, known(probed, graph.finalName(value))));
+    shown.forEach((variable, value) -> named.put(variable, known(probed, graph.finalName(value))));
     return named;
   }
 

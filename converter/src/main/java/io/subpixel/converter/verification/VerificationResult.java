@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  * @param values every value that SameDiff's graph has, from a copy that shows them all
  * @param outputs the outputs of the very file that is shipped
  * @param notes what a reader of the report should know, though it is no fault of the file
- * @param failures sizes that only one side runs, a model that ONNX Runtime refused, or no size at all
+ * @param failures sizes that only one side runs, a model that ONNX Runtime refused, or no size at
+ *     all
  */
 public record VerificationResult(
     List<Trial> trials,
