@@ -13,6 +13,7 @@ final class Arithmetic extends Demands {
   private final Map<String, Long> symbols;
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
   private boolean isComplete = true;
+  private boolean isDangerous;
   private Optional<String> conflict = Optional.empty();
 
   /**
@@ -65,6 +66,7 @@ final class Arithmetic extends Demands {
       contents.follow(call, values.get(outputs.get(0).name()));
       return true;
     } catch (SizeException e) {
+      isDangerous = e.isDangerous();
       conflict = Optional.of(call.operator().onnxName() + ": " + e.getMessage());
     } catch (RuntimeException e) {
       // An axis that isn't there, sizes that don't broadcast.
@@ -77,7 +79,7 @@ final class Arithmetic extends Demands {
     boolean isListOfSizes = result.rank() == 1 && result.type() == ElementType.INT64;
     for (Dim dim : result.shape().dims()) {
       if (dim.is(0) && !isListOfSizes) {
-        throw new SizeException("nothing would be left of it");
+        throw new SizeException("nothing would be left of it", true);
       }
       isComplete &= dim.isFixed();
     }
@@ -85,14 +87,14 @@ final class Arithmetic extends Demands {
 
   /** What was found. */
   Layout layout() {
-    return new Layout(shapes, isComplete, conflict);
+    return new Layout(shapes, isComplete, conflict, isDangerous);
   }
 
   @Override
   void same(Dim a, Dim b) {
     if (a.isFixed() && b.isFixed() && !a.equals(b)) {
       throw new SizeException(
-          "sizes " + a.label() + " and " + b.label() + " where one is expected");
+          "sizes " + a.label() + " and " + b.label() + " where one is expected", false);
     }
   }
 
@@ -106,7 +108,7 @@ final class Arithmetic extends Demands {
   @Override
   void window(Dim size, long padding, long reach) {
     if (size.isFixed() && size.size() + padding < reach) {
-      throw new SizeException("a window of " + reach + " on a size of " + size.label());
+      throw new SizeException("a window of " + reach + " on a size of " + size.label(), true);
     }
   }
 

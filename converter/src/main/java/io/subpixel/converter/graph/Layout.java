@@ -10,8 +10,10 @@ import java.util.Optional;
  *     can't be
  * @param isComplete whether all sizes are known; some depend on the values of inputs
  * @param conflict why the graph wouldn't run, or would have nothing to compute
+ * @param isDangerous whether native code might crash on that instead of refusing it
  */
-public record Layout(Map<String, Shape> shapes, boolean isComplete, Optional<String> conflict) {
+public record Layout(
+    Map<String, Shape> shapes, boolean isComplete, Optional<String> conflict, boolean isDangerous) {
   /** Copies the map. */
   public Layout {
     shapes = Map.copyOf(shapes);

@@ -4,7 +4,17 @@ package io.subpixel.converter.graph;
 final class SizeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  SizeException(String message) {
+  private final boolean isDangerous;
+
+  /**
+   * @param isDangerous whether native code might divide by such a size instead of refusing it
+   */
+  SizeException(String message, boolean isDangerous) {
     super(message);
+    this.isDangerous = isDangerous;
+  }
+
+  boolean isDangerous() {
+    return isDangerous;
   }
 }

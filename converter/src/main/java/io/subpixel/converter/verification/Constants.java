@@ -24,7 +24,9 @@ public final class Constants {
         graph.constants(MOST_ELEMENTS).stream()
             .filter(value -> OnnxRun.canCarry(value.type()))
             .toList();
-    if (constants.isEmpty() || graph.bytesFor(constants) > MOST_BYTES) {
+    // Native code might crash on what has no room for its windows.
+    boolean isDangerous = graph.layout(Map.of()).isDangerous();
+    if (constants.isEmpty() || isDangerous || graph.bytesFor(constants) > MOST_BYTES) {
       return;
     }
     try (OnnxRun run = OnnxRun.of(graph.model(constants).toByteArray())) {

@@ -61,6 +61,7 @@ final class TrialSizes {
   private final Map<String, Integer> axes = new LinkedHashMap<>();
   private final Set<Map<String, Long>> found = new LinkedHashSet<>();
   private final Map<Map<String, Long>, String> avoided = new LinkedHashMap<>();
+  private final Set<Map<String, Long>> harmless = new LinkedHashSet<>();
   private long effort;
   private String conflict = "";
 
@@ -84,8 +85,10 @@ final class TrialSizes {
    * @param sizes of the symbols, one map a trial, more than {@link #ENOUGH} where some may fail
    * @param avoided why others that fit were left out
    * @param conflict the first reason why sizes don't fit, empty if all did
+   * @param fits whether the arithmetic says that these fit; if it finds none, they may be refused
    */
-  record Choice(List<Map<String, Long>> sizes, Set<String> avoided, String conflict) {}
+  record Choice(
+      List<Map<String, Long>> sizes, Set<String> avoided, String conflict, boolean fits) {}
 
   /**
    * Chooses.
@@ -97,12 +100,16 @@ final class TrialSizes {
       OnnxGraph graph, Map<String, Shape> declared, Function<Layout, Optional<String>> defects) {
     TrialSizes sizes = new TrialSizes(graph, declared, defects);
     sizes.search();
+    if (sizes.found.isEmpty() && sizes.avoided.isEmpty()) {
+      return new Choice(List.copyOf(sizes.harmless), Set.of(), sizes.conflict, false);
+    }
     // What can't be avoided is run.
     boolean isAvoidable = !sizes.found.isEmpty();
     return new Choice(
         List.copyOf(isAvoidable ? sizes.found : sizes.avoided.keySet()),
         isAvoidable ? Set.copyOf(sizes.avoided.values()) : Set.of(),
-        sizes.conflict);
+        sizes.conflict,
+        true);
   }
 
   private void search() {
@@ -260,6 +267,9 @@ final class TrialSizes {
     if (layout.conflict().isPresent() || !fitsDeclared(layout)) {
       String reason = layout.conflict().orElse("the network's own settings say another size");
       conflict = conflict.isEmpty() ? reason : conflict;
+      if ((!layout.isDangerous() || axes.isEmpty()) && harmless.size() < ENOUGH) {
+        harmless.add(sizes);
+      }
     } else {
       Optional<String> defect = defects.apply(layout);
       defect.ifPresent(why -> avoided.putIfAbsent(sizes, why));
