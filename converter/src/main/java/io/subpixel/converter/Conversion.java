@@ -18,12 +18,14 @@ import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.ModelCard;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -39,6 +41,8 @@ final class Conversion {
   private static final String PIXELS_OUT = "upscaled";
   private static final List<String> IMAGE = List.of("N", "C", "H", "W");
   private static final List<String> IMAGE_CHANNELS_LAST = List.of("N", "H", "W", "C");
+  private static final String BATCH = "N";
+  private static final String TIME = "T";
   private static final int[] TO_CHANNELS_LAST = {0, 2, 3, 1};
 
   private final Network network;
@@ -48,6 +52,10 @@ final class Conversion {
   private final OnnxGraph graph;
   private final Emission emission;
   private final List<Problem> problems = new ArrayList<>();
+
+  /** Sizes of inputs that have a name only because they need one. */
+  private final Set<String> unnamed = new HashSet<>();
+
   private @Nullable PixelNodes pixels;
 
   /**
@@ -64,10 +72,7 @@ final class Conversion {
     this.registry = options.operators();
     this.card = options.card();
     this.graph =
-        new OnnxGraph(
-            card.map(ModelCard::name).orElse("samediff"),
-            options.opset(),
-            network.sameDiff().variableMap().keySet());
+        new OnnxGraph(options.name(), options.opset(), network.sameDiff().variableMap().keySet());
     this.emission = new Emission(network, graph, options.half());
     for (String shaped : options.shapes().keySet()) {
       if (!network.inputs().contains(shaped)) {
@@ -80,6 +85,7 @@ final class Conversion {
     network.nodes().forEach(this::emit);
     if (problems.isEmpty()) {
       network.outputs().forEach(this::addOutput);
+      nameSizes();
       checkScale();
     }
   }
@@ -171,7 +177,7 @@ final class Conversion {
     }
     Optional<long[]> sizes =
         Optional.ofNullable(options.shapes().get(input))
-            .map(given -> given.stream().mapToLong(Long::longValue).toArray())
+            .map(Conversion::sizes)
             .or(() -> network.sizes(input).filter(known -> isShape(input, known)));
     if (sizes.isEmpty()) {
       problems.add(
@@ -222,14 +228,65 @@ final class Conversion {
     return sizes.length > 0 || !network.sameDiff().getVariable(input).isPlaceHolder();
   }
 
+  /** With -1 for unknown ones. */
+  static long[] sizes(Shape shape) {
+    return shape.dims().stream().mapToLong(dim -> dim.isFixed() ? dim.size() : -1).toArray();
+  }
+
+  /** What the user calls an axis, if they do. */
+  private Optional<Dim> namedSize(String input, int axis) {
+    return Optional.ofNullable(options.shapes().get(input))
+        .map(shape -> shape.dim(axis))
+        .filter(dim -> !dim.isFixed() && !dim.equals(Dim.inferred()));
+  }
+
+  /**
+   * Calls sizes what they are: N, H, W or T where operators say so, N where it is an input's first
+   * axis, T where it is the time of a sequence; what the user named keeps its name.
+   */
+  private void nameSizes() {
+    nameSizes((input, axis, size) -> graph.usualName(size));
+    nameSizes((input, axis, size) -> axis == 0 ? Optional.of(BATCH) : Optional.empty());
+    nameSizes((input, axis, size) -> input.rank() == 3 ? Optional.of(TIME) : Optional.empty());
+  }
+
+  private void nameSizes(Naming naming) {
+    for (Value input : graph.inputs()) {
+      for (int axis = 0; axis < input.rank(); axis++) {
+        if (input.dim(axis) instanceof Dim.Symbol size
+            && size.factor() == 1
+            && unnamed.contains(size.name())) {
+          naming.name(input, axis, size).ifPresent(name -> graph.renameSize(size, name));
+        }
+      }
+    }
+  }
+
+  /** What to call an axis of an input. */
+  @FunctionalInterface
+  private interface Naming {
+    Optional<String> name(Value input, int axis, Dim.Symbol size);
+  }
+
   private Shape inputShape(String input, long[] sizes) throws InvalidInputException {
     boolean channelsLast = sizes.length == 4 && sizes[1] < 0 && sizes[3] >= 0;
     List<String> names = channelsLast ? IMAGE_CHANNELS_LAST : IMAGE;
     boolean isImage = isImage(input, sizes);
     List<Dim> dims = new ArrayList<>();
     for (int axis = 0; axis < sizes.length; axis++) {
-      String name = isImage ? names.get(axis) : input + "_d" + axis;
-      dims.add(sizes[axis] >= 0 ? Dim.of(sizes[axis]) : Dim.named(name));
+      if (sizes[axis] >= 0) {
+        dims.add(Dim.of(sizes[axis]));
+      } else if (namedSize(input, axis).isPresent()) {
+        Dim size = namedSize(input, axis).orElseThrow();
+        dims.add(size);
+        graph.keepApart(List.of(size.label()));
+      } else {
+        Dim.Symbol size = Dim.named(isImage ? names.get(axis) : input + "_d" + axis);
+        dims.add(size);
+        if (!isImage) {
+          unnamed.add(size.name());
+        }
+      }
     }
     if (isImage && card.isPresent()) {
       int axis = names.indexOf("C");

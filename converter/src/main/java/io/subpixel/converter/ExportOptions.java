@@ -1,7 +1,9 @@
 package io.subpixel.converter;
 
+import io.subpixel.converter.graph.Dim;
 import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.Opset;
+import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.models.ModelCard;
 import java.util.Arrays;
@@ -22,7 +24,8 @@ public final class ExportOptions {
 
   private List<String> inputs = List.of();
   private List<String> outputs = List.of();
-  private Map<String, List<Long>> shapes = Map.of();
+  private Map<String, Shape> shapes = Map.of();
+  private String name = "samediff";
   private Opset opset = Opset.DEFAULT;
   private Io io = Io.PLAIN;
   private boolean half;
@@ -39,6 +42,7 @@ public final class ExportOptions {
     copy.inputs = inputs;
     copy.outputs = outputs;
     copy.shapes = shapes;
+    copy.name = name;
     copy.opset = opset;
     copy.io = io;
     copy.half = half;
@@ -61,8 +65,8 @@ public final class ExportOptions {
   }
 
   /**
-   * With these outputs, in this order; none for {@code sr}, or where there is none for what nothing
-   * reads and is no loss.
+   * With these outputs, in this order; none for {@code sr}, or where there is none for what a loss
+   * compares with labels and what nothing reads.
    */
   public ExportOptions withOutputs(List<String> names) {
     ExportOptions changed = copy();
@@ -76,10 +80,24 @@ public final class ExportOptions {
    * @param sizes -1 for unknown ones; none for a scalar
    */
   public ExportOptions withShape(String input, long... sizes) {
+    List<Dim> dims =
+        Arrays.stream(sizes).mapToObj(size -> size < 0 ? Dim.inferred() : Dim.of(size)).toList();
+    return withShape(input, new Shape(dims));
+  }
+
+  /** The same, where unknown sizes have names; those of one name are the same size. */
+  public ExportOptions withShape(String input, Shape shape) {
     ExportOptions changed = copy();
-    Map<String, List<Long>> all = new HashMap<>(shapes);
-    all.put(input, Arrays.stream(sizes).boxed().toList());
+    Map<String, Shape> all = new HashMap<>(shapes);
+    all.put(input, shape);
     changed.shapes = Map.copyOf(all);
+    return changed;
+  }
+
+  /** With that name of the graph, unless a card names it. */
+  public ExportOptions withName(String graphName) {
+    ExportOptions changed = copy();
+    changed.name = graphName;
     return changed;
   }
 
@@ -171,9 +189,14 @@ public final class ExportOptions {
     return outputs;
   }
 
-  /** Sizes by input, where they were given. */
-  public Map<String, List<Long>> shapes() {
+  /** Shapes by input, where they were given. */
+  public Map<String, Shape> shapes() {
     return shapes;
+  }
+
+  /** The name of the graph. */
+  public String name() {
+    return card.map(ModelCard::name).orElse(name);
   }
 
   /** The version of ONNX's operators. */

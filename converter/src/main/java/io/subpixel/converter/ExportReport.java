@@ -22,6 +22,7 @@ import java.util.stream.Stream;
  * @param trials the sizes that were run
  * @param shipped how the file's own outputs compare; {@code nodes} are compared in a copy that
  *     shows every value
+ * @param notes what a reader should know, though it is no fault of the file
  * @param failures what no single node is to blame for
  * @param seconds how long it took, with the comparison
  */
@@ -38,6 +39,7 @@ public record ExportReport(
     List<String> folded,
     List<Trial> trials,
     List<ValueResult> shipped,
+    List<String> notes,
     List<String> failures,
     double seconds) {
 

@@ -5,12 +5,14 @@ import io.subpixel.converter.ExportReport.Port;
 import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
 import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.OnnxOperator;
+import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.source.Network;
 import io.subpixel.converter.source.Node;
 import io.subpixel.converter.source.UnknownNameException;
+import io.subpixel.converter.verification.Constants;
 import io.subpixel.converter.verification.Original;
 import io.subpixel.converter.verification.ValueResult;
 import io.subpixel.converter.verification.Verification;
@@ -23,27 +25,34 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Writes SameDiff and Deeplearning4j networks as ONNX files. Stateless; but a {@link SameDiff} is
  * not thread-safe, so nobody else may use it during its export. The network is not changed.
  *
  * <p>The file holds what the outputs need and nothing else: no loss, no labels, no state of an
- * optimiser. Inputs and outputs keep SameDiff's names, layouts and sizes. Unknown sizes of a
- * picture are {@code N}, {@code H} and {@code W}, and {@code x2H} is twice {@code H}; those of
- * anything else are {@code <input>_d<axis>}. The same network always gives the same bytes.
+ * optimiser. Inputs and outputs keep SameDiff's names, layouts and sizes. Unknown sizes are {@code
+ * N} (batch), {@code H}, {@code W} and {@code T} (time) where they are that, else {@code
+ * <input>_d<axis>}; sizes that have to be equal have one name, and {@code x2H} is twice {@code H}.
+ * The same network always gives the same bytes.
  *
  * <p>A model of 2 GB or more, which is more than ONNX's format holds, has its weights in a file
  * beside it, named like it with {@code .data} behind. The two belong together.
  */
 public final class OnnxExport {
+  /** The metadata that says what kind of network a model was made of. */
+  private static final String SOURCE_KEY = "subpixel.source";
+
   private OnnxExport() {}
 
   /**
@@ -71,7 +80,7 @@ public final class OnnxExport {
   public static ExportReport export(
       SameDiff network, ExportOptions options, Path target, Consumer<ExportReport> observer)
       throws IOException {
-    return export(network, inputs -> Map.of(), options, target, observer);
+    return export(network, "SameDiff", inputs -> Map.of(), options, target, observer);
   }
 
   /**
@@ -92,24 +101,39 @@ public final class OnnxExport {
       Consumer<ExportReport> observer)
       throws IOException {
     Deeplearning4jNetwork shaped = shaped(network, options);
-    return export(shaped.toSameDiff(), shaped::activations, options, target, observer);
+    return export(
+        shaped.toSameDiff(), "Deeplearning4j", original(shaped), options, target, observer);
+  }
+
+  private static Original original(Deeplearning4jNetwork network) {
+    return new Original() {
+      @Override
+      public Map<String, INDArray> compute(Map<String, INDArray> inputs) {
+        return network.activations(inputs);
+      }
+
+      @Override
+      public Map<String, long[]> shapes() {
+        return network.demandedShapes();
+      }
+    };
   }
 
   private static Deeplearning4jNetwork shaped(
       Deeplearning4jNetwork network, ExportOptions options) {
     Deeplearning4jNetwork shaped = network;
-    for (Map.Entry<String, List<Long>> shape : options.shapes().entrySet()) {
+    for (Map.Entry<String, Shape> shape : options.shapes().entrySet()) {
       if (!network.inputs().contains(shape.getKey())) {
         throw new UnknownNameException("shape", shape.getKey(), network.inputs());
       }
-      long[] sizes = shape.getValue().stream().mapToLong(Long::longValue).toArray();
-      shaped = shaped.withInputShape(shape.getKey(), sizes);
+      shaped = shaped.withInputShape(shape.getKey(), Conversion.sizes(shape.getValue()));
     }
     return shaped;
   }
 
   private static ExportReport export(
       SameDiff sameDiff,
+      String source,
       Original original,
       ExportOptions options,
       Path target,
@@ -128,8 +152,12 @@ public final class OnnxExport {
 
     OnnxGraph plain = conversion.graph();
     OnnxGraph shipped = options.io() == Io.PLAIN ? plain : new Conversion(network, options).graph();
-    Map<String, String> metadata =
-        options.card().map(card -> Map.of(ModelCard.METADATA_KEY, card.toJson())).orElse(Map.of());
+    Constants.fold(plain);
+    if (shipped != plain) {
+      Constants.fold(shipped);
+    }
+    Map<String, String> metadata = new TreeMap<>(Map.of(SOURCE_KEY, source));
+    options.card().ifPresent(card -> metadata.put(ModelCard.METADATA_KEY, card.toJson()));
     List<ExportReport> made = new ArrayList<>();
     List<Path> moved = new ArrayList<>();
     boolean written = false;
@@ -205,6 +233,22 @@ public final class OnnxExport {
     return new Conversion(selected, options).problems();
   }
 
+  /**
+   * The shapes that the inputs will have in the file: sizes that have to be equal have one name.
+   *
+   * @return by name; empty if parts can't be exported
+   */
+  public static Map<String, Shape> inputShapes(SameDiff network, ExportOptions options)
+      throws InvalidInputException {
+    Network selected = Network.select(network, options.inputs(), options.outputs());
+    Conversion conversion = new Conversion(selected, options);
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    if (conversion.problems().isEmpty()) {
+      conversion.graph().inputs().forEach(input -> shapes.put(input.name(), input.shape()));
+    }
+    return shapes;
+  }
+
   /** Like {@link #problems(SameDiff, ExportOptions)}, of a Deeplearning4j network. */
   public static List<Problem> problems(Deeplearning4jNetwork network, ExportOptions options)
       throws InvalidInputException {
@@ -238,6 +282,7 @@ public final class OnnxExport {
           options.tolerance(),
           nodes,
           foldedNames(),
+          List.of(),
           List.of(),
           List.of(),
           problems.stream().map(Problem::toString).toList(),
@@ -281,6 +326,7 @@ public final class OnnxExport {
           foldedNames(),
           result.map(VerificationResult::trials).orElse(List.of()),
           result.map(VerificationResult::outputs).orElse(List.of()),
+          result.map(VerificationResult::notes).orElse(List.of()),
           result.map(VerificationResult::failures).orElse(List.of()),
           seconds());
     }

@@ -9,6 +9,8 @@ import io.subpixel.converter.OnnxExport;
 import io.subpixel.converter.QualityLoss;
 import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
 import io.subpixel.converter.graph.Opset;
+import io.subpixel.converter.graph.Shape;
+import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.converter.source.UnknownNameException;
@@ -16,13 +18,14 @@ import io.subpixel.converter.verification.Trial;
 import io.subpixel.converter.verification.ValueResult;
 import io.subpixel.models.AtomicFile;
 import io.subpixel.models.ModelCard;
+import io.subpixel.models.VerificationException;
+import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.cli.ExitStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +50,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class ExportCommand implements Callable<Integer> {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  /** Parts that one line names. */
+  private static final int MOST_NAMED = 4;
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -73,16 +79,17 @@ final class ExportCommand implements Callable<Integer> {
       names = "--outputs",
       split = ",",
       paramLabel = "NAME",
-      description = "Outputs; by default sr, or what nothing reads and is no loss.")
+      description = "Outputs; by default sr, or what a loss reads and what nothing reads.")
   private List<String> outputs = List.of();
 
   @Option(
       names = "--shape",
       paramLabel = "INPUT=SIZES",
+      parameterConsumer = ShapeOptions.class,
       description =
-          "Sizes of an input, -1 for unknown ones, as x=-1,3,224,224; where the network doesn't"
-              + " say. Can be given several times.")
-  private Map<String, String> shapes = Map.of();
+          "Sizes of inputs, where the network doesn't say, as x=-1,3,224,224: -1 or a name for"
+              + " unknown ones. Those of one name are the same, as in q=N,8,T k=N,8,T.")
+  private Map<String, Shape> shapes = Map.of();
 
   @Option(
       names = "--tolerance",
@@ -149,6 +156,16 @@ final class ExportCommand implements Callable<Integer> {
       }
     } catch (UnknownNameException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    } catch (UnsupportedModelException e) {
+      CommandRunner.print(spec.commandLine(), brief(e.problems()));
+      if (e.problems().size() > 1) {
+        dryRun(e.problems());
+      }
+      return ExitStatus.INPUT_FAILED;
+    } catch (VerificationException e) {
+      // The line first, its details behind it.
+      CommandRunner.print(spec.commandLine(), String.valueOf(e.getMessage()));
+      return ExitStatus.VERIFICATION_FAILED;
     } finally {
       for (ExportReport made : reports) {
         if (made.nodes().stream().allMatch(NodeReport::converted)) {
@@ -192,6 +209,16 @@ final class ExportCommand implements Callable<Integer> {
     }
   }
 
+  private static String brief(List<Problem> problems) {
+    List<String> others = problems.stream().skip(1).map(Problem::where).distinct().toList();
+    int named = Math.min(MOST_NAMED, others.size());
+    return (problems.size() == 1 ? "1 part" : problems.size() + " parts")
+        + " of the network can't be exported: "
+        + problems.get(0)
+        + (named == 0 ? "" : "; nor " + String.join(", ", others.subList(0, named)))
+        + (others.size() > named ? " and " + (others.size() - named) + " more" : "");
+  }
+
   private static boolean isZip(Path file) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(".zip");
   }
@@ -216,10 +243,11 @@ final class ExportCommand implements Callable<Integer> {
             .withOutputs(outputs)
             .withVerify(!noVerify)
             .withIo(io)
+            .withName(name())
             .withHalf(half);
     try {
-      for (Map.Entry<String, String> shape : shapes.entrySet()) {
-        options = options.withShape(shape.getKey(), sizes(shape.getValue()));
+      for (Map.Entry<String, Shape> shape : shapes.entrySet()) {
+        options = options.withShape(shape.getKey(), shape.getValue());
       }
       options = tolerance == null ? options : options.withTolerance(tolerance);
       return opset == null ? options : options.withOpset(opset);
@@ -228,16 +256,11 @@ final class ExportCommand implements Callable<Integer> {
     }
   }
 
-  private static long[] sizes(String listed) {
-    if (listed.isBlank()) {
-      return new long[0];
-    }
-    try {
-      return Arrays.stream(listed.split(",", -1)).mapToLong(Long::parseLong).toArray();
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "shape: expected whole numbers with commas between, received " + listed, e);
-    }
+  /** The graph is named after the file that it comes from. */
+  private String name() {
+    Path file = from.toAbsolutePath().normalize().getFileName();
+    String name = file == null ? "" : file.toString().replaceFirst("\\.(fb|zip)$", "");
+    return name.isEmpty() ? "network" : name;
   }
 
   private void print(ExportReport made) {
@@ -248,6 +271,7 @@ final class ExportCommand implements Callable<Integer> {
     lines.printf("parameters  %d%n", made.parameters());
     if (made.verified()) {
       lines.printf("sizes       %s%n", sizes(made.trials()));
+      made.notes().forEach(note -> lines.printf("note        %s%n", note));
       lines.printf("tolerance   %s of each tensor's largest magnitude%n", made.tolerance());
       printNodes(made, lines);
     }

@@ -1,9 +1,13 @@
 package io.subpixel.converter.cli;
 
+import io.subpixel.converter.ExportOptions;
+import io.subpixel.converter.OnnxExport;
 import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
 import io.subpixel.converter.graph.OnnxCost;
 import io.subpixel.converter.graph.OnnxFile;
+import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.source.NetworkFile;
+import io.subpixel.converter.source.UnknownNameException;
 import io.subpixel.models.ModelCard;
 import io.subpixel.models.cli.ExitStatus;
 import java.io.IOException;
@@ -13,7 +17,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -72,7 +78,7 @@ final class InspectCommand implements Callable<Integer> {
     }
   }
 
-  private static void print(NetworkFile file, PrintWriter out) {
+  private static void print(NetworkFile file, PrintWriter out) throws IOException {
     SameDiff network = file.sameDiff();
     out.println("format      SameDiff");
     long parameters = 0;
@@ -84,6 +90,7 @@ final class InspectCommand implements Callable<Integer> {
       }
       parameters += trained(variable);
     }
+    printShared(network, out);
     List<String> read =
         network.getOps().values().stream()
             .filter(op -> op.getInputsToOp() != null)
@@ -108,11 +115,36 @@ final class InspectCommand implements Callable<Integer> {
       String sizes = shape == null ? "of any shape" : Arrays.toString(shape).replace(" ", "");
       out.printf("input       %s %s%n", input, sizes);
     }
+    printShared(translated, out);
     network.outputs().forEach(output -> out.printf("output      %s%n", output));
     printOperators(
         translated.getOps().values().stream().map(op -> op.getOp().opName()).toList(), out);
     long parameters = translated.variables().stream().mapToLong(InspectCommand::trained).sum();
     out.printf("parameters  %d%n", parameters);
+  }
+
+  /** Says which unknown sizes of several inputs are the same. */
+  private static void printShared(SameDiff network, PrintWriter out) throws IOException {
+    Map<String, Shape> shapes;
+    try {
+      shapes = OnnxExport.inputShapes(network, ExportOptions.DEFAULT);
+    } catch (UnknownNameException e) {
+      return; // It has no outputs of its own.
+    }
+    Map<String, Set<String>> readers = new TreeMap<>();
+    shapes.forEach(
+        (input, shape) ->
+            shape.dims().stream()
+                .filter(dim -> !dim.isFixed())
+                .forEach(
+                    dim -> readers.computeIfAbsent(dim.label(), l -> new TreeSet<>()).add(input)));
+    if (readers.values().stream().anyMatch(inputs -> inputs.size() > 1)) {
+      out.printf(
+          "shared      %s%n",
+          shapes.entrySet().stream()
+              .map(shape -> shape.getKey() + " " + shape.getValue())
+              .collect(Collectors.joining(", ")));
+    }
   }
 
   private static long trained(SDVariable variable) {

@@ -96,6 +96,14 @@ public final class Deeplearning4jNetwork {
   }
 
   /**
+   * The shapes that preprocessors demand of what they read, by names of inputs, layers and
+   * vertices, -1 for any size.
+   */
+  public Map<String, long[]> demandedShapes() {
+    return topology.demandedShapes();
+  }
+
+  /**
    * The same network for inputs of one shape.
    *
    * @param shape all sizes with the examples first, -1 for any

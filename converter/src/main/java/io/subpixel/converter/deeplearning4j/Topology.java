@@ -205,6 +205,22 @@ record Topology(List<String> inputs, List<String> outputs, List<Part> parts, Dat
     return shapes;
   }
 
+  /** The shapes that preprocessors demand of the parts and inputs that they read. */
+  Map<String, long[]> demandedShapes() {
+    Translators translators = Translators.standard();
+    Map<String, long[]> demanded = new HashMap<>();
+    for (Part part : parts) {
+      if (part instanceof LayerPart layer && layer.preprocessor().isPresent()) {
+        InputPreProcessor preprocessor = layer.preprocessor().get();
+        translators
+            .preprocessor(preprocessor)
+            .takes(preprocessor, Optional.empty())
+            .ifPresent(shape -> demanded.putIfAbsent(layer.reads().get(0), shape));
+      }
+    }
+    return demanded;
+  }
+
   private static Optional<long[]> taken(Part part, Translators translators, Optional<long[]> next) {
     try {
       return part.takes(translators, next);

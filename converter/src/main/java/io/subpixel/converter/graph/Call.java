@@ -3,6 +3,7 @@ package io.subpixel.converter.graph;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -13,20 +14,22 @@ import java.util.stream.IntStream;
  * @param attributes by name
  * @param outputs how many outputs are wanted
  * @param known what is known of the elements of short vectors and scalars of whole numbers
+ * @param sizes what an unknown size is known to be
  */
 record Call(
     OnnxOperator operator,
     List<Value> inputs,
     Map<String, Attribute> attributes,
     int outputs,
-    Contents known) {
+    Contents known,
+    UnaryOperator<Dim> sizes) {
 
   Value input(int index) {
     return inputs.get(index);
   }
 
   Shape shape(int index) {
-    return inputs.get(index).shape();
+    return new Shape(inputs.get(index).shape().dims().stream().map(sizes).toList());
   }
 
   boolean has(int index) {
@@ -35,7 +38,9 @@ record Call(
 
   /** The elements of input {@code index}, if it is given and they are known. */
   Optional<List<Dim>> contents(int index) {
-    return has(index) ? known.find(inputs.get(index)) : Optional.empty();
+    return has(index)
+        ? known.find(inputs.get(index)).map(dims -> dims.stream().map(sizes).toList())
+        : Optional.empty();
   }
 
   /** The same where all of them are numbers, negative ones too. */

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -20,6 +21,16 @@ final class Contents {
 
   private final Map<String, List<Dim>> known = new HashMap<>();
   private final Map<String, long[]> numbers = new HashMap<>();
+
+  /** A copy of what is known of these alone. */
+  Contents of(Set<String> names) {
+    Contents copy = new Contents();
+    known.forEach((name, dims) -> copy.known.put(name, dims));
+    numbers.forEach((name, all) -> copy.numbers.put(name, all));
+    copy.known.keySet().retainAll(names);
+    copy.numbers.keySet().retainAll(names);
+    return copy;
+  }
 
   Optional<List<Dim>> find(Value value) {
     return Optional.ofNullable(known.get(value.name()));
@@ -40,13 +51,25 @@ final class Contents {
     known.put(value.name(), LongStream.of(stored).mapToObj(Contents::dim).toList());
   }
 
+  private static boolean isNumber(Dim dim) {
+    return dim.isFixed()
+        || (dim instanceof Dim.Symbol symbol
+            && symbol.name().startsWith("-")
+            && symbol.factor() == 1);
+  }
+
+  private static long number(Dim dim) {
+    return dim instanceof Dim.Symbol symbol ? Long.parseLong(symbol.name()) : dim.size();
+  }
+
   private static Dim dim(long number) {
     return number >= 0 ? Dim.of(number) : new Dim.Symbol(Long.toString(number), 1);
   }
 
   /** Follows what {@code call} computes. */
   void follow(Call call, Value result) {
-    if (result.rank() > 1) {
+    boolean isFraction = result.type().isFloating() && call.operator() == OnnxOperator.DIV;
+    if (result.rank() > 1 || isFraction) {
       return;
     }
     follow(call)
@@ -54,8 +77,8 @@ final class Contents {
         .ifPresent(
             dims -> {
               known.put(result.name(), dims);
-              if (dims.stream().allMatch(Dim::isFixed)) {
-                numbers.put(result.name(), dims.stream().mapToLong(Dim::size).toArray());
+              if (dims.stream().allMatch(Contents::isNumber)) {
+                numbers.put(result.name(), dims.stream().mapToLong(Contents::number).toArray());
               }
             });
   }
@@ -96,9 +119,36 @@ final class Contents {
             : Optional.empty();
       }
       case SLICE -> slice(call);
+      case RANGE -> range(call);
+      case REDUCE_PROD -> product(call);
       case ADD, SUB, MUL, DIV, MAX, MIN -> arithmetic(call);
       default -> Optional.empty();
     };
+  }
+
+  private static Optional<List<Dim>> range(Call call) {
+    Optional<long[]> start = call.numbers(0);
+    Optional<long[]> limit = call.numbers(1);
+    Optional<long[]> delta = call.numbers(2);
+    if (start.isEmpty() || limit.isEmpty() || delta.isEmpty() || delta.get()[0] <= 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        LongStream.iterate(
+                start.get()[0], i -> i < limit.get()[0], i -> Math.addExact(i, delta.get()[0]))
+            .limit(MOST + 1)
+            .mapToObj(Contents::dim)
+            .toList());
+  }
+
+  private static Optional<List<Dim>> product(Call call) {
+    return call.contents(0)
+        .filter(
+            all -> !call.has(1) && call.wholes("axes").map(axes -> axes.length == 1).orElse(true))
+        .map(
+            all ->
+                List.of(
+                    all.stream().reduce(Dim.of(1), (a, b) -> arithmetic(OnnxOperator.MUL, a, b))));
   }
 
   private Optional<List<Dim>> slice(Call call) {

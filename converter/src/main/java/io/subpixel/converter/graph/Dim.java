@@ -80,7 +80,7 @@ public sealed interface Dim {
   }
 
   /** An axis of unknown size; what isn't legal in a C identifier becomes an underscore. */
-  static Dim named(String name) {
+  static Symbol named(String name) {
     return new Symbol(name.replaceAll("[^A-Za-z0-9_]", "_"), 1);
   }
 }

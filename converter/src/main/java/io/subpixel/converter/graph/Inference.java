@@ -479,6 +479,21 @@ interface Inference {
             .orElseGet(() -> unknown(Math.toIntExact(call.shape(0).count()))));
   }
 
+  static List<Shape> range(Call call) {
+    Optional<Dim> start = call.contents(0).map(all -> all.get(0));
+    Optional<Dim> limit = call.contents(1).map(all -> all.get(0));
+    Optional<Dim> delta = call.contents(2).map(all -> all.get(0));
+    if (start.isEmpty() || limit.isEmpty() || !delta.map(one -> one.isFixed()).orElse(false)) {
+      return list(call);
+    }
+    long step = delta.get().size();
+    if (start.get().isFixed() && limit.get().isFixed() && step > 0) {
+      long span = limit.get().size() - start.get().size();
+      return List.of(Shape.of(Math.max(0, -Math.floorDiv(-span, step))));
+    }
+    return start.get().is(0) && step == 1 ? List.of(Shape.of(limit.get())) : list(call);
+  }
+
   static List<Shape> list(Call call) {
     return List.of(Shape.of(Dim.inferred()));
   }

@@ -142,7 +142,8 @@ public record OnnxCost(
       for (Onnx.AttributeProto attribute : node.getAttributeList()) {
         attribute(attribute).ifPresent(a -> attributes.put(a.name(), a));
       }
-      Call call = new Call(operator, inputs, attributes, node.getOutputCount(), contents);
+      Call call =
+          new Call(operator, inputs, attributes, node.getOutputCount(), contents, dim -> dim);
       List<Shape> shapes = operator.signature().shapes().shapes(call);
       for (int i = 0; i < node.getOutputCount(); i++) {
         ElementType type = operator.signature().result().type(call, i);

@@ -9,19 +9,31 @@ import io.subpixel.converter.graph.Attribute.Whole;
 import io.subpixel.converter.graph.Attribute.Wholes;
 import io.subpixel.converter.graph.OnnxWriter.Stored;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import onnx.Onnx;
 import org.nd4j.shade.protobuf.ByteString;
 
@@ -36,9 +48,61 @@ public final class OnnxGraph {
   public static final long MOST_BYTES = OnnxWriter.PROTOBUF_LIMIT;
 
   private static final String PRODUCER = "subpixel";
+  private static final String VERSION = version();
+
+  /** A stored shape of more elements is none of an input. */
+  private static final long MOST_PROPOSED = 1 << 20;
+
+  /** Operators whose result along an axis comes from that axis of their first input alone. */
+  private static final Set<OnnxOperator> ALONG_AXES =
+      EnumSet.of(
+          OnnxOperator.AVERAGE_POOL,
+          OnnxOperator.CONV,
+          OnnxOperator.CONV_TRANSPOSE,
+          OnnxOperator.LP_POOL,
+          OnnxOperator.MAX_POOL,
+          OnnxOperator.PAD,
+          OnnxOperator.SLICE);
 
   private record Node(
-      OnnxOperator operator, List<Value> inputs, List<Value> outputs, List<Attribute> attributes) {}
+      OnnxOperator operator,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Attribute> attributes,
+      Call call) {}
+
+  /** Learns which symbols are one. */
+  private final class Learning extends Demands {
+    @Override
+    void same(Dim a, Dim b) {
+      sizes.same(a, b);
+    }
+
+    @Override
+    void alike(Dim a, Dim b) {
+      // One of them may be 1, but hardly ever is.
+      if (a instanceof Dim.Symbol one
+          && b instanceof Dim.Symbol other
+          && !(apart.contains(one.name()) && apart.contains(other.name()))) {
+        sizes.same(a, b);
+      }
+    }
+
+    @Override
+    void window(Dim size, long padding, long reach) {
+      // Says no more than how large it is at least.
+    }
+
+    @Override
+    void count(List<Dim> one, List<Dim> other) {
+      // Says no more than what the product is.
+    }
+
+    @Override
+    void call(Dim dim, String role) {
+      sizes.call(dim, role);
+    }
+  }
 
   private final String name;
   private final Opset opset;
@@ -47,11 +111,17 @@ public final class OnnxGraph {
   private final Map<String, String> renamed = new HashMap<>();
   private final Set<String> axes = new LinkedHashSet<>();
   private final Contents contents = new Contents();
+  private final Sizes sizes = new Sizes();
+  private final Demands learning = new Learning();
+  private final Set<String> apart = new HashSet<>();
   private final List<Value> inputs = new ArrayList<>();
   private final Map<String, Value> outputs = new LinkedHashMap<>();
   private final Map<String, Stored> initializers = new LinkedHashMap<>();
   private final List<Node> nodes = new ArrayList<>();
   private final Set<String> results = new LinkedHashSet<>();
+
+  /** Results of nodes that read stored tensors alone, once they were computed. */
+  private final Map<String, Stored> computed = new LinkedHashMap<>();
 
   /**
    * An empty graph.
@@ -82,6 +152,11 @@ public final class OnnxGraph {
     return free;
   }
 
+  /** Sizes that stay different symbols where they only meet in a broadcast. */
+  public void keepApart(Collection<String> symbols) {
+    apart.addAll(symbols);
+  }
+
   /** Adds a graph input. */
   public Value input(String input, ElementType type, Shape shape) {
     Value value = define(input, type, shape);
@@ -107,13 +182,30 @@ public final class OnnxGraph {
     }
     Value value = define(initializer, elements.type(), Shape.of(sizes));
     initializers.put(initializer, new Stored(value, elements));
-    if (elements.type() == ElementType.INT64 && Contents.isShort(value)) {
-      LongBuffer numbers = elements.bytes().asLongBuffer();
-      long[] all = new long[numbers.remaining()];
-      numbers.get(all);
-      contents.put(value, all);
+    boolean isWhole = elements.type() == ElementType.INT64 || elements.type() == ElementType.INT32;
+    if (isWhole && Contents.isShort(value)) {
+      contents.put(value, wholes(elements));
     }
     return value;
+  }
+
+  private static String version() {
+    Properties properties = new Properties();
+    try (InputStream file = OnnxGraph.class.getResourceAsStream("producer.properties")) {
+      properties.load(Objects.requireNonNull(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return properties.getProperty("version", "");
+  }
+
+  private static long[] wholes(Elements elements) {
+    if (elements.type() == ElementType.INT32) {
+      IntBuffer numbers = elements.bytes().asIntBuffer();
+      return IntStream.range(0, numbers.remaining()).mapToLong(numbers::get).toArray();
+    }
+    LongBuffer numbers = elements.bytes().asLongBuffer();
+    return IntStream.range(0, numbers.remaining()).mapToLong(numbers::get).toArray();
   }
 
   /**
@@ -142,7 +234,9 @@ public final class OnnxGraph {
     }
     Map<String, Attribute> byName = new HashMap<>();
     Arrays.stream(attributes).forEach(attribute -> byName.put(attribute.name(), attribute));
-    Call call = new Call(operator, List.copyOf(nodeInputs), byName, outputCount, contents);
+    Call call =
+        new Call(operator, List.copyOf(nodeInputs), byName, outputCount, contents, sizes::root);
+    learning.of(call);
     List<Shape> shapes = operator.signature().shapes().shapes(call);
     List<Value> made = new ArrayList<>();
     for (int i = 0; i < outputCount; i++) {
@@ -150,24 +244,56 @@ public final class OnnxGraph {
           define(
               fresh(hint),
               operator.signature().result().type(call, i),
-              named(shapes.get(i), hint)));
+              named(shapes.get(i), hint, call)));
     }
-    nodes.add(new Node(operator, call.inputs(), made, List.of(attributes)));
+    nodes.add(new Node(operator, call.inputs(), made, List.of(attributes), call));
     made.forEach(value -> results.add(value.name()));
     contents.follow(call, made.get(0));
     return List.copyOf(made);
   }
 
-  /** Gives sizes that inference can't tell a name that no other has. */
-  private Shape named(Shape shape, String hint) {
+  /**
+   * Gives sizes that inference can't tell a name that no other has, unless the same was computed
+   * from the same before.
+   */
+  private Shape named(Shape shape, String hint, Call call) {
     Shape named = shape;
     for (int axis = 0; axis < shape.rank(); axis++) {
       if (shape.dim(axis).equals(Dim.inferred())) {
-        String legal = ((Dim.Symbol) Dim.named(hint + "_d" + axis)).name();
-        named = named.with(axis, Dim.named(fresh(legal, axes)));
+        Optional<Dim.Symbol> origin = origin(call, axis);
+        String function = origin.isPresent() ? function(call, axis) : "";
+        Optional<String> before = origin.flatMap(of -> sizes.derived(function, of));
+        String legal = Dim.named(hint + "_d" + axis).name();
+        String name = before.orElseGet(() -> fresh(legal, axes));
+        if (before.isEmpty()) {
+          origin.ifPresent(of -> sizes.derive(name, function, of));
+        }
+        named = named.with(axis, Dim.named(name));
       }
     }
     return named;
+  }
+
+  private static Optional<Dim.Symbol> origin(Call call, int axis) {
+    boolean isAlong = ALONG_AXES.contains(call.operator()) && axis < call.shape(0).rank();
+    return isAlong && call.shape(0).dim(axis) instanceof Dim.Symbol symbol
+        ? Optional.of(symbol)
+        : Optional.empty();
+  }
+
+  private static String function(Call call, int axis) {
+    StringBuilder function = new StringBuilder(call.operator().onnxName()).append(axis);
+    function.append(new TreeMap<>(call.attributes()));
+    for (int i = 1; i < call.inputs().size(); i++) {
+      if (call.has(i)) {
+        Shape shape = call.shape(i);
+        // The channels say nothing of the axes behind them.
+        List<Dim> behind = shape.dims().subList(Math.min(2, shape.rank()), shape.rank());
+        String numbers = call.numbers(i).map(Arrays::toString).orElse(call.input(i).name());
+        function.append(behind.isEmpty() ? numbers : behind);
+      }
+    }
+    return function.toString();
   }
 
   /**
@@ -209,17 +335,74 @@ public final class OnnxGraph {
 
   /** The graph inputs, in order. */
   public List<Value> inputs() {
-    return List.copyOf(inputs);
+    return inputs.stream().map(this::sized).toList();
   }
 
   /** The graph outputs by name, in order. */
   public Map<String, Value> outputs() {
-    return Collections.unmodifiableMap(outputs);
+    Map<String, Value> sized = new LinkedHashMap<>();
+    outputs.forEach((output, value) -> sized.put(output, sized(value)));
+    return Collections.unmodifiableMap(sized);
+  }
+
+  private Value sized(Value value) {
+    return new Value(value.name(), value.type(), shape(value));
+  }
+
+  /** The shape of a value, where sizes that turned out to be one have one name. */
+  public Shape shape(Value value) {
+    return sizes.root(value.shape());
+  }
+
+  /** What an unknown size is usually called, as far as operators tell: H, W, T. */
+  public Optional<String> usualName(Dim.Symbol size) {
+    return sizes.role(size.name());
+  }
+
+  /** Gives an unknown size another name, unless another size has that. */
+  public void renameSize(Dim.Symbol size, String wanted) {
+    if (axes.add(wanted)) {
+      sizes.rename(size.name(), wanted);
+    }
+  }
+
+  /** The sizes of stored tensors, and how many elements stored shapes ask for. */
+  public Set<Long> storedSizes() {
+    Set<Long> sizesOfStored = new TreeSet<>();
+    for (Stored one : initializers.values()) {
+      Arrays.stream(one.value().shape().sizes())
+          .filter(size -> size > 0)
+          .forEach(sizesOfStored::add);
+      contents
+          .numbers(one.value())
+          .map(numbers -> Arrays.stream(numbers).filter(number -> number > 0))
+          .map(numbers -> numbers.reduce(1, (a, b) -> a * b))
+          .filter(product -> product > 1 && product < MOST_PROPOSED)
+          .ifPresent(sizesOfStored::add);
+    }
+    return sizesOfStored;
+  }
+
+  /**
+   * The shapes of all values, by {@link Value#name}, for inputs of given sizes.
+   *
+   * @param symbols the unknown sizes of the inputs
+   */
+  public Layout layout(Map<String, Long> symbols) {
+    Arithmetic arithmetic = new Arithmetic(contents.of(initializers.keySet()), symbols);
+    inputs.forEach(input -> arithmetic.given(input, shape(input)));
+    initializers.values().forEach(one -> arithmetic.given(one.value(), one.value().shape()));
+    for (Node node : nodes) {
+      if (!arithmetic.follow(node.call, node.outputs)) {
+        break;
+      }
+    }
+    return arithmetic.layout();
   }
 
   /** How many values the initializers of fractions hold that the model needs. */
   public long parameters() {
-    Set<String> needed = needed(outputs.values());
+    Set<String> needed = needed(outputs.values(), Map.of());
     return initializers.values().stream()
         .filter(stored -> needed.contains(stored.value().name()))
         .filter(stored -> stored.value().type().isFloating())
@@ -237,10 +420,77 @@ public final class OnnxGraph {
     return nodes.subList(first, nodes.size()).stream().map(Node::operator).toList();
   }
 
+  /**
+   * The values that nodes compute from stored tensors alone and that others read: whoever knows
+   * them may {@link #store} them, and the model has no such nodes.
+   *
+   * @param mostElements of one value, unless as many are stored for it
+   */
+  public List<Value> constants(long mostElements) {
+    Map<String, Long> sources = new HashMap<>();
+    initializers.forEach((stored, one) -> sources.put(stored, one.elements().count()));
+    Map<String, Value> candidates = new LinkedHashMap<>();
+    Set<String> read = new LinkedHashSet<>();
+    for (Node node : nodes) {
+      List<String> given = node.inputs.stream().filter(Value::isGiven).map(Value::name).toList();
+      boolean isConstant = sources.keySet().containsAll(given);
+      long source = given.stream().mapToLong(name -> sources.getOrDefault(name, 0L)).sum();
+      boolean isSmall =
+          node.outputs.stream()
+              .allMatch(
+                  output ->
+                      output.shape().isFixed()
+                          && output.shape().count() <= Math.max(mostElements, source));
+      if (isConstant && isSmall) {
+        for (Value output : node.outputs) {
+          sources.put(output.name(), source);
+          candidates.put(output.name(), output);
+        }
+      } else {
+        read.addAll(given);
+      }
+    }
+    Set<String> kept = outputs.values().stream().map(Value::name).collect(Collectors.toSet());
+    Set<String> needed = needed(outputs.values(), computed);
+    return candidates.values().stream()
+        .filter(value -> read.contains(value.name()) && needed.contains(value.name()))
+        .filter(value -> !kept.contains(value.name()))
+        .toList();
+  }
+
+  /** Not whole, as a damaged network may have more than a long counts. */
+  private static double elements(Shape shape) {
+    return Arrays.stream(shape.sizes()).asDoubleStream().reduce(1, (a, b) -> a * b);
+  }
+
+  /** How many bytes are stored for these. */
+  public long bytesFor(List<Value> constants) {
+    return stored(constants, Map.of()).stream()
+        .mapToLong(one -> one.elements().count() * one.elements().type().bytes())
+        .sum();
+  }
+
+  /** A model without inputs that computes these, which read stored tensors alone. */
+  public Onnx.ModelProto model(List<Value> constants) {
+    Onnx.ModelProto.Builder model = model(constants, Map.of()).toBuilder();
+    model.getGraphBuilder().clearInput();
+    return model.build();
+  }
+
+  /** Makes the result of a node a stored tensor of the finished model; a probe computes it. */
+  public void store(Value value, Elements elements) {
+    Value stored = new Value(finalName(value), value.type(), value.shape());
+    computed.put(value.name(), new Stored(stored, elements));
+  }
+
   /** The finished model in memory, weights and all. For small ones. */
   public Onnx.ModelProto model() {
-    Onnx.ModelProto.Builder model = structure(outputs.values(), Map.of()).toBuilder();
-    for (Stored tensor : stored(outputs.values())) {
+    return model(outputs.values(), computed);
+  }
+
+  private Onnx.ModelProto model(Collection<Value> visible, Map<String, Stored> known) {
+    Onnx.ModelProto.Builder model = structure(visible, known, Map.of()).toBuilder();
+    for (Stored tensor : stored(visible, known)) {
       Onnx.TensorProto.Builder proto =
           Onnx.TensorProto.newBuilder()
               .setName(tensor.value().name())
@@ -260,12 +510,12 @@ public final class OnnxGraph {
    *     most {@link #MOST_BYTES}
    */
   public void write(Path file, Map<String, String> metadata, long limit) throws IOException {
-    write(file, outputs.values(), metadata, limit);
+    write(file, outputs.values(), computed, metadata, limit);
   }
 
   /** The same of the graph with these values as outputs, for those who compare them. */
   public void writeProbe(Path file, Collection<Value> visible) throws IOException {
-    write(file, visible, Map.of(), MOST_BYTES);
+    write(file, visible, Map.of(), Map.of(), MOST_BYTES);
   }
 
   /** The file beside a model where weights are that don't fit into it. */
@@ -273,28 +523,35 @@ public final class OnnxGraph {
     return OnnxWriter.dataOf(model);
   }
 
-  private void write(Path file, Collection<Value> visible, Map<String, String> metadata, long limit)
+  private void write(
+      Path file,
+      Collection<Value> visible,
+      Map<String, Stored> known,
+      Map<String, String> metadata,
+      long limit)
       throws IOException {
-    new OnnxWriter(structure(visible, metadata), stored(visible))
+    new OnnxWriter(structure(visible, known, metadata), stored(visible, known))
         .write(file, Math.min(limit, MOST_BYTES));
   }
 
-  private List<Stored> stored(Collection<Value> visible) {
-    Set<String> needed = needed(visible);
-    return initializers.values().stream()
-        .filter(one -> needed.contains(one.value().name()))
+  private List<Stored> stored(Collection<Value> visible, Map<String, Stored> known) {
+    Set<String> needed = needed(visible, known);
+    return Stream.concat(initializers.entrySet().stream(), known.entrySet().stream())
+        .filter(one -> needed.contains(one.getKey()))
+        .map(Map.Entry::getValue)
         .toList();
   }
 
   /** The model without its initializers. */
-  private Onnx.ModelProto structure(Collection<Value> visible, Map<String, String> metadata) {
-    Set<String> needed = needed(visible);
+  private Onnx.ModelProto structure(
+      Collection<Value> visible, Map<String, Stored> known, Map<String, String> metadata) {
+    Set<String> needed = needed(visible, known);
     Onnx.GraphProto.Builder graph = Onnx.GraphProto.newBuilder().setName(name);
     inputs.forEach(input -> graph.addInput(info(input)));
     Set<String> shown = visible.stream().map(Value::name).collect(Collectors.toSet());
     new LinkedHashSet<>(visible).forEach(value -> graph.addOutput(info(value)));
     for (Node node : nodes) {
-      if (isNeeded(node, needed)) {
+      if (isNeeded(node, needed, known)) {
         graph.addNode(proto(node));
         node.outputs.stream()
             .filter(output -> !shown.contains(output.name()))
@@ -305,6 +562,7 @@ public final class OnnxGraph {
         Onnx.ModelProto.newBuilder()
             .setIrVersion(opset.irVersion())
             .setProducerName(PRODUCER)
+            .setProducerVersion(VERSION)
             .addOpsetImport(
                 Onnx.OperatorSetIdProto.newBuilder().setDomain("").setVersion(opset.version()))
             .setGraph(graph);
@@ -315,18 +573,19 @@ public final class OnnxGraph {
     return model.build();
   }
 
-  private Set<String> needed(Collection<Value> visible) {
+  private Set<String> needed(Collection<Value> visible, Map<String, Stored> known) {
     Set<String> needed = visible.stream().map(Value::name).collect(Collectors.toSet());
     for (int i = nodes.size() - 1; i >= 0; i--) {
-      if (isNeeded(nodes.get(i), needed)) {
+      if (isNeeded(nodes.get(i), needed, known)) {
         nodes.get(i).inputs.forEach(input -> needed.add(input.name()));
       }
     }
     return needed;
   }
 
-  private static boolean isNeeded(Node node, Set<String> needed) {
-    return node.outputs.stream().anyMatch(output -> needed.contains(output.name()));
+  private static boolean isNeeded(Node node, Set<String> needed, Map<String, Stored> known) {
+    return node.outputs.stream()
+        .anyMatch(output -> needed.contains(output.name()) && !known.containsKey(output.name()));
   }
 
   private Value define(String wanted, ElementType type, Shape shape) {
@@ -341,7 +600,7 @@ public final class OnnxGraph {
 
   private Onnx.ValueInfoProto info(Value value) {
     Onnx.TensorShapeProto.Builder dims = Onnx.TensorShapeProto.newBuilder();
-    for (Dim dim : value.shape().dims()) {
+    for (Dim dim : shape(value).dims()) {
       Onnx.TensorShapeProto.Dimension.Builder axis = Onnx.TensorShapeProto.Dimension.newBuilder();
       dims.addDim(
           dim instanceof Dim.Fixed fixed

@@ -235,7 +235,7 @@ public enum OnnxOperator {
   MAX(
       of("Max")
           .inputs(1, Integer.MAX_VALUE)
-          .shapes(Inference::broadcast)
+          .broadcast()
           .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8, UINT32, UINT64)),
   MAX_POOL(
       of("MaxPool")
@@ -252,7 +252,7 @@ public enum OnnxOperator {
   MIN(
       of("Min")
           .inputs(1, Integer.MAX_VALUE)
-          .shapes(Inference::broadcast)
+          .broadcast()
           .runs(FLOAT, DOUBLE, FLOAT16, INT8, INT32, INT64, UINT8, UINT32, UINT64)),
   MOD(pairwise("Mod").runs(NUMERIC).takes("fmod:int!")),
   MUL(pairwise("Mul").runs(ARITHMETIC)),
@@ -304,7 +304,7 @@ public enum OnnxOperator {
               "activation_beta:reals",
               "clip:real",
               "layout:int")),
-  RANGE(of("Range").inputs(3, 3).shapes(Inference::list).runs(FLOAT, DOUBLE, INT16, INT32, INT64)),
+  RANGE(of("Range").inputs(3, 3).shapes(Inference::range).runs(FLOAT, DOUBLE, INT16, INT32, INT64)),
   RECIPROCAL(of("Reciprocal").runs(REAL)),
   REDUCE_L1(reduction("ReduceL1").runs(REAL_AND_WHOLE)),
   REDUCE_L2(reduction("ReduceL2").runs(REAL_AND_WHOLE)),
@@ -393,7 +393,7 @@ public enum OnnxOperator {
   WHERE(
       of("Where")
           .inputs(3, 3)
-          .shapes(Inference::broadcast)
+          .broadcast()
           .data(1, 2)
           .runs(FLOAT, DOUBLE, FLOAT16, INT32, INT64, UINT8)),
   XOR(pairwise("Xor").runs(LOGICAL));
@@ -424,6 +424,11 @@ public enum OnnxOperator {
   /** Whether input {@code index} holds the elements that {@link #runs} is about. */
   public boolean isData(int index) {
     return signature.isData(index);
+  }
+
+  /** Whether all its inputs are broadcast to one shape. */
+  boolean broadcasts() {
+    return signature.broadcasts();
   }
 
   Signature signature() {

@@ -81,6 +81,7 @@ final class Signature {
   private Set<Integer> data = Set.of();
   private boolean allAreData = true;
   private Inference shapes = Inference::same;
+  private boolean broadcasts;
   private Result result = Result.DATA;
   private Set<ElementType> runs = ALL;
   private final Map<String, Class<? extends Attribute>> attributes = new LinkedHashMap<>();
@@ -96,7 +97,7 @@ final class Signature {
 
   /** One of two inputs that broadcast. */
   static Signature pairwise(String name) {
-    return of(name).inputs(2, 2).shapes(Inference::broadcast);
+    return of(name).inputs(2, 2).broadcast();
   }
 
   /** One of the Reduce family. */
@@ -129,6 +130,12 @@ final class Signature {
   Signature shapes(Inference inference) {
     shapes = inference;
     return this;
+  }
+
+  /** All inputs are broadcast to one shape. */
+  Signature broadcast() {
+    broadcasts = true;
+    return shapes(Inference::broadcast);
   }
 
   Signature gives(Result type) {
@@ -184,6 +191,10 @@ final class Signature {
 
   Inference shapes() {
     return shapes;
+  }
+
+  boolean broadcasts() {
+    return broadcasts;
   }
 
   Result result() {

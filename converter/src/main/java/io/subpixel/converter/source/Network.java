@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +62,8 @@ public final class Network {
    * @param wantedInputs placeholders, and variables to be fed instead of stored; if empty, the
    *     placeholders that the outputs need
    * @param wantedOutputs results of operators; if empty, {@code sr} where there is one, else what
-   *     {@link SameDiff#outputs()} says, else whatever nothing reads and is no loss
+   *     {@link SameDiff#outputs()} says, else what the loss compares with the labels and whatever
+   *     nothing reads and needs no labels
    * @throws UnknownNameException if a name isn't there, if an input isn't needed, or if a needed
    *     placeholder isn't among the inputs
    */
@@ -192,12 +192,7 @@ public final class Network {
     } else if (sameDiff.outputs() != null && !sameDiff.outputs().isEmpty()) {
       return sameDiff.outputs();
     }
-    Set<String> ends = new TreeSet<>(results);
-    for (SameDiffOp op : sameDiff.getOps().values()) {
-      ends.removeAll(orEmpty(op.getInputsToOp()));
-    }
-    ends.removeAll(orEmpty(sameDiff.getLossVariables()));
-    return List.copyOf(ends);
+    return List.copyOf(new DefaultOutputs(sameDiff).find());
   }
 
   private static List<Node> sort(SameDiff sameDiff, List<String> outputs) {

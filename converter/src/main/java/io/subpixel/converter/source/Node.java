@@ -2,6 +2,7 @@ package io.subpixel.converter.source;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.linalg.api.ops.BaseOp;
 import org.nd4j.linalg.api.ops.BaseReduceOp;
@@ -29,6 +30,17 @@ public record Node(
   public Node {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+  }
+
+  /** Nodes are told apart by their names: what SameDiff runs changes as it runs. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Node node && node.name.equals(name);
+  }
+
+  @Override
+  public int hashCode() {
+    return name.hashCode();
   }
 
   /** The first variable that it makes. */

@@ -26,6 +26,19 @@ final class Difference {
     this.tolerance = tolerance;
   }
 
+  /** Another of the same value, of which nothing is known yet. */
+  Difference another() {
+    return new Difference(value, declared, tolerance);
+  }
+
+  /** Adds what another found. */
+  void merge(Difference other) {
+    ran |= other.ran;
+    absolute = Math.max(absolute, other.absolute);
+    relative = Math.max(relative, other.relative);
+    fault = fault.isEmpty() ? other.fault : fault;
+  }
+
   /**
    * Compares one trial's tensors.
    *

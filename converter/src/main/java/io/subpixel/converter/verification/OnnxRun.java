@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Elements;
 import java.nio.ByteBuffer;
@@ -22,15 +23,15 @@ public final class OnnxRun implements AutoCloseable {
   private final OrtSession session;
 
   private OnnxRun(byte[] model) {
-    try (OrtSession.SessionOptions options = options()) {
+    try (OrtSession.SessionOptions options = options(OptLevel.ALL_OPT)) {
       session = environment.createSession(model, options);
     } catch (OrtException e) {
       throw new OnnxRunException(e);
     }
   }
 
-  private OnnxRun(Path model) {
-    try (OrtSession.SessionOptions options = options()) {
+  private OnnxRun(Path model, OptLevel level) {
+    try (OrtSession.SessionOptions options = options(level)) {
       session = environment.createSession(model.toString(), options);
     } catch (OrtException e) {
       throw new OnnxRunException(e);
@@ -52,7 +53,16 @@ public final class OnnxRun implements AutoCloseable {
    * @throws OnnxRunException if ONNX Runtime refuses it
    */
   public static OnnxRun of(Path model) {
-    return new OnnxRun(model);
+    return new OnnxRun(model, OptLevel.ALL_OPT);
+  }
+
+  /**
+   * Loads a file to be run as it is written: ONNX Runtime fuses no operators.
+   *
+   * @throws OnnxRunException if ONNX Runtime refuses it
+   */
+  static OnnxRun asWritten(Path model) {
+    return new OnnxRun(model, OptLevel.NO_OPT);
   }
 
   /** Whether ONNX Runtime's Java API can feed and read such elements. */
@@ -153,8 +163,9 @@ public final class OnnxRun implements AutoCloseable {
     };
   }
 
-  private static OrtSession.SessionOptions options() throws OrtException {
+  private static OrtSession.SessionOptions options(OptLevel level) throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    options.setOptimizationLevel(level);
     // A refused size is expected and reported; ONNX Runtime would print it too.
     options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     return options;

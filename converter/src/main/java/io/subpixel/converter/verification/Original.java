@@ -13,4 +13,9 @@ public interface Original {
    * @return by names of the graph's variables; these count instead of SameDiff's
    */
   Map<String, INDArray> compute(Map<String, INDArray> inputs);
+
+  /** The shapes that its settings demand of some of the graph's variables, -1 for any size. */
+  default Map<String, long[]> shapes() {
+    return Map.of();
+  }
 }

@@ -11,25 +11,29 @@ import java.util.stream.Stream;
  * @param trials what was run
  * @param values every value that SameDiff's graph has, from a copy that shows them all
  * @param outputs the outputs of the very file that is shipped
- * @param failures sizes that one side refused, a model that ONNX Runtime refused, or no size at all
+ * @param notes what a reader of the report should know, though it is no fault of the file
+ * @param failures sizes that only one side runs, a model that ONNX Runtime refused, or no size at
+ *     all
  */
 public record VerificationResult(
     List<Trial> trials,
     List<ValueResult> values,
     List<ValueResult> outputs,
+    List<String> notes,
     List<String> failures) {
   /** Copies the lists. */
   public VerificationResult {
     trials = List.copyOf(trials);
     values = List.copyOf(values);
     outputs = List.copyOf(outputs);
+    notes = List.copyOf(notes);
     failures = List.copyOf(failures);
   }
 
   /** With one more failure, if there is one. */
   public VerificationResult with(Optional<String> failure) {
     List<String> all = Stream.concat(failures.stream(), failure.stream()).toList();
-    return new VerificationResult(trials, values, outputs, all);
+    return new VerificationResult(trials, values, outputs, notes, all);
   }
 
   /** The first reason why the model is not accurate; empty if it is. */

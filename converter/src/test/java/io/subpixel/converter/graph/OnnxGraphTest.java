@@ -115,8 +115,12 @@ final class OnnxGraphTest {
     assertThat(Shape.broadcast(Shape.of(n, Dim.of(1)), Shape.of(7)).toString()).isEqualTo("[N,7]");
     assertThat(Shape.broadcast(Shape.of(n), Shape.of(5)).toString()).isEqualTo("[5]");
     Value other = graph.input("m", ElementType.FLOAT, Shape.of(Dim.named("M"), Dim.of(4)));
+    graph.keepApart(List.of("N", "M"));
     assertThat(graph.node(OnnxOperator.ADD, "a/b", List.of(x, other)).shape().toString())
         .isEqualTo("[a_b_d0,4]");
+    Value third = graph.input("k", ElementType.FLOAT, Shape.of(Dim.named("K"), Dim.of(4)));
+    graph.node(OnnxOperator.ADD, "c", List.of(x, third));
+    assertThat(graph.shape(third).toString()).isEqualTo("[N,4]");
     assertThatThrownBy(() -> Shape.broadcast(Shape.of(4), Shape.of(5)))
         .isInstanceOf(IllegalArgumentException.class);
   }
