@@ -1,5 +1,6 @@
 package io.subpixel.converter;
 
+import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
 import io.subpixel.converter.graph.Dim;
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.OnnxGraph;
@@ -35,6 +36,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 final class Conversion {
   private static final String CONVENTIONAL_INPUT = "lr";
   private static final String CONVENTIONAL_OUTPUT = "sr";
+  private static final String MASK = Deeplearning4jNetwork.maskOf("");
   private static final String PIXELS_IN = "image";
   private static final String PIXELS_OUT = "upscaled";
   private static final List<String> IMAGE = List.of("N", "C", "H", "W");
@@ -228,7 +230,7 @@ final class Conversion {
     boolean isImage = isImage(input, sizes);
     List<Dim> dims = new ArrayList<>();
     for (int axis = 0; axis < sizes.length; axis++) {
-      String name = isImage ? names.get(axis) : input + "_d" + axis;
+      String name = isImage ? names.get(axis) : sizeName(input, axis);
       dims.add(sizes[axis] >= 0 ? Dim.of(sizes[axis]) : Dim.named(name));
     }
     if (isImage && card.isPresent()) {
@@ -241,6 +243,17 @@ final class Conversion {
       dims.set(axis, channels);
     }
     return new Shape(dims);
+  }
+
+  /** The mask of a sequence has the sizes of its examples and steps. */
+  private String sizeName(String input, int axis) {
+    String sequence = input.endsWith(MASK) ? input.substring(0, input.length() - MASK.length()) : "";
+    if (network.type(input) != DataType.BOOL || !network.inputs().contains(sequence)) {
+      return input + "_d" + axis;
+    }
+    long[] sizes = network.sizes(sequence).orElse(new long[0]);
+    boolean isTimeLast = sizes.length == 3 && sizes[2] < 0;
+    return sequence + "_d" + (axis == 1 && isTimeLast ? 2 : axis);
   }
 
   /** The input {@code lr}, or the only placeholder, if it has four axes and not all are known. */

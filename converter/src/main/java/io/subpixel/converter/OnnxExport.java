@@ -92,7 +92,7 @@ public final class OnnxExport {
       Consumer<ExportReport> observer)
       throws IOException {
     Deeplearning4jNetwork shaped = shaped(network, options);
-    return export(shaped.toSameDiff(), shaped::activations, options, target, observer);
+    return export(shaped.toSameDiff(), shaped, options, target, observer);
   }
 
   private static Deeplearning4jNetwork shaped(
@@ -105,7 +105,7 @@ public final class OnnxExport {
       long[] sizes = shape.getValue().stream().mapToLong(Long::longValue).toArray();
       shaped = shaped.withInputShape(shape.getKey(), sizes);
     }
-    return shaped;
+    return options.masks() ? shaped.withMasks() : shaped;
   }
 
   private static ExportReport export(

@@ -159,7 +159,9 @@ public final class Verification {
     for (Map.Entry<String, long[]> sized : sizes.entrySet()) {
       ElementType type = input(sized.getKey()).type();
       long seed = SEED + trials.size() * 31L + inputs.size();
-      inputs.put(sized.getKey(), Tensor.random(type, sized.getValue(), least, seed));
+      Tensor drawn = Tensor.random(type, sized.getValue(), least, seed);
+      INDArray accepted = original.accepted(sized.getKey(), drawn.toArray());
+      inputs.put(sized.getKey(), Tensor.of(accepted));
     }
 
     Map<String, Tensor> probed;
@@ -277,7 +279,7 @@ public final class Verification {
               case "H" -> size[1];
               case "W" -> size[2];
               // Same axis, same size: unnamed axes that are combined mostly are the same axis.
-              default -> size[Math.min(axis, 2)];
+              default -> symbols.getOrDefault(symbol.name(), size[Math.min(axis, 2)]);
             };
         symbols.put(symbol.name(), value);
         sizes[axis] = value * symbol.factor();
