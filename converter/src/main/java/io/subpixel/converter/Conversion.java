@@ -11,6 +11,7 @@ import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.operators.UnsupportedNodeException;
 import io.subpixel.converter.pixel.PixelNodes;
+import io.subpixel.converter.source.Flow;
 import io.subpixel.converter.source.Network;
 import io.subpixel.converter.source.Node;
 import io.subpixel.converter.source.Types;
@@ -125,6 +126,11 @@ final class Conversion {
 
   private void emit(Node node) {
     boolean isAfterSkipped = emission.readsSkipped(node);
+    Optional<Flow> flow = network.flow(node);
+    if (flow.isPresent()) {
+      emit(node, flow.get(), isAfterSkipped);
+      return;
+    }
     Optional<OperatorRegistry.Entry> entry = registry.find(node.operator());
     if (entry.isEmpty()) {
       add(node, "no such operator here", "cut it off with other outputs or register a handler");
@@ -145,6 +151,18 @@ final class Conversion {
             node,
             "inputs or settings that its operator doesn't take",
             "check that SameDiff runs it");
+      }
+      emission.skip(node);
+    }
+  }
+
+  private void emit(Node node, Flow flow, boolean isAfterSkipped) {
+    int before = problems.size();
+    try {
+      new FlowEmission(emission, this::emit, () -> problems.size() > before).emit(node, flow);
+    } catch (UnsupportedNodeException e) {
+      if (!isAfterSkipped && problems.size() == before) {
+        add(node, String.valueOf(e.getMessage()), e.help());
       }
       emission.skip(node);
     }
@@ -221,7 +239,9 @@ final class Conversion {
 
   /** SameDiff gives a placeholder that was made without a shape the one of a scalar. */
   private boolean isShape(String input, long[] sizes) {
-    return sizes.length > 0 || !network.sameDiff().getVariable(input).isPlaceHolder();
+    return sizes.length > 0
+        || !network.sameDiff().getVariable(input).isPlaceHolder()
+        || network.isScalar(input);
   }
 
   private Shape inputShape(String input, long[] sizes) throws InvalidInputException {
@@ -247,7 +267,8 @@ final class Conversion {
 
   /** The mask of a sequence has the sizes of its examples and steps. */
   private String sizeName(String input, int axis) {
-    String sequence = input.endsWith(MASK) ? input.substring(0, input.length() - MASK.length()) : "";
+    String sequence =
+        input.endsWith(MASK) ? input.substring(0, input.length() - MASK.length()) : "";
     if (network.type(input) != DataType.BOOL || !network.inputs().contains(sequence)) {
       return input + "_d" + axis;
     }

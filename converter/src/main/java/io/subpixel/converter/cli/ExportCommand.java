@@ -119,8 +119,7 @@ final class ExportCommand implements Callable<Integer> {
       names = "--class-path",
       split = ":",
       paramLabel = "JAR|DIR",
-      description =
-          "Classes of your own that a Deeplearning4j network names; their code runs.")
+      description = "Classes of your own that a Deeplearning4j network names; their code runs.")
   private List<Path> classPath = List.of();
 
   @Option(

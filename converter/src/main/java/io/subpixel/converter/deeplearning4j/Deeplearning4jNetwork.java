@@ -14,12 +14,15 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.INDArrayIndex;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * A Deeplearning4j network at inference, which SameDiff and from there ONNX can have. Not safe for
@@ -160,15 +163,30 @@ public final class Deeplearning4jNetwork implements Original {
     return activations(inputs);
   }
 
-  /** Masks count at least one step of each example, as Deeplearning4j wants it. */
+  /**
+   * Masks count at least one step of each example, as Deeplearning4j wants it; where masks are
+   * computed from the input, a step has the value that leaves it out.
+   */
   @Override
   public INDArray accepted(String input, INDArray drawn) {
-    if (masked.stream().noneMatch(sequence -> maskOf(sequence).equals(input))) {
-      return drawn;
+    boolean isMask = masked.stream().anyMatch(sequence -> maskOf(sequence).equals(input));
+    Optional<Double> left = isMask ? Optional.empty() : topology.maskingValue(input);
+    INDArray accepted = drawn.dup();
+    if (isMask) {
+      accepted.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 1)).assign(true);
+    } else if (left.isPresent() && drawn.rank() == 3) {
+      int time = topology.isChannelsLast(input) ? 1 : 2;
+      for (long step = 2; step < drawn.size(time); step += 2) {
+        INDArrayIndex at = NDArrayIndex.interval(step, step + 1);
+        accepted
+            .get(
+                NDArrayIndex.interval(0, 1),
+                time == 1 ? at : NDArrayIndex.all(),
+                time == 2 ? at : NDArrayIndex.all())
+            .assign(left.get());
+      }
     }
-    INDArray counted = drawn.dup();
-    counted.getColumn(0).assign(true);
-    return counted;
+    return accepted;
   }
 
   /** Names of the inputs that have a mask. */
@@ -255,6 +273,18 @@ public final class Deeplearning4jNetwork implements Original {
             "inputs: expected " + inputs() + ", received " + inputs.keySet());
       }
     }
-    return activator.activations(inputs);
+    return activator.activations(taken(inputs));
+  }
+
+  /** Without masks of a single step, which always counts and which some layers refuse. */
+  private Map<String, INDArray> taken(Map<String, INDArray> inputs) {
+    Map<String, INDArray> taken = new LinkedHashMap<>(inputs);
+    for (String input : masked) {
+      INDArray mask = inputs.get(maskOf(input));
+      if (mask != null && mask.length() == 1 && mask.getDouble(0) != 0) {
+        taken.remove(maskOf(input));
+      }
+    }
+    return taken;
   }
 }

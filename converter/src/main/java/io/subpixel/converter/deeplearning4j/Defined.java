@@ -41,8 +41,7 @@ final class Defined {
   }
 
   /** As Deeplearning4j gives a mask to what is defined through SameDiff: {@code [N,T]}. */
-  private static @Nullable SDVariable steps(
-      Value input, Object configuration, Scope scope) {
+  private static @Nullable SDVariable steps(Value input, Object configuration, Scope scope) {
     if (input.mask().isPresent()) {
       return input.mask().get().plain();
     } else if (isKnown(configuration)) {
@@ -199,8 +198,7 @@ final class Defined {
   record OwnVertex(Definition definition) implements VertexTranslator<GraphVertex> {
     @Override
     public Value translate(GraphVertex vertex, Scope scope) {
-      List<SDVariable> x =
-          scope.inputs().stream().map(input -> sized(input, scope)).toList();
+      List<SDVariable> x = scope.inputs().stream().map(input -> sized(input, scope)).toList();
       return scope.tried(definition.define(vertex, scope.graph(), x, scope.weights()));
     }
   }

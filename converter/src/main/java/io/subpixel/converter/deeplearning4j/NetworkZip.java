@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.databind.exc.InvalidTypeIdException;
 
 /**
  * A network as {@code ModelSerializer} of Deeplearning4j writes it: a zip with a configuration in
@@ -66,8 +67,23 @@ final class NetworkZip {
     } catch (ZipException | EOFException e) {
       throw new InvalidInputException(where, EXPECTED, "a damaged zip", e);
     } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
+      Optional<String> missing = missing(e);
+      if (missing.isPresent()) {
+        throw new InvalidInputException(
+            where, "classes that are there (--class-path names a jar)", missing.get(), e);
+      }
       throw new InvalidInputException(where, EXPECTED, "one that Deeplearning4j can't load", e);
     }
+  }
+
+  /** The class that a configuration names and that can't be found. */
+  private static Optional<String> missing(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidTypeIdException unknown) {
+        return Optional.ofNullable(unknown.getTypeId());
+      }
+    }
+    return Optional.empty();
   }
 
   private Deeplearning4jNetwork read(OwnClasses classes) throws IOException {

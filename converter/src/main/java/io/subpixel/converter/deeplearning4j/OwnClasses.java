@@ -33,8 +33,7 @@ final class OwnClasses {
     for (int i = 0; i < urls.length; i++) {
       Path path = classPath.get(i);
       if (!Files.exists(path)) {
-        throw new InvalidInputException(
-            path.toString(), "a jar or a folder of classes", "nothing");
+        throw new InvalidInputException(path.toString(), "a jar or a folder of classes", "nothing");
       }
       urls[i] = path.toUri().toURL();
     }

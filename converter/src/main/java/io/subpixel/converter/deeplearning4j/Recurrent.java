@@ -129,7 +129,8 @@ final class Recurrent {
     static Function required(IActivation activation) {
       return of(activation)
           .orElseThrow(
-              () -> new Unsupported("the activation function " + activation, "use tanh or sigmoid"));
+              () ->
+                  new Unsupported("the activation function " + activation, "use tanh or sigmoid"));
     }
   }
 
@@ -228,8 +229,7 @@ final class Recurrent {
     SDVariable sequence =
         new SetLayer(graph, x, weights.build(), config, settings).outputVariables()[0];
     // What is left of a shut gate isn't quite nothing everywhere.
-    Value output =
-        input.with(mask.isPresent() ? sequence.mul(mask.get()) : sequence, 1, size);
+    Value output = input.with(mask.isPresent() ? sequence.mul(mask.get()) : sequence, 1, size);
     return channelsLast ? scope.permute(output, 0, 2, 1) : output;
   }
 

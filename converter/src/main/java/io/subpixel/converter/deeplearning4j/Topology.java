@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -18,6 +19,8 @@ import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
 import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -100,7 +103,8 @@ record Topology(List<String> inputs, List<String> outputs, List<Part> parts, Dat
       if (preprocessor.isPresent()) {
         input = translators.preprocessor(preprocessor.get()).translate(preprocessor.get(), scope);
       }
-      LayerTranslator<org.deeplearning4j.nn.conf.layers.Layer> translator = translators.layer(layer);
+      LayerTranslator<org.deeplearning4j.nn.conf.layers.Layer> translator =
+          translators.layer(layer);
       MaskFlow flow = input.mask().isPresent() ? translator.flow(layer) : MaskFlow.ENDS;
       if (flow == MaskFlow.REFUSED) {
         throw new Unsupported(
@@ -225,6 +229,17 @@ record Topology(List<String> inputs, List<String> outputs, List<Part> parts, Dat
                 part.reads().contains(input)
                     && part instanceof LayerPart layer
                     && layer.layer() instanceof EmbeddingSequenceLayer);
+  }
+
+  /** The value that leaves out a step of an input where all its features have it. */
+  Optional<Double> maskingValue(String input) {
+    return parts.stream()
+        .filter(part -> part.reads().contains(input))
+        .flatMap(part -> part instanceof LayerPart layer ? Stream.of(layer.layer()) : Stream.of())
+        .map(layer -> layer instanceof LastTimeStep last ? last.getUnderlying() : layer)
+        .flatMap(layer -> layer instanceof MaskZeroLayer zero ? Stream.of(zero) : Stream.of())
+        .map(MaskZeroLayer::getMaskingValue)
+        .findFirst();
   }
 
   /** Whether the steps of a sequence that is an input lie before its channels. */

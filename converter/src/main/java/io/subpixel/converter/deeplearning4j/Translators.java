@@ -107,7 +107,8 @@ final class Translators {
   private final Map<Class<?>, VertexEntry<?>> vertices = new LinkedHashMap<>();
   private final Map<Class<?>, PreprocessorEntry<?>> preprocessors = new LinkedHashMap<>();
 
-  private final Map<Class<?>, Definition> definitions = new LinkedHashMap<>();
+  /** By class name: Jackson keeps the classes of the first class path that it saw. */
+  private final Map<String, Definition> definitions = new LinkedHashMap<>();
 
   private Translators() {}
 
@@ -115,13 +116,13 @@ final class Translators {
   Translators with(Collection<Definition> more) {
     Translators all = standard();
     all.definitions.putAll(definitions);
-    more.forEach(definition -> all.definitions.put(definition.type(), definition));
+    more.forEach(definition -> all.definitions.put(definition.type().getName(), definition));
     return all;
   }
 
   /** What was defined for exactly the class of a configuration. */
   Optional<Definition> definition(Object configuration) {
-    return Optional.ofNullable(definitions.get(configuration.getClass()));
+    return Optional.ofNullable(definitions.get(configuration.getClass().getName()));
   }
 
   /** Everything that can be translated. To add a layer, write its translator and add a line. */
@@ -271,7 +272,9 @@ final class Translators {
    */
   LayerTranslator<Layer> layer(Layer layer) {
     Optional<Definition> own = definition(layer);
-    return own.isPresent() ? new Defined.OwnLayer(own.get()) : find(layers, layer, LayerEntry::takesSubclasses);
+    return own.isPresent()
+        ? new Defined.OwnLayer(own.get())
+        : find(layers, layer, LayerEntry::takesSubclasses);
   }
 
   /**
@@ -281,7 +284,9 @@ final class Translators {
    */
   VertexTranslator<GraphVertex> vertex(GraphVertex vertex) {
     Optional<Definition> own = definition(vertex);
-    return own.isPresent() ? new Defined.OwnVertex(own.get()) : find(vertices, vertex, VertexEntry::takesSubclasses);
+    return own.isPresent()
+        ? new Defined.OwnVertex(own.get())
+        : find(vertices, vertex, VertexEntry::takesSubclasses);
   }
 
   /**

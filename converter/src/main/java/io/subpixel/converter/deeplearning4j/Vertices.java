@@ -194,8 +194,7 @@ final class Vertices {
           .map(
               mask ->
                   new Mask(
-                      scope.graph()
-                          .split(mask.steps(), vertex.getStackSize(), 0)[vertex.getFrom()],
+                      scope.graph().split(mask.steps(), vertex.getStackSize(), 0)[vertex.getFrom()],
                       mask.isForced()));
     }
   }

@@ -98,7 +98,11 @@ final class Wrappers {
 
     @Override
     public Value translate(LastTimeStep layer, Scope scope) {
-      Optional<Mask> mask = scope.mask().map(Mask::forced);
+      // A mask that is computed from the input counts before one that is given.
+      Optional<Mask> mask =
+          layer.getUnderlying() instanceof MaskZeroLayer zero
+              ? Optional.of(MaskFromInput.mask(zero, scope))
+              : scope.mask().map(Mask::forced);
       Value sequence = super.translate(layer, scope.masked(mask));
       int time =
           TimeSeriesUtils.getFormatFromRnnLayer(layer.getUnderlying()) == RNNFormat.NWC ? 1 : 2;
@@ -106,7 +110,8 @@ final class Wrappers {
       Value last = scope.at(sequence, time, scope.backwards() ? 0 : -1);
       return mask.isEmpty()
           ? last
-          : picked(sequence, scope.backwards() ? mask.get().first() : mask.get().last(), time, last);
+          : picked(
+              sequence, scope.backwards() ? mask.get().first() : mask.get().last(), time, last);
     }
 
     private static Value picked(Value sequence, Mask one, int time, Value like) {
@@ -132,14 +137,17 @@ final class Wrappers {
 
     @Override
     public Value translate(MaskZeroLayer layer, Scope scope) {
+      return super.translate(layer, scope.masked(Optional.of(mask(layer, scope))));
+    }
+
+    static Mask mask(MaskZeroLayer layer, Scope scope) {
       // Deeplearning4j doesn't look for the format inside further wrappers.
       boolean channelsLast =
           layer.getUnderlying() instanceof BaseRecurrentLayer recurrent
               && Recurrent.isChannelsLast(recurrent);
       SDVariable x = channelsLast ? scope.graph().permute(scope.x(), 0, 2, 1) : scope.x();
       SDVariable differs = x.neq(layer.getMaskingValue()).castTo(scope.dataType());
-      SDVariable steps = differs.max(true, 1);
-      return super.translate(layer, scope.masked(Optional.of(new Mask(steps, true))));
+      return new Mask(differs.max(true, 1), true);
     }
   }
 

@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import onnx.Onnx;
 import org.nd4j.shade.protobuf.ByteString;
@@ -38,7 +39,24 @@ public final class OnnxGraph {
   private static final String PRODUCER = "subpixel";
 
   private record Node(
-      OnnxOperator operator, List<Value> inputs, List<Value> outputs, List<Attribute> attributes) {}
+      OnnxOperator operator,
+      List<Value> inputs,
+      List<Value> outputs,
+      List<Attribute> attributes,
+      Map<String, Body> bodies) {}
+
+  /** A graph within the graph, for a node that runs it; it reads the values around it freely. */
+  public static final class Body {
+    private final List<Node> nodes;
+    private final List<Value> inputs;
+    private final List<Value> outputs;
+
+    private Body(List<Node> nodes, List<Value> inputs, List<Value> outputs) {
+      this.nodes = List.copyOf(nodes);
+      this.inputs = List.copyOf(inputs);
+      this.outputs = List.copyOf(outputs);
+    }
+  }
 
   private final String name;
   private final Opset opset;
@@ -152,10 +170,60 @@ public final class OnnxGraph {
               operator.signature().result().type(call, i),
               named(shapes.get(i), hint)));
     }
-    nodes.add(new Node(operator, call.inputs(), made, List.of(attributes)));
+    nodes.add(new Node(operator, call.inputs(), made, List.of(attributes), Map.of()));
     made.forEach(value -> results.add(value.name()));
     contents.follow(call, made.get(0));
     return List.copyOf(made);
+  }
+
+  /** Defines a value that a {@link Body} is given. */
+  public Value bodyInput(String hint, ElementType type, Shape shape) {
+    return define(fresh(hint), type, shape);
+  }
+
+  /**
+   * Takes all nodes from {@code first} on into a graph within the graph.
+   *
+   * @param bodyInputs what it is given
+   * @param bodyOutputs what it gives
+   */
+  public Body body(int first, List<Value> bodyInputs, List<Value> bodyOutputs) {
+    List<Value> given = new ArrayList<>();
+    Set<String> own = new LinkedHashSet<>();
+    nodes
+        .subList(first, nodes.size())
+        .forEach(node -> node.outputs.forEach(output -> own.add(output.name())));
+    for (Value output : bodyOutputs) {
+      // What comes out has to be made inside, once.
+      boolean isOwn = own.contains(output.name()) && !given.contains(output);
+      given.add(isOwn ? output : node(OnnxOperator.IDENTITY, output.name(), List.of(output)));
+    }
+    List<Node> inner = nodes.subList(first, nodes.size());
+    Body body = new Body(inner, bodyInputs, given);
+    inner.clear();
+    return body;
+  }
+
+  /**
+   * Adds a node that runs graphs within the graph.
+   *
+   * @param like the types and shapes of its outputs
+   * @param bodies by the names of their attributes
+   */
+  public List<Value> flow(
+      OnnxOperator operator,
+      String hint,
+      List<Value> nodeInputs,
+      List<Value> like,
+      Map<String, Body> bodies) {
+    operator.check(hint, opset, nodeInputs, List.of());
+    List<Value> made =
+        like.stream()
+            .map(value -> define(fresh(hint), value.type(), named(value.shape(), hint)))
+            .toList();
+    nodes.add(new Node(operator, List.copyOf(nodeInputs), made, List.of(), Map.copyOf(bodies)));
+    made.forEach(value -> results.add(value.name()));
+    return made;
   }
 
   /** Gives sizes that inference can't tell a name that no other has. */
@@ -319,7 +387,22 @@ public final class OnnxGraph {
     Set<String> needed = visible.stream().map(Value::name).collect(Collectors.toSet());
     for (int i = nodes.size() - 1; i >= 0; i--) {
       if (isNeeded(nodes.get(i), needed)) {
-        nodes.get(i).inputs.forEach(input -> needed.add(input.name()));
+        addReads(nodes.get(i), needed);
+      }
+    }
+    return needed;
+  }
+
+  private static void addReads(Node node, Set<String> needed) {
+    node.inputs.forEach(input -> needed.add(input.name()));
+    node.bodies.values().forEach(body -> needed.addAll(needed(body)));
+  }
+
+  private static Set<String> needed(Body body) {
+    Set<String> needed = body.outputs.stream().map(Value::name).collect(Collectors.toSet());
+    for (int i = body.nodes.size() - 1; i >= 0; i--) {
+      if (isNeeded(body.nodes.get(i), needed)) {
+        addReads(body.nodes.get(i), needed);
       }
     }
     return needed;
@@ -367,7 +450,26 @@ public final class OnnxGraph {
     node.inputs.forEach(input -> proto.addInput(finalName(input)));
     node.outputs.forEach(output -> proto.addOutput(finalName(output)));
     node.attributes.forEach(attribute -> proto.addAttribute(proto(attribute)));
+    new TreeMap<>(node.bodies)
+        .forEach(
+            (attribute, body) ->
+                proto.addAttribute(
+                    Onnx.AttributeProto.newBuilder()
+                        .setName(attribute)
+                        .setType(Onnx.AttributeProto.AttributeType.GRAPH)
+                        .setG(proto(body, attribute))));
     return proto.build();
+  }
+
+  private Onnx.GraphProto proto(Body body, String bodyName) {
+    Set<String> needed = needed(body);
+    Onnx.GraphProto.Builder inner = Onnx.GraphProto.newBuilder().setName(bodyName);
+    body.inputs.forEach(input -> inner.addInput(info(input)));
+    body.outputs.forEach(output -> inner.addOutput(info(output)));
+    body.nodes.stream()
+        .filter(node -> isNeeded(node, needed))
+        .forEach(node -> inner.addNode(proto(node)));
+    return inner.build();
   }
 
   private static Onnx.AttributeProto proto(Attribute attribute) {

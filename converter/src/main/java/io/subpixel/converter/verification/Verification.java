@@ -241,6 +241,8 @@ public final class Verification {
   private Map<String, INDArray> compute(Map<String, INDArray> placeholders) {
     Set<String> wanted = new LinkedHashSet<>(values.keySet());
     wanted.addAll(outputs.keySet());
+    // A session keeps what a branch gave that isn't taken any more.
+    reference.getSessions().clear();
     return reference.output(placeholders, List.copyOf(wanted));
   }
 

@@ -43,6 +43,7 @@ final class LstmLayer implements OperatorHandler {
   private static final int EXTRA = 4;
   private static final int BATCH_FIRST = 1;
   private static final int TIME_LAST = 2;
+
   /** From where on a hard sigmoid is 1; it is 0 from its negative on. */
   private static final double OPEN = 2.5;
 
@@ -142,8 +143,7 @@ final class LstmLayer implements OperatorHandler {
 
   private static INDArray part(INDArray gates, int gate, long hidden) {
     INDArray rows = gates.rank() == 1 ? gates.reshape(1, gates.length()) : gates;
-    return rows.get(
-        NDArrayIndex.all(), NDArrayIndex.interval(gate * hidden, (gate + 1) * hidden));
+    return rows.get(NDArrayIndex.all(), NDArrayIndex.interval(gate * hidden, (gate + 1) * hidden));
   }
 
   /** By <a href="https://onnx.ai/onnx/operators/onnx__RNN.html">RNN</a>. */
@@ -160,7 +160,10 @@ final class LstmLayer implements OperatorHandler {
                 OnnxOperator.RNN,
                 2,
                 List.of(
-                    input, plain(e, 1, hidden), plain(e, 2, hidden), e.stored(bias.castTo(DataType.FLOAT))),
+                    input,
+                    plain(e, 1, hidden),
+                    plain(e, 2, hidden),
+                    e.stored(bias.castTo(DataType.FLOAT))),
                 attributes.toArray(new Attribute[0]))
             .get(0);
     return sequence(e, y, direction, format);
@@ -276,8 +279,7 @@ final class LstmLayer implements OperatorHandler {
             "an activation with a slope, which SameDiff passes no value of",
             "use tanh, relu, sigmoid, hard sigmoid, softsign or softplus");
       }
-      return new Function(
-          name, Arrays.stream(reals, next, next + count).boxed().toList());
+      return new Function(name, Arrays.stream(reals, next, next + count).boxed().toList());
     }
 
     /** For each direction; ONNX takes settings only for those that have them, in their order. */
