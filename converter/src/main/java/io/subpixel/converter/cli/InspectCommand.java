@@ -124,8 +124,7 @@ final class InspectCommand implements Callable<Integer> {
     network.outputs().forEach(output -> out.printf("output      %s%n", output));
     printOperators(
         translated.getOps().values().stream().map(op -> op.getOp().opName()).toList(), out);
-    long parameters = translated.variables().stream().mapToLong(InspectCommand::trained).sum();
-    out.printf("parameters  %d%n", parameters);
+    out.printf("parameters  %d%n", network.parameters());
   }
 
   private static long trained(SDVariable variable) {

@@ -212,6 +212,14 @@ public final class Deeplearning4jNetwork implements Original {
     return topology.parts().stream().map(Topology.Part::name).toList();
   }
 
+  /** How many coefficients all layers and vertices have. */
+  public long parameters() {
+    return topology.parts().stream()
+        .flatMap(part -> part.parameters().values().stream())
+        .mapToLong(INDArray::length)
+        .sum();
+  }
+
   /**
    * The shapes of the inputs, -1 for what only the user knows: files don't keep input types. An
    * input is missing if not even its rank can be told.

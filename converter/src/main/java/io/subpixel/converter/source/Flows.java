@@ -300,8 +300,7 @@ final class Flows {
         continue;
       } else if (is(node, MERGE)) {
         placed = condition(node, left, guards);
-        if (placed != node) {
-          Flow.Condition condition = (Flow.Condition) found.get(placed.name());
+        if (found.get(placed.name()) instanceof Flow.Condition condition) {
           guard.remove(condition.predicate() + TAKEN);
           guard.remove(condition.predicate() + LEFT);
           left.set(left.indexOf(node), placed);
