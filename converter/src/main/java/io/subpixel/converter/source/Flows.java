@@ -369,13 +369,13 @@ final class Flows {
     while (!open.isEmpty()) {
       String name = open.pop();
       Node maker = makers.get(name);
-      if (maker == null || !seen.add(name) || !guards.getOrDefault(name, Set.of()).contains(side)) {
-        continue;
-      } else if (is(maker, SWITCH) && maker.inputs().get(1).equals(predicate)) {
-        bound.put(name, maker.inputs().get(0));
-      } else if (!inner.contains(maker)) {
-        inner.add(maker);
-        maker.inputs().forEach(open::push);
+      if (maker != null && seen.add(name) && guards.getOrDefault(name, Set.of()).contains(side)) {
+        if (is(maker, SWITCH) && maker.inputs().get(1).equals(predicate)) {
+          bound.put(name, maker.inputs().get(0));
+        } else if (!inner.contains(maker)) {
+          inner.add(maker);
+          maker.inputs().forEach(open::push);
+        }
       }
     }
     return new Flow.Branch(bound, ordered(inner, List.of(result)), result);
