@@ -1,5 +1,6 @@
 package io.subpixel.converter;
 
+import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
 import io.subpixel.converter.graph.Dim;
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.OnnxGraph;
@@ -10,6 +11,7 @@ import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.operators.UnsupportedNodeException;
 import io.subpixel.converter.pixel.PixelNodes;
+import io.subpixel.converter.source.Flow;
 import io.subpixel.converter.source.Network;
 import io.subpixel.converter.source.Node;
 import io.subpixel.converter.source.Types;
@@ -37,6 +39,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 final class Conversion {
   private static final String CONVENTIONAL_INPUT = "lr";
   private static final String CONVENTIONAL_OUTPUT = "sr";
+  private static final String MASK = Deeplearning4jNetwork.maskOf("");
   private static final String PIXELS_IN = "image";
   private static final String PIXELS_OUT = "upscaled";
   private static final List<String> IMAGE = List.of("N", "C", "H", "W");
@@ -129,6 +132,11 @@ final class Conversion {
 
   private void emit(Node node) {
     boolean isAfterSkipped = emission.readsSkipped(node);
+    Optional<Flow> flow = network.flow(node);
+    if (flow.isPresent()) {
+      emit(node, flow.get(), isAfterSkipped);
+      return;
+    }
     Optional<OperatorRegistry.Entry> entry = registry.find(node.operator());
     if (entry.isEmpty()) {
       add(node, "no such operator here", "cut it off with other outputs or register a handler");
@@ -149,6 +157,18 @@ final class Conversion {
             node,
             "inputs or settings that its operator doesn't take",
             "check that SameDiff runs it");
+      }
+      emission.skip(node);
+    }
+  }
+
+  private void emit(Node node, Flow flow, boolean isAfterSkipped) {
+    int before = problems.size();
+    try {
+      new FlowEmission(emission, this::emit, () -> problems.size() > before).emit(node, flow);
+    } catch (UnsupportedNodeException e) {
+      if (!isAfterSkipped && problems.size() == before) {
+        add(node, String.valueOf(e.getMessage()), e.help());
       }
       emission.skip(node);
     }
@@ -225,7 +245,9 @@ final class Conversion {
 
   /** SameDiff gives a placeholder that was made without a shape the one of a scalar. */
   private boolean isShape(String input, long[] sizes) {
-    return sizes.length > 0 || !network.sameDiff().getVariable(input).isPlaceHolder();
+    return sizes.length > 0
+        || !network.sameDiff().getVariable(input).isPlaceHolder()
+        || network.isScalar(input);
   }
 
   /** With -1 for unknown ones. */
@@ -281,7 +303,7 @@ final class Conversion {
         dims.add(size);
         graph.keepApart(List.of(size.label()));
       } else {
-        Dim.Symbol size = Dim.named(isImage ? names.get(axis) : input + "_d" + axis);
+        Dim.Symbol size = Dim.named(isImage ? names.get(axis) : sizeName(input, axis));
         dims.add(size);
         if (!isImage) {
           unnamed.add(size.name());
@@ -298,6 +320,18 @@ final class Conversion {
       dims.set(axis, channels);
     }
     return new Shape(dims);
+  }
+
+  /** The mask of a sequence has the sizes of its examples and steps. */
+  private String sizeName(String input, int axis) {
+    String sequence =
+        input.endsWith(MASK) ? input.substring(0, input.length() - MASK.length()) : "";
+    if (network.type(input) != DataType.BOOL || !network.inputs().contains(sequence)) {
+      return input + "_d" + axis;
+    }
+    long[] sizes = network.sizes(sequence).orElse(new long[0]);
+    boolean isTimeLast = sizes.length == 3 && sizes[2] < 0;
+    return sequence + "_d" + (axis == 1 && isTimeLast ? 2 : axis);
   }
 
   /** The input {@code lr}, or the only placeholder, if it has four axes and not all are known. */

@@ -29,6 +29,7 @@ public final class ExportOptions {
   private Opset opset = Opset.DEFAULT;
   private Io io = Io.PLAIN;
   private boolean half;
+  private boolean masks;
   private Optional<ModelCard> card = Optional.empty();
   private boolean verify = true;
   private double tolerance = 1e-5;
@@ -46,6 +47,7 @@ public final class ExportOptions {
     copy.opset = opset;
     copy.io = io;
     copy.half = half;
+    copy.masks = masks;
     copy.card = card;
     copy.verify = verify;
     copy.tolerance = tolerance;
@@ -123,6 +125,16 @@ public final class ExportOptions {
   public ExportOptions withHalf(boolean wanted) {
     ExportOptions changed = copy();
     changed.half = wanted;
+    return changed;
+  }
+
+  /**
+   * With another input for each sequence of a Deeplearning4j network, which says which of its steps
+   * count; see {@code Deeplearning4jNetwork.withMasks}.
+   */
+  public ExportOptions withMasks(boolean wanted) {
+    ExportOptions changed = copy();
+    changed.masks = wanted;
     return changed;
   }
 
@@ -212,6 +224,11 @@ public final class ExportOptions {
   /** Whether float32 becomes float16. */
   public boolean half() {
     return half;
+  }
+
+  /** Whether sequences get an input for their masks. */
+  public boolean masks() {
+    return masks;
   }
 
   /** The card, if there is one. */

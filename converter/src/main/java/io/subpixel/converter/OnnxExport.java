@@ -34,7 +34,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Writes SameDiff and Deeplearning4j networks as ONNX files. Stateless; but a {@link SameDiff} is
@@ -101,22 +100,7 @@ public final class OnnxExport {
       Consumer<ExportReport> observer)
       throws IOException {
     Deeplearning4jNetwork shaped = shaped(network, options);
-    return export(
-        shaped.toSameDiff(), "Deeplearning4j", original(shaped), options, target, observer);
-  }
-
-  private static Original original(Deeplearning4jNetwork network) {
-    return new Original() {
-      @Override
-      public Map<String, INDArray> compute(Map<String, INDArray> inputs) {
-        return network.activations(inputs);
-      }
-
-      @Override
-      public Map<String, long[]> shapes() {
-        return network.demandedShapes();
-      }
-    };
+    return export(shaped.toSameDiff(), "Deeplearning4j", shaped, options, target, observer);
   }
 
   private static Deeplearning4jNetwork shaped(
@@ -128,7 +112,7 @@ public final class OnnxExport {
       }
       shaped = shaped.withInputShape(shape.getKey(), Conversion.sizes(shape.getValue()));
     }
-    return shaped;
+    return options.masks() ? shaped.withMasks() : shaped;
   }
 
   private static ExportReport export(

@@ -116,6 +116,20 @@ final class ExportCommand implements Callable<Integer> {
   private boolean half;
 
   @Option(
+      names = "--masks",
+      description =
+          "Give each sequence of a Deeplearning4j network another input, bool [N,T], that says which"
+              + " steps count.")
+  private boolean masks;
+
+  @Option(
+      names = "--class-path",
+      split = ":",
+      paramLabel = "JAR|DIR",
+      description = "Classes of your own that a Deeplearning4j network names; their code runs.")
+  private List<Path> classPath = List.of();
+
+  @Option(
       names = "--data",
       paramLabel = "DIR",
       description = "HR pictures on which --half is measured; without, a drawn one.")
@@ -136,13 +150,15 @@ final class ExportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ExportOptions options = options();
     List<ExportReport> reports = new ArrayList<>();
+    List<String> masked = new ArrayList<>();
     try {
       if (isZip(from)) {
-        Deeplearning4jNetwork network = Deeplearning4jNetwork.read(from);
+        Deeplearning4jNetwork network = Deeplearning4jNetwork.read(from, classPath);
         if (dryRun) {
           return dryRun(OnnxExport.problems(network, options));
         }
         OnnxExport.export(network, options, out, reports::add);
+        masked.addAll(masks ? List.of() : network.maskable());
       } else {
         NetworkFile network = NetworkFile.read(from);
         options = network.card().map(options::withCard).orElse(options);
@@ -177,6 +193,12 @@ final class ExportCommand implements Callable<Integer> {
       }
     }
     PrintWriter lines = spec.commandLine().getOut();
+    if (!masked.isEmpty()) {
+      lines.println(
+          "All steps count: a mask of "
+              + String.join(", ", masked)
+              + " is left out; --masks makes it an input.");
+    }
     lines.println("Wrote " + out + ", " + Files.size(out) + " bytes.");
     lines.flush();
     return ExitStatus.DONE;
@@ -244,7 +266,8 @@ final class ExportCommand implements Callable<Integer> {
             .withVerify(!noVerify)
             .withIo(io)
             .withName(name())
-            .withHalf(half);
+            .withHalf(half)
+            .withMasks(masks);
     try {
       for (Map.Entry<String, Shape> shape : shapes.entrySet()) {
         options = options.withShape(shape.getKey(), shape.getValue());

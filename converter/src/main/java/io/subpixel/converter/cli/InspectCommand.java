@@ -27,6 +27,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -43,6 +44,13 @@ final class InspectCommand implements Callable<Integer> {
       description = "A folder with model.fb, a .fb, a Deeplearning4j .zip or a .onnx.")
   private Path model = Path.of("");
 
+  @Option(
+      names = "--class-path",
+      split = ":",
+      paramLabel = "JAR|DIR",
+      description = "Classes of your own that a Deeplearning4j network names; their code runs.")
+  private List<Path> classPath = List.of();
+
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
@@ -50,7 +58,7 @@ final class InspectCommand implements Callable<Integer> {
     if (name.endsWith(".onnx")) {
       print(OnnxFile.read(model), out);
     } else if (name.endsWith(".zip")) {
-      print(Deeplearning4jNetwork.read(model), out);
+      print(Deeplearning4jNetwork.read(model, classPath), out);
     } else {
       print(NetworkFile.read(model), out);
     }
@@ -116,11 +124,15 @@ final class InspectCommand implements Callable<Integer> {
       out.printf("input       %s %s%n", input, sizes);
     }
     printShared(translated, out);
+    for (String input : network.maskable()) {
+      out.printf(
+          "mask        %s [N,T] of %s, by export --masks%n",
+          Deeplearning4jNetwork.maskOf(input), input);
+    }
     network.outputs().forEach(output -> out.printf("output      %s%n", output));
     printOperators(
         translated.getOps().values().stream().map(op -> op.getOp().opName()).toList(), out);
-    long parameters = translated.variables().stream().mapToLong(InspectCommand::trained).sum();
-    out.printf("parameters  %d%n", parameters);
+    out.printf("parameters  %d%n", network.parameters());
   }
 
   /** Says which unknown sizes of several inputs are the same. */

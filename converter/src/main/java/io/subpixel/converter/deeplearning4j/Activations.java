@@ -2,6 +2,7 @@ package io.subpixel.converter.deeplearning4j;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -119,11 +120,16 @@ final class Activations {
     if (activation instanceof ActivationSoftmax) {
       return value.with(softmax(value.variable(), value.rank(), axis, scope));
     }
+    Optional<Definition> own = scope.definition(activation);
+    if (own.isPresent()) {
+      return value.with(
+          own.get().define(activation, scope.graph(), List.of(value.variable()), Map.of()));
+    }
     Entry<?> entry = ALL.get(activation.getClass());
     if (entry == null) {
       throw new Unsupported(
           "the activation function " + activation.getClass().getName(),
-          "use one of Deeplearning4j's own");
+          "put a Definition of it on the --class-path, or use one of Deeplearning4j's own");
     }
     return value.with(entry.of(activation).apply(value.variable(), scope));
   }

@@ -4,12 +4,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Runs a network of Deeplearning4j layer by layer, each on a copy of its input. */
@@ -23,6 +26,8 @@ sealed interface Activator {
     public Map<String, INDArray> activations(Map<String, INDArray> inputs) {
       LayerWorkspaceMgr workspaces = LayerWorkspaceMgr.noWorkspaces();
       Map<String, INDArray> activations = new LinkedHashMap<>();
+      INDArray mask = mask(topology.inputs().get(0), inputs, topology.dataType());
+      network.setLayerMaskArrays(mask, null);
       INDArray value = Objects.requireNonNull(inputs.get(topology.inputs().get(0)));
       int examples = Math.toIntExact(value.size(0));
       for (int i = 0; i < network.getnLayers(); i++) {
@@ -35,8 +40,15 @@ sealed interface Activator {
         activations.put(topology.parts().get(i).name(), value);
       }
       network.clear();
+      network.clearLayerMaskArrays();
       return activations;
     }
+  }
+
+  private static @Nullable INDArray mask(
+      String input, Map<String, INDArray> inputs, DataType type) {
+    INDArray mask = inputs.get(Deeplearning4jNetwork.maskOf(input));
+    return mask == null ? null : mask.castTo(type);
   }
 
   /** Vertices in an order in which each comes behind what it reads. */
@@ -48,6 +60,12 @@ sealed interface Activator {
       // Some vertices ask the network for its inputs.
       network.setInputs(
           names.stream().map(inputs::get).map(INDArray::dup).toArray(INDArray[]::new));
+      DataType type = network.getConfiguration().getDataType();
+      INDArray[] masks =
+          names.stream().map(name -> mask(name, inputs, type)).toArray(INDArray[]::new);
+      if (Stream.of(masks).anyMatch(Objects::nonNull)) {
+        network.setLayerMaskArrays(masks, null);
+      }
       Map<String, INDArray> values = new LinkedHashMap<>(inputs);
       Map<String, INDArray> activations = new LinkedHashMap<>();
       for (int index : network.topologicalSortOrder()) {
@@ -65,6 +83,7 @@ sealed interface Activator {
         activations.put(vertex.getVertexName(), value);
       }
       network.clear();
+      network.clearLayerMaskArrays();
       return activations;
     }
   }

@@ -57,6 +57,11 @@ final class Borders {
   /** Zeros around {@code [N,C,T]}. */
   static final class Pad1D implements LayerTranslator<ZeroPadding1DLayer> {
     @Override
+    public MaskFlow flow(ZeroPadding1DLayer layer) {
+      return MaskFlow.REFUSED;
+    }
+
+    @Override
     public Optional<long[]> takes(ZeroPadding1DLayer layer, Optional<long[]> next) {
       return Optional.of(Sizes.repeat(Value.UNKNOWN, 3));
     }
@@ -96,6 +101,11 @@ final class Borders {
 
   /** Fewer steps of {@code [N,C,T]}. */
   static final class Crop1D implements LayerTranslator<Cropping1D> {
+    @Override
+    public MaskFlow flow(Cropping1D layer) {
+      return MaskFlow.REFUSED;
+    }
+
     @Override
     public Optional<long[]> takes(Cropping1D layer, Optional<long[]> next) {
       return Optional.of(Sizes.repeat(Value.UNKNOWN, 3));

@@ -6,6 +6,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UTFDataFormatException;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /**
@@ -20,6 +21,12 @@ final class CoefficientsHeader {
 
   private static final String WHOLE_TYPE = "LONG";
 
+  /** Before 1.0.0-beta; there is no type where the offset was, which is 0. */
+  private static final String OLD_WHOLE_TYPE = "INT";
+
+  private static final Set<String> OLD_ALLOCATIONS = Set.of("DIRECT", "HEAP", "JAVACPP");
+  private static final Set<String> ALLOCATIONS = Set.of("LONG_SHAPE", "MIXED_DATA_TYPES");
+
   private CoefficientsHeader() {}
 
   /**
@@ -33,8 +40,10 @@ final class CoefficientsHeader {
     Counter counter = new Counter(data);
     try {
       long length = counter.length();
+      String whole = counter.type();
+      boolean isOld = whole.equals(OLD_WHOLE_TYPE);
       require(
-          counter.type().equals(WHOLE_TYPE)
+          (isOld || whole.equals(WHOLE_TYPE))
               && length > BESIDE_AXES
               && length <= 2 * MOST_AXES + BESIDE_AXES
               && length % 2 == 0,
@@ -43,10 +52,11 @@ final class CoefficientsHeader {
           "none");
       long[] shape = new long[(int) length];
       for (int i = 0; i < shape.length; i++) {
-        shape[i] = counter.whole();
+        shape[i] = isOld ? counter.small() : counter.whole();
       }
       int rank = (shape.length - BESIDE_AXES) / 2;
       require(shape[0] == rank, where, count, "rank " + shape[0]);
+      require(!isOld || shape[2 * rank + 1] == 0, where, count, "some elsewhere");
       long values = 1;
       long last = 0;
       for (int axis = 1; axis <= rank; axis++) {
@@ -97,11 +107,17 @@ final class CoefficientsHeader {
     /** The length of a buffer, behind how it was allocated. */
     long length() throws IOException {
       String allocation = text();
-      // Older ones have their shapes as int, and another place for the type.
-      if (!allocation.equals("LONG_SHAPE") && !allocation.equals("MIXED_DATA_TYPES")) {
+      if (OLD_ALLOCATIONS.contains(allocation)) {
+        return small();
+      } else if (!ALLOCATIONS.contains(allocation)) {
         throw new UTFDataFormatException(allocation);
       }
       return whole();
+    }
+
+    int small() throws IOException {
+      read += Integer.BYTES;
+      return data.readInt();
     }
 
     String type() throws IOException {

@@ -23,9 +23,10 @@ final class ConfigurationCheck {
   /**
    * Whether a configuration is a computation graph's, after a look at all of it.
    *
+   * @param own classes that may be named too
    * @throws InvalidInputException if it is no JSON, or names a class that isn't Deeplearning4j's
    */
-  static boolean isGraph(String json, String where) throws InvalidInputException {
+  static boolean isGraph(String json, String where, OwnClasses own) throws InvalidInputException {
     boolean isGraph = false;
     int depth = 0;
     try (JsonParser parser = new JsonMapper().createParser(json)) {
@@ -43,11 +44,11 @@ final class ConfigurationCheck {
         } else if (token == JsonToken.VALUE_STRING
             && NAME_CLASSES.contains(property)
             && parser.streamReadContext().inObject()) {
-          require(parser.getString(), property, where);
+          require(parser.getString(), property, where, own);
         }
         // The other form of a class name: the first of an array, with the object behind it.
         if (element != null && token != JsonToken.VALUE_STRING && token != JsonToken.END_ARRAY) {
-          require(element, "@class", where);
+          require(element, "@class", where, own);
         }
         element = element(token, parser);
       }
@@ -64,15 +65,13 @@ final class ConfigurationCheck {
         : null;
   }
 
-  private static void require(String name, String property, String where)
+  private static void require(String name, String property, String where, OwnClasses own)
       throws InvalidInputException {
     // Some settings have a type that is no class.
     boolean isClass = property.equals("@class") || name.indexOf('.') >= 0;
-    if (isClass && !ALLOWED.matcher(name).matches()) {
+    if (isClass && !ALLOWED.matcher(name).matches() && !own.has(name)) {
       throw new InvalidInputException(
-          where,
-          "classes of Deeplearning4j only (load a network with others yourself and hand it over)",
-          name);
+          where, "classes of Deeplearning4j only (--class-path names a jar with others)", name);
     }
   }
 }

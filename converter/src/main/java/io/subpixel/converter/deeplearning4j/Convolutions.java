@@ -94,6 +94,11 @@ final class Convolutions {
   /** {@code conv2d}. */
   static final class TwoD implements LayerTranslator<ConvolutionLayer> {
     @Override
+    public MaskFlow flow(ConvolutionLayer layer) {
+      return MaskFlow.REFUSED;
+    }
+
+    @Override
     public Optional<long[]> takes(ConvolutionLayer layer, Optional<long[]> next) {
       return Optional.of(images(layer.getNIn(), 2, isChannelsLast(layer)));
     }
@@ -114,6 +119,15 @@ final class Convolutions {
 
   /** {@code conv1d}; causal mode pads before it. */
   static final class OneD implements LayerTranslator<Convolution1DLayer> {
+    @Override
+    public MaskFlow flow(Convolution1DLayer layer) {
+      return layer.getStride()[0] == 1
+              && (layer.getConvolutionMode() == ConvolutionMode.Same
+                  || layer.getConvolutionMode() == ConvolutionMode.Causal)
+          ? MaskFlow.PASSES
+          : MaskFlow.REFUSED;
+    }
+
     @Override
     public Optional<long[]> takes(Convolution1DLayer layer, Optional<long[]> next) {
       return Optional.of(images(layer.getNIn(), 1, isLast(layer)));
@@ -227,6 +241,11 @@ final class Convolutions {
   /** {@code depthwise_conv2d}, whose weights are {@code [kH,kW,in,multiplier]} in both. */
   static final class Depthwise implements LayerTranslator<DepthwiseConvolution2D> {
     @Override
+    public MaskFlow flow(DepthwiseConvolution2D layer) {
+      return MaskFlow.REFUSED;
+    }
+
+    @Override
     public Optional<long[]> takes(DepthwiseConvolution2D layer, Optional<long[]> next) {
       return Optional.of(images(layer.getNIn(), 2, isChannelsLast(layer)));
     }
@@ -248,6 +267,11 @@ final class Convolutions {
 
   /** {@code sconv2d}. */
   static final class Separable implements LayerTranslator<SeparableConvolution2D> {
+    @Override
+    public MaskFlow flow(SeparableConvolution2D layer) {
+      return MaskFlow.REFUSED;
+    }
+
     private static final String DEPTH = SeparableConvolutionParamInitializer.DEPTH_WISE_WEIGHT_KEY;
     private static final String POINT = SeparableConvolutionParamInitializer.POINT_WISE_WEIGHT_KEY;
 

@@ -39,6 +39,11 @@ final class Deconvolutions {
   /** {@code deconv2d}. */
   static final class TwoD implements LayerTranslator<Deconvolution2D> {
     @Override
+    public MaskFlow flow(Deconvolution2D layer) {
+      return MaskFlow.REFUSED;
+    }
+
+    @Override
     public Optional<long[]> takes(Deconvolution2D layer, Optional<long[]> next) {
       return Optional.of(
           Convolutions.images(layer.getNIn(), 2, Convolutions.isChannelsLast(layer)));

@@ -30,7 +30,8 @@ final class Dense implements LayerTranslator<FeedForwardLayer> {
       rows = rows.add(scope.vector(DefaultParamInitializer.BIAS_KEY));
     }
     Value value = scope.input().with(rows, 1, layer.getNOut());
-    return Activations.apply(layer.getActivationFn(), value, Activations.LAST, scope);
+    return scope.maskedRows(
+        Activations.apply(layer.getActivationFn(), value, Activations.LAST, scope));
   }
 
   /** Layer normalization as Deeplearning4j has it: population variance, no epsilon. */

@@ -26,7 +26,8 @@ final class Embeddings {
           scope
               .input()
               .with(rows(flat, scope), new long[] {scope.input().size(0), layer.getNOut()});
-      return Activations.apply(layer.getActivationFn(), rows, Activations.LAST, scope);
+      return scope.maskedRows(
+          Activations.apply(layer.getActivationFn(), rows, Activations.LAST, scope));
     }
   }
 
@@ -51,7 +52,11 @@ final class Embeddings {
       if (layer.getOutputFormat() == RNNFormat.NCW) {
         sequence = scope.permute(sequence, 0, 2, 1);
       }
-      return Activations.apply(layer.getActivationFn(), sequence, Activations.LAST, scope);
+      Value made = Activations.apply(layer.getActivationFn(), sequence, Activations.LAST, scope);
+      boolean channelsLast = layer.getOutputFormat() == RNNFormat.NWC;
+      return scope.mask().isPresent()
+          ? made.with(made.variable().mul(scope.mask().get().along(channelsLast)))
+          : made;
     }
   }
 

@@ -30,6 +30,11 @@ interface LayerTranslator<L extends Layer> {
    */
   Value translate(L layer, Scope scope);
 
+  /** What becomes of the mask of a sequence behind the layer. */
+  default MaskFlow flow(L layer) {
+    return MaskFlow.PASSES;
+  }
+
   /** A shape for {@link #takes}. */
   static Optional<long[]> shape(long... sizes) {
     return Optional.of(sizes);

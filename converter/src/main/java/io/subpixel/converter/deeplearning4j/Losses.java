@@ -32,6 +32,11 @@ final class Losses {
   /** Over time steps. */
   static final class Steps implements LayerTranslator<RnnLossLayer> {
     @Override
+    public MaskFlow flow(RnnLossLayer layer) {
+      return MaskFlow.ENDS;
+    }
+
+    @Override
     public Optional<long[]> takes(RnnLossLayer layer, Optional<long[]> next) {
       return LayerTranslator.shape(Value.UNKNOWN, Value.UNKNOWN, Value.UNKNOWN);
     }

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
@@ -24,6 +25,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.databind.exc.InvalidTypeIdException;
 
 /**
  * A network as {@code ModelSerializer} of Deeplearning4j writes it: a zip with a configuration in
@@ -33,7 +35,6 @@ import org.nd4j.linalg.factory.Nd4j;
 final class NetworkZip {
   private static final String CONFIGURATION = "configuration.json";
   private static final String COEFFICIENTS = "coefficients.bin";
-  private static final String JAVA_OBJECTS = "preprocessor.bin";
   private static final String EXPECTED = "a network of Deeplearning4j (.zip)";
 
   /** The largest networks of the zoo have 0.2 MB of configuration. */
@@ -55,35 +56,47 @@ final class NetworkZip {
     this.where = where;
   }
 
-  /** See {@link Deeplearning4jNetwork#read}. */
-  static Deeplearning4jNetwork read(Path path) throws IOException {
+  /** See {@link Deeplearning4jNetwork#read(Path, List)}. */
+  static Deeplearning4jNetwork read(Path path, List<Path> classPath) throws IOException {
     String where = path.toString();
     if (!Files.isRegularFile(path)) {
       throw new InvalidInputException(where, EXPECTED, Files.exists(path) ? "no file" : "nothing");
     }
     try (ZipFile zip = new ZipFile(path.toFile())) {
-      return new NetworkZip(zip, where).read();
+      return new NetworkZip(zip, where).read(OwnClasses.of(classPath));
     } catch (ZipException | EOFException e) {
       throw new InvalidInputException(where, EXPECTED, "a damaged zip", e);
     } catch (RuntimeException | LinkageError | OutOfMemoryError | StackOverflowError e) {
+      Optional<String> missing = missing(e);
+      if (missing.isPresent()) {
+        throw new InvalidInputException(
+            where, "classes that are there (--class-path names a jar)", missing.get(), e);
+      }
       throw new InvalidInputException(where, EXPECTED, "one that Deeplearning4j can't load", e);
     }
   }
 
-  private Deeplearning4jNetwork read() throws IOException {
-    if (zip.getEntry(JAVA_OBJECTS) != null) {
-      throw new InvalidInputException(
-          where, EXPECTED + " without Java objects", "one with " + JAVA_OBJECTS);
+  /** The class that a configuration names and that can't be found. */
+  private static Optional<String> missing(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidTypeIdException unknown) {
+        return Optional.ofNullable(unknown.getTypeId());
+      }
     }
+    return Optional.empty();
+  }
+
+  private Deeplearning4jNetwork read(OwnClasses classes) throws IOException {
     ZipEntry entry = entry(CONFIGURATION, MOST_CONFIGURATION_BYTES);
     String json;
     try (Checked stream = new Checked(entry)) {
       json = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
       stream.finish();
     }
-    return ConfigurationCheck.isGraph(json, where + "/" + CONFIGURATION)
-        ? graph(json)
-        : sequence(json);
+    boolean isGraph = ConfigurationCheck.isGraph(json, where + "/" + CONFIGURATION, classes);
+    return classes
+        .during(() -> isGraph ? graph(json) : sequence(json))
+        .withDefinitions(classes.definitions());
   }
 
   private Deeplearning4jNetwork sequence(String json) throws IOException {
@@ -93,6 +106,8 @@ final class NetworkZip {
       count += layer.getLayer().initializer().numParams(layer);
     }
     Optional<INDArray> coefficients = coefficients(count);
+    // Configurations of old versions don't tell it, as Deeplearning4j's own reader knows too.
+    coefficients.map(INDArray::dataType).ifPresent(configuration::setDataType);
     MultiLayerNetwork network = new MultiLayerNetwork(configuration);
     if (coefficients.isPresent()) {
       network.init(coefficients.get(), false);
@@ -109,6 +124,7 @@ final class NetworkZip {
       count += vertex.numParams(true);
     }
     Optional<INDArray> coefficients = coefficients(count);
+    coefficients.map(INDArray::dataType).ifPresent(configuration::setDataType);
     ComputationGraph network = new ComputationGraph(configuration);
     if (coefficients.isPresent()) {
       network.init(coefficients.get(), false);

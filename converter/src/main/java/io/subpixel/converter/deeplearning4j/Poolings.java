@@ -91,6 +91,11 @@ final class Poolings {
   /** Over images. */
   static final class TwoD implements LayerTranslator<SubsamplingLayer> {
     @Override
+    public MaskFlow flow(SubsamplingLayer layer) {
+      return MaskFlow.REFUSED;
+    }
+
+    @Override
     public Optional<long[]> takes(SubsamplingLayer layer, Optional<long[]> next) {
       return Optional.of(Sizes.repeat(Value.UNKNOWN, 4));
     }
@@ -108,6 +113,11 @@ final class Poolings {
 
   /** Over time, as images with one column; Deeplearning4j does the same. */
   static final class OneD implements LayerTranslator<SubsamplingLayer> {
+    @Override
+    public MaskFlow flow(SubsamplingLayer layer) {
+      return MaskFlow.REFUSED;
+    }
+
     @Override
     public Optional<long[]> takes(SubsamplingLayer layer, Optional<long[]> next) {
       return Optional.of(Sizes.repeat(Value.UNKNOWN, 3));
@@ -185,6 +195,27 @@ final class Poolings {
 
   /** Over all places, or over the axes that were asked for. */
   static final class Global implements LayerTranslator<GlobalPoolingLayer> {
+    /** Below whatever a network computes. */
+    private static final double LEAST = -1e30;
+
+    @Override
+    public MaskFlow flow(GlobalPoolingLayer layer) {
+      return MaskFlow.ENDS;
+    }
+
+    /** With the steps that don't count such that they don't change the result. */
+    private static SDVariable masked(GlobalPoolingLayer layer, int[] axes, Scope scope) {
+      if (scope.mask().isEmpty()) {
+        return scope.x();
+      } else if (!Arrays.equals(axes, new int[] {2})) {
+        throw new Unsupported("global pooling with a mask over other axes than time", "pool time");
+      }
+      SDVariable steps = scope.mask().get().steps();
+      return layer.getPoolingType() == PoolingType.MAX
+          ? scope.x().add(steps.rsub(1).mul(LEAST))
+          : scope.x().mul(steps);
+    }
+
     @Override
     public Optional<long[]> takes(GlobalPoolingLayer layer, Optional<long[]> next) {
       return Optional.empty();
@@ -207,11 +238,14 @@ final class Poolings {
             "collapse them, as Deeplearning4j gives them channels first sizes");
       }
       SameDiff graph = scope.graph();
-      SDVariable x = input.variable();
+      SDVariable x = masked(layer, axes, scope);
       SDVariable y =
           switch (layer.getPoolingType()) {
             case MAX -> graph.max(x, keep, axes);
-            case AVG -> graph.mean(x, keep, axes);
+            case AVG ->
+                scope.mask().isEmpty()
+                    ? graph.mean(x, keep, axes)
+                    : graph.sum(x, keep, axes).div(scope.mask().get().steps().sum(keep, axes));
             case SUM -> graph.sum(x, keep, axes);
             case PNORM -> {
               SDVariable powers = graph.math().pow(graph.math().abs(x), layer.getPnorm());

@@ -3,8 +3,9 @@ package io.subpixel.converter.deeplearning4j;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.DoubleStream;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.layers.AbstractLSTM;
 import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
@@ -19,14 +20,20 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationELU;
+import org.nd4j.linalg.activations.impl.ActivationHardSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationLReLU;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftPlus;
 import org.nd4j.linalg.activations.impl.ActivationSoftSign;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
+import org.nd4j.linalg.activations.impl.ActivationThresholdedReLU;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Conv1DConfig;
 import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
+import org.nd4j.linalg.api.ops.impl.layers.recurrent.LSTMLayer;
 import org.nd4j.linalg.api.ops.impl.layers.recurrent.config.LSTMActivations;
 import org.nd4j.linalg.api.ops.impl.layers.recurrent.config.LSTMDataFormat;
 import org.nd4j.linalg.api.ops.impl.layers.recurrent.config.LSTMDirectionMode;
@@ -37,14 +44,16 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Layers that read a sequence, {@code [N,C,T]} or {@code [N,T,C]}. */
 final class Recurrent {
-  /** Those that {@code lstmLayer} has without further settings. */
-  private static final Map<Class<? extends IActivation>, LSTMActivations> ACTIVATIONS =
-      Map.of(
-          ActivationTanH.class, LSTMActivations.TANH,
-          ActivationReLU.class, LSTMActivations.RELU,
-          ActivationSigmoid.class, LSTMActivations.SIGMOID,
-          ActivationSoftSign.class, LSTMActivations.SOFTSIGN,
-          ActivationSoftPlus.class, LSTMActivations.SOFTPLUS);
+  /** What drives a gate shut or open, whatever it reads beside it. */
+  private static final double SHUT = -1e6;
+
+  /** Gates that are shut by it: they give 0 far below 0. */
+  private static final Set<LSTMActivations> SHUTTABLE =
+      Set.of(
+          LSTMActivations.SIGMOID,
+          LSTMActivations.HARD_SIGMOID,
+          LSTMActivations.RELU,
+          LSTMActivations.SOFTPLUS);
 
   private Recurrent() {}
 
@@ -58,74 +67,204 @@ final class Recurrent {
 
   private static Optional<Refusal> checked(IActivation... activations) {
     for (IActivation activation : activations) {
-      if (isSet(activation) || !ACTIVATIONS.containsKey(activation.getClass())) {
+      if (Function.of(activation).isEmpty()) {
         return Optional.of(
             new Refusal(
                 "an LSTM with the activation function " + activation,
-                "use tanh, sigmoid, relu, softsign or softplus without settings"));
+                "use tanh, sigmoid, hard sigmoid, identity, relu, leaky relu, elu, thresholded"
+                    + " relu, softsign or softplus"));
       }
     }
     return Optional.empty();
   }
 
-  private static boolean isSet(IActivation activation) {
-    return activation instanceof ActivationReLU relu
-        && (relu.getMax() != null
-            || relu.getThreshold() != null
-            || relu.getNegativeSlope() != null);
-  }
+  /**
+   * An activation function that {@code lstmLayer} and ONNX's recurrent operators have.
+   *
+   * @param settings what Deeplearning4j lets one choose of it, in the native operator's order
+   */
+  private record Function(LSTMActivations code, List<Double> settings) {
+    private static final Function IDENTITY = new Function(LSTMActivations.AFFINE, 1.0, 0.0);
+    private static final Function HARD_SIGMOID = new Function(LSTMActivations.HARD_SIGMOID);
 
-  private static LSTMActivations activation(IActivation activation) {
-    LSTMActivations found = ACTIVATIONS.get(activation.getClass());
-    if (found == null) {
-      throw new Unsupported("the activation function " + activation, "use tanh or sigmoid");
+    Function(LSTMActivations code, Double... settings) {
+      this(code, List.of(settings));
     }
-    return found;
+
+    static Optional<Function> of(IActivation activation) {
+      Class<?> type = activation.getClass();
+      if (type == ActivationTanH.class) {
+        return Optional.of(new Function(LSTMActivations.TANH));
+      } else if (type == ActivationSigmoid.class) {
+        return Optional.of(new Function(LSTMActivations.SIGMOID));
+      } else if (type == ActivationHardSigmoid.class) {
+        return Optional.of(HARD_SIGMOID);
+      } else if (type == ActivationIdentity.class) {
+        return Optional.of(IDENTITY);
+      } else if (type == ActivationSoftSign.class) {
+        return Optional.of(new Function(LSTMActivations.SOFTSIGN));
+      } else if (type == ActivationSoftPlus.class) {
+        return Optional.of(new Function(LSTMActivations.SOFTPLUS));
+      } else if (activation instanceof ActivationLReLU leaky) {
+        return Optional.of(new Function(LSTMActivations.LEAKY_RELU, leaky.getAlpha()));
+      } else if (activation instanceof ActivationELU elu) {
+        return Optional.of(new Function(LSTMActivations.ELU, elu.getAlpha()));
+      } else if (activation instanceof ActivationThresholdedReLU above) {
+        return Optional.of(new Function(LSTMActivations.THRESHHOLD_RELU, above.getTheta()));
+      }
+      return activation instanceof ActivationReLU relu ? of(relu) : Optional.empty();
+    }
+
+    private static Optional<Function> of(ActivationReLU relu) {
+      Double slope = relu.getNegativeSlope();
+      if (relu.getMax() != null || (relu.getThreshold() != null && relu.getThreshold() != 0)) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          slope == null || slope == 0
+              ? new Function(LSTMActivations.RELU)
+              : new Function(LSTMActivations.LEAKY_RELU, slope));
+    }
+
+    static Function required(IActivation activation) {
+      return of(activation)
+          .orElseThrow(
+              () ->
+                  new Unsupported("the activation function " + activation, "use tanh or sigmoid"));
+    }
   }
 
   /**
-   * {@code lstmLayer}. Deeplearning4j keeps its columns as block input, forget gate, output gate,
-   * input gate, then the peepholes of forget, output and input gate; SameDiff takes input, forget,
-   * block input, output.
+   * {@code lstmLayer} that tells the native operator the settings of its activation functions too,
+   * of the gates, the block input and the output.
    */
-  private static Value lstm(
-      BaseRecurrentLayer layer, IActivation gate, Keys keys, boolean backwards, Scope scope) {
-    boolean channelsLast = isChannelsLast(layer);
+  private static final class SetLayer extends LSTMLayer {
+    private final double[] settings;
+
+    SetLayer(
+        SameDiff graph,
+        SDVariable x,
+        LSTMLayerWeights weights,
+        LSTMLayerConfig config,
+        double... settings) {
+      super(graph, x, null, null, null, weights, config);
+      this.settings = settings;
+    }
+
+    @Override
+    public double[] tArgs() {
+      double[] own = super.tArgs();
+      // The constructor of the superclass asks before there are any.
+      return settings == null ? own : DoubleStream.concat(stream(own), stream(settings)).toArray();
+    }
+
+    private static DoubleStream stream(double... numbers) {
+      return DoubleStream.of(numbers);
+    }
+  }
+
+  /**
+   * What {@code lstmLayer} is made of. The columns of weights and bias are input gate, forget gate,
+   * block input, output gate.
+   *
+   * @param input {@code [in,4h]}
+   * @param recurrent {@code [h,4h]}
+   * @param bias {@code [4h]}
+   * @param peepholes {@code [3h]} of input, forget and output gate
+   */
+  private record Coefficients(
+      INDArray input, INDArray recurrent, INDArray bias, Optional<INDArray> peepholes) {}
+
+  /**
+   * Runs {@code lstmLayer}. A step that the mask leaves out gives zeros and forgets what was before
+   * it: another input feature shuts all gates there.
+   */
+  private static Value run(
+      Value given,
+      Coefficients coefficients,
+      List<Function> gateBlockOutput,
+      boolean channelsLast,
+      boolean backwards,
+      Scope scope) {
+    SameDiff graph = scope.graph();
     // [N,C,T] always, as SameDiff's goes wrong for [N,T,C] where oneDNN computes it.
-    Value input = channelsLast ? scope.permute(scope.input(), 0, 2, 1) : scope.input();
-    int size = Math.toIntExact(layer.getNOut());
-    INDArray recurrent = scope.parameter(keys.recurrent);
+    Value input = channelsLast ? scope.permute(given, 0, 2, 1) : given;
+    long size = coefficients.recurrent.size(0);
+    INDArray input4h = coefficients.input;
+    SDVariable x = input.variable();
+    Optional<SDVariable> mask = scope.mask().map(Mask::steps);
+    Function gate = gateBlockOutput.get(0);
+    if (mask.isPresent()) {
+      if (!SHUTTABLE.contains(gate.code)) {
+        throw new Unsupported(
+            "a mask over gates of " + gate.code, "use sigmoid or hard sigmoid gates");
+      }
+      INDArray shut = Nd4j.valueArrayOf(new long[] {1, 4 * size}, SHUT, input4h.dataType());
+      shut.get(NDArrayIndex.all(), NDArrayIndex.interval(2 * size, 3 * size)).assign(0);
+      input4h = Nd4j.concat(0, input4h, shut);
+      x = graph.concat(1, x, mask.get().rsub(1));
+    }
     LSTMLayerWeights.LSTMLayerWeightsBuilder weights =
         LSTMLayerWeights.builder()
-            .weights(scope.weight(keys.input, gates(scope.parameter(keys.input), size)))
-            .rWeights(scope.weight(keys.recurrent, gates(recurrent, size)))
-            .bias(
-                scope.weight(
-                    keys.bias, gates(row(scope.parameter(keys.bias)), size).reshape(4L * size)));
-    if (recurrent.size(1) > 4L * size) {
-      INDArray peepholes =
-          Nd4j.concat(
-              0,
-              recurrent.getColumn(4L * size + 2).dup(),
-              recurrent.getColumn(4L * size).dup(),
-              recurrent.getColumn(4L * size + 1).dup());
-      weights.peepholeWeights(
-          scope.weight(keys.recurrent + "_peepholes", peepholes.reshape(3L * size)));
-    }
-    LSTMActivations block = activation(layer.getActivationFn());
+            .weights(scope.weight("W", input4h))
+            .rWeights(scope.weight("RW", coefficients.recurrent))
+            .bias(scope.weight("b", coefficients.bias));
+    coefficients.peepholes.ifPresent(
+        peepholes -> weights.peepholeWeights(scope.weight("RW_peepholes", peepholes)));
     LSTMLayerConfig config =
         LSTMLayerConfig.builder()
             .lstmdataformat(LSTMDataFormat.NST)
             .directionMode(backwards ? LSTMDirectionMode.BWD : LSTMDirectionMode.FWD)
-            .gateAct(activation(gate))
-            .cellAct(block)
-            .outAct(block)
+            .gateAct(gate.code)
+            // SameDiff hands these two to the native operator in the other's place.
+            .outAct(gateBlockOutput.get(1).code)
+            .cellAct(gateBlockOutput.get(2).code)
             .retFullSequence(true)
             .build();
+    double[] settings =
+        gateBlockOutput.stream()
+            .flatMap(function -> function.settings.stream())
+            .mapToDouble(Double::doubleValue)
+            .toArray();
     SDVariable sequence =
-        scope.graph().rnn().lstmLayer(input.variable(), weights.build(), config)[0];
-    Value output = input.with(sequence, 1, size);
+        new SetLayer(graph, x, weights.build(), config, settings).outputVariables()[0];
+    // What is left of a shut gate isn't quite nothing everywhere.
+    Value output = input.with(mask.isPresent() ? sequence.mul(mask.get()) : sequence, 1, size);
     return channelsLast ? scope.permute(output, 0, 2, 1) : output;
+  }
+
+  /**
+   * An LSTM. Deeplearning4j keeps its columns as block input, forget gate, output gate, input gate,
+   * then the peepholes of forget, output and input gate.
+   */
+  private static Value lstm(
+      BaseRecurrentLayer layer, IActivation gate, Keys keys, boolean backwards, Scope scope) {
+    int size = Math.toIntExact(layer.getNOut());
+    INDArray recurrent = scope.parameter(keys.recurrent);
+    Optional<INDArray> peepholes =
+        recurrent.size(1) > 4L * size
+            ? Optional.of(
+                Nd4j.concat(
+                        0,
+                        recurrent.getColumn(4L * size + 2).dup(),
+                        recurrent.getColumn(4L * size).dup(),
+                        recurrent.getColumn(4L * size + 1).dup())
+                    .reshape(3L * size))
+            : Optional.empty();
+    Coefficients coefficients =
+        new Coefficients(
+            gates(scope.parameter(keys.input), size),
+            gates(recurrent, size),
+            gates(row(scope.parameter(keys.bias)), size).reshape(4L * size),
+            peepholes);
+    Function block = Function.required(layer.getActivationFn());
+    return run(
+        scope.input(),
+        coefficients,
+        List.of(Function.required(gate), block, block),
+        isChannelsLast(layer),
+        backwards,
+        scope);
   }
 
   private static INDArray row(INDArray vector) {
@@ -166,7 +305,7 @@ final class Recurrent {
 
     @Override
     public Value translate(AbstractLSTM layer, Scope scope) {
-      return lstm(layer, layer.getGateActivationFn(), KEYS, scope.backwards(), scope);
+      return lstm(layer, layer.getGateActivationFn(), KEYS, scope.backwards(), scope.forced());
     }
   }
 
@@ -205,6 +344,8 @@ final class Recurrent {
 
   /** {@code h = activation(x W + h R + b)}, step by step. */
   static final class Simple implements LayerTranslator<SimpleRnn> {
+    private static final double OPEN = 10;
+
     @Override
     public Optional<long[]> takes(SimpleRnn layer, Optional<long[]> next) {
       return sequences(layer.getNIn(), isChannelsLast(layer));
@@ -223,14 +364,49 @@ final class Recurrent {
 
     @Override
     public Value translate(SimpleRnn layer, Scope scope) {
+      Optional<Function> function = Function.of(layer.getActivationFn());
+      return function.isPresent() ? gated(layer, function.get(), scope) : unrolled(layer, scope);
+    }
+
+    /**
+     * SameDiff has no operator for it but an LSTM whose input and output gates are always open and
+     * whose forget gate is always shut; hard sigmoid gives 1 and 0 exactly.
+     */
+    private static Value gated(SimpleRnn layer, Function function, Scope scope) {
+      int size = Math.toIntExact(layer.getNOut());
+      INDArray bias = scope.parameter(SimpleRnnParamInitializer.BIAS_KEY);
+      INDArray open = Nd4j.valueArrayOf(new long[] {1, size}, OPEN, bias.dataType());
+      Coefficients coefficients =
+          new Coefficients(
+              block(scope.parameter(SimpleRnnParamInitializer.WEIGHT_KEY)),
+              block(scope.parameter(SimpleRnnParamInitializer.RECURRENT_WEIGHT_KEY)),
+              Nd4j.concat(1, open, open.neg(), row(bias).dup('c'), open).reshape(4L * size),
+              Optional.empty());
+      return run(
+          scope.input(),
+          coefficients,
+          List.of(Function.HARD_SIGMOID, function, Function.IDENTITY),
+          isChannelsLast(layer),
+          scope.backwards(),
+          scope);
+    }
+
+    /** As the block input, between gates that read nothing. */
+    private static INDArray block(INDArray weights) {
+      INDArray none = Nd4j.zeros(weights.dataType(), weights.shape());
+      return Nd4j.concat(1, none, none, weights.dup('c'), none);
+    }
+
+    private static Value unrolled(SimpleRnn layer, Scope scope) {
       Value input = scope.input();
       int time = isChannelsLast(layer) ? 1 : 2;
       long steps = input.size(time);
-      if (steps == Value.UNKNOWN) {
+      if (steps == Value.UNKNOWN || scope.mask().isPresent()) {
         throw new Unsupported(
-            "a simple recurrent layer over a time of unknown length, which SameDiff has no"
-                + " operator for",
-            "give the input's shape with its number of steps, or use an LSTM");
+            "a simple recurrent layer with "
+                + layer.getActivationFn()
+                + " over a time of unknown length, or with a mask",
+            "give the input's shape with its number of steps, or use tanh, sigmoid or relu");
       }
       Cell cell = Cell.of(layer, scope);
       List<SDVariable> outputs = new ArrayList<>();
@@ -272,6 +448,11 @@ final class Recurrent {
 
   /** A dense layer at each step: a convolution whose kernel is one step. */
   static final class Output implements LayerTranslator<RnnOutputLayer> {
+    @Override
+    public MaskFlow flow(RnnOutputLayer layer) {
+      return MaskFlow.ENDS;
+    }
+
     private static boolean isLast(RnnOutputLayer layer) {
       return layer.getRnnDataFormat() == RNNFormat.NWC;
     }

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -55,6 +57,28 @@ final class Scope {
     return new Scope(translation, inputs, own, prefix + keys, backwards != reversed);
   }
 
+  /** Which steps of the first input count; empty for all. */
+  Optional<Mask> mask() {
+    return input().mask();
+  }
+
+  /** The same with another mask of its first input, or none. */
+  Scope masked(Optional<Mask> mask) {
+    return with(input().masked(mask));
+  }
+
+  /** The same with its mask only if an LSTM obeys it. */
+  Scope forced() {
+    return masked(mask().filter(Mask::isForced));
+  }
+
+  /** Rows of a sequence with those of steps that don't count set to zero. */
+  Value maskedRows(Value rows) {
+    return mask().isPresent() && rows.rank() == 2
+        ? rows.with(rows.variable().mul(mask().get().rows()))
+        : rows;
+  }
+
   /** Whether a recurrent layer reads its input from the last step to the first. */
   boolean backwards() {
     return backwards;
@@ -80,6 +104,28 @@ final class Scope {
 
   List<Value> inputs() {
     return inputs;
+  }
+
+  /** What the user defines a configuration as. */
+  Optional<Definition> definition(Object configuration) {
+    return translation.translators().definition(configuration);
+  }
+
+  /** All coefficients as variables of the graph. */
+  Map<String, SDVariable> weights() {
+    Map<String, SDVariable> weights = new LinkedHashMap<>();
+    parameters.keySet().forEach(key -> weights.put(key, weight(key)));
+    return weights;
+  }
+
+  /** A variable whose shape only a try can tell, with that shape. */
+  Value tried(SDVariable variable) {
+    return input().with(variable, translation.tried(variable));
+  }
+
+  /** The mask of one of the network's inputs by its name. */
+  Optional<Mask> maskOf(@Nullable String networkInput) {
+    return translation.maskOf(networkInput);
   }
 
   /** A value of the network by its vertex's name. */
@@ -239,7 +285,7 @@ final class Scope {
     if (steps != Value.UNKNOWN) {
       long[] target = shape.clone();
       target[1] = -1;
-      return Value.of(graph().reshape(value.variable(), target), shape);
+      return Value.of(graph().reshape(value.variable(), target), shape).masked(value.mask());
     }
     List<SDVariable> sizes = new ArrayList<>();
     sizes.add(whole(-1));
@@ -249,7 +295,7 @@ final class Scope {
       sizes.add(whole(size));
     }
     SDVariable target = graph().concat(0, sizes.toArray(new SDVariable[0]));
-    return Value.of(graph().reshape(value.variable(), target), shape);
+    return Value.of(graph().reshape(value.variable(), target), shape).masked(value.mask());
   }
 
   /** Folds {@code [steps, examples, ...]} to rows. */
@@ -259,7 +305,7 @@ final class Scope {
     System.arraycopy(example, 0, shape, 1, example.length);
     SDVariable rows = graph().reshape(value.variable(), shape);
     shape[0] = Value.product(value.size(0), value.size(1));
-    return Value.of(rows, shape).folded(value.size(0));
+    return Value.of(rows, shape).folded(value.size(0)).masked(value.mask());
   }
 
   private SDVariable size(Value value, int axis) {

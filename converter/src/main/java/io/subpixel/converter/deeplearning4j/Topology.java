@@ -8,16 +8,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.layers.BaseLayer;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
+import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
 import org.deeplearning4j.nn.conf.weightnoise.WeightNoise;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.TimeSeriesUtils;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -96,7 +103,16 @@ record Topology(List<String> inputs, List<String> outputs, List<Part> parts, Dat
       if (preprocessor.isPresent()) {
         input = translators.preprocessor(preprocessor.get()).translate(preprocessor.get(), scope);
       }
-      return translators.layer(layer).translate(layer, scope.with(input));
+      LayerTranslator<org.deeplearning4j.nn.conf.layers.Layer> translator =
+          translators.layer(layer);
+      MaskFlow flow = input.mask().isPresent() ? translator.flow(layer) : MaskFlow.ENDS;
+      if (flow == MaskFlow.REFUSED) {
+        throw new Unsupported(
+            "a mask before a layer that makes another one of it", "export it without masks");
+      }
+      return translator
+          .translate(layer, scope.with(input))
+          .masked(flow == MaskFlow.PASSES ? input.mask() : Optional.empty());
     }
   }
 
@@ -121,7 +137,8 @@ record Topology(List<String> inputs, List<String> outputs, List<Part> parts, Dat
 
     @Override
     public Value translate(Translators translators, Scope scope) {
-      return translators.vertex(vertex).translate(vertex, scope);
+      VertexTranslator<GraphVertex> translator = translators.vertex(vertex);
+      return translator.translate(vertex, scope).masked(translator.mask(vertex, scope));
     }
   }
 
@@ -186,8 +203,7 @@ record Topology(List<String> inputs, List<String> outputs, List<Part> parts, Dat
    * The shapes of the inputs as far as the configuration tells them, {@link Value#UNKNOWN} where it
    * doesn't; without those whose rank it doesn't tell.
    */
-  Map<String, long[]> inputShapes() {
-    Translators translators = Translators.standard();
+  Map<String, long[]> inputShapes(Translators translators) {
     Map<String, long[]> wanted = new HashMap<>();
     // From the last to the first, so that all that read a part said what they take.
     for (int i = parts.size() - 1; i >= 0; i--) {
@@ -219,6 +235,48 @@ record Topology(List<String> inputs, List<String> outputs, List<Part> parts, Dat
       }
     }
     return demanded;
+  }
+
+  /** Whether an input holds the places of rows in a table. */
+  boolean readsIndices(String input) {
+    return parts.stream()
+        .anyMatch(
+            part ->
+                part.reads().contains(input)
+                    && part instanceof LayerPart layer
+                    && layer.layer() instanceof EmbeddingSequenceLayer);
+  }
+
+  /** The value that leaves out a step of an input where all its features have it. */
+  Optional<Double> maskingValue(String input) {
+    return parts.stream()
+        .filter(part -> part.reads().contains(input))
+        .flatMap(part -> part instanceof LayerPart layer ? Stream.of(layer.layer()) : Stream.of())
+        .map(layer -> layer instanceof LastTimeStep last ? last.getUnderlying() : layer)
+        .flatMap(layer -> layer instanceof MaskZeroLayer zero ? Stream.of(zero) : Stream.of())
+        .map(MaskZeroLayer::getMaskingValue)
+        .findFirst();
+  }
+
+  /** Whether the steps of a sequence that is an input lie before its channels. */
+  boolean isChannelsLast(String input) {
+    return parts.stream()
+        .anyMatch(
+            part ->
+                part.reads().contains(input)
+                    && part instanceof LayerPart layer
+                    && isChannelsLast(layer.layer()));
+  }
+
+  private static boolean isChannelsLast(org.deeplearning4j.nn.conf.layers.Layer layer) {
+    if (layer instanceof Convolution1DLayer convolution) {
+      return convolution.getRnnDataFormat() == RNNFormat.NWC;
+    }
+    try {
+      return TimeSeriesUtils.getFormatFromRnnLayer(layer) == RNNFormat.NWC;
+    } catch (IllegalStateException e) {
+      return false; // Not recurrent.
+    }
   }
 
   private static Optional<long[]> taken(Part part, Translators translators, Optional<long[]> next) {

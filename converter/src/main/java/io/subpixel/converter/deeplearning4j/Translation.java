@@ -6,33 +6,48 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.NameScope;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** One network on its way to SameDiff. Used once. */
 final class Translation {
+  private static final String GIVE_SHAPES = "give the inputs' shapes";
+
   private final Topology topology;
   private final Map<String, long[]> shapes;
-  private final Translators translators = Translators.standard();
+  private final Translators translators;
   private final SameDiff graph = SameDiff.create();
   private final Map<String, Value> values = new HashMap<>();
+  private final Map<String, Mask> masks = new HashMap<>();
+  private final Set<String> masked;
   private final List<Problem> problems = new ArrayList<>();
 
-  private Translation(Topology topology, Map<String, long[]> shapes) {
+  private Translation(
+      Topology topology, Map<String, long[]> shapes, Set<String> masked, Translators translators) {
     this.topology = topology;
     this.shapes = shapes;
+    this.masked = masked;
+    this.translators = translators;
   }
 
   /**
    * Translates a network.
    *
    * @param shapes of all inputs
+   * @param masked names of the inputs that have a mask
    */
-  static SameDiff of(Topology topology, Map<String, long[]> shapes)
+  static SameDiff of(
+      Topology topology, Map<String, long[]> shapes, Set<String> masked, Translators translators)
       throws UnsupportedModelException {
-    Translation translation = new Translation(topology, shapes);
+    Translation translation = new Translation(topology, shapes, masked, translators);
     topology.parts().forEach(translation::check);
     translation.throwProblems();
     translation.addInputs();
@@ -60,8 +75,47 @@ final class Translation {
     return translators;
   }
 
+  /**
+   * The shape of a variable: what stays the same when two inputs of different sizes run through all
+   * that is there so far.
+   *
+   * @throws Unsupported if they don't
+   */
+  long[] tried(SDVariable variable) {
+    try {
+      long[] one = run(variable, 2, 24);
+      long[] other = run(variable, 3, 25);
+      if (one.length == other.length) {
+        return IntStream.range(0, one.length)
+            .mapToLong(axis -> one[axis] == other[axis] ? one[axis] : Value.UNKNOWN)
+            .toArray();
+      }
+    } catch (RuntimeException e) {
+      throw new Unsupported("a result of unknown shape: " + e.getMessage(), GIVE_SHAPES);
+    }
+    throw new Unsupported("a result whose number of axes isn't fixed", GIVE_SHAPES);
+  }
+
+  private long[] run(SDVariable variable, long examples, long unknown) {
+    Map<String, INDArray> fed = new HashMap<>();
+    for (SDVariable placeholder : graph.variables()) {
+      if (placeholder.isPlaceHolder()) {
+        long[] shape = placeholder.getShape().clone();
+        for (int axis = 0; axis < shape.length; axis++) {
+          shape[axis] = shape[axis] >= 0 ? shape[axis] : axis == 0 ? examples : unknown;
+        }
+        fed.put(placeholder.name(), Nd4j.ones(placeholder.dataType(), shape));
+      }
+    }
+    return graph.outputSingle(fed, variable.name()).shape();
+  }
+
   Value firstInput() {
     return value(topology.inputs().get(0));
+  }
+
+  Optional<Mask> maskOf(@Nullable String input) {
+    return Optional.ofNullable(masks.get(input));
   }
 
   Value value(String name) {
@@ -95,9 +149,20 @@ final class Translation {
             new Problem(
                 input, "input", "its rank isn't in the configuration", "give the input's shape"));
       } else {
-        values.put(input, Value.of(graph.placeHolder(input, dataType(), shape.clone()), shape));
+        Value value = Value.of(graph.placeHolder(input, dataType(), shape.clone()), shape);
+        if (masked.contains(input)) {
+          masks.put(input, mask(input, shape));
+        }
+        values.put(input, value.masked(Optional.ofNullable(masks.get(input))));
       }
     }
+  }
+
+  private Mask mask(String input, long... shape) {
+    int time = shape.length == 2 || topology.isChannelsLast(input) ? 1 : 2;
+    String name = Deeplearning4jNetwork.maskOf(input);
+    SDVariable given = graph.placeHolder(name, DataType.BOOL, shape[0], shape[time]);
+    return new Mask(graph.stack(1, given.castTo(dataType())), false);
   }
 
   private void add(Topology.Part part) {

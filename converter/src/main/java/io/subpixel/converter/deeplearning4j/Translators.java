@@ -1,5 +1,6 @@
 package io.subpixel.converter.deeplearning4j;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +81,7 @@ import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
 import org.deeplearning4j.nn.conf.layers.util.MaskLayer;
+import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
 import org.deeplearning4j.nn.conf.layers.variational.VariationalAutoencoder;
 import org.deeplearning4j.nn.conf.ocnn.OCNNOutputLayer;
 import org.deeplearning4j.nn.conf.preprocessor.Cnn3DToFeedForwardPreProcessor;
@@ -105,7 +107,23 @@ final class Translators {
   private final Map<Class<?>, VertexEntry<?>> vertices = new LinkedHashMap<>();
   private final Map<Class<?>, PreprocessorEntry<?>> preprocessors = new LinkedHashMap<>();
 
+  /** By class name: Jackson keeps the classes of the first class path that it saw. */
+  private final Map<String, Definition> definitions = new LinkedHashMap<>();
+
   private Translators() {}
+
+  /** All of these, and what is defined beside them; a definition counts before a translator. */
+  Translators with(Collection<Definition> more) {
+    Translators all = standard();
+    all.definitions.putAll(definitions);
+    more.forEach(definition -> all.definitions.put(definition.type().getName(), definition));
+    return all;
+  }
+
+  /** What was defined for exactly the class of a configuration. */
+  Optional<Definition> definition(Object configuration) {
+    return Optional.ofNullable(definitions.get(configuration.getClass().getName()));
+  }
 
   /** Everything that can be translated. To add a layer, write its translator and add a line. */
   @SuppressWarnings("deprecation") // Files hold the older layers too.
@@ -169,12 +187,13 @@ final class Translators {
         .layer(SpaceToDepthLayer.class, new Spaces.ToDepth())
         .layer(SpaceToBatchLayer.class, new Spaces.ToBatch())
         .layer(RepeatVector.class, new Repeat())
+        .layer(MaskLayer.class, new Masking())
         // Nothing at inference
         .layer(DropoutLayer.class, new Identity())
-        .layer(MaskLayer.class, new Identity())
         // Around another layer
         .layer(Bidirectional.class, new Wrappers.BothWays(all))
         .layer(LastTimeStep.class, new Wrappers.LastStep(all))
+        .layer(MaskZeroLayer.class, new Wrappers.MaskFromInput(all))
         .layer(TimeDistributed.class, new Wrappers.EachStep(all))
         .layer(FrozenLayer.class, new Wrappers.Frozen(all))
         .layer(FrozenLayerWithBackprop.class, new Wrappers.FrozenWithBackprop(all))
@@ -252,7 +271,10 @@ final class Translators {
    * @throws Unsupported if there is none
    */
   LayerTranslator<Layer> layer(Layer layer) {
-    return find(layers, layer, LayerEntry::takesSubclasses);
+    Optional<Definition> own = definition(layer);
+    return own.isPresent()
+        ? new Defined.OwnLayer(own.get())
+        : find(layers, layer, LayerEntry::takesSubclasses);
   }
 
   /**
@@ -261,7 +283,10 @@ final class Translators {
    * @throws Unsupported if there is none
    */
   VertexTranslator<GraphVertex> vertex(GraphVertex vertex) {
-    return find(vertices, vertex, VertexEntry::takesSubclasses);
+    Optional<Definition> own = definition(vertex);
+    return own.isPresent()
+        ? new Defined.OwnVertex(own.get())
+        : find(vertices, vertex, VertexEntry::takesSubclasses);
   }
 
   /**
@@ -286,7 +311,7 @@ final class Translators {
     }
     throw new Unsupported(
         "no translator for " + configuration.getClass().getName(),
-        "put a layer that has one in its place");
+        "put a Definition of it on the --class-path, or another layer in its place");
   }
 
   private record LayerEntry<L extends Layer>(
@@ -306,6 +331,11 @@ final class Translators {
     public Value translate(Layer layer, Scope scope) {
       return translator.translate(type.cast(layer), scope);
     }
+
+    @Override
+    public MaskFlow flow(Layer layer) {
+      return translator.flow(type.cast(layer));
+    }
   }
 
   private record VertexEntry<V extends GraphVertex>(
@@ -324,6 +354,11 @@ final class Translators {
     @Override
     public Value translate(GraphVertex vertex, Scope scope) {
       return translator.translate(type.cast(vertex), scope);
+    }
+
+    @Override
+    public Optional<Mask> mask(GraphVertex vertex, Scope scope) {
+      return translator.mask(type.cast(vertex), scope);
     }
   }
 

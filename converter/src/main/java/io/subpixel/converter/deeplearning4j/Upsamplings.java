@@ -39,6 +39,11 @@ final class Upsamplings {
   /** Of {@code [N,C,T]}, as images with one column. */
   static final class OneD implements LayerTranslator<Upsampling1D> {
     @Override
+    public MaskFlow flow(Upsampling1D layer) {
+      return MaskFlow.REFUSED;
+    }
+
+    @Override
     public Optional<long[]> takes(Upsampling1D layer, Optional<long[]> next) {
       return Optional.of(Sizes.repeat(Value.UNKNOWN, 3));
     }

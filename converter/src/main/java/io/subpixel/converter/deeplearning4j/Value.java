@@ -1,6 +1,7 @@
 package io.subpixel.converter.deeplearning4j;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -20,36 +21,49 @@ final class Value {
   /** How many time steps its rows were folded from, see {@link #folded}. */
   private final long steps;
 
-  private Value(SDVariable variable, long[] shape, long steps) {
+  private final Optional<Mask> mask;
+
+  private Value(SDVariable variable, long[] shape, long steps, Optional<Mask> mask) {
     this.variable = variable;
     this.shape = shape;
     this.steps = steps;
+    this.mask = mask;
   }
 
   static Value of(SDVariable variable, long... shape) {
-    return new Value(variable, shape.clone(), 1);
+    return new Value(variable, shape.clone(), 1, Optional.empty());
   }
 
   /** Another variable in its place, of the same shape. */
   Value with(SDVariable other) {
-    return new Value(other, shape, steps);
+    return new Value(other, shape, steps, mask);
   }
 
   /** Another variable in its place, of another shape. */
   Value with(SDVariable other, long... otherShape) {
-    return new Value(other, otherShape.clone(), steps);
+    return new Value(other, otherShape.clone(), steps, mask);
   }
 
   /** The same with {@code size} along {@code axis}. */
   Value with(SDVariable other, int axis, long size) {
     long[] sizes = shape.clone();
     sizes[axis] = size;
-    return new Value(other, sizes, steps);
+    return new Value(other, sizes, steps, mask);
   }
 
   /** Rows that are time steps times examples: row {@code step * examples + example}. */
   Value folded(long stepCount) {
-    return new Value(variable, shape, stepCount);
+    return new Value(variable, shape, stepCount, mask);
+  }
+
+  /** The same with another mask or none. */
+  Value masked(Optional<Mask> other) {
+    return new Value(variable, shape, steps, other);
+  }
+
+  /** Which of its steps count; empty for all. */
+  Optional<Mask> mask() {
+    return mask;
   }
 
   SDVariable variable() {

@@ -28,4 +28,9 @@ interface VertexTranslator<V extends GraphVertex> {
    * @throws Unsupported if it can't be translated for these inputs
    */
   Value translate(V vertex, Scope scope);
+
+  /** Which steps of what it gives count: as of its first input, unless it says otherwise. */
+  default Optional<Mask> mask(V vertex, Scope scope) {
+    return scope.mask();
+  }
 }

@@ -22,6 +22,7 @@ import org.deeplearning4j.nn.conf.graph.rnn.DuplicateToTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 
 /** Vertices of a computation graph that are no layers. */
 final class Vertices {
@@ -29,6 +30,14 @@ final class Vertices {
 
   private static SDVariable[] variables(Scope scope) {
     return scope.inputs().stream().map(Value::variable).toArray(SDVariable[]::new);
+  }
+
+  /** Steps that count in any input; all of them if an input has no mask. */
+  private static Optional<Mask> any(Scope scope) {
+    return scope.inputs().stream()
+        .map(Value::mask)
+        .reduce((one, other) -> one.flatMap(a -> other.map(a::or)))
+        .orElse(Optional.empty());
   }
 
   private static Value concat(int axis, Scope scope) {
@@ -60,6 +69,11 @@ final class Vertices {
       int axis = vertex.getMergeAxis();
       return concat(axis < 0 ? axis + scope.input().rank() : axis, scope);
     }
+
+    @Override
+    public Optional<Mask> mask(MergeVertex vertex, Scope scope) {
+      return any(scope);
+    }
   }
 
   /** Arithmetic, with broadcasting. */
@@ -86,6 +100,11 @@ final class Vertices {
         y = y.div(variables.length);
       }
       return scope.input().with(y, broadcast(scope.inputs()));
+    }
+
+    @Override
+    public Optional<Mask> mask(ElementWiseVertex vertex, Scope scope) {
+      return any(scope);
     }
 
     private static long[] broadcast(List<Value> values) {
@@ -135,6 +154,22 @@ final class Vertices {
       }
       return concat(0, scope);
     }
+
+    private static Unsupported unmasked() {
+      return new Unsupported("a stack of which only some have a mask", "give all inputs masks");
+    }
+
+    @Override
+    public Optional<Mask> mask(StackVertex vertex, Scope scope) {
+      if (scope.inputs().stream().noneMatch(input -> input.mask().isPresent())) {
+        return Optional.empty();
+      }
+      SDVariable[] all =
+          scope.inputs().stream()
+              .map(input -> input.mask().orElseThrow(Stack::unmasked).steps())
+              .toArray(SDVariable[]::new);
+      return Optional.of(new Mask(scope.graph().concat(0, all), false));
+    }
   }
 
   /** One of equal parts of the examples. */
@@ -150,6 +185,17 @@ final class Vertices {
       SDVariable part = scope.graph().split(scope.x(), parts, 0)[vertex.getFrom()];
       long examples = scope.input().size(0);
       return scope.input().with(part, 0, examples == Value.UNKNOWN ? examples : examples / parts);
+    }
+
+    @Override
+    public Optional<Mask> mask(UnstackVertex vertex, Scope scope) {
+      return scope
+          .mask()
+          .map(
+              mask ->
+                  new Mask(
+                      scope.graph().split(mask.steps(), vertex.getStackSize(), 0)[vertex.getFrom()],
+                      mask.isForced()));
     }
   }
 
@@ -229,6 +275,9 @@ final class Vertices {
 
     @Override
     public Value translate(ReshapeVertex vertex, Scope scope) {
+      if (scope.mask().isPresent()) {
+        throw new Unsupported("a mask through a reshape", "export it without masks");
+      }
       long[] shape = IntStream.of(vertex.getNewShape()).asLongStream().toArray();
       return scope.input().with(scope.graph().reshape(scope.x(), shape), shape);
     }
@@ -261,7 +310,16 @@ final class Vertices {
 
     @Override
     public Value translate(LastTimeStepVertex vertex, Scope scope) {
-      return scope.at(scope.input(), 2, -1);
+      Value last = scope.at(scope.input(), 2, -1);
+      return scope
+          .maskOf(vertex.getMaskArrayInputName())
+          .map(mask -> last.with(scope.x().mul(mask.last().steps()).sum(2)))
+          .orElse(last);
+    }
+
+    @Override
+    public Optional<Mask> mask(LastTimeStepVertex vertex, Scope scope) {
+      return Optional.empty();
     }
   }
 
@@ -284,6 +342,11 @@ final class Vertices {
               : scope.graph().tile(step.variable(), 1, 1, Math.toIntExact(steps));
       return step.with(y, 2, steps);
     }
+
+    @Override
+    public Optional<Mask> mask(DuplicateToTimeSeriesVertex vertex, Scope scope) {
+      return scope.maskOf(vertex.getInputName());
+    }
   }
 
   /** {@code [N,C,T]} from the last step to the first. */
@@ -295,7 +358,20 @@ final class Vertices {
 
     @Override
     public Value translate(ReverseTimeSeriesVertex vertex, Scope scope) {
-      return scope.input().with(scope.graph().reverse(scope.x(), 2));
+      return scope
+          .maskOf(vertex.getMaskArrayInputName())
+          .map(mask -> scope.input().with(scope.x().mmul(exchange(mask, scope))))
+          .orElseGet(() -> scope.input().with(scope.graph().reverse(scope.x(), 2)));
+    }
+
+    /** {@code [N,T,T]}: from the first step that counts to the last one, and so on. */
+    private static SDVariable exchange(Mask mask, Scope scope) {
+      SameDiff graph = scope.graph();
+      SDVariable to = mask.steps();
+      SDVariable from = mask.along(true);
+      SDVariable asFirst = graph.permute(graph.cumsum(to, false, false, 2), 0, 2, 1);
+      SDVariable asLast = graph.cumsum(to, false, true, 2);
+      return asFirst.eq(asLast).castTo(scope.dataType()).mul(from).mul(to);
     }
   }
 
@@ -331,6 +407,11 @@ final class Vertices {
     @Override
     public Optional<long[]> takes(FrozenVertex vertex, Optional<long[]> next) {
       return translators.vertex(vertex.getUnderlying()).takes(vertex.getUnderlying(), next);
+    }
+
+    @Override
+    public Optional<Mask> mask(FrozenVertex vertex, Scope scope) {
+      return translators.vertex(vertex.getUnderlying()).mask(vertex.getUnderlying(), scope);
     }
 
     @Override

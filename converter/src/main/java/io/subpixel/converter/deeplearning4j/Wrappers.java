@@ -2,12 +2,14 @@ package io.subpixel.converter.deeplearning4j;
 
 import java.util.Optional;
 import org.deeplearning4j.nn.conf.RNNFormat;
+import org.deeplearning4j.nn.conf.layers.BaseRecurrentLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.TimeDistributed;
+import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
 import org.deeplearning4j.nn.params.BidirectionalParamInitializer;
 import org.deeplearning4j.util.TimeSeriesUtils;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -40,6 +42,12 @@ final class Wrappers {
     public Optional<Refusal> check(L layer) {
       Layer inner = inner(layer);
       return translators.layer(inner).check(inner);
+    }
+
+    @Override
+    public MaskFlow flow(L layer) {
+      Layer inner = inner(layer);
+      return translators.layer(inner).flow(inner);
     }
 
     @Override
@@ -84,12 +92,62 @@ final class Wrappers {
     }
 
     @Override
+    public MaskFlow flow(LastTimeStep layer) {
+      return MaskFlow.ENDS;
+    }
+
+    @Override
     public Value translate(LastTimeStep layer, Scope scope) {
-      Value sequence = super.translate(layer, scope);
+      // A mask that is computed from the input counts before one that is given.
+      Optional<Mask> mask =
+          layer.getUnderlying() instanceof MaskZeroLayer zero
+              ? Optional.of(MaskFromInput.mask(zero, scope))
+              : scope.mask().map(Mask::forced);
+      Value sequence = super.translate(layer, scope.masked(mask));
       int time =
           TimeSeriesUtils.getFormatFromRnnLayer(layer.getUnderlying()) == RNNFormat.NWC ? 1 : 2;
       // Read backwards, the last step is the first.
-      return scope.at(sequence, time, scope.backwards() ? 0 : -1);
+      Value last = scope.at(sequence, time, scope.backwards() ? 0 : -1);
+      return mask.isEmpty()
+          ? last
+          : picked(
+              sequence, scope.backwards() ? mask.get().first() : mask.get().last(), time, last);
+    }
+
+    private static Value picked(Value sequence, Mask one, int time, Value like) {
+      return like.with(sequence.variable().mul(one.along(time == 1)).sum(time));
+    }
+  }
+
+  /** Leaves out the steps at which all features have one value. */
+  static final class MaskFromInput extends Around<MaskZeroLayer> {
+    MaskFromInput(Translators translators) {
+      super(translators);
+    }
+
+    @Override
+    Layer inner(MaskZeroLayer layer) {
+      return layer.getUnderlying();
+    }
+
+    @Override
+    public MaskFlow flow(MaskZeroLayer layer) {
+      return MaskFlow.ENDS;
+    }
+
+    @Override
+    public Value translate(MaskZeroLayer layer, Scope scope) {
+      return super.translate(layer, scope.masked(Optional.of(mask(layer, scope))));
+    }
+
+    static Mask mask(MaskZeroLayer layer, Scope scope) {
+      // Deeplearning4j doesn't look for the format inside further wrappers.
+      boolean channelsLast =
+          layer.getUnderlying() instanceof BaseRecurrentLayer recurrent
+              && Recurrent.isChannelsLast(recurrent);
+      SDVariable x = channelsLast ? scope.graph().permute(scope.x(), 0, 2, 1) : scope.x();
+      SDVariable differs = x.neq(layer.getMaskingValue()).castTo(scope.dataType());
+      return new Mask(differs.max(true, 1), true);
     }
   }
 

@@ -34,6 +34,12 @@ final class Arithmetic extends Demands {
     shapes.put(value.name(), shape);
   }
 
+  /** Adds what a graph within the graph gives, of which no more is known than was inferred. */
+  void unknown(Value value, Shape inferred) {
+    given(value, inferred);
+    isComplete &= values.get(value.name()).shape().isFixed();
+  }
+
   private Dim number(Dim dim) {
     if (dim instanceof Dim.Symbol symbol && symbols.containsKey(symbol.name())) {
       return Dim.of(symbols.get(symbol.name()) * symbol.factor());

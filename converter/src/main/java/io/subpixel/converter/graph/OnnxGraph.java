@@ -35,6 +35,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import onnx.Onnx;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.protobuf.ByteString;
 
 /**
@@ -69,7 +70,8 @@ public final class OnnxGraph {
       List<Value> inputs,
       List<Value> outputs,
       List<Attribute> attributes,
-      Call call) {}
+      @Nullable Call call,
+      Map<String, Body> bodies) {}
 
   /** Learns which symbols are one. */
   private final class Learning extends Demands {
@@ -101,6 +103,19 @@ public final class OnnxGraph {
     @Override
     void call(Dim dim, String role) {
       sizes.call(dim, role);
+    }
+  }
+
+  /** A graph within the graph, for a node that runs it; it reads the values around it freely. */
+  public static final class Body {
+    private final List<Node> nodes;
+    private final List<Value> inputs;
+    private final List<Value> outputs;
+
+    private Body(List<Node> nodes, List<Value> inputs, List<Value> outputs) {
+      this.nodes = List.copyOf(nodes);
+      this.inputs = List.copyOf(inputs);
+      this.outputs = List.copyOf(outputs);
     }
   }
 
@@ -246,22 +261,75 @@ public final class OnnxGraph {
               operator.signature().result().type(call, i),
               named(shapes.get(i), hint, call)));
     }
-    nodes.add(new Node(operator, call.inputs(), made, List.of(attributes), call));
+    nodes.add(new Node(operator, call.inputs(), made, List.of(attributes), call, Map.of()));
     made.forEach(value -> results.add(value.name()));
     contents.follow(call, made.get(0));
     return List.copyOf(made);
   }
 
+  /** Defines a value that a {@link Body} is given. */
+  public Value bodyInput(String hint, ElementType type, Shape shape) {
+    return define(fresh(hint), type, shape);
+  }
+
+  /**
+   * Takes all nodes from {@code first} on into a graph within the graph.
+   *
+   * @param bodyInputs what it is given
+   * @param bodyOutputs what it gives
+   */
+  public Body body(int first, List<Value> bodyInputs, List<Value> bodyOutputs) {
+    List<Value> given = new ArrayList<>();
+    Set<String> own = new LinkedHashSet<>();
+    nodes
+        .subList(first, nodes.size())
+        .forEach(node -> node.outputs.forEach(output -> own.add(output.name())));
+    for (Value output : bodyOutputs) {
+      // What comes out has to be made inside, once.
+      boolean isOwn = own.contains(output.name()) && !given.contains(output);
+      given.add(isOwn ? output : node(OnnxOperator.IDENTITY, output.name(), List.of(output)));
+    }
+    List<Node> inner = nodes.subList(first, nodes.size());
+    Body body = new Body(inner, bodyInputs, given);
+    inner.clear();
+    return body;
+  }
+
+  /**
+   * Adds a node that runs graphs within the graph.
+   *
+   * @param like the types and shapes of its outputs
+   * @param bodies by the names of their attributes
+   */
+  public List<Value> flow(
+      OnnxOperator operator,
+      String hint,
+      List<Value> nodeInputs,
+      List<Value> like,
+      Map<String, Body> bodies) {
+    operator.check(hint, opset, nodeInputs, List.of());
+    List<Value> made =
+        like.stream()
+            .map(value -> define(fresh(hint), value.type(), named(value.shape(), hint, null)))
+            .toList();
+    nodes.add(
+        new Node(operator, List.copyOf(nodeInputs), made, List.of(), null, Map.copyOf(bodies)));
+    made.forEach(value -> results.add(value.name()));
+    return made;
+  }
+
   /**
    * Gives sizes that inference can't tell a name that no other has, unless the same was computed
    * from the same before.
+   *
+   * @param call what it is the result of, unless a graph within the graph gives it
    */
-  private Shape named(Shape shape, String hint, Call call) {
+  private Shape named(Shape shape, String hint, @Nullable Call call) {
     Shape named = shape;
     for (int axis = 0; axis < shape.rank(); axis++) {
       if (shape.dim(axis).equals(Dim.inferred())) {
-        Optional<Dim.Symbol> origin = origin(call, axis);
-        String function = origin.isPresent() ? function(call, axis) : "";
+        Optional<Dim.Symbol> origin = call == null ? Optional.empty() : origin(call, axis);
+        String function = call != null && origin.isPresent() ? function(call, axis) : "";
         Optional<String> before = origin.flatMap(of -> sizes.derived(function, of));
         String legal = Dim.named(hint + "_d" + axis).name();
         String name = before.orElseGet(() -> fresh(legal, axes));
@@ -393,7 +461,9 @@ public final class OnnxGraph {
     inputs.forEach(input -> arithmetic.given(input, shape(input)));
     initializers.values().forEach(one -> arithmetic.given(one.value(), one.value().shape()));
     for (Node node : nodes) {
-      if (!arithmetic.follow(node.call, node.outputs)) {
+      if (node.call == null) {
+        node.outputs.forEach(output -> arithmetic.unknown(output, shape(output)));
+      } else if (!arithmetic.follow(node.call, node.outputs)) {
         break;
       }
     }
@@ -432,15 +502,15 @@ public final class OnnxGraph {
     Map<String, Value> candidates = new LinkedHashMap<>();
     Set<String> read = new LinkedHashSet<>();
     for (Node node : nodes) {
-      List<String> given = node.inputs.stream().filter(Value::isGiven).map(Value::name).toList();
-      boolean isConstant = sources.keySet().containsAll(given);
+      Set<String> given = reads(node);
+      boolean isConstant = node.bodies.isEmpty() && sources.keySet().containsAll(given);
       long source = given.stream().mapToLong(name -> sources.getOrDefault(name, 0L)).sum();
       boolean isSmall =
           node.outputs.stream()
               .allMatch(
                   output ->
                       output.shape().isFixed()
-                          && output.shape().count() <= Math.max(mostElements, source));
+                          && elements(output.shape()) <= Math.max(mostElements, source));
       if (isConstant && isSmall) {
         for (Value output : node.outputs) {
           sources.put(output.name(), source);
@@ -577,7 +647,25 @@ public final class OnnxGraph {
     Set<String> needed = visible.stream().map(Value::name).collect(Collectors.toSet());
     for (int i = nodes.size() - 1; i >= 0; i--) {
       if (isNeeded(nodes.get(i), needed, known)) {
-        nodes.get(i).inputs.forEach(input -> needed.add(input.name()));
+        needed.addAll(reads(nodes.get(i)));
+      }
+    }
+    return needed;
+  }
+
+  /** What a node needs, and the graphs within it. */
+  private static Set<String> reads(Node node) {
+    Set<String> read =
+        node.inputs.stream().filter(Value::isGiven).map(Value::name).collect(Collectors.toSet());
+    node.bodies.values().forEach(body -> read.addAll(needed(body)));
+    return read;
+  }
+
+  private static Set<String> needed(Body body) {
+    Set<String> needed = body.outputs.stream().map(Value::name).collect(Collectors.toSet());
+    for (int i = body.nodes.size() - 1; i >= 0; i--) {
+      if (isNeeded(body.nodes.get(i), needed, Map.of())) {
+        needed.addAll(reads(body.nodes.get(i)));
       }
     }
     return needed;
@@ -626,7 +714,26 @@ public final class OnnxGraph {
     node.inputs.forEach(input -> proto.addInput(finalName(input)));
     node.outputs.forEach(output -> proto.addOutput(finalName(output)));
     node.attributes.forEach(attribute -> proto.addAttribute(proto(attribute)));
+    new TreeMap<>(node.bodies)
+        .forEach(
+            (attribute, body) ->
+                proto.addAttribute(
+                    Onnx.AttributeProto.newBuilder()
+                        .setName(attribute)
+                        .setType(Onnx.AttributeProto.AttributeType.GRAPH)
+                        .setG(proto(body, attribute))));
     return proto.build();
+  }
+
+  private Onnx.GraphProto proto(Body body, String bodyName) {
+    Set<String> needed = needed(body);
+    Onnx.GraphProto.Builder inner = Onnx.GraphProto.newBuilder().setName(bodyName);
+    body.inputs.forEach(input -> inner.addInput(info(input)));
+    body.outputs.forEach(output -> inner.addOutput(info(output)));
+    body.nodes.stream()
+        .filter(node -> isNeeded(node, needed, Map.of()))
+        .forEach(node -> inner.addNode(proto(node)));
+    return inner.build();
   }
 
   private static Onnx.AttributeProto proto(Attribute attribute) {

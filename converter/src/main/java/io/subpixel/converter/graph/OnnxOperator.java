@@ -183,6 +183,8 @@ public enum OnnxOperator {
   GREATER_OR_EQUAL(pairwise("GreaterOrEqual").gives(Result.BOOL).runs(NUMERIC)),
   HARD_SIGMOID(of("HardSigmoid").runs(SINGLE).takes("alpha:real!", "beta:real!")),
   IDENTITY(of("Identity")),
+  /** Its graphs are given to {@link OnnxGraph#flow}. */
+  IF(of("If").data()),
   INSTANCE_NORMALIZATION(
       of("InstanceNormalization").inputs(3, 3).runs(SINGLE).takes("epsilon:real!")),
   IS_INF(
@@ -191,6 +193,8 @@ public enum OnnxOperator {
           .runs(FLOAT, DOUBLE)
           .takes("detect_negative:int", "detect_positive:int")),
   IS_NAN(of("IsNaN").gives(Result.BOOL).runs(REAL)),
+  /** Its graph is given to {@link OnnxGraph#flow}. */
+  LOOP(of("Loop").inputs(2, Integer.MAX_VALUE).data()),
   LRN(of("LRN").runs(SINGLE).takes("alpha:real!", "beta:real!", "bias:real!", "size:int!")),
   LSTM(
       of("LSTM")

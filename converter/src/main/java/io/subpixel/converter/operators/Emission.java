@@ -32,6 +32,7 @@ public final class Emission extends Emitter {
   private final Map<String, Value> stored = new HashMap<>();
   private final Set<String> phantoms = new HashSet<>();
   private @Nullable Node current;
+  private int depth;
 
   /**
    * Starts.
@@ -47,6 +48,41 @@ public final class Emission extends Emitter {
   /** Says what an input of the network is in the graph. */
   public void feed(String input, Value value) {
     values.put(input, cast(value, precision(value.type())));
+  }
+
+  /** Says what a variable is in the graph, in place of what it was before. */
+  public void bind(String variable, Value value) {
+    values.put(variable, value);
+  }
+
+  /** Begins a graph within the graph, where values needn't have SameDiff's names. */
+  public int begin() {
+    depth++;
+    return graph().size();
+  }
+
+  /** Ends it. */
+  public OnnxGraph.Body end(int first, List<Value> inputs, List<Value> outputs) {
+    depth--;
+    return graph().body(first, inputs, outputs);
+  }
+
+  /** Hands over the results of an operation that was emitted otherwise than by a handler. */
+  public void named(Node node, List<Value> results) {
+    for (int i = 0; i < results.size(); i++) {
+      Value result = results.get(i);
+      if (depth == 0) {
+        graph().rename(result, node.outputs().get(i));
+      }
+      values.put(node.outputs().get(i), result);
+    }
+  }
+
+  /** Emits without SameDiff's names, for what is emitted several times. */
+  public void unnamed(Runnable emits) {
+    depth++;
+    emits.run();
+    depth--;
   }
 
   private ElementType precision(ElementType type) {
@@ -257,7 +293,9 @@ public final class Emission extends Emitter {
     }
     for (int i = 0; i < outputs.size(); i++) {
       Value typed = cast(results.get(i), outType(i));
-      graph().rename(typed, outputs.get(i));
+      if (depth == 0) {
+        graph().rename(typed, outputs.get(i));
+      }
       values.put(outputs.get(i), typed);
     }
   }

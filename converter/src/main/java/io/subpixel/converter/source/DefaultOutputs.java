@@ -14,6 +14,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * What a network computes for others when it doesn't say: what a loss compares with labels, and
@@ -67,6 +68,8 @@ final class DefaultOutputs {
         ends.removeAll(orEmpty(op.getOutputsOfOp()));
       }
     }
+    // Text is what a check says if it fails.
+    ends.removeIf(end -> sameDiff.getVariable(end).dataType() == DataType.UTF8);
     ends.removeAll(losses);
     ends.removeIf(end -> sources(end).placeholders().stream().anyMatch(labels::contains));
     Set<String> outputs = new TreeSet<>(compared);

@@ -1,8 +1,11 @@
 package io.subpixel.converter.source;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +22,8 @@ import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.ScalarOp;
+import org.nd4j.linalg.api.ops.TransformOp;
 
 /**
  * The part of a SameDiff graph that computes the requested outputs from the requested inputs, in an
@@ -29,12 +34,26 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class Network {
   private static final String CONVENTIONAL_OUTPUT = "sr";
 
+  /** Comparisons and logic of two arrays, whose result is a scalar only if both are. */
+  private static final Set<String> BY_ELEMENT =
+      Set.of(
+          "greater",
+          "greater_equal",
+          "less",
+          "less_equal",
+          "equals",
+          "not_equals",
+          "boolean_and",
+          "boolean_or",
+          "boolean_xor");
+
   private final SameDiff sameDiff;
   private final List<String> inputs;
   private final List<String> outputs;
   private final List<Node> nodes;
   private final List<Node> folded;
   private final Map<String, INDArray> foldedArrays;
+  private final Map<String, Flow> flows = new HashMap<>();
 
   private Network(
       SameDiff sameDiff,
@@ -45,7 +64,7 @@ public final class Network {
     this.sameDiff = sameDiff;
     this.inputs = List.copyOf(inputs);
     this.outputs = List.copyOf(outputs);
-    this.nodes = List.copyOf(nodes);
+    this.nodes = Flows.group(nodes, outputs, flows);
     this.folded = List.copyOf(folding.folded());
     this.foldedArrays = new LinkedHashMap<>(folding.arrays());
     // What only the folded ones read needn't stay in memory.
@@ -133,6 +152,39 @@ public final class Network {
   /** The operations to convert, in order. */
   public List<Node> nodes() {
     return nodes;
+  }
+
+  /** The conditional or loop that an operation stands for. */
+  public Optional<Flow> flow(Node node) {
+    return Optional.ofNullable(flows.get(node.name()));
+  }
+
+  /**
+   * Whether an input without a shape can only be a scalar: nothing but the predicate of a
+   * conditional or loop comes of it, element by element.
+   */
+  public boolean isScalar(String input) {
+    Set<String> predicates = new HashSet<>();
+    Set<String> scalars = new HashSet<>();
+    for (Flow flow : flows.values()) {
+      predicates.add(
+          flow instanceof Flow.Condition condition
+              ? condition.predicate()
+              : ((Flow.Loop) flow).condition());
+    }
+    scalars.addAll(predicates);
+    List<Node> all = new ArrayList<>(nodes);
+    Collections.reverse(all);
+    for (Node node : all) {
+      boolean isByElement =
+          node.function() instanceof ScalarOp
+              || node.function() instanceof TransformOp
+              || BY_ELEMENT.contains(node.operator());
+      if (isByElement && node.outputs().stream().anyMatch(scalars::contains)) {
+        scalars.addAll(node.inputs());
+      }
+    }
+    return scalars.contains(input);
   }
 
   /** The operations that were computed once and stored. */

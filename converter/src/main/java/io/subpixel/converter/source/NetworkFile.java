@@ -41,6 +41,7 @@ public record NetworkFile(Path file, SameDiff sameDiff, Optional<ModelCard> card
       // What was checked, not the file once more, which may be another by now.
       sameDiff = LateConfiguration.load(bytes);
       OperatorSwaps.restore(sameDiff);
+      Flows.restore(sameDiff);
     } catch (RuntimeException | OutOfMemoryError e) {
       // A damaged length asks for more memory than there is.
       throw new InvalidInputException(

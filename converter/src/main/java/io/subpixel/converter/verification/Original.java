@@ -18,4 +18,9 @@ public interface Original {
   default Map<String, long[]> shapes() {
     return Map.of();
   }
+
+  /** What it takes for an input instead of random numbers; the same where it takes them. */
+  default INDArray accepted(String input, INDArray drawn) {
+    return drawn;
+  }
 }

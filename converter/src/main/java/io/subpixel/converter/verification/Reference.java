@@ -103,6 +103,8 @@ final class Reference {
   }
 
   private Map<String, INDArray> compute(Map<String, INDArray> placeholders) {
+    // A session keeps what a branch gave that isn't taken any more.
+    sameDiff.getSessions().clear();
     try {
       return sameDiff.output(placeholders, wanted);
     } catch (RuntimeException e) {

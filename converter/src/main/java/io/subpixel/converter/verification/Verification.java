@@ -32,6 +32,7 @@ public final class Verification {
   private static final long SEED = 20_240_917;
 
   private final Network network;
+  private final Original original;
   private final OnnxGraph graph;
   private final Map<String, Value> shown = new LinkedHashMap<>();
   private final Reference reference;
@@ -50,6 +51,7 @@ public final class Verification {
       Map<String, Value> emitted,
       double tolerance) {
     this.network = network;
+    this.original = original;
     this.graph = graph;
     emitted.forEach(
         (name, value) -> {
@@ -290,7 +292,8 @@ public final class Verification {
       Value input = input(name);
       long[] sizes = input.shape().dims().stream().mapToLong(dim -> size(dim, symbols)).toArray();
       long seed = SEED + trials.size() * 31L + inputs.size();
-      inputs.put(name, drawing.draw(name, input.type(), sizes, least, seed, layout));
+      Tensor drawn = drawing.draw(name, input.type(), sizes, least, seed, layout);
+      inputs.put(name, Tensor.of(original.accepted(name, drawn.toArray())));
     }
     return inputs;
   }

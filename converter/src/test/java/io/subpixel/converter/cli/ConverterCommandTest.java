@@ -17,6 +17,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +71,32 @@ final class ConverterCommandTest {
       }
       assertThat(node.get("relative").asDouble()).isBetween(0.0, 1e-5);
     }
+  }
+
+  @Test
+  void exportsASequenceWithAndWithoutItsMask() throws IOException {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .list()
+                .layer(new SimpleRnn.Builder().nIn(3).nOut(4).activation(Activation.TANH).build())
+                .layer(new RnnOutputLayer.Builder().nIn(4).nOut(2).build())
+                .build());
+    network.init();
+    Path zip = folder.resolve("sequence.zip");
+    ModelSerializer.writeModel(network, zip.toFile(), false);
+
+    Outcome inspected = execute("inspect", zip);
+    Outcome plain = execute("export", out, "--from", zip);
+    Outcome masked = execute("export", out, "--from", zip, "--masks");
+
+    assertThat(inspected.out).contains("mask        input_mask [N,T] of input");
+    assertThat(plain.status).isZero();
+    assertThat(plain.out).contains("a mask of input is left out; --masks makes it an input");
+    assertThat(masked.status).isZero();
+    assertThat(masked.out).contains("input_mask BOOL").doesNotContain("left out");
+    assertThat(OnnxFile.read(out).inputs().keySet()).contains("input", "input_mask");
   }
 
   @Test

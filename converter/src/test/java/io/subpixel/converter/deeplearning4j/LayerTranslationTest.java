@@ -135,9 +135,9 @@ class LayerTranslationTest {
     Nd4j.getEnvironment().allowHelpers(!name.contains("dilated"));
     try {
       var sized = Comparison.compare(network, input, true).assertWithin(TOLERANCE);
-      if (name.contains("simple")) {
+      if (name.contains("unrolled")) {
         assertThatThrownBy(() -> Comparison.compare(network, input, false))
-            .as("known gap: no operator for a time of unknown length")
+            .as("known gap: a function that ONNX's recurrent operators lack")
             .isInstanceOf(UnsupportedModelException.class)
             .hasMessageContaining("unknown length");
       } else if (Deeplearning4jNetwork.of(network).inputShapes().isEmpty()) {
@@ -687,6 +687,23 @@ class LayerTranslationTest {
             .nOut(4)
             .activation(Activation.RELU)
             .dataFormat(RNNFormat.NWC)
+            .build());
+    steps(
+        "simple, unrolled",
+        new SimpleRnn.Builder().nOut(4).activation(Activation.RATIONALTANH).build());
+    steps(
+        "lstm, hard sigmoid",
+        new LSTM.Builder()
+            .nOut(4)
+            .activation(new ActivationHardSigmoid())
+            .gateActivationFunction(new ActivationHardSigmoid())
+            .build());
+    steps(
+        "lstm, elu and leaky relu",
+        new LSTM.Builder()
+            .nOut(4)
+            .activation(new ActivationELU(0.7))
+            .gateActivationFunction(new ActivationLReLU(0.2))
             .build());
     for (Bidirectional.Mode mode : Bidirectional.Mode.values()) {
       steps(

@@ -3,25 +3,38 @@ package io.subpixel.converter.deeplearning4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.subpixel.converter.ExportOptions;
+import io.subpixel.converter.OnnxExport;
+import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.models.InvalidInputException;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import javax.tools.JavaCompiler;
+import javax.tools.ToolProvider;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
@@ -34,6 +47,8 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
@@ -209,9 +224,189 @@ class NetworkZipTest {
   }
 
   @Test
-  void refusesJavaObjects() throws Exception {
-    assertRefused(
-        altered(entries -> entries.put("preprocessor.bin", new byte[] {0})), "preprocessor.bin");
+  void passesOverJavaObjects() throws Exception {
+    // Not even the start of a stream of objects: whoever read it would fail.
+    Deeplearning4jNetwork.read(altered(entries -> entries.put("preprocessor.bin", new byte[] {0})));
+  }
+
+  /** Coefficients as versions 0.5 to 0.8 wrote them: shapes of int, and no type among them. */
+  private static byte[] old(INDArray coefficients, String allocation, boolean isDouble)
+      throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    int count = (int) coefficients.length();
+    try (DataOutputStream data = new DataOutputStream(bytes)) {
+      data.writeUTF(allocation);
+      data.writeInt(8);
+      data.writeUTF("INT");
+      for (int number : new int[] {2, 1, count, 1, 1, 0, 1, 'f'}) {
+        data.writeInt(number);
+      }
+      data.writeUTF(allocation);
+      data.writeInt(count);
+      data.writeUTF(isDouble ? "DOUBLE" : "FLOAT");
+      for (int i = 0; i < count; i++) {
+        if (isDouble) {
+          data.writeDouble(coefficients.getDouble(i));
+        } else {
+          data.writeFloat(coefficients.getFloat(i));
+        }
+      }
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void readsCoefficientsOfOldVersions() throws Exception {
+    MultiLayerNetwork network = images();
+    INDArray input = Comparison.random(1, 2, 2, 8, 8);
+    for (String allocation : new String[] {"DIRECT", "HEAP", "JAVACPP"}) {
+      for (boolean isDouble : new boolean[] {false, true}) {
+        byte[] coefficients = old(network.params(), allocation, isDouble);
+        Path zip = altered(entries -> entries.put(COEFFICIENTS, coefficients));
+        Deeplearning4jNetwork read = Deeplearning4jNetwork.read(zip);
+        INDArray x = isDouble ? input.castTo(DataType.DOUBLE) : input;
+        Comparison.Result result =
+            Comparison.compare(read, Map.of("input", x)).assertWithin(TOLERANCE);
+        INDArray expected = network.output(input.dup());
+        INDArray received = result.output("layer3").castTo(DataType.FLOAT);
+        assertThat(received.distance2(expected)).isLessThan(1e-5);
+        for (int length = 0; length < coefficients.length; length += 97) {
+          byte[] cut = Arrays.copyOf(coefficients, length);
+          assertRefused(altered(entries -> entries.put(COEFFICIENTS, cut)), "coefficients");
+        }
+      }
+    }
+  }
+
+  /** Compiles a class of a user's and names the folder that it is in. */
+  private Path compiled(String name, String source) throws IOException {
+    Path classes = Files.createDirectories(folder.resolve("classes"));
+    Path file =
+        Files.writeString(
+            Files.createDirectories(folder.resolve("source")).resolve(name + ".java"), source);
+    JavaCompiler compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler());
+    int status =
+        compiler.run(
+            null,
+            null,
+            null,
+            "-proc:none",
+            "-cp",
+            System.getProperty("java.class.path") + File.pathSeparator + classes,
+            "-d",
+            classes.toString(),
+            file.toString());
+    assertThat(status).isZero();
+    return classes;
+  }
+
+  private static ComputationGraph own(GraphVertex vertex, IActivation activation) {
+    ComputationGraph network =
+        new ComputationGraph(
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .graphBuilder()
+                .addInputs("in")
+                .addLayer(
+                    "a",
+                    new DenseLayer.Builder().nIn(3).nOut(4).activation(activation).build(),
+                    "in")
+                .addLayer("b", new DenseLayer.Builder().nIn(3).nOut(4).build(), "in")
+                .addVertex("own", vertex, "a", "b")
+                .addLayer("out", new OutputLayer.Builder().nIn(4).nOut(2).build(), "own")
+                .setOutputs("out")
+                .build());
+    network.init();
+    return network;
+  }
+
+  @Test
+  void readsClassesOfTheUsersOwn() throws Exception {
+    Path classes =
+        compiled(
+            "Squares",
+            """
+            package users;
+            import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLambdaVertex;
+            import org.nd4j.autodiff.samediff.SDVariable;
+            import org.nd4j.autodiff.samediff.SameDiff;
+            public class Squares extends SameDiffLambdaVertex {
+              @Override
+              public SDVariable defineVertex(SameDiff graph, VertexInputs inputs) {
+                return inputs.getInput(0).mul(inputs.getInput(0)).add(inputs.getInput(1));
+              }
+            }
+            """);
+    compiled(
+        "Halved",
+        """
+        package users;
+        import org.nd4j.common.primitives.Pair;
+        import org.nd4j.linalg.activations.BaseActivationFunction;
+        import org.nd4j.linalg.api.ndarray.INDArray;
+        public class Halved extends BaseActivationFunction {
+          @Override
+          public INDArray getActivation(INDArray in, boolean training) {
+            return in.muli(0.5);
+          }
+          @Override
+          public Pair<INDArray, INDArray> backprop(INDArray in, INDArray epsilon) {
+            return Pair.of(epsilon.muli(0.5), null);
+          }
+        }
+        """);
+    ComputationGraph network;
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()})) {
+      network =
+          own(
+              (GraphVertex) loader.loadClass("users.Squares").getConstructor().newInstance(),
+              (IActivation) loader.loadClass("users.Halved").getConstructor().newInstance());
+      Path zip = save(network);
+      INDArray input = Comparison.random(1, 5, 3);
+      INDArray expected = network.outputSingle(input.dup());
+
+      assertRefused(zip, "--class-path", "users.");
+      Deeplearning4jNetwork read = Deeplearning4jNetwork.read(zip, List.of(classes));
+      assertThatThrownBy(read::toSameDiff)
+          .isInstanceOf(UnsupportedModelException.class)
+          .hasMessageContaining("users.Halved")
+          .hasMessageContaining("Definition");
+
+      compiled(
+          "Half",
+          """
+          package users;
+          import io.subpixel.converter.deeplearning4j.Definition;
+          import java.util.List;
+          import java.util.Map;
+          import org.nd4j.autodiff.samediff.SDVariable;
+          import org.nd4j.autodiff.samediff.SameDiff;
+          public class Half implements Definition {
+            @Override
+            public Class<?> type() {
+              return Halved.class;
+            }
+            @Override
+            public SDVariable define(Object configuration, SameDiff graph, List<SDVariable> inputs,
+                Map<String, SDVariable> coefficients) {
+              return inputs.get(0).mul(0.5);
+            }
+          }
+          """);
+      Files.writeString(
+          Files.createDirectories(classes.resolve("META-INF/services"))
+              .resolve(Definition.class.getName()),
+          "users.Half");
+      Deeplearning4jNetwork defined = Deeplearning4jNetwork.read(zip, List.of(classes));
+      Comparison.Result result =
+          Comparison.compare(defined, Map.of("in", input)).assertWithin(TOLERANCE);
+      assertThat(result.output("out").distance2(expected)).isLessThan(1e-5);
+      OnnxExport.export(defined, ExportOptions.DEFAULT, folder.resolve("model.onnx"), report -> {});
+    }
+    assertThatThrownBy(
+            () -> Deeplearning4jNetwork.read(save(images()), List.of(folder.resolve("no.jar"))))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("no.jar");
   }
 
   @Test

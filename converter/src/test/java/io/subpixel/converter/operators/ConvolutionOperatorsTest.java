@@ -36,6 +36,7 @@ final class ConvolutionOperatorsTest extends OperatorContract {
             conv3d(),
             byChannel(),
             deconv(),
+            kernelFromWeights(),
             typed(DataType.DOUBLE, 1e-5),
             typed(DataType.FLOAT16, 5e-3),
             space(),
@@ -285,6 +286,58 @@ final class ConvolutionOperatorsTest extends OperatorContract {
                           .outputVariable(),
                   same ? floats(2, 4, 5, 3) : floats(2, 3, 4, 3))
               .withKnownSizes());
+    }
+    return cases.stream();
+  }
+
+  /** As imports from TensorFlow make them. */
+  private static Stream<OperatorCase> kernelFromWeights() {
+    List<OperatorCase> cases = new ArrayList<>();
+    for (PaddingMode mode : List.of(PaddingMode.VALID, PaddingMode.SAME)) {
+      for (int stride = 1; stride < 3; stride++) {
+        String setting = ", kernel from weights, %s, stride %d".formatted(mode, stride);
+        Conv1DConfig line = Conv1DConfig.builder().s(stride).paddingMode(mode).build();
+        Conv2DConfig plane = Conv2DConfig.builder().sH(stride).sW(stride).paddingMode(mode).build();
+        Conv3DConfig volume =
+            Conv3DConfig.builder().sD(stride).sH(1).sW(1).paddingMode(mode).build();
+        DeConv2DConfig back =
+            DeConv2DConfig.builder().sH(stride).sW(1).isSameMode(mode == PaddingMode.SAME).build();
+        DeConv3DConfig backVolume =
+            DeConv3DConfig.builder()
+                .sD(stride)
+                .isSameMode(mode == PaddingMode.SAME)
+                .dataFormat("NCDHW")
+                .build();
+        cases.addAll(
+            List.of(
+                one(
+                    "conv1d" + setting,
+                    in -> cnn(in).conv1d(in.get(0), constant(in, floats(3, 2, 4)), line),
+                    floats(2, 2, 9)),
+                one(
+                    "conv2d" + setting,
+                    in -> cnn(in).conv2d(in.get(0), constant(in, floats(3, 2, 2, 4)), plane),
+                    floats(2, 2, 7, 6)),
+                one(
+                    "conv3dnew" + setting,
+                    in -> cnn(in).conv3d(in.get(0), constant(in, floats(2, 3, 1, 2, 4)), volume),
+                    floats(2, 4, 5, 6, 2)),
+                one(
+                    "depthwise_conv2d" + setting,
+                    in ->
+                        cnn(in).depthWiseConv2d(in.get(0), constant(in, floats(3, 2, 2, 3)), plane),
+                    floats(2, 2, 7, 6)),
+                one(
+                    "deconv2d" + setting,
+                    in -> cnn(in).deconv2d(in.get(0), constant(in, floats(3, 2, 4, 2)), back),
+                    floats(2, 2, 4, 3)),
+                one(
+                    "deconv3d" + setting,
+                    in ->
+                        cnn(in)
+                            .deconv3d(in.get(0), constant(in, floats(2, 3, 2, 4, 2)), backVolume),
+                    floats(2, 2, 3, 4, 3))));
+      }
     }
     return cases.stream();
   }

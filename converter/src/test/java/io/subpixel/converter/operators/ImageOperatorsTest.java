@@ -73,6 +73,7 @@ final class ImageOperatorsTest extends OperatorContract {
                 .withKnownSizes());
       }
     }
+    cases.addAll(computedSizes(x));
     INDArray boxes =
         Nd4j.createFromArray(
             new float[][] {
@@ -126,6 +127,47 @@ final class ImageOperatorsTest extends OperatorContract {
               scores));
     }
     return cases.stream();
+  }
+
+  /** Where only the run tells how large the picture is, or what becomes of it. */
+  private static List<OperatorCase> computedSizes(INDArray x) {
+    List<OperatorCase> cases = new ArrayList<>();
+    for (ImageResizeMethod method :
+        List.of(ImageResizeMethod.ResizeBilinear, ImageResizeMethod.ResizeNearest)) {
+      for (double scale : new double[] {2, 0.5, 1.3}) {
+        cases.add(
+            one(
+                "image_resize, %s, times %s".formatted(method, scale),
+                in -> image(in).imageResize(in.get(0), scaled(in, scale), false, false, method),
+                x));
+      }
+    }
+    for (boolean corners : new boolean[] {true, false}) {
+      for (boolean centers : new boolean[] {true, false}) {
+        if (corners && centers) {
+          continue;
+        }
+        cases.add(
+            one(
+                "resize_nearest_neighbor, unknown size, %s, %s".formatted(corners, centers),
+                in -> nearest(in, corners, centers),
+                x));
+        cases.add(
+            one(
+                    "resize_bilinear, unknown size, %s, %s".formatted(corners, centers),
+                    in -> image(in).resizeBiLinear(in.get(0), 8, 3, corners, centers),
+                    x)
+                .inMemory());
+      }
+    }
+    return cases;
+  }
+
+  private static SDVariable scaled(List<SDVariable> in, double scale) {
+    SDVariable shape = in.get(0).shape();
+    SDVariable sizes =
+        in.get(0).getSameDiff().stridedSlice(shape, new long[] {1}, new long[] {3}, 1);
+    return sizes.castTo(DataType.FLOAT).mul(scale).castTo(DataType.INT32);
   }
 
   /** SameDiff makes this operator only when it imports a network. */

@@ -27,6 +27,8 @@ import org.nd4j.linalg.api.ops.impl.reduce.bool.Any;
 import org.nd4j.linalg.api.ops.impl.reduce.bool.IsInf;
 import org.nd4j.linalg.api.ops.impl.reduce.bool.IsNaN;
 import org.nd4j.linalg.api.ops.impl.reduce.custom.LogSumExp;
+import org.nd4j.linalg.api.ops.impl.reduce.floating.Mean;
+import org.nd4j.linalg.api.ops.impl.reduce.same.Sum;
 import org.nd4j.linalg.api.ops.impl.reduce3.Dot;
 import org.nd4j.linalg.api.ops.impl.transforms.HistogramFixedWidth;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.InTopK;
@@ -52,6 +54,20 @@ final class ReductionOperatorsTest extends OperatorContract {
     List<OperatorCase> cases = new ArrayList<>();
     reductions().forEach((name, reduction) -> cases.addAll(uses(name, reduction)));
     cases.addAll(types());
+    cases.add(
+        one(
+            "reduce_sum, an empty list of axes",
+            in ->
+                new Sum(in.get(0).getSameDiff(), in.get(0), noAxes(in.get(0)), false)
+                    .outputVariable(),
+            X));
+    cases.add(
+        one(
+            "reduce_mean, an empty list of axes",
+            in ->
+                new Mean(in.get(0).getSameDiff(), in.get(0), noAxes(in.get(0)), true)
+                    .outputVariable(),
+            X));
     cases.addAll(moments());
     cases.addAll(distances());
     cases.addAll(conditions());
@@ -60,6 +76,10 @@ final class ReductionOperatorsTest extends OperatorContract {
     cases.addAll(classes());
     cases.addAll(statistics());
     return cases.stream();
+  }
+
+  private static SDVariable noAxes(SDVariable x) {
+    return x.getSameDiff().constant("none", Nd4j.empty(DataType.INT32));
   }
 
   private static Map<String, Reduction> reductions() {

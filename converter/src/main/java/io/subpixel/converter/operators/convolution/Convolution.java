@@ -35,7 +35,7 @@ final class Convolution {
   /** With as many axes of space. */
   static OperatorHandler of(int axes) {
     return e -> {
-      Windows windows = Windows.of(e.node(), axes);
+      Windows windows = Windows.of(e.node(), axes, e.in(1));
       Value weights = weights(e, 1, axes);
       Optional<Value> bias = e.has(2) ? Optional.of(e.flat(2)) : Optional.empty();
       Value y = convolve(e, windows, input(e, 0, axes), weights, bias, 1);
@@ -65,7 +65,7 @@ final class Convolution {
   }
 
   private static Value depthwise(Emission e, Optional<Value> bias) {
-    Windows windows = Windows.of(e.node(), 2);
+    Windows windows = Windows.of(e.node(), 2, e.in(1));
     Value x = input(e, 0, 2);
     Value byChannel =
         switch (format(e, 2)) {

@@ -34,7 +34,7 @@ final class Deconvolution {
   /** With as many axes of space. */
   static OperatorHandler of(int axes) {
     return e -> {
-      Windows windows = Windows.of(e.node(), axes);
+      Windows windows = Windows.of(e.node(), axes, e.in(1));
       long[] crops = new long[2 * axes];
       for (int a = 0; a < axes; a++) {
         Windows.Axis axis = windows.axes().get(a);
@@ -57,7 +57,7 @@ final class Deconvolution {
 
   /** The gradient of a convolution: the result's sizes come first, the input last. */
   static void toSizes(Emission e) {
-    Windows windows = Windows.of(e.node(), 2);
+    Windows windows = Windows.of(e.node(), 2, e.in(1));
     Value x = Convolution.input(e, 2, 2);
     long[] sizes = e.constants(0, "sizes of the result");
     boolean isFirst = e.node().integer(9, 0) == 0;

@@ -71,6 +71,31 @@ public record Windows(List<Axis> axes, Padding padding) {
    * @throws UnsupportedNodeException if it has fewer, or the kernel's size isn't among them
    */
   public static Windows of(Node node, int count) {
+    return told(node, count).checked();
+  }
+
+  /**
+   * The same of an operator with weights. Where no size of the kernel is told, as imports from
+   * TensorFlow leave it, SameDiff takes it from the first axes of the weights, whatever their
+   * format.
+   *
+   * @throws UnsupportedNodeException if it has fewer arguments, or neither tells the kernel's size
+   */
+  public static Windows of(Node node, int count, Value weights) {
+    Windows told = told(node, count);
+    List<Axis> axes = new ArrayList<>();
+    for (int a = 0; a < count; a++) {
+      Axis axis = told.axes.get(a);
+      boolean isStored = axis.kernel < 1 && a < weights.rank() && weights.dim(a).isFixed();
+      axes.add(
+          isStored
+              ? new Axis(weights.dim(a).size(), axis.stride, axis.padding, axis.dilation)
+              : axis);
+    }
+    return new Windows(axes, told.padding).checked();
+  }
+
+  private static Windows told(Node node, int count) {
     long[] i = node.integers();
     if (i.length <= 4 * count) {
       throw new UnsupportedNodeException(
@@ -85,12 +110,13 @@ public record Windows(List<Axis> axes, Padding padding) {
       throw new UnsupportedNodeException("padding mode " + mode, "use VALID, SAME or CAUSAL");
     }
     Padding padding = mode == 0 ? Padding.VALID : mode == 1 ? Padding.SAME : Padding.CAUSAL;
-    return new Windows(axes, padding).checked();
+    return new Windows(axes, padding);
   }
 
   private Windows checked() {
     if (axes.stream().anyMatch(axis -> axis.kernel < 1)) {
-      throw new UnsupportedNodeException("a kernel of unknown size", "set it in the config");
+      throw new UnsupportedNodeException(
+          "a kernel of unknown size", "set it in the config, or give the weights their sizes");
     }
     return this;
   }

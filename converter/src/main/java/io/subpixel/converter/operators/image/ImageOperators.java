@@ -53,7 +53,12 @@ public final class ImageOperators {
     String known = "the sizes of picture and result have to be known";
     for (String resize :
         List.of("image_resize", "resize_bilinear", "resize_bicubic", "resize_nearest_neighbor")) {
-      registry.add(resize, Resizing::emit, OnnxOperator.MAT_MUL).limits(known);
+      registry
+          .add(resize, Resizing::emit, OnnxOperator.MAT_MUL, OnnxOperator.RESIZE)
+          .limits(
+              resize.equals("resize_bicubic")
+                  ? known
+                  : "unless floats are resized by nearest or bilinear, " + known);
     }
     registry
         .add("crop_and_resize", Boxes::crop, Boxes.CROPS)

@@ -1,10 +1,15 @@
 package io.subpixel.converter.operators.image;
 
+import io.subpixel.converter.graph.Attribute;
+import io.subpixel.converter.graph.ElementType;
+import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.UnsupportedNodeException;
 import io.subpixel.converter.source.Node;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,13 +25,22 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Resize.
  */
 final class Resizing {
+  /** Methods of {@code image_resize}. */
+  private static final int LINEAR = 0;
+
+  private static final int NEAREST = 1;
+
   private Resizing() {}
 
   static void emit(Emission e) {
     Value x = e.in(0);
-    if (x.rank() != 4 || !x.dim(1).isFixed() || !x.dim(2).isFixed()) {
-      throw new UnsupportedNodeException(
-          "a picture of unknown size", "give the input its height and width");
+    if (x.rank() != 4) {
+      throw new UnsupportedNodeException("a picture of rank " + x.rank(), "use [N,H,W,C]");
+    }
+    boolean isComputed = e.has(1) && e.stored(1).isEmpty();
+    if (isComputed || !x.dim(1).isFixed() || !x.dim(2).isFixed()) {
+      e.out(computed(e, x));
+      return;
     }
     long height = x.dim(1).size();
     long width = x.dim(2).size();
@@ -37,6 +51,50 @@ final class Resizing {
     long[] made = run(e, Nd4j.create(DataType.FLOAT, 1, height, width, 1), sizes, false).shape();
     Value y = resized(e, x, 1, matrix(e, height, made[1]));
     e.out(resized(e, y, 2, matrix(e, width, made[2])));
+  }
+
+  /**
+   * Between sizes that only the run tells, by <a
+   * href="https://onnx.ai/onnx/operators/onnx__Resize.html">Resize</a>, whose conventions are
+   * SameDiff's for these methods.
+   */
+  private static Value computed(Emission e, Value x) {
+    Node node = e.node();
+    boolean isImage = node.operator().equals("image_resize");
+    boolean isNearest =
+        node.operator().equals("resize_nearest_neighbor")
+            || (isImage && node.integer(0, 0) == NEAREST);
+    boolean isLinear =
+        node.operator().equals("resize_bilinear") || (isImage && node.integer(0, 0) == LINEAR);
+    boolean isPlain = !isImage || !(node.truth(0, false) || node.truth(1, false));
+    if (!(isNearest || isLinear) || !isPlain || !e.outType().isFloating()) {
+      throw new UnsupportedNodeException(
+          "a picture of unknown size, or a result of computed size, by this method",
+          "give the input its height and width, or resize floats by nearest or bilinear");
+    }
+    boolean isAligned = !isImage && node.truth(0, false);
+    boolean isCentred = isImage || node.truth(1, false);
+    Value first = e.channelsFirst(e.cast(x, e.outType()));
+    Value sizes =
+        e.has(1)
+            ? e.cast(e.flat(1), ElementType.INT64)
+            : e.vector(node.integer(0, 0), node.integer(1, 0));
+    List<Attribute> attributes = new ArrayList<>();
+    attributes.add(Attribute.text("mode", isNearest ? "nearest" : "linear"));
+    attributes.add(
+        Attribute.text(
+            "coordinate_transformation_mode",
+            isAligned ? "align_corners" : isCentred ? "half_pixel" : "asymmetric"));
+    if (isNearest) {
+      boolean isRounded = isAligned || isCentred;
+      attributes.add(Attribute.text("nearest_mode", isRounded ? "round_prefer_ceil" : "floor"));
+    }
+    Value y =
+        e.call(
+            OnnxOperator.RESIZE,
+            List.of(first, Value.NONE, Value.NONE, e.concat(0, e.sizesOf(first, 0, 1), sizes)),
+            attributes.toArray(new Attribute[0]));
+    return e.channelsLast(y);
   }
 
   /** {@code [to,from]}: pictures of equal columns, one of them for each pixel that is 1. */

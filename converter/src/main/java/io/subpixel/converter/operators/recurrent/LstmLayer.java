@@ -12,7 +12,13 @@ import io.subpixel.converter.source.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * {@code lstmLayer} as <a href="https://onnx.ai/onnx/operators/onnx__LSTM.html">LSTM</a>, opsets 7,
@@ -37,6 +43,10 @@ final class LstmLayer implements OperatorHandler {
   private static final int EXTRA = 4;
   private static final int BATCH_FIRST = 1;
   private static final int TIME_LAST = 2;
+
+  /** From where on a hard sigmoid is 1; it is 0 from its negative on. */
+  private static final double OPEN = 2.5;
+
   private static final int[] GATES = {0, 3, 1, 2};
   private static final int[] PEEPHOLES = {0, 2, 1};
 
@@ -79,14 +89,16 @@ final class LstmLayer implements OperatorHandler {
     while (!inputs.get(inputs.size() - 1).isGiven()) {
       inputs.remove(inputs.size() - 1);
     }
-    List<Value> made =
-        e.calls(
-            OnnxOperator.LSTM,
-            3,
-            inputs,
-            Attribute.whole("hidden_size", hidden),
-            Attribute.text("direction", name(direction)),
-            Attribute.texts("activations", activations(node, isBoth ? 2 : 1)));
+    List<Function> functions = Function.of(node);
+    if (!isBoth && isPlain(e, functions, hidden)) {
+      e.out(plain(e, input, functions.get(1), hidden, direction, format));
+      return;
+    }
+    List<Attribute> attributes = new ArrayList<>();
+    attributes.add(Attribute.whole("hidden_size", hidden));
+    attributes.add(Attribute.text("direction", name(direction)));
+    attributes.addAll(Function.attributes(functions, isBoth ? 2 : 1));
+    List<Value> made = e.calls(OnnxOperator.LSTM, 3, inputs, attributes.toArray(new Attribute[0]));
     List<Value> results = new ArrayList<>();
     if (node.truth(5, false)) {
       results.add(sequence(e, made.get(0), direction, format));
@@ -97,6 +109,69 @@ final class LstmLayer implements OperatorHandler {
       }
     }
     e.out(results);
+  }
+
+  /**
+   * Whether it is a simple recurrent layer in disguise, as SameDiff has no other form of one: gates
+   * that read nothing, of which input and output are open and forget is shut, and an output that is
+   * the cell itself. Gates are i, f, c, o.
+   */
+  private static boolean isPlain(Emission e, List<Function> functions, long hidden) {
+    Node node = e.node();
+    boolean isForm =
+        functions.get(0).equals(Function.HARD_SIGMOID)
+            && functions.get(2).equals(Function.IDENTITY)
+            && node.truth(0, false)
+            && node.truth(5, false)
+            && IntStream.of(1, 2, 3, 4, 6, 7).noneMatch(flag -> node.truth(flag, false));
+    Optional<INDArray> bias = e.stored(3);
+    if (!isForm || bias.isEmpty()) {
+      return false;
+    }
+    for (int weights = 1; weights <= 2; weights++) {
+      Optional<INDArray> stored = e.stored(weights);
+      if (stored.isEmpty()
+          || IntStream.of(0, 1, 3)
+              .anyMatch(gate -> part(stored.get(), gate, hidden).amaxNumber().doubleValue() != 0)) {
+        return false;
+      }
+    }
+    return part(bias.get(), 0, hidden).minNumber().doubleValue() >= OPEN
+        && part(bias.get(), 1, hidden).maxNumber().doubleValue() <= -OPEN
+        && part(bias.get(), 3, hidden).minNumber().doubleValue() >= OPEN;
+  }
+
+  private static INDArray part(INDArray gates, int gate, long hidden) {
+    INDArray rows = gates.rank() == 1 ? gates.reshape(1, gates.length()) : gates;
+    return rows.get(NDArrayIndex.all(), NDArrayIndex.interval(gate * hidden, (gate + 1) * hidden));
+  }
+
+  /** By <a href="https://onnx.ai/onnx/operators/onnx__RNN.html">RNN</a>. */
+  private static Value plain(
+      Emission e, Value input, Function function, long hidden, int direction, int format) {
+    INDArray block = part(e.constant(3, "bias"), 2, hidden).dup('c');
+    INDArray bias = Nd4j.concat(1, block, Nd4j.zeros(block.dataType(), 1, hidden));
+    List<Attribute> attributes = new ArrayList<>();
+    attributes.add(Attribute.whole("hidden_size", hidden));
+    attributes.add(Attribute.text("direction", name(direction)));
+    attributes.addAll(Function.attributes(List.of(function), 1));
+    Value y =
+        e.calls(
+                OnnxOperator.RNN,
+                2,
+                List.of(
+                    input,
+                    plain(e, 1, hidden),
+                    plain(e, 2, hidden),
+                    e.stored(bias.castTo(DataType.FLOAT))),
+                attributes.toArray(new Attribute[0]))
+            .get(0);
+    return sequence(e, y, direction, format);
+  }
+
+  private static Value plain(Emission e, int index, long hidden) {
+    INDArray block = part(e.constant(index, "weights"), 2, hidden).transpose();
+    return e.stored(block.castTo(DataType.FLOAT).dup('c').reshape('c', 1, hidden, block.size(1)));
   }
 
   private static Value timeFirst(Emission e, Value x, int format) {
@@ -158,28 +233,76 @@ final class LstmLayer implements OperatorHandler {
     return direction >= SUM ? "bidirectional" : direction == BACKWARD ? "reverse" : "forward";
   }
 
-  /** Of the gates, the cell and the output, for each direction. */
-  private static String[] activations(Node node, int directions) {
-    List<String> one =
-        Stream.of(2, 3, 4).map(index -> activation((int) node.integer(index, 0))).toList();
-    return Stream.generate(() -> one)
-        .limit(directions)
-        .flatMap(List::stream)
-        .toArray(String[]::new);
-  }
+  /**
+   * An activation function.
+   *
+   * @param name ONNX's
+   * @param settings alpha and beta, those that it has
+   */
+  private record Function(String name, List<Double> settings) {
+    static final Function HARD_SIGMOID = new Function("HardSigmoid", List.of(0.2, 0.5));
+    static final Function IDENTITY = new Function("Affine", List.of(1.0, 0.0));
 
-  private static String activation(int code) {
-    return switch (code) {
-      case 0 -> "Tanh";
-      case 1 -> "Relu";
-      case 2 -> "Sigmoid";
-      case 7 -> "HardSigmoid";
-      case 9 -> "Softsign";
-      case 10 -> "Softplus";
-      default ->
-          throw new UnsupportedNodeException(
-              "an activation with a slope, which SameDiff passes no value of",
-              "use tanh, relu, sigmoid, hard sigmoid, softsign or softplus");
-    };
+    /** Those of the gates, the cell and the output. SameDiff tells the settings in this order. */
+    static List<Function> of(Node node) {
+      List<Function> functions = new ArrayList<>();
+      int next = 1;
+      for (int index = 2; index < 5; index++) {
+        Function function = of(node, (int) node.integer(index, 0), next);
+        next += function.equals(HARD_SIGMOID) ? 0 : function.settings.size();
+        functions.add(function);
+      }
+      return functions;
+    }
+
+    private static Function of(Node node, int code, int next) {
+      return switch (code) {
+        case 0 -> new Function("Tanh", List.of());
+        case 1 -> new Function("Relu", List.of());
+        case 2 -> new Function("Sigmoid", List.of());
+        case 3 -> set(node, "Affine", next, 2);
+        case 4 -> set(node, "LeakyRelu", next, 1);
+        case 5 -> set(node, "ThresholdedRelu", next, 1);
+        case 6 -> set(node, "ScaledTanh", next, 2);
+        case 7 -> HARD_SIGMOID;
+        case 8 -> set(node, "Elu", next, 1);
+        case 9 -> new Function("Softsign", List.of());
+        case 10 -> new Function("Softplus", List.of());
+        default -> throw new UnsupportedNodeException("activation " + code, "use tanh");
+      };
+    }
+
+    private static Function set(Node node, String name, int next, int count) {
+      double[] reals = node.reals();
+      if (reals.length < next + count) {
+        throw new UnsupportedNodeException(
+            "an activation with a slope, which SameDiff passes no value of",
+            "use tanh, relu, sigmoid, hard sigmoid, softsign or softplus");
+      }
+      return new Function(name, Arrays.stream(reals, next, next + count).boxed().toList());
+    }
+
+    /** For each direction; ONNX takes settings only for those that have them, in their order. */
+    static List<Attribute> attributes(List<Function> functions, int directions) {
+      List<Function> all =
+          Stream.generate(() -> functions).limit(directions).flatMap(List::stream).toList();
+      List<Attribute> attributes = new ArrayList<>();
+      attributes.add(
+          Attribute.texts("activations", all.stream().map(Function::name).toArray(String[]::new)));
+      if (all.stream().anyMatch(function -> !function.settings.isEmpty())) {
+        attributes.add(Attribute.reals("activation_alpha", settings(all, 0)));
+      }
+      if (all.stream().anyMatch(function -> function.settings.size() > 1)) {
+        attributes.add(Attribute.reals("activation_beta", settings(all, 1)));
+      }
+      return attributes;
+    }
+
+    private static double[] settings(List<Function> functions, int index) {
+      return functions.stream()
+          .filter(function -> function.settings.size() > index)
+          .mapToDouble(function -> function.settings.get(index))
+          .toArray();
+    }
   }
 }

@@ -10,7 +10,7 @@ public final class RecurrentOperators {
   /** Adds them. */
   public static void register(OperatorRegistry.Builder registry) {
     registry
-        .add("lstmLayer", new LstmLayer(), OnnxOperator.LSTM, OnnxOperator.ADD)
+        .add("lstmLayer", new LstmLayer(), OnnxOperator.LSTM, OnnxOperator.RNN, OnnxOperator.ADD)
         .limits(
             "in float; no cell clip, no activations with a slope, no lengths backwards; known hidden size")
         .add("gru", new GruLayer(), OnnxOperator.GRU)

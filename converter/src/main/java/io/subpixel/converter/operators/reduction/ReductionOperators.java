@@ -12,6 +12,8 @@ import io.subpixel.converter.operators.comparison.Condition;
 import java.util.Arrays;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.BaseReduceOp;
 import org.nd4j.linalg.api.ops.impl.summarystats.Variance;
 
 /**
@@ -193,12 +195,24 @@ public final class ReductionOperators {
 
   /** In the type of the input. */
   private static OperatorHandler plain(OnnxOperator operator) {
-    return e -> out(e, operator, Reduced.of(e));
+    return unlessNone(e -> out(e, operator, Reduced.of(e)));
   }
 
   /** In the type of the result. */
   private static OperatorHandler real(OnnxOperator operator) {
-    return e -> out(e, operator, fractions(e, (same, x) -> x));
+    return unlessNone(e -> out(e, operator, fractions(e, (same, x) -> x)));
+  }
+
+  /** A stored list of no axes reduces nothing, as in TensorFlow; no list at all means all axes. */
+  private static OperatorHandler unlessNone(OperatorHandler reduction) {
+    return e -> {
+      if (e.node().function() instanceof BaseReduceOp
+          && e.stored(1).filter(INDArray::isEmpty).isPresent()) {
+        e.out(e.call(OnnxOperator.IDENTITY, e.in(0)));
+      } else {
+        reduction.emit(e);
+      }
+    };
   }
 
   private static void out(Emission e, OnnxOperator operator, Reduced r) {

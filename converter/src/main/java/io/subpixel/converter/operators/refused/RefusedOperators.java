@@ -10,8 +10,9 @@ public final class RefusedOperators {
   public static void register(OperatorRegistry.Builder registry) {
     registry
         .refuse(
-            "control flow, which SameDiff runs frame by frame and ONNX as graphs within a graph",
-            "unroll the loop or take one branch before the export",
+            "control flow that isn't put together to a plain conditional or loop, as ifCond and"
+                + " whileLoop are",
+            "make it with ifCond or whileLoop",
             "enter",
             "exit",
             "next_iteration",
