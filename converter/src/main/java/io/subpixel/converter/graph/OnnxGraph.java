@@ -440,7 +440,7 @@ public final class OnnxGraph {
               .allMatch(
                   output ->
                       output.shape().isFixed()
-                          && output.shape().count() <= Math.max(mostElements, source));
+                          && elements(output.shape()) <= Math.max(mostElements, source));
       if (isConstant && isSmall) {
         for (Value output : node.outputs) {
           sources.put(output.name(), source);
