@@ -193,7 +193,7 @@ final class FirstTryTest {
             new Port("k", "FLOAT", "[N,8,k_d2]"),
             new Port("mask", "FLOAT", "[N,k_d2]"));
     assertThat(report.trials())
-        .anyMatch(trial -> !trial.inputs().get("q").equals(trial.inputs().get("k")));
+        .anyMatch(trial -> !Objects.equals(trial.inputs().get("q"), trial.inputs().get("k")));
 
     ExportReport named =
         OnnxExport.export(

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Follows numbers instead of symbols through a graph. Used once. */
@@ -69,7 +70,7 @@ final class Arithmetic extends Demands {
         values.put(value.name(), result);
         shapes.put(value.name(), result.shape());
       }
-      contents.follow(call, values.get(outputs.get(0).name()));
+      contents.follow(call, Objects.requireNonNull(values.get(outputs.get(0).name())));
       return true;
     } catch (SizeException e) {
       isDangerous = e.isDangerous();

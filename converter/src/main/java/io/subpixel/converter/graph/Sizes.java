@@ -39,7 +39,7 @@ final class Sizes {
   void same(Dim one, Dim other) {
     Dim a = root(one);
     Dim b = root(other);
-    if (a.equals(b) || !isNamed(a) && !isNamed(b)) {
+    if (a.equals(b) || (!isNamed(a) && !isNamed(b))) {
       return;
     }
     if (a instanceof Dim.Symbol left && b instanceof Dim.Symbol right) {

@@ -96,9 +96,7 @@ final class DefaultOutputs {
               .filter(input -> !isPrediction(input))
               .filter(input -> !sources(input).placeholders().isEmpty())
               .toList();
-      if (predictions.isEmpty()) {
-        continue;
-      } else if (data.isEmpty()) {
+      if (data.isEmpty()) {
         open.addAll(predictions);
       } else {
         compared.addAll(predictions);

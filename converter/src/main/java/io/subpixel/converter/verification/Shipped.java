@@ -21,7 +21,7 @@ final class Shipped implements AutoCloseable {
     try {
       optimised = OnnxRun.of(file);
     } catch (OnnxRunException e) {
-      fault = e.getMessage();
+      fault = String.valueOf(e.getMessage());
     }
   }
 
@@ -42,7 +42,7 @@ final class Shipped implements AutoCloseable {
         }
         found = "other values";
       } catch (OnnxRunException e) {
-        found = e.getMessage();
+        found = String.valueOf(e.getMessage());
       }
     }
     if (asWritten == null) {

@@ -150,7 +150,7 @@ final class TrialSizes {
   /** Small sizes, no two the same. */
   private Map<String, Long> different(int more) {
     Map<String, Long> sizes = usual(USUAL[USUAL_PARTLY - 1]);
-    long size = 3 + more;
+    long size = 3L + more;
     for (String symbol : axes.keySet()) {
       if (!isBatch(symbol)) {
         sizes.put(symbol, size);

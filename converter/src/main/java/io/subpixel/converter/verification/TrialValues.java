@@ -178,9 +178,9 @@ final class TrialValues {
           }
         }
         boolean handsOn =
-            HANDING_ON.contains(node.operator()) && node.inputs().get(0).equals(name)
+            (HANDING_ON.contains(node.operator()) && node.inputs().get(0).equals(name))
                 || node.operator().startsWith("rsub")
-                || node.operator().equals("subtract") && readsOneStored(node);
+                || (node.operator().equals("subtract") && readsOneStored(node));
         if (handsOn) {
           node.outputs().stream().filter(seen::add).forEach(open::push);
         }
