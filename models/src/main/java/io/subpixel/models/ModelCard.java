@@ -67,6 +67,12 @@ public record ModelCard(
   /** Key of the card's JSON in an ONNX file's {@code metadata_props}. */
   public static final String METADATA_KEY = "subpixel.card";
 
+  /** The field that tells of the clean model whose weights the file holds besides. */
+  public static final String CLEAN = "clean";
+
+  /** Key of those weights in an ONNX file's {@code metadata_props}. */
+  public static final String CLEAN_WEIGHTS = "subpixel.clean";
+
   /** The file name of a card beside its model. */
   public static final String FILE_NAME = "card.json";
 
@@ -243,6 +249,11 @@ public record ModelCard(
     Map<String, Object> more = new LinkedHashMap<>(unknown);
     more.put(field, value);
     return changed(scores, more);
+  }
+
+  /** Whether the file holds the weights of a clean model too, with which its own can be blended. */
+  public boolean hasStrength() {
+    return unknown.containsKey(CLEAN);
   }
 
   private ModelCard changed(List<Score> otherScores, Map<String, Object> otherUnknown) {

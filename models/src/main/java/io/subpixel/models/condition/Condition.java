@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What a picture has been through, as far as it can be told without the original.
@@ -30,7 +31,9 @@ public record Condition(OptionalInt jpegQuality, double noise, double blocks, do
   /** Of noise that is the channels' own: 0.67 of its deviation is in luma, 0.62 in Cb. */
   private static final double BLUE_TO_LUMA = 1.08;
 
-  /** Grass, sand and the like pass for noise in luma, not in chroma: of luma's a part is believed. */
+  /**
+   * Grass, sand and the like pass for noise in luma, not in chroma: of luma's a part is believed.
+   */
   private static final double LUMA_PART = 0.8;
 
   /**
@@ -59,6 +62,27 @@ public record Condition(OptionalInt jpegQuality, double noise, double blocks, do
   /** Looks at a picture of which nothing else is known. */
   public static Condition of(Picture picture) {
     return of(Rows.of(picture), picture.height(), OptionalInt.empty());
+  }
+
+  /**
+   * What several pictures of one kind have been through, such as frames of a clip. Those without
+   * details, such as black ones, tell nothing.
+   */
+  public static Condition mean(List<Condition> conditions) {
+    List<Condition> telling =
+        conditions.stream().filter(each -> !Double.isNaN(each.sharpness)).toList();
+    if (telling.isEmpty()) {
+      return CLEAN;
+    }
+    return new Condition(
+        telling.get(0).jpegQuality,
+        mean(telling, Condition::noise),
+        mean(telling, Condition::blocks),
+        mean(telling, Condition::sharpness));
+  }
+
+  private static double mean(List<Condition> conditions, ToDoubleFunction<Condition> figure) {
+    return conditions.stream().mapToDouble(figure).average().orElseThrow();
   }
 
   /** What stands out, such as {@code JPEG about 60, noise 3.1}; {@code clean} if nothing does. */

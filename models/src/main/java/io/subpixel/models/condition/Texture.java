@@ -30,15 +30,14 @@ final class Texture {
 
   private static final double CALM_SHARE = 0.9;
 
-  /** In a picture without noise, the finest details are less than so much of those above. */
-  private static final double LARGEST_DETAIL = 1;
-
   /** Blocks with less aren't asked how fine their details are. */
   private static final double LEAST_COARSE = 3;
 
   private double[] fine = new double[1024];
   private double[] coarse = new double[1024];
   private int count;
+  private final float[] means = new float[SPAN / 2 * (SPAN / 2)];
+  private final float[] down = new float[SPAN];
 
   void add(float[] plane, int width, int height) {
     for (int y = 0; y + SPAN <= height; y += BLOCK) {
@@ -49,21 +48,18 @@ final class Texture {
   }
 
   private void addBlock(float[] plane, int width, int x, int y) {
-    double ofFine = 0;
     int clipped = 0;
     for (int j = 1; j <= BLOCK; j++) {
       int at = (y + j) * width + x;
       for (int i = 1; i <= BLOCK; i++) {
         float here = plane[at + i];
         clipped += here < CLIPPED || here > 255 - CLIPPED ? 1 : 0;
-        ofFine += Math.abs(filtered(plane, at + i, 1, width));
       }
     }
     if (clipped > MOST_CLIPPED) {
       return;
     }
     int half = SPAN / 2;
-    float[] means = new float[half * half];
     for (int j = 0; j < half; j++) {
       int at = (y + 2 * j) * width + x;
       for (int i = 0; i < half; i++, at += 2) {
@@ -71,33 +67,33 @@ final class Texture {
             (plane[at] + plane[at + 1] + plane[at + width] + plane[at + width + 1]) / 4;
       }
     }
-    double ofCoarse = 0;
-    for (int j = 1; j < half - 1; j++) {
-      for (int i = 1; i < half - 1; i++) {
-        ofCoarse += Math.abs(filtered(means, j * half + i, 1, half));
-      }
-    }
     if (count == fine.length) {
       fine = Arrays.copyOf(fine, 2 * count);
       coarse = Arrays.copyOf(coarse, 2 * count);
     }
-    fine[count] = TO_SIGMA * ofFine / (BLOCK * BLOCK);
-    coarse[count++] = TO_SIGMA * ofCoarse / ((half - 2) * (half - 2));
+    fine[count] = TO_SIGMA * difference(plane, y * width + x, width, SPAN);
+    coarse[count++] = TO_SIGMA * difference(means, 0, half, half);
   }
 
-  private static float filtered(float[] values, int at, int right, int down) {
-    return values[at - down - right]
-        + values[at - down + right]
-        + values[at + down - right]
-        + values[at + down + right]
-        - 2 * (values[at - down] + values[at + down] + values[at - right] + values[at + right])
-        + 4 * values[at];
+  /** The mean absolute difference of two Laplacians, within a square part of a plane. */
+  private double difference(float[] values, int from, int width, int span) {
+    float sum = 0;
+    for (int j = 1; j < span - 1; j++) {
+      int at = from + j * width;
+      for (int i = 0; i < span; i++) {
+        down[i] = values[at + i - width] - 2 * values[at + i] + values[at + i + width];
+      }
+      for (int i = 1; i < span - 1; i++) {
+        sum += Math.abs(down[i - 1] - 2 * down[i] + down[i + 1]);
+      }
+    }
+    return sum / ((span - 2) * (span - 2));
   }
 
   /**
    * The standard deviation of white noise, 0..255. A picture's own details are at most as strong at
-   * the finest size as at the next: with {@code fine² = noise² + t²} and {@code coarse² = noise² / 4
-   * + t²}, noise follows.
+   * the finest size as at the next: with {@code fine² = noise² + t²} and {@code coarse² = noise² /
+   * 4 + t²}, noise follows.
    */
   double noise() {
     double ofFine = quantile(Arrays.copyOf(fine, count), CALM);

@@ -40,7 +40,7 @@ final class JpegQuality {
       int sum = 0;
       for (int i = 0; i < LUMA.length; i++) {
         int step = data[at++] & 0xff;
-        sum += bytes == 1 ? step : step << 8 | data[at++] & 0xff;
+        sum += bytes == 1 ? step : (step << 8) + (data[at++] & 0xff);
       }
       sums[which] = sum;
     }
