@@ -240,6 +240,11 @@ public record ModelCard(
     return changed(measured, unknown);
   }
 
+  /** This card with other fields beside those that every card has. */
+  public ModelCard withUnknown(Map<String, Object> fields) {
+    return changed(scores, fields);
+  }
+
   /**
    * This card with one more field, beside those that every card has.
    *
@@ -296,13 +301,23 @@ public record ModelCard(
       throw new InvalidInputException(where, "a card (JSON)", "text that is no JSON" + at, e);
     }
     if (tree instanceof Map<?, ?> fields) {
-      try {
-        return CardFields.read(fields, ModelCard::read);
-      } catch (FieldException e) {
-        throw new InvalidInputException(where + ": " + e.field(), e.expected(), e.received(), e);
-      }
+      return of(fields, where);
     }
     throw new InvalidInputException(where, "a card (a JSON object)", JsonTree.show(tree));
+  }
+
+  /**
+   * The card that lies in another, as a JSON object among its fields.
+   *
+   * @param where what to call its place in a message
+   * @throws InvalidInputException if it is no card
+   */
+  public static ModelCard of(Map<?, ?> fields, String where) throws InvalidInputException {
+    try {
+      return CardFields.read(fields, ModelCard::read);
+    } catch (FieldException e) {
+      throw new InvalidInputException(where + ": " + e.field(), e.expected(), e.received(), e);
+    }
   }
 
   private static ModelCard read(CardFields fields) {

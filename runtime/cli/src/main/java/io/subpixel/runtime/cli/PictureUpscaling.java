@@ -106,8 +106,7 @@ record PictureUpscaling(
       progress.begin(job, sr.pixels());
       DetailTap tap = job.comparison() == null ? null : new DetailTap(prepared.picture());
       Enlargement enlargement =
-          new Enlargement(
-              chosen.upscaler(), upscaler.choose(Condition.CLEAN).upscaler(), scaling);
+          new Enlargement(chosen.upscaler(), upscaler.choose(Condition.CLEAN).upscaler(), scaling);
       Upscaler.Work work;
       try (PictureWriter writer = create(job, format, sr, reader.metadata())) {
         work = enlargement.run(new Watched(job, tap == null ? prepared.picture() : tap), writer);
@@ -184,8 +183,7 @@ record PictureUpscaling(
     }
   }
 
-  private void compare(
-      DetailTap.Detail detail, Enlargement enlargement, Path file, String name)
+  private void compare(DetailTap.Detail detail, Enlargement enlargement, Path file, String name)
       throws IOException {
     Picture sheet = ComparisonSheet.of(detail, enlargement, name);
     PictureLayout layout = PictureLayout.of(sheet);
