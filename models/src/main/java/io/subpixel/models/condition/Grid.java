@@ -25,6 +25,9 @@ final class Grid {
   /** Parts without so many steps tell nothing. */
   private static final int LEAST_STEPS = 100;
 
+  /** So few parts agree by chance. */
+  private static final int LEAST_PARTS = 6;
+
   /** By how many of its own standard errors the parts' mean must exceed 0. */
   private static final double LEAST_ERRORS = 4.5;
 
@@ -124,7 +127,7 @@ final class Grid {
         parts++;
       }
     }
-    if (parts < 2) {
+    if (parts < LEAST_PARTS) {
       return new Excess(0, 0);
     }
     double mean = sum / parts;

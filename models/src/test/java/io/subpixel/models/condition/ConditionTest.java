@@ -22,45 +22,40 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConditionTest {
-  private static final Picture CLEAN = drawn(1, 1.5);
-  private static final Picture BUSY = drawn(0.4, 14);
+  private static final Picture CLEAN = drawn();
 
-  /** Smooth noise of several sizes, the larger the stronger, as in photographs. */
-  private static Picture drawn(double power, double gain) {
+  /** Waves of all lengths and directions, the longer the stronger, as in photographs. */
+  private static Picture drawn() {
     int width = 320;
     int height = 240;
     double[] values = new double[width * height];
     Random random = new Random(7);
-    for (int size : new int[] {61, 29, 13, 7, 3}) {
-      int columns = width / size + 2;
-      double[] lattice = random.doubles((long) columns * (height / size + 2)).toArray();
+    for (int wave = 0; wave < 150; wave++) {
+      double frequency = 0.01 * Math.pow(45, random.nextDouble());
+      double angle = 2 * Math.PI * random.nextDouble();
+      double across = 2 * Math.PI * frequency * Math.cos(angle);
+      double down = 2 * Math.PI * frequency * Math.sin(angle);
+      double phase = 2 * Math.PI * random.nextDouble();
+      double strength = 1 / Math.sqrt(Math.max(frequency, 0.02));
       for (int y = 0; y < height; y++) {
         for (int x = 0; x < width; x++) {
-          double right = smooth((double) (x % size) / size);
-          double down = smooth((double) (y % size) / size);
-          int at = y / size * columns + x / size;
-          double above = lattice[at] * (1 - right) + lattice[at + 1] * right;
-          double below = lattice[at + columns] * (1 - right) + lattice[at + columns + 1] * right;
-          values[y * width + x] += Math.pow(size, power) * (above * (1 - down) + below * down);
+          // Calm at the left, busy at the right.
+          double here = frequency < 0.05 ? strength : strength * x * x / width / width;
+          values[y * width + x] += here * Math.sin(across * x + down * y + phase);
         }
       }
     }
     byte[] samples = new byte[3 * width * height];
     for (int i = 0; i < values.length; i++) {
-      double grey = 30 + gain * values[i];
-      samples[3 * i] = (byte) Math.rint(grey);
-      samples[3 * i + 1] = (byte) Math.rint(0.9 * grey);
-      samples[3 * i + 2] = (byte) Math.rint(0.8 * grey);
+      for (int c = 0; c < 3; c++) {
+        samples[3 * i + c] = Picture.toSample((float) ((1 - 0.1 * c) * (128 + values[i])));
+      }
     }
     return new Picture(width, height, 3, samples);
   }
 
-  private static double smooth(double part) {
-    return part * part * (3 - 2 * part);
-  }
-
   private static Picture degraded(String steps) throws IOException {
-    return Degradation.parse(steps).randomPart(CLEAN, 1, 5);
+    return Degradation.parse(steps).apply(CLEAN, 1, 5);
   }
 
   @Test
@@ -101,9 +96,7 @@ class ConditionTest {
 
   @Test
   void aBlurredPictureIsLessSharp() throws IOException {
-    assertThat(Condition.of(BUSY).sharpness()).isGreaterThan(0.4);
-    Picture blurred = Degradation.parse("blur:gaussian,1.2").randomPart(BUSY, 1, 5);
-    Condition condition = Condition.of(blurred);
+    Condition condition = Condition.of(degraded("blur:gaussian,0.8"));
     assertThat(condition.sharpness()).isLessThan(0.3);
     assertThat(condition.toString()).startsWith("blur ");
   }
