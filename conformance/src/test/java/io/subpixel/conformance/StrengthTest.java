@@ -58,7 +58,8 @@ class StrengthTest {
 
   /** What a program that knows nothing of strength would compute. */
   private Onnx.ModelProto blended(double strength) throws IOException {
-    Onnx.ModelProto.Builder model = Onnx.ModelProto.parseFrom(Files.readAllBytes(photo)).toBuilder();
+    Onnx.ModelProto.Builder model =
+        Onnx.ModelProto.parseFrom(Files.readAllBytes(photo)).toBuilder();
     Onnx.ModelProto other = Onnx.ModelProto.parseFrom(Files.readAllBytes(clean));
     for (int i = 0; i < model.getGraph().getInitializerCount(); i++) {
       Onnx.TensorProto.Builder tensor = model.getGraphBuilder().getInitializerBuilder(i);
@@ -94,8 +95,7 @@ class StrengthTest {
   @ParameterizedTest
   @ValueSource(doubles = {0.3, 0.5, 0.77})
   void whatLiesBetweenIsABlendOfTheWeights(double strength) throws IOException {
-    Picture expected =
-        upscaled(Upscaler.builder().model(blended(strength).toByteArray()));
+    Picture expected = upscaled(Upscaler.builder().model(blended(strength).toByteArray()));
     assertThat(upscaled(strength)).isEqualTo(expected);
     Path plain = folder.resolve("plain.onnx");
     run("blend", joined, "--strength", strength, "-o", plain);

@@ -101,8 +101,7 @@ final class Grid {
     return most;
   }
 
-  private static Excess excess(
-      List<double[]> peaks, List<double[]> steps, int period, int phase) {
+  private static Excess excess(List<double[]> peaks, List<double[]> steps, int period, int phase) {
     double sum = 0;
     double squares = 0;
     int parts = 0;

@@ -13,7 +13,7 @@ record Windows(Rows rows, int count) {
   /** The side of a window. */
   static final int SIDE = 64;
 
-  private static final int MOST = 200;
+  private static final int MOST = 100;
 
   /** Looks at windows, one after the other. */
   interface Look {

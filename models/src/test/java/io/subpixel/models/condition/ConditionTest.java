@@ -85,8 +85,7 @@ class ConditionTest {
 
   @ParameterizedTest
   @CsvSource({"30, 0.06", "50, 0.04"})
-  void theBlocksOfAJpegAreFoundWhereverItWasCropped(int quality, double least)
-      throws IOException {
+  void theBlocksOfAJpegAreFoundWhereverItWasCropped(int quality, double least) throws IOException {
     Picture jpeg = degraded("jpeg:" + quality);
     for (int shift : new int[] {0, 3, 6}) {
       Picture cropped = jpeg.crop(shift, shift / 3, 300, 230);
