@@ -67,6 +67,12 @@ public record ModelCard(
   /** Key of the card's JSON in an ONNX file's {@code metadata_props}. */
   public static final String METADATA_KEY = "subpixel.card";
 
+  /** The field that tells of the clean model whose weights the file holds besides. */
+  public static final String CLEAN = "clean";
+
+  /** Key of those weights in an ONNX file's {@code metadata_props}. */
+  public static final String CLEAN_WEIGHTS = "subpixel.clean";
+
   /** The file name of a card beside its model. */
   public static final String FILE_NAME = "card.json";
 
@@ -234,6 +240,11 @@ public record ModelCard(
     return changed(measured, unknown);
   }
 
+  /** This card with other fields beside those that every card has. */
+  public ModelCard withUnknown(Map<String, Object> fields) {
+    return changed(scores, fields);
+  }
+
   /**
    * This card with one more field, beside those that every card has.
    *
@@ -243,6 +254,11 @@ public record ModelCard(
     Map<String, Object> more = new LinkedHashMap<>(unknown);
     more.put(field, value);
     return changed(scores, more);
+  }
+
+  /** Whether the file holds the weights of a clean model too, with which its own can be blended. */
+  public boolean hasStrength() {
+    return unknown.containsKey(CLEAN);
   }
 
   private ModelCard changed(List<Score> otherScores, Map<String, Object> otherUnknown) {
@@ -285,13 +301,23 @@ public record ModelCard(
       throw new InvalidInputException(where, "a card (JSON)", "text that is no JSON" + at, e);
     }
     if (tree instanceof Map<?, ?> fields) {
-      try {
-        return CardFields.read(fields, ModelCard::read);
-      } catch (FieldException e) {
-        throw new InvalidInputException(where + ": " + e.field(), e.expected(), e.received(), e);
-      }
+      return of(fields, where);
     }
     throw new InvalidInputException(where, "a card (a JSON object)", JsonTree.show(tree));
+  }
+
+  /**
+   * The card that lies in another, as a JSON object among its fields.
+   *
+   * @param where what to call its place in a message
+   * @throws InvalidInputException if it is no card
+   */
+  public static ModelCard of(Map<?, ?> fields, String where) throws InvalidInputException {
+    try {
+      return CardFields.read(fields, ModelCard::read);
+    } catch (FieldException e) {
+      throw new InvalidInputException(where + ": " + e.field(), e.expected(), e.received(), e);
+    }
   }
 
   private static ModelCard read(CardFields fields) {

@@ -5,13 +5,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The trained models that travel inside this library: the folder {@code models/pretrained} of the
  * repository.
  */
 public final class Pretrained {
-  /** The model that is taken when none is named. */
+  /** The model for clean pictures at its scale. */
   public static final String DEFAULT = "sesr-m11-x2";
 
   private static final List<String> NAMES =
@@ -45,18 +46,23 @@ public final class Pretrained {
   }
 
   /**
-   * The model that is taken for a scale when none is named.
+   * The model for clean pictures of a scale.
    *
    * @param scale 2, 3 or 4
    * @throws IllegalArgumentException if there is none of that scale
    */
   public static String ofScale(int scale) {
-    // Of each scale, the first in the list is the default.
+    // Of each scale, the first in the list.
     return NAMES.stream()
         .filter(name -> name.endsWith("-x" + scale))
         .findFirst()
         .orElseThrow(
             () -> new IllegalArgumentException("scale: expected 2, 3 or 4, received " + scale));
+  }
+
+  /** The model for photographs as people have them, if there is one of that scale. */
+  public static Optional<String> photoOfScale(int scale) {
+    return NAMES.stream().filter(name -> name.equals("photo-x" + scale)).findFirst();
   }
 
   /**

@@ -2,6 +2,7 @@ package io.subpixel.runtime;
 
 import io.subpixel.models.UnavailableException;
 import io.subpixel.models.picture.PictureLayout;
+import java.util.function.IntSupplier;
 
 /**
  * How large tiles and bands may be so that all of them together stay within a bound. Half of it is
@@ -21,17 +22,17 @@ final class MemoryPlan {
   private final int workers;
   private final long bytes;
   private final int side;
+  private final IntSupplier networks;
 
   /**
-   * @param workers how many tiles are computed at once
-   * @param bytes the bound
-   * @param side of the tiles, if it is given, else 0
+   * @param networks how many share the half for networks
    */
-  MemoryPlan(OnnxNetwork network, int workers, long bytes, int side) {
+  MemoryPlan(OnnxNetwork network, Settings settings, IntSupplier networks) {
     this.network = network;
-    this.workers = workers;
-    this.bytes = bytes;
-    this.side = side;
+    workers = settings.threads();
+    bytes = settings.memory();
+    side = settings.tile();
+    this.networks = networks;
   }
 
   /** For a picture that is in memory as a whole, and so is the result. */
@@ -67,7 +68,7 @@ final class MemoryPlan {
     ModelTraits model = network.traits();
     long least = TileGrid.leastPixels(lr, model);
     long most = Math.min(network.mostPixels(), MOST_TILE_PIXELS);
-    long share = bytes / 2 / workers;
+    long share = bytes / 2 / workers / networks.getAsInt();
     long fitting = share / network.mostBytesPerLrPixel();
     // To measure takes a while: only where tiles would become smaller than one for each worker.
     long wanted = Math.min(most, lr.pixels() / workers + HALO);
@@ -76,7 +77,7 @@ final class MemoryPlan {
       if (fitting < least) {
         throw new UnavailableException(
             "memory: expected at least "
-                + (2L * workers * least * network.bytesPerLrPixel())
+                + (2L * workers * networks.getAsInt() * least * network.bytesPerLrPixel())
                 + (" bytes for " + workers + " tiles of " + least + " LR pixels at once, received ")
                 + bytes);
       }

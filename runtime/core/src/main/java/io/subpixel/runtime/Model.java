@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,20 @@ final class Model {
   /** Whether it travels with the library. */
   boolean isPretrained() {
     return pretrained;
+  }
+
+  /**
+   * The same with other weights.
+   *
+   * @param strength 0 for the weights of a clean model, 1 for its own, between them a blend; none
+   *     for its own
+   * @throws InvalidInputException if a strength is given and the file holds no clean weights
+   */
+  Model at(OptionalDouble strength) throws InvalidInputException {
+    return strength.isEmpty()
+        ? this
+        : new Model(
+            where, CleanWeights.blend(where, onnx, strength.getAsDouble()), folder, pretrained);
   }
 
   static Model read(Path file) throws IOException {

@@ -19,10 +19,6 @@ import org.jspecify.annotations.Nullable;
  *     numbers of the fields
  */
 final class ModelScan {
-  private static final int VARINT = 0;
-  private static final int FIXED_64 = 1;
-  private static final int LENGTH_DELIMITED = 2;
-  private static final int FIXED_32 = 5;
   private static final int INTEGER = 3;
   private static final int ENTRY_KEY = 1;
   private static final int ENTRY_VALUE = 2;
@@ -91,38 +87,27 @@ final class ModelScan {
 
   private void scan(Message message, ByteBuffer bytes, int depth, Map<String, String> ofTensor) {
     Map<String, String> said = message == Message.TENSOR ? new HashMap<>() : ofTensor;
-    String key = "";
-    String text = "";
-    while (bytes.hasRemaining()) {
-      long tag = varint(bytes);
-      int field = (int) (tag >>> 3);
-      switch ((int) (tag & 7)) {
-        case VARINT -> {
-          long value = varint(bytes);
-          if (fatal == null && message == Message.ATTRIBUTE && field == INTEGER && isFatal(value)) {
+    Map<Integer, String> entry = new HashMap<>();
+    Protobuf.read(
+        bytes,
+        (field, type, value, part) -> {
+          if (type == Protobuf.VARINT
+              && fatal == null
+              && message == Message.ATTRIBUTE
+              && field == INTEGER
+              && isFatal(value)) {
             fatal = value;
+          } else if (type == Protobuf.LENGTH_DELIMITED) {
+            Message inner = message.in(field);
+            if (inner != null && depth < DEEPEST) {
+              scan(inner, part, depth + 1, said);
+            } else if (message == Message.ENTRY) {
+              entry.put(field, StandardCharsets.UTF_8.decode(part).toString());
+            }
           }
-        }
-        case LENGTH_DELIMITED -> {
-          ByteBuffer part = part(bytes, varint(bytes));
-          Message inner = message.in(field);
-          if (inner != null && depth < DEEPEST) {
-            scan(inner, part, depth + 1, said);
-          } else if (message == Message.ENTRY) {
-            String read = StandardCharsets.UTF_8.decode(part).toString();
-            key = field == ENTRY_KEY ? read : key;
-            text = field == ENTRY_VALUE ? read : text;
-          }
-        }
-        case FIXED_64 -> part(bytes, Long.BYTES);
-        case FIXED_32 -> part(bytes, Integer.BYTES);
-        default -> {
-          // The start and end of a group hold nothing themselves.
-        }
-      }
-    }
+        });
     if (message == Message.ENTRY) {
-      said.put(key, text);
+      said.put(entry.getOrDefault(ENTRY_KEY, ""), entry.getOrDefault(ENTRY_VALUE, ""));
     } else if (message == Message.TENSOR && !said.isEmpty()) {
       external.add(said);
     }
@@ -130,25 +115,5 @@ final class ModelScan {
 
   private static boolean isFatal(long value) {
     return value > 0 && value * value == 0;
-  }
-
-  private static ByteBuffer part(ByteBuffer bytes, long wanted) {
-    int left = bytes.remaining();
-    int length = wanted < 0 || wanted > left ? left : (int) wanted;
-    ByteBuffer part = bytes.slice(bytes.position(), length);
-    bytes.position(bytes.position() + length);
-    return part;
-  }
-
-  private static long varint(ByteBuffer bytes) {
-    long value = 0;
-    for (int shift = 0; bytes.hasRemaining(); shift += 7) {
-      byte next = bytes.get();
-      value |= shift < Long.SIZE ? (next & 0x7fL) << shift : 0;
-      if (next >= 0) {
-        break;
-      }
-    }
-    return value;
   }
 }

@@ -7,6 +7,7 @@ import io.subpixel.models.PixelPath;
 import io.subpixel.models.Pretrained;
 import io.subpixel.models.UnavailableException;
 import io.subpixel.models.colour.LumaRange;
+import io.subpixel.models.condition.Condition;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.Plane;
@@ -21,14 +22,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.concurrent.Executor;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Upscales pictures with one model. Thread-safe: any number of threads may call {@code upscale} of
- * one instance at once, and they share its weights, its native memory and its workers. Whoever
- * opens it closes it; {@link #close} waits for running calls. The {@code OrtEnvironment} belongs to
- * the application and is never closed here.
+ * Upscales pictures with one model or, where none is named, with the one that suits each picture
+ * ({@link Builder#choosing}). Thread-safe: any number of threads may call {@code upscale} of one
+ * instance at once, and they share its weights, its native memory and its workers. Whoever opens it
+ * closes it; {@link #close} waits for running calls. The {@code OrtEnvironment} belongs to the
+ * application and is never closed here.
  *
  * <pre>{@code
  * try (Upscaler upscaler = Upscaler.builder().open()) {
@@ -48,13 +53,29 @@ public final class Upscaler implements AutoCloseable {
   private final Optional<String> note;
   private final Workers workers;
   private final MemoryPlan memory;
+  private final Settings settings;
+  private final @Nullable Siblings siblings;
   private final Calls calls = new Calls(this::release);
 
-  private Upscaler(OnnxNetwork.Opened opened, Builder builder) {
+  /**
+   * @param places where its tiles are computed
+   * @param networks how many networks share the memory for them
+   * @param siblings whom it chooses from besides itself; null if it doesn't choose
+   */
+  Upscaler(
+      Model model,
+      Settings settings,
+      Workers.Places places,
+      IntSupplier networks,
+      @Nullable Siblings siblings)
+      throws IOException {
+    OnnxNetwork.Opened opened = OnnxNetwork.open(model, settings.device(), settings.network());
     network = opened.network();
     note = opened.note();
-    workers = new Workers(network, builder.threads, builder.executor);
-    memory = new MemoryPlan(network, builder.threads, builder.memory, builder.tile);
+    workers = new Workers(network, places, settings.executor());
+    memory = new MemoryPlan(network, settings, networks);
+    this.settings = settings;
+    this.siblings = siblings;
   }
 
   /**
@@ -77,12 +98,71 @@ public final class Upscaler implements AutoCloseable {
    * @param lr the picture in the input
    * @param sr the picture in the output
    * @param work where the time went
+   * @param choice the model that it got, if that was chosen
    */
-  public record Upscaled(Path input, Path output, PictureLayout lr, PictureLayout sr, Work work) {}
+  public record Upscaled(
+      Path input,
+      Path output,
+      PictureLayout lr,
+      PictureLayout sr,
+      Work work,
+      Optional<Choice> choice) {}
 
-  /** Starts from the default: {@link Pretrained#DEFAULT}, any device, all cores. */
+  /**
+   * What upscales a picture.
+   *
+   * @param upscaler has one model; it belongs to the one that chose it, which closes it
+   * @param choice what was chosen; empty if the model was named
+   */
+  public record Chosen(Upscaler upscaler, Optional<Choice> choice) {}
+
+  /**
+   * A picture, and what upscales it.
+   *
+   * @param picture the picture from its first row on; closes the one that was prepared
+   * @param chosen what upscales it
+   */
+  public record Prepared(RowSource picture, Chosen chosen) {}
+
+  /** Starts from the default: {@link Builder#choosing} for scale 2, any device, all cores. */
   public static Builder builder() {
     return new Builder();
+  }
+
+  /** Whether it chooses a model for each picture. */
+  public boolean isChoosing() {
+    return siblings != null;
+  }
+
+  /**
+   * Says what upscales pictures of a condition best. Where the model was named, that is this.
+   *
+   * @throws IllegalStateException if this is closed, or the model can't be opened
+   */
+  public Chosen choose(Condition condition) {
+    if (siblings == null) {
+      return new Chosen(this, Optional.empty());
+    }
+    Choice choice = ChoicePolicy.choose(condition, scale());
+    boolean isOwn = choice.model().equals(traits().name()) && choice.strength().isEmpty();
+    return new Chosen(isOwn ? this : siblings.of(choice), Optional.of(choice));
+  }
+
+  /**
+   * Looks at a picture's first rows, all of them if it isn't large, and says what upscales it.
+   * Where the model was named, nothing is read.
+   *
+   * @param picture which nobody has read of
+   * @param jpegQuality what {@link PictureReader#jpegQuality} says of its file
+   * @throws IOException if reading fails
+   * @throws IllegalStateException if this is closed, or the model can't be opened
+   */
+  public Prepared prepare(RowSource picture, OptionalInt jpegQuality) throws IOException {
+    if (siblings == null) {
+      return new Prepared(picture, choose(Condition.CLEAN));
+    }
+    LookAhead ahead = new LookAhead(picture, settings.memory());
+    return new Prepared(ahead, choose(ahead.condition(jpegQuality)));
   }
 
   /**
@@ -98,7 +178,7 @@ public final class Upscaler implements AutoCloseable {
   public Picture upscale(Picture lr) {
     calls.begin();
     try {
-      return upscaled(lr);
+      return siblings == null ? upscaled(lr) : choose(Condition.of(lr)).upscaler.upscaled(lr);
     } finally {
       calls.end();
     }
@@ -137,7 +217,8 @@ public final class Upscaler implements AutoCloseable {
   public Work upscale(RowSource source, RowSink sink) throws IOException {
     calls.begin();
     try {
-      return run(source, sink);
+      Prepared prepared = prepare(source, OptionalInt.empty());
+      return prepared.chosen.upscaler.run(prepared.picture, sink);
     } finally {
       calls.end();
     }
@@ -259,16 +340,20 @@ public final class Upscaler implements AutoCloseable {
       PictureLayout sr = upscaled(lr).withDepth(Math.min(lr.depth(), format.greatestDepth()));
       try (PictureWriter writer =
           PictureWriter.create(output, format, sr, reader.metadata(), WriteOptions.DEFAULTS)) {
-        Work work = run(reader, writer);
+        Prepared prepared = prepare(reader, reader.jpegQuality());
+        Work work = prepared.chosen.upscaler.run(prepared.picture, writer);
         writer.commit();
-        return new Upscaled(input, output, lr, sr, work);
+        return new Upscaled(input, output, lr, sr, work, prepared.chosen.choice);
       }
     } finally {
       calls.end();
     }
   }
 
-  /** What one must know to feed the model, and how it is known. */
+  /**
+   * What one must know to feed the model, and how it is known. One that chooses has the model for
+   * clean pictures itself; all that it chooses from have its scale.
+   */
   public ModelTraits traits() {
     return network.traits();
   }
@@ -304,13 +389,18 @@ public final class Upscaler implements AutoCloseable {
   }
 
   private void release() {
+    if (siblings != null) {
+      siblings.close();
+    }
     network.close();
     workers.close();
   }
 
   /** Says what to open. Not thread-safe. */
   public static final class Builder {
-    private ModelSource model = () -> Model.pretrained(Pretrained.DEFAULT);
+    private @Nullable ModelSource model;
+    private int scaleOfChoice = 2;
+    private OptionalDouble strength = OptionalDouble.empty();
     private Device device = Device.AUTO;
     private int threads = Runtime.getRuntime().availableProcessors();
     private @Nullable Executor executor;
@@ -324,6 +414,39 @@ public final class Upscaler implements AutoCloseable {
     @FunctionalInterface
     private interface ModelSource {
       Model read() throws IOException;
+    }
+
+    /**
+     * For each picture the model that suits it, of those that travel with the library: one for
+     * clean pictures or, if it is a JPEG, noisy or blurred or shows a codec's blocks, one for
+     * photographs as people have them. {@link Upscaled#choice} and {@link Upscaler#choose} tell
+     * which and why. Planes and frames have no file to look at: they get the first, unless they are
+     * given to what {@link Upscaler#choose} says. So it is by default, for scale 2.
+     *
+     * @param scale 2, 3 or 4; there are models for photographs of some scales only
+     * @throws IllegalArgumentException if it is another
+     */
+    public Builder choosing(int scale) {
+      Pretrained.ofScale(scale);
+      model = null;
+      scaleOfChoice = scale;
+      return this;
+    }
+
+    /**
+     * How much the model corrects what was done to pictures, 0 to 1: with 0 its weights are those
+     * of a model for clean pictures, with 1 those for spoilt ones, between them a blend. The model
+     * must hold both ({@link ModelCard#hasStrength}). Without it, 1, or what suits each picture
+     * where the model is chosen.
+     *
+     * @throws IllegalArgumentException if it isn't 0 to 1
+     */
+    public Builder strength(double part) {
+      if (!(part >= 0 && part <= 1)) {
+        throw new IllegalArgumentException("strength: expected 0 to 1, received " + part);
+      }
+      strength = OptionalDouble.of(part);
+      return this;
     }
 
     /**
@@ -509,7 +632,19 @@ public final class Upscaler implements AutoCloseable {
      *     by the CPU instead
      */
     public Upscaler open() throws IOException {
-      return new Upscaler(OnnxNetwork.open(model.read(), device, options), this);
+      Settings settings = new Settings(device, threads, executor, memory, tile, options);
+      ModelSource source = model;
+      if (source == null && strength.isPresent()) {
+        String name = ChoicePolicy.withStrength(scaleOfChoice);
+        source = () -> Model.pretrained(name);
+      }
+      if (source == null) {
+        Siblings siblings = new Siblings(settings);
+        Model own = Model.pretrained(Pretrained.ofScale(scaleOfChoice));
+        return new Upscaler(own, settings, siblings.places(), siblings::networks, siblings);
+      }
+      Workers.Places places = new Workers.Places(threads);
+      return new Upscaler(source.read().at(strength), settings, places, () -> 1, null);
     }
   }
 }

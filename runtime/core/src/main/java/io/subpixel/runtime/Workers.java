@@ -29,23 +29,65 @@ final class Workers implements AutoCloseable {
   private static final AtomicInteger STARTED = new AtomicInteger();
 
   private final OnnxNetwork network;
-  private final int count;
+  private final Places places;
   private final Executor executor;
   private final @Nullable ExecutorService own;
-  private final Semaphore free;
-  private final Deque<Tile> idle = new ArrayDeque<>();
 
   /**
-   * @param count how many tiles at once
+   * Where tiles are computed and kept: at most so many, whichever networks they are for. Networks
+   * that share them take the memory of one.
+   */
+  static final class Places {
+    private final int count;
+    private final Semaphore free;
+    private final Deque<Idle> idle = new ArrayDeque<>();
+
+    Places(int count) {
+      this.count = count;
+      free = new Semaphore(count);
+    }
+
+    private record Idle(OnnxNetwork network, Tile tile) {}
+
+    /** The tile that was kept last for a network; makes room for another if there is none. */
+    private synchronized @Nullable Tile take(OnnxNetwork network) {
+      for (Idle each : idle) {
+        if (each.network == network) {
+          idle.remove(each);
+          return each.tile;
+        }
+      }
+      if (idle.size() > free.availablePermits()) {
+        idle.removeLast().tile.close();
+      }
+      return null;
+    }
+
+    private synchronized void keep(OnnxNetwork network, Tile tile) {
+      idle.push(new Idle(network, tile));
+    }
+
+    private synchronized void close(OnnxNetwork network) {
+      idle.removeIf(
+          each -> {
+            if (each.network == network) {
+              each.tile.close();
+            }
+            return each.network == network;
+          });
+    }
+  }
+
+  /**
+   * @param places how many tiles at once
    * @param executor where they may be computed besides the threads that ask for them; null for
    *     threads of its own
    */
-  Workers(OnnxNetwork network, int count, @Nullable Executor executor) {
+  Workers(OnnxNetwork network, Places places, @Nullable Executor executor) {
     this.network = network;
-    this.count = count;
-    free = new Semaphore(count);
+    this.places = places;
     if (executor == null) {
-      own = threads(count);
+      own = threads(places.count);
       this.executor = own;
     } else {
       own = null;
@@ -71,7 +113,7 @@ final class Workers implements AutoCloseable {
   }
 
   int count() {
-    return count;
+    return places.count;
   }
 
   /** Tiles that were asked for together. */
@@ -157,7 +199,7 @@ final class Workers implements AutoCloseable {
   Batch start(List<Task> tiles) {
     Batch batch = new Batch(tiles);
     try {
-      for (int i = 0; i < Math.min(count, tiles.size()); i++) {
+      for (int i = 0; i < Math.min(places.count, tiles.size()); i++) {
         executor.execute(batch::work);
       }
     } catch (RejectedExecutionException e) {
@@ -177,23 +219,18 @@ final class Workers implements AutoCloseable {
   }
 
   private void compute(Task task) {
-    free.acquireUninterruptibly();
+    places.free.acquireUninterruptibly();
     try {
       Tile tile = take(task.pixels());
       task.compute(tile);
-      synchronized (idle) {
-        idle.push(tile);
-      }
+      places.keep(network, tile);
     } finally {
-      free.release();
+      places.free.release();
     }
   }
 
   private Tile take(int pixels) {
-    Tile tile;
-    synchronized (idle) {
-      tile = idle.poll();
-    }
+    Tile tile = places.take(network);
     if (tile != null && tile.mostPixels() < pixels) {
       tile.close();
       tile = null;
@@ -208,9 +245,6 @@ final class Workers implements AutoCloseable {
     if (own != null) {
       own.shutdown();
     }
-    synchronized (idle) {
-      idle.forEach(Tile::close);
-      idle.clear();
-    }
+    places.close(network);
   }
 }

@@ -275,7 +275,9 @@ class TilingTest {
         long radius = network.traits().receptiveRadius().orElseThrow();
         double before = 0;
         for (long bytes = MemoryPlan.LEAST_BYTES; bytes <= 1L << 32; bytes *= 2) {
-          TileGrid grid = new MemoryPlan(network, workers, bytes, 0).gridInMemory(lr);
+          Settings settings =
+              new Settings(Device.CPU, workers, null, bytes, 0, NetworkOptions.DEFAULT);
+          TileGrid grid = new MemoryPlan(network, settings, () -> 1).gridInMemory(lr);
           assertThat((long) workers * grid.tilePixels() * network.bytesPerLrPixel())
               .isLessThanOrEqualTo(bytes / 2);
           double kept =

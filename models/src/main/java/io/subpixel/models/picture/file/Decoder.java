@@ -1,9 +1,15 @@
 package io.subpixel.models.picture.file;
 
 import io.subpixel.models.picture.RowSource;
+import java.util.OptionalInt;
 
 /** One file being read: its rows as they are stored, before any orientation. */
 interface Decoder extends RowSource {
   /** What the file holds besides, as it is there. */
   Metadata metadata();
+
+  /** The quality that its quantisation tables tell, if it has such. */
+  default OptionalInt jpegQuality() {
+    return OptionalInt.empty();
+  }
 }

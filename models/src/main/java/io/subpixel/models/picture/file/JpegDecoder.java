@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -60,6 +61,11 @@ final class JpegDecoder implements Decoder {
   @Override
   public Metadata metadata() {
     return segments.metadata();
+  }
+
+  @Override
+  public OptionalInt jpegQuality() {
+    return segments.quality();
   }
 
   @Override

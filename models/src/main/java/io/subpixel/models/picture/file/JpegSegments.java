@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ final class JpegSegments {
   static final int SOI = 0xd8;
   static final int EOI = 0xd9;
   static final int SOS = 0xda;
+  static final int DQT = 0xdb;
   static final int APP0 = 0xe0;
   static final int APP1 = 0xe1;
   static final int APP2 = 0xe2;
@@ -46,6 +48,7 @@ final class JpegSegments {
   private final Map<Integer, byte[]> iccParts = new TreeMap<>();
   private final ByteArrayOutputStream photoshop = new ByteArrayOutputStream();
   private final List<byte[]> comments = new ArrayList<>();
+  private final JpegQuality quality = new JpegQuality();
   private Metadata metadata = Metadata.NONE;
   private boolean isJfif;
   private int adobeTransform = -1;
@@ -143,6 +146,8 @@ final class JpegSegments {
       comments.add(data);
     } else if (marker == APP14 && starts(data, ADOBE) && data.length >= 12) {
       adobeTransform = data[11] & 0xff;
+    } else if (marker == DQT) {
+      quality.define(data);
     } else if (isFrame(marker) && data.length >= 6) {
       height = values.getShort(1) & 0xffff;
       width = values.getShort(3) & 0xffff;
@@ -150,6 +155,9 @@ final class JpegSegments {
       componentIds = new byte[data.length >= 6 + 3 * components ? components : 0];
       for (int c = 0; c < componentIds.length; c++) {
         componentIds[c] = data[6 + 3 * c];
+      }
+      if (componentIds.length > 0) {
+        quality.use(data[8]);
       }
     }
   }
@@ -265,6 +273,10 @@ final class JpegSegments {
 
   int components() {
     return componentIds.length;
+  }
+
+  OptionalInt quality() {
+    return quality.value();
   }
 
   Metadata metadata() {

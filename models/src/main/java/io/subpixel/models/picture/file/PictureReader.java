@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -226,6 +227,14 @@ public final class PictureReader implements RowSource {
    */
   public Metadata metadata() {
     return metadata;
+  }
+
+  /**
+   * The quality, 1..100, at which a JPEG was saved, as its quantisation table for luma tells it on
+   * the scale of the Independent JPEG Group; empty for other formats and for CMYK.
+   */
+  public OptionalInt jpegQuality() {
+    return decoder.jpegQuality();
   }
 
   /**

@@ -59,6 +59,8 @@ final class ClipUpscaling {
       String encoder,
       Milliseconds milliseconds,
       String model,
+      @Nullable Double strength,
+      Results.@Nullable Found condition,
       String device,
       boolean interrupted,
       List<String> dropped,
@@ -158,7 +160,7 @@ final class ClipUpscaling {
                     + "-preview-"
                     + previews
                     + ".png");
-    String model = upscaler.traits().name();
+    String model = preview.chosen().upscaler().traits().name();
     PictureFiles.write(
         file, ComparisonSheet.ofFrames(preview.bicubic(), preview.upscaled(), model));
     double seconds = Math.round(preview.seconds() * 1e3) / 1e3;
@@ -209,8 +211,8 @@ final class ClipUpscaling {
         work.lrHeight(),
         work.srWidth(),
         work.srHeight(),
-        upscaler.traits().name(),
-        upscaler.device(),
+        Results.by(work.chosen()),
+        work.chosen().upscaler().device(),
         work.encoder(),
         work.stopped() ? ", interrupted (--resume goes on)" : "",
         work.decode().toNanos() / 1e9,
@@ -238,8 +240,10 @@ final class ClipUpscaling {
             Results.millis(work.network()),
             Results.millis(work.encode()),
             Results.millis(work.total())),
-        upscaler.traits().name(),
-        upscaler.device().toString(),
+        work.chosen().upscaler().traits().name(),
+        Results.strength(work.chosen().choice()),
+        Results.Found.of(work.chosen().choice()),
+        work.chosen().upscaler().device().toString(),
         work.stopped(),
         work.dropped(),
         work.notes(),

@@ -51,7 +51,8 @@ final class ComparisonSheet {
     Scaling scaling =
         Scaling.to(lr.width() * across, lr.height() * down, lr, whole.modelScale(), label);
     Picture around = picture(detail.around(), lr);
-    Picture model = upscaled(detail, new Enlargement(enlargement.upscaler(), scaling));
+    Picture model =
+        upscaled(detail, new Enlargement(enlargement.upscaler(), enlargement.further(), scaling));
     List<Panel> panels = new ArrayList<>();
     panels.add(new Panel("nearest", resized(around, scaling, Kernel.NEAREST)));
     panels.add(new Panel("bicubic", resized(around, scaling, Kernel.CUBIC)));

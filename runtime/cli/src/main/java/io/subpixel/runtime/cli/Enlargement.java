@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes a picture to its size: through the model once or more often, then reduced if need be. All
  * passes run at once, a few rows apart.
+ *
+ * @param upscaler for the first pass
+ * @param further for those after it, whose pictures are clean
+ * @param scaling how often, and to which size
  */
-record Enlargement(Upscaler upscaler, Scaling scaling) {
+record Enlargement(Upscaler upscaler, Upscaler further, Scaling scaling) {
   /** What lies between two passes isn't rounded to 8 bits. */
   private static final int DEPTH_BETWEEN = 16;
 
@@ -49,7 +53,8 @@ record Enlargement(Upscaler upscaler, Scaling scaling) {
       RowSource from = lr;
       for (int pass = 1; pass < scaling.passes(); pass++) {
         PassPipe pipe = new PassPipe(scaling.after(pass).withDepth(DEPTH_BETWEEN));
-        passes.add(threads.submit(pass(from, pipe.sink())));
+        Upscaler model = pass == 1 ? upscaler : further;
+        passes.add(threads.submit(pass(model, from, pipe.sink())));
         from = pipe.source();
       }
       RowSource before = from;
@@ -57,7 +62,7 @@ record Enlargement(Upscaler upscaler, Scaling scaling) {
           new FutureTask<>(
               () -> {
                 try (before) {
-                  return upscaler.upscale(before, end);
+                  return further.upscale(before, end);
                 }
               });
       passes.add(last);
@@ -68,11 +73,11 @@ record Enlargement(Upscaler upscaler, Scaling scaling) {
     }
   }
 
-  private Callable<Upscaler.Work> pass(RowSource from, RowSink to) {
+  private static Callable<Upscaler.Work> pass(Upscaler model, RowSource from, RowSink to) {
     return () -> {
       try (from;
           to) {
-        return upscaler.upscale(from, to);
+        return model.upscale(from, to);
       }
     };
   }

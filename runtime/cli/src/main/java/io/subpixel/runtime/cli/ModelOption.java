@@ -19,8 +19,18 @@ public final class ModelOption {
       names = "--model",
       paramLabel = "NAME|FILE.onnx",
       description =
-          "A name that 'runtime models' lists, or a file. Default: " + Pretrained.DEFAULT + ".")
+          "A name that 'runtime models' lists, or a file. Default: what suits each picture, a model"
+              + " for clean ones or one for photographs as people have them.")
   private @Nullable String named;
+
+  @Option(
+      names = "--strength",
+      paramLabel = "0..1",
+      description =
+          "How much the model corrects: 0 is for clean pictures, 1 for spoilt ones. For models that"
+              + " have strength, as 'runtime models' says. Default: what suits each picture; of a"
+              + " model that is named, 1.")
+  private @Nullable Double strength;
 
   @Mixin private final TraitOptions traits = new TraitOptions();
 
@@ -28,22 +38,29 @@ public final class ModelOption {
   private CommandSpec command;
 
   /**
-   * Starts with the model that was asked for, else with {@link Pretrained#DEFAULT}.
+   * Starts with the model that was asked for, else with what suits each picture, at scale 2.
    *
    * @throws ParameterException if it is neither a path nor a name that is known
    */
   public Upscaler.Builder builder() {
-    return builder(Pretrained.DEFAULT);
+    return builder(2);
   }
 
-  /** As above, with the model to take if none was asked for. */
-  Upscaler.Builder builder(String byDefault) {
-    String model = named == null ? byDefault : named;
+  /** As above, with the scale of the models to choose from if none was asked for. */
+  Upscaler.Builder builder(int scale) {
+    Upscaler.Builder builder = Upscaler.builder();
     try {
-      return traits.apply(
-          Pretrained.names().contains(model) || !isPath(model)
-              ? Upscaler.builder().model(model)
-              : Upscaler.builder().model(Path.of(model)));
+      if (named == null) {
+        builder.choosing(scale);
+      } else if (Pretrained.names().contains(named) || !isPath(named)) {
+        builder.model(named);
+      } else {
+        builder.model(Path.of(named));
+      }
+      if (strength != null) {
+        builder.strength(strength);
+      }
+      return traits.apply(builder);
     } catch (InvalidPathException e) {
       throw new ParameterException(command.commandLine(), "--model: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {

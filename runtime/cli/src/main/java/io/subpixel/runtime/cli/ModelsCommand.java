@@ -51,6 +51,7 @@ final class ModelsCommand implements Callable<Integer> {
       long parameters,
       long macsPerLrPixel,
       String degradation,
+      @Nullable Boolean strength,
       @Nullable Double set5Psnr) {
     static Line of(ModelCard card) {
       Double psnr =
@@ -66,6 +67,7 @@ final class ModelsCommand implements Callable<Integer> {
           card.parameters(),
           card.macsPerLrPixel(),
           card.degradation(),
+          card.hasStrength() ? true : null,
           psnr);
     }
 
@@ -74,13 +76,14 @@ final class ModelsCommand implements Callable<Integer> {
       String score = set5Psnr == null ? "" : String.format(Locale.ROOT, ", Set5 %.2f dB", set5Psnr);
       return String.format(
           Locale.ROOT,
-          "%s: x%d, %s, %,d parameters, %,d MACs per LR pixel, %s%s",
+          "%s: x%d, %s, %,d parameters, %,d MACs per LR pixel, %s%s%s",
           name,
           scale,
           colour.id(),
           parameters,
           macsPerLrPixel,
           label(),
+          strength == null ? "" : ", has strength",
           score);
     }
 
@@ -110,8 +113,9 @@ final class ModelsCommand implements Callable<Integer> {
       String input,
       String output,
       boolean pixels,
+      boolean strength,
       Map<String, String> from) {
-    static Probed of(ModelTraits traits) {
+    static Probed of(ModelTraits traits, ModelCard card) {
       Map<String, String> from = new TreeMap<>();
       traits.origins().forEach((trait, origin) -> from.put(trait, lower(origin)));
       return new Probed(
@@ -128,6 +132,7 @@ final class ModelsCommand implements Callable<Integer> {
           traits.input(),
           traits.output(),
           traits.pixels(),
+          card.hasStrength(),
           from);
     }
 
@@ -153,6 +158,7 @@ final class ModelsCommand implements Callable<Integer> {
           "  sides             multiples of " + multiple + from("multiple"),
           "  width             " + (fixedWidth == null ? "any" : fixedWidth) + " (file)",
           "  height            " + (fixedHeight == null ? "any" : fixedHeight) + " (file)",
+          "  strength          " + (strength ? "0 to 1" : "none") + " (card)",
           "  input, output     " + input + ", " + output + " (file)");
     }
 
@@ -166,7 +172,7 @@ final class ModelsCommand implements Callable<Integer> {
     if (probed != null) {
       try (Upscaler upscaler =
           given.apply(Upscaler.builder().model(probed)).device(Device.CPU).open()) {
-        Probed line = Probed.of(upscaler.traits());
+        Probed line = Probed.of(upscaler.traits(), upscaler.card());
         output.print(line.lines(), line);
       }
       return ExitStatus.DONE;

@@ -12,13 +12,21 @@ sealed interface Outcome {
   /**
    * It is written.
    *
+   * @param chosen what upscaled it
    * @param total from opening the input until the output was in place
    */
-  record Done(Plan.Job job, PictureLayout lr, PictureLayout sr, Upscaler.Work work, Duration total)
+  record Done(
+      Plan.Job job,
+      PictureLayout lr,
+      PictureLayout sr,
+      Upscaler.Chosen chosen,
+      Upscaler.Work work,
+      Duration total)
       implements Outcome {}
 
   /** It would be written. */
-  record Planned(Plan.Job job, PictureLayout lr, PictureLayout sr) implements Outcome {}
+  record Planned(Plan.Job job, PictureLayout lr, PictureLayout sr, Upscaler.Chosen chosen)
+      implements Outcome {}
 
   /** It was there already. */
   record Skipped(Plan.Job job) implements Outcome {}

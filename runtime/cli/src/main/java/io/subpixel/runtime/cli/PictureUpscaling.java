@@ -3,6 +3,7 @@ package io.subpixel.runtime.cli;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.Reason;
 import io.subpixel.models.UnavailableException;
+import io.subpixel.models.condition.Condition;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.models.picture.PictureLayout;
 import io.subpixel.models.picture.RowSource;
@@ -26,14 +27,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Upscales one picture after another. Thread-safe.
  *
- * @param upscaler what upscales
- * @param name the model's name
+ * @param upscaler what upscales, or chooses what does
  * @param options what is wanted of every picture
  * @param progress is told how far each is
  * @param stop whether to give up
  */
 record PictureUpscaling(
-    Upscaler upscaler, String name, Options options, ProgressLine progress, BooleanSupplier stop) {
+    Upscaler upscaler, Options options, ProgressLine progress, BooleanSupplier stop) {
   /**
    * What is wanted of every picture.
    *
@@ -98,23 +98,26 @@ record PictureUpscaling(
       if (options.skipExisting && isThere(job, sr)) {
         return new Outcome.Skipped(job);
       }
+      Upscaler.Prepared prepared = upscaler.prepare(lr, reader.jpegQuality());
+      Upscaler.Chosen chosen = prepared.chosen();
       if (options.dryRun) {
-        return new Outcome.Planned(job, lr.layout(), sr);
+        return new Outcome.Planned(job, lr.layout(), sr, chosen);
       }
       progress.begin(job, sr.pixels());
-      DetailTap tap = job.comparison() == null ? null : new DetailTap(lr);
-      Enlargement enlargement = new Enlargement(upscaler, scaling);
+      DetailTap tap = job.comparison() == null ? null : new DetailTap(prepared.picture());
+      Enlargement enlargement =
+          new Enlargement(chosen.upscaler(), upscaler.choose(Condition.CLEAN).upscaler(), scaling);
       Upscaler.Work work;
       try (PictureWriter writer = create(job, format, sr, reader.metadata())) {
-        work = enlargement.run(new Watched(job, tap == null ? lr : tap), writer);
+        work = enlargement.run(new Watched(job, tap == null ? prepared.picture() : tap), writer);
         requireGoingOn();
         writer.commit();
       }
       if (tap != null && job.comparison() != null) {
-        compare(tap.detail(), enlargement, job.comparison());
+        compare(tap.detail(), enlargement, job.comparison(), chosen.upscaler().traits().name());
       }
       Duration total = Duration.ofNanos(System.nanoTime() - start);
-      return new Outcome.Done(job, lr.layout(), sr, work, total);
+      return new Outcome.Done(job, lr.layout(), sr, chosen, work, total);
     }
   }
 
@@ -180,7 +183,7 @@ record PictureUpscaling(
     }
   }
 
-  private void compare(DetailTap.Detail detail, Enlargement enlargement, Path file)
+  private void compare(DetailTap.Detail detail, Enlargement enlargement, Path file, String name)
       throws IOException {
     Picture sheet = ComparisonSheet.of(detail, enlargement, name);
     PictureLayout layout = PictureLayout.of(sheet);

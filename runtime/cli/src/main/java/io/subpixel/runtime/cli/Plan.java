@@ -52,7 +52,7 @@ record Plan(List<Job> jobs, List<InvalidInputException> failures) {
    * @param format the format that was asked for; null for that of each input
    * @param comparisons whether each gets a comparison beside it
    * @param target how large the pictures become
-   * @param model the model's name
+   * @param models the names of the models that they get
    * @param modelScale the model's scale
    */
   record Naming(
@@ -60,8 +60,14 @@ record Plan(List<Job> jobs, List<InvalidInputException> failures) {
       @Nullable PictureFormat format,
       boolean comparisons,
       TargetSize target,
-      String model,
+      Models models,
       int modelScale) {}
+
+  /** Says which model a picture gets. */
+  @FunctionalInterface
+  interface Models {
+    String of(Path file) throws IOException;
+  }
 
   /** What a picture's file says of it, before its pixels. */
   record Header(PictureLayout layout, PictureFormat format) {}
@@ -139,7 +145,9 @@ record Plan(List<Job> jobs, List<InvalidInputException> failures) {
     Map<Field, String> values = new HashMap<>();
     values.put(Field.NAME, nameOf(input.relative()));
     values.put(Field.EXT, ending);
-    values.put(Field.MODEL, ODD.matcher(naming.model).replaceAll("_"));
+    if (naming.template.uses(Set.of(Field.MODEL))) {
+      values.put(Field.MODEL, ODD.matcher(naming.models.of(input.file())).replaceAll("_"));
+    }
     Path parent = input.file().toAbsolutePath().normalize().getParent();
     values.put(
         Field.PARENT,

@@ -1,6 +1,5 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.Pretrained;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -60,15 +59,15 @@ final class SizeOptions {
     return new TargetSize.OfModel();
   }
 
-  /** The model that suits this size best, of those that travel with the library. */
-  String model() {
+  /** The scale that suits this size best, of the models that travel with the library. */
+  int modelScale() {
     return target() instanceof TargetSize.Times times
-        ? modelFor(times.scale().doubleValue())
-        : Pretrained.DEFAULT;
+        ? modelScale(times.scale().doubleValue())
+        : SMALLEST_DEFAULT;
   }
 
   /** Overshoots least; then takes the fewest passes. */
-  private static String modelFor(double scale) {
+  private static int modelScale(double scale) {
     int best = SMALLEST_DEFAULT;
     double least = Double.POSITIVE_INFINITY;
     for (int candidate = LARGEST_DEFAULT; candidate >= SMALLEST_DEFAULT; candidate--) {
@@ -81,7 +80,7 @@ final class SizeOptions {
         best = candidate;
       }
     }
-    return Pretrained.ofScale(best);
+    return best;
   }
 
   private int atLeastOne(String name, int pixels) {

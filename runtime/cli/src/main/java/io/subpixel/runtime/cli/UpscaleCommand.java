@@ -106,7 +106,7 @@ final class UpscaleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Upscaler.Builder builder = engine.apply(model.builder(size.model()));
+    Upscaler.Builder builder = engine.apply(model.builder(size.modelScale()));
     try {
       Inputs found = Inputs.find(inputs, !noRecurse, Destination.path(to.out()));
       boolean anyClips = !found.clips().isEmpty();
@@ -212,13 +212,18 @@ final class UpscaleCommand implements Callable<Integer> {
         Plan.of(
             found,
             destination,
-            new Plan.Naming(template, to.format(), to.compare(), target, name, scale),
+            new Plan.Naming(
+                template,
+                to.format(),
+                to.compare(),
+                target,
+                file -> modelFor(file, upscaler),
+                scale),
             this::header);
     report(plan.failures());
     if (plan.jobs().isEmpty() || !mayGoOn()) {
       return;
     }
-    Results results = new Results(name, upscaler.device().toString());
     ProgressLine progress =
         new ProgressLine(
             plan.jobs().size(),
@@ -227,19 +232,30 @@ final class UpscaleCommand implements Callable<Integer> {
             System::nanoTime);
     Batch batch = new Batch(engine.jobs(plan.jobs().size()), failFast);
     PictureUpscaling upscaling =
-        new PictureUpscaling(upscaler, name, options(target), progress, batch::isStopped);
+        new PictureUpscaling(upscaler, options(target), progress, batch::isStopped);
     batch.run(
         plan.jobs(),
         upscaling::run,
         outcome -> {
           progress.clear();
-          tell(outcome, results, destination);
+          tell(outcome, destination);
         },
         done -> {
           progress.clear();
           say("interrupted: " + done + " of " + plan.jobs().size() + " pictures are done");
         });
     progress.clear();
+  }
+
+  private String modelFor(Path file, Upscaler upscaler) throws IOException {
+    try (PictureReader reader = PictureReader.open(file, engine.maxPixels())) {
+      return upscaler.prepare(reader, reader.jpegQuality()).chosen().upscaler().traits().name();
+    } catch (InvalidInputException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          file.toString(), "a picture that can be read", Reason.of(e), e);
+    }
   }
 
   private PictureUpscaling.Options options(TargetSize target) {
@@ -268,16 +284,16 @@ final class UpscaleCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(Outcome outcome, Results results, Destination destination) {
+  private void tell(Outcome outcome, Destination destination) {
     if (outcome instanceof Outcome.Failed failed) {
       failed(failed.cause(), failed.message());
     }
     if (output.isJson()) {
-      output.print("", results.json(outcome));
+      output.print("", Results.json(outcome));
     } else if (!(outcome instanceof Outcome.Failed)
         && !(destination instanceof Destination.ToStandard)
         && !quiet) {
-      output.print(results.text(outcome), results);
+      output.print(Results.text(outcome), "");
     }
   }
 

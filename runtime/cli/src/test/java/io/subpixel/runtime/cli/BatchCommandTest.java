@@ -197,7 +197,7 @@ class BatchCommandTest {
   void aScaleAloneTakesTheModelThatHasIt() throws IOException {
     Path a = work.picture("a.png", 20, 16, 3);
     CommandOutput three = CommandOutput.of("upscale", a, "-o", work.out(), "--scale", "3");
-    assertThat(three.out().get(0)).contains("20x16 to 60x48 by sesr-m11-x3 on ");
+    assertThat(three.out().get(0)).contains("20x16 to 60x48 by sesr-m11-x3 (");
     CommandOutput six =
         CommandOutput.of("upscale", a, "-o", work.out(), "--scale", "6", "--dry-run");
     assertThat(six.out().get(0)).contains("20x16 to 120x96 by sesr-m11-x2");

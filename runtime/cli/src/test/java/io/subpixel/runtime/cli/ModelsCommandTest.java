@@ -37,7 +37,7 @@ class ModelsCommandTest {
     CommandOutput output = CommandOutput.of("models", "--probe", model);
     assertThat(output.status()).as(output.toString()).isZero();
     assertThat(output.out())
-        .hasSize(11)
+        .hasSize(12)
         .startsWith("tiny-x2")
         .anyMatch(line -> line.matches("\\s*scale +2 \\(card\\)"))
         .anyMatch(line -> line.matches("\\s*colour +y \\(card\\)"));

@@ -23,7 +23,7 @@ class PretrainedTest {
     PictureFiles.write(input, Pictures.drawn(40, 30));
     CommandOutput done = CommandOutput.of("upscale", input, "-o", output);
     assertThat(done.status()).as(done.toString()).isZero();
-    assertThat(done.out().get(0)).contains("40x30 to 80x60 by " + Pretrained.DEFAULT + " on ");
+    assertThat(done.out().get(0)).contains("40x30 to 80x60 by " + Pretrained.DEFAULT + " (");
     assertThat(PictureFiles.read(output)).hasToString("80x60x3");
   }
 

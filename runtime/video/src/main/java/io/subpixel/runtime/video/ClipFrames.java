@@ -39,7 +39,8 @@ public final class ClipFrames implements AutoCloseable {
   private final double framesPerSecond;
   private final byte[] levels;
 
-  private ClipFrames(ClipReader reader) {
+  /** Those of a reader, which this closes. */
+  ClipFrames(ClipReader reader) {
     this.reader = reader;
     ClipFacts facts = reader.facts();
     format = facts.format();

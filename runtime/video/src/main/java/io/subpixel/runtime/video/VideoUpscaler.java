@@ -3,6 +3,7 @@ package io.subpixel.runtime.video;
 import io.subpixel.models.AtomicFile;
 import io.subpixel.models.InvalidInputException;
 import io.subpixel.models.UnavailableException;
+import io.subpixel.models.condition.Condition;
 import io.subpixel.models.picture.Picture;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
+ * <p>An upscaler that chooses does so once for a clip, by four of its first 25 frames.
+ *
  * <p>Frames are 8, 10 or 12 bits, 4:2:0, 4:2:2, 4:4:4 or grey. Thread-safe: clips may be upscaled
  * at once. The upscaler belongs to the caller.
  */
@@ -39,6 +43,11 @@ public final class VideoUpscaler {
    * The most pixels of a frame that is written: encoders fail at more, some by ending the process.
    */
   public static final long MAX_PIXELS = 7680L * 4320;
+
+  /** A model is chosen by every so many of the first so many frames. */
+  private static final int FRAMES_SEEN = 25;
+
+  private static final int FRAMES_APART = 8;
 
   private final Upscaler upscaler;
   private final ClipEncoding encoding;
@@ -84,6 +93,7 @@ public final class VideoUpscaler {
    * @param srWidth columns of the frames that were written
    * @param srHeight their rows
    * @param encoder FFmpeg's name of what encoded them
+   * @param chosen what upscaled them
    * @param decode the time to read and decode frames
    * @param network the time to upscale them
    * @param encode the time to encode and write them
@@ -104,6 +114,7 @@ public final class VideoUpscaler {
       int srWidth,
       int srHeight,
       String encoder,
+      Upscaler.Chosen chosen,
       Duration decode,
       Duration network,
       Duration encode,
@@ -150,16 +161,17 @@ public final class VideoUpscaler {
     Treatment treatment =
         container == null ? Treatment.NONE : new Treatment(deinterlace, container.turn());
     try (ClipReader reader = ClipReader.open(input, range, 0, treatment)) {
-      FrameUpscaler frames = new FrameUpscaler(upscaler, reader.facts().format(), helpers);
+      Upscaler.Chosen chosen = chosen(input);
+      FrameUpscaler frames = new FrameUpscaler(chosen.upscaler(), reader.facts().format(), helpers);
       requireSize(input, frames.result());
       if (container != null && container.isSequence()) {
         // Its files are whole or absent one by one; here their folder is created.
         AtomicFile.create(Container.frame(output, 1)).close();
-        return run(reader, frames, output, output, () -> {}, helpers, start);
+        return run(reader, frames, chosen, output, output, () -> {}, helpers, start);
       }
       try (AtomicFile file = AtomicFile.create(output)) {
         reserve(file);
-        return run(reader, frames, file.temporary(), output, file::commit, helpers, start);
+        return run(reader, frames, chosen, file.temporary(), output, file::commit, helpers, start);
       }
     } finally {
       helpers.shutdown();
@@ -172,8 +184,10 @@ public final class VideoUpscaler {
    * @param seconds from the clip's beginning
    * @param bicubic the frame enlarged by bicubic, R, G, B
    * @param upscaled the frame as the model enlarges it, of the same size
+   * @param chosen what upscaled it
    */
-  public record Preview(double seconds, Picture bicubic, Picture upscaled) {}
+  public record Preview(
+      double seconds, Picture bicubic, Picture upscaled, Upscaler.Chosen chosen) {}
 
   /** Takes previews, one by one. */
   @FunctionalInterface
@@ -202,6 +216,7 @@ public final class VideoUpscaler {
     }
     ExecutorService helpers = Executors.newCachedThreadPool(VideoUpscaler::daemon);
     try {
+      Upscaler.Chosen chosen = chosen(input);
       double before = -1;
       for (int i = 0; i < count && !stop.getAsBoolean(); i++) {
         ClipReader.Range from =
@@ -210,7 +225,7 @@ public final class VideoUpscaler {
             Frame frame = reader.nextFrame()) {
           double seconds = reader.seconds(frame);
           if (seconds > before) {
-            previews.take(preview(reader, frame, seconds, helpers));
+            previews.take(preview(reader, frame, seconds, chosen, helpers));
             before = seconds;
           }
         } catch (InvalidInputException e) {
@@ -226,14 +241,38 @@ public final class VideoUpscaler {
     }
   }
 
-  private Preview preview(ClipReader reader, Frame frame, double seconds, ExecutorService helpers)
+  private Preview preview(
+      ClipReader reader,
+      Frame frame,
+      double seconds,
+      Upscaler.Chosen chosen,
+      ExecutorService helpers)
       throws IOException {
-    FrameUpscaler frames = new FrameUpscaler(upscaler, frame.format(), helpers);
+    FrameUpscaler frames = new FrameUpscaler(chosen.upscaler(), frame.format(), helpers);
     requireSize(reader.file(), frames.result());
     Planes lr = Planes.of(frame);
     try (RgbPictures pictures = new RgbPictures(frames.result(), frame.nativeFrame())) {
-      return new Preview(seconds, pictures.of(frames.bicubic(lr)), pictures.of(frames.upscale(lr)));
+      return new Preview(
+          seconds, pictures.of(frames.bicubic(lr)), pictures.of(frames.upscale(lr)), chosen);
     }
+  }
+
+  /** What suits the first frames of the clip's part, taken together. */
+  private Upscaler.Chosen chosen(Path input) throws IOException {
+    if (!upscaler.isChoosing()) {
+      return upscaler.choose(Condition.CLEAN);
+    }
+    List<Condition> seen = new ArrayList<>();
+    Treatment treatment = new Treatment(deinterlace, Treatment.Turn.WITH_FULL_CHROMA);
+    try (ClipFrames frames = new ClipFrames(ClipReader.open(input, range, 0, treatment))) {
+      ClipFrame frame = frames.next();
+      for (int i = 0; frame != null && i < FRAMES_SEEN; i++, frame = frames.next()) {
+        if (i % FRAMES_APART == 0) {
+          seen.add(Condition.of(frame.luma()));
+        }
+      }
+    }
+    return upscaler.choose(Condition.mean(seen));
   }
 
   private static void requireSize(Path input, FrameFormat sr) throws InvalidInputException {
@@ -254,6 +293,7 @@ public final class VideoUpscaler {
   private Work run(
       ClipReader reader,
       FrameUpscaler frames,
+      Upscaler.Chosen chosen,
       Path file,
       Path output,
       Commit commit,
@@ -288,6 +328,7 @@ public final class VideoUpscaler {
           writer.size().width(),
           writer.size().height(),
           writer.encoder(),
+          chosen,
           pipeline.decodeTime(),
           pipeline.networkTime(),
           pipeline.encodeTime(),

@@ -1,0 +1,66 @@
+package io.subpixel.runtime;
+
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.Pretrained;
+import io.subpixel.models.condition.Condition;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Decides which model and strength a picture gets. Each thing that was done to it asks for a
+ * strength, and the greatest wins. At half of it the clean and the photo model reach the same PSNR;
+ * that is how the bounds were found, on photographs that were spoilt for that purpose.
+ */
+final class ChoicePolicy {
+  /** So few sessions serve all strengths. */
+  private static final int STEPS = 4;
+
+  private ChoicePolicy() {}
+
+  /** What a picture of this condition gets at a scale. */
+  static Choice choose(Condition condition, int scale) {
+    double strength = Math.rint(STEPS * strength(condition)) / STEPS;
+    Optional<String> photo = Pretrained.photoOfScale(scale);
+    if (photo.isPresent() && Pretrained.card(photo.get()).hasStrength() && strength > 0) {
+      return new Choice(photo.get(), OptionalDouble.of(strength), condition);
+    }
+    // Of models without strength, the nearer one.
+    boolean isSpoilt = photo.isPresent() && strength >= 0.5;
+    String model = isSpoilt ? photo.get() : Pretrained.ofScale(scale);
+    return new Choice(model, OptionalDouble.empty(), condition);
+  }
+
+  /**
+   * The model of a scale that has strength.
+   *
+   * @throws InvalidInputException if none has
+   */
+  static String withStrength(int scale) throws InvalidInputException {
+    return Pretrained.photoOfScale(scale)
+        .filter(name -> Pretrained.card(name).hasStrength())
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "strength", "a model of scale " + scale + " that has strength", "none"));
+  }
+
+  /** How much there is to correct, 0..1. */
+  static double strength(Condition condition) {
+    double ofNoise = between(1, 3, condition.noise());
+    double ofBlur = between(0.40, 0.24, condition.sharpness());
+    // A JPEG's own tables tell more than its blocks, unless those are an earlier file's.
+    double ofCodec =
+        condition.jpegQuality().isPresent()
+            ? Math.max(
+                between(98, 82, condition.jpegQuality().getAsInt()),
+                between(0.2, 0.3, condition.blocks()))
+            : between(0, 0.1, condition.blocks());
+    return Math.max(ofCodec, Math.max(ofNoise, ofBlur));
+  }
+
+  /** 0 at {@code none} and beyond, 1 at {@code all} and beyond; 0 for NaN. */
+  private static double between(double none, double all, double value) {
+    double part = (value - none) / (all - none);
+    return part > 0 ? Math.min(part, 1) : 0;
+  }
+}

@@ -1,0 +1,75 @@
+package io.subpixel.runtime;
+
+import io.subpixel.models.condition.Condition;
+import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.models.picture.RowSource;
+import io.subpixel.models.picture.Rows;
+import java.io.IOException;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** A picture of which the first rows, or all, are read before they are asked for. */
+final class LookAhead implements RowSource {
+  private static final long MOST_BYTES = 32L << 20;
+
+  private final RowSource picture;
+  private final int count;
+  private @Nullable Rows ahead;
+  private int given;
+
+  /**
+   * Reads ahead.
+   *
+   * @param picture which nobody has read of; closed by this
+   * @param memory the upscaler's bound, of which this takes a small part
+   */
+  LookAhead(RowSource picture, long memory) throws IOException {
+    this.picture = picture;
+    PictureLayout layout = picture.layout();
+    long row = (long) layout.width() * layout.channels() * layout.depth() / 8;
+    long heap = Runtime.getRuntime().maxMemory();
+    long most = Math.min(MOST_BYTES, Math.min(memory, heap) / 16);
+    count = (int) Math.max(1, Math.min(layout.height(), most / row));
+    Rows rows = new Rows(count, layout);
+    picture.read(rows, 0, count);
+    ahead = rows;
+  }
+
+  /**
+   * What the picture has been through. Only before its rows are asked for.
+   *
+   * @param jpegQuality what its file says, if it is a JPEG
+   */
+  Condition condition(OptionalInt jpegQuality) {
+    if (ahead == null) {
+      throw new IllegalStateException("rows: expected none to be taken, received " + given);
+    }
+    return Condition.of(ahead, count, jpegQuality);
+  }
+
+  @Override
+  public PictureLayout layout() {
+    return picture.layout();
+  }
+
+  @Override
+  public void read(Rows into, int at, int rows) throws IOException {
+    int held = Math.min(rows, count - given);
+    if (held > 0 && ahead != null) {
+      ahead.copyTo(given, into, at, held);
+      given += held;
+    }
+    if (given == count) {
+      ahead = null;
+    }
+    if (held < rows) {
+      picture.read(into, at + held, rows - held);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    ahead = null;
+    picture.close();
+  }
+}

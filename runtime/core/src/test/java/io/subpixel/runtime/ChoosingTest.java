@@ -1,0 +1,213 @@
+package io.subpixel.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.subpixel.models.InvalidInputException;
+import io.subpixel.models.Pretrained;
+import io.subpixel.models.condition.Condition;
+import io.subpixel.models.picture.Picture;
+import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.models.picture.RowSource;
+import io.subpixel.models.picture.Rows;
+import io.subpixel.models.picture.file.Metadata;
+import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.models.picture.file.PictureFormat;
+import io.subpixel.models.picture.file.PictureReader;
+import io.subpixel.models.picture.file.PictureWriter;
+import io.subpixel.models.picture.file.WriteOptions;
+import io.subpixel.runtime.testing.Pictures;
+import io.subpixel.runtime.testing.RealData;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Without a named model, each picture gets the one that suits it. */
+class ChoosingTest {
+  private static final String PHOTO = "photo-x2";
+
+  @TempDir private Path folder;
+
+  private Path jpeg(Picture picture, int quality) throws IOException {
+    Path file = folder.resolve("picture-" + quality + ".jpg");
+    PictureLayout layout = PictureLayout.of(picture);
+    WriteOptions options = WriteOptions.DEFAULTS.withQuality(quality);
+    try (PictureWriter writer =
+        PictureWriter.create(file, PictureFormat.JPEG, layout, Metadata.NONE, options)) {
+      writer.write(Rows.of(picture), 0, layout.height());
+      writer.commit();
+    }
+    return file;
+  }
+
+  private Picture upscaledBy(String model, Path file) throws IOException {
+    Path out = folder.resolve(model + ".png");
+    try (Upscaler named = Upscaler.builder().model(model).open()) {
+      assertThat(named.isChoosing()).isFalse();
+      assertThat(named.upscale(file, out).choice()).isEmpty();
+    }
+    return PictureFiles.read(out);
+  }
+
+  @Test
+  void aJpegOfLowQualityGetsTheModelForPhotographsAndACleanOneDoesNot() throws IOException {
+    Picture picture = Pictures.drawn(160, 120);
+    Path out = folder.resolve("out.png");
+    try (Upscaler upscaler = Upscaler.builder().open()) {
+      Path spoilt = jpeg(picture, 40);
+      Choice choice = upscaler.upscale(spoilt, out).choice().orElseThrow();
+      assertThat(choice.model()).isEqualTo(PHOTO);
+      assertThat(choice.toString()).startsWith("photo-x2 (JPEG about 40");
+      assertThat(PictureFiles.read(out)).isEqualTo(upscaledBy(PHOTO, spoilt));
+
+      Path clean = folder.resolve("clean.png");
+      PictureFiles.write(clean, picture);
+      assertThat(upscaler.upscale(clean, out).choice().orElseThrow().model())
+          .isEqualTo(Pretrained.DEFAULT);
+      assertThat(PictureFiles.read(out)).isEqualTo(upscaledBy(Pretrained.DEFAULT, clean));
+
+      Path fine = jpeg(picture, 98);
+      assertThat(upscaler.upscale(fine, out).choice().orElseThrow().model())
+          .isEqualTo(Pretrained.DEFAULT);
+    }
+  }
+
+  @Test
+  void theBlocksOfAPictureWithoutAFileAreSeen() throws IOException {
+    Picture spoilt = PictureFiles.read(jpeg(Pictures.drawn(320, 240), 20));
+    try (Upscaler upscaler = Upscaler.builder().open();
+        Upscaler photo = Upscaler.builder().model(PHOTO).open()) {
+      assertThat(upscaler.choose(Condition.of(spoilt)).choice().orElseThrow().model())
+          .isEqualTo(PHOTO);
+      assertThat(upscaler.upscale(spoilt)).isEqualTo(photo.upscale(spoilt));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // quality, noise, blocks, sharpness, model
+    "0, 0, 0, NaN, sesr-m11-x2",
+    "0, 0.9, 0.03, 0.5, sesr-m11-x2",
+    "96, 0, 0.15, 0.6, sesr-m11-x2",
+    "80, 0, 0, 0.6, photo-x2",
+    "0, 3, 0, 0.6, photo-x2",
+    "0, 0, 0.1, 0.6, photo-x2",
+    "0, 0, 0, 0.2, photo-x2",
+    "98, 0, 0.4, 0.6, photo-x2"
+  })
+  void anyOfTheSignsIsEnough(
+      int quality, double noise, double blocks, double sharpness, String model) {
+    OptionalInt jpeg = quality == 0 ? OptionalInt.empty() : OptionalInt.of(quality);
+    Condition condition = new Condition(jpeg, noise, blocks, sharpness);
+    assertThat(ChoicePolicy.choose(condition, 2).model()).isEqualTo(model);
+    assertThat(ChoicePolicy.choose(condition, 3).model()).isEqualTo("sesr-m11-x3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4})
+  void everyScaleHasItsModels(int scale) throws IOException {
+    try (Upscaler upscaler = Upscaler.builder().choosing(scale).open()) {
+      assertThat(upscaler.traits().scale()).isEqualTo(scale);
+      assertThat(upscaler.choose(Condition.CLEAN).upscaler()).isSameAs(upscaler);
+    }
+    assertThatThrownBy(() -> Upscaler.builder().choosing(5))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void closingClosesWhatWasChosen() throws IOException {
+    Condition spoilt = new Condition(OptionalInt.of(30), 0, 0, 0.5);
+    Upscaler upscaler = Upscaler.builder().open();
+    Upscaler chosen = upscaler.choose(spoilt).upscaler();
+    assertThat(upscaler.choose(spoilt).upscaler()).isSameAs(chosen).isNotSameAs(upscaler);
+    upscaler.close();
+    Picture picture = Pictures.drawn(40, 40);
+    assertThatThrownBy(() -> chosen.upscale(picture)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> upscaler.choose(spoilt)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void whatIsReadAheadComesFirst() throws IOException {
+    Picture picture = Pictures.random(30, 50, 3, 1);
+    AtomicInteger closed = new AtomicInteger();
+    // Memory for 7 rows and a half.
+    try (LookAhead ahead = new LookAhead(source(picture, closed), 16L * 90 * 15 / 2)) {
+      assertThat(ahead.condition(OptionalInt.of(33)).jpegQuality()).hasValue(33);
+      Rows rows = new Rows(50, ahead.layout());
+      int at = 0;
+      for (int count : new int[] {3, 0, 9, 38}) {
+        ahead.read(rows, at, count);
+        at += count;
+      }
+      assertThat(rows.bytes()).isEqualTo(picture.samples());
+    }
+    assertThat(closed).hasValue(1);
+  }
+
+  private static RowSource source(Picture picture, AtomicInteger closed) {
+    return new RowSource() {
+      private int next;
+
+      @Override
+      public PictureLayout layout() {
+        return PictureLayout.of(picture);
+      }
+
+      @Override
+      public void read(Rows into, int at, int count) {
+        Rows.of(picture).copyTo(next, into, at, count);
+        next += count;
+      }
+
+      @Override
+      public void close() {
+        closed.incrementAndGet();
+      }
+    };
+  }
+
+  @Test
+  void strengthIsForModelsThatHaveIt() {
+    assertThatThrownBy(() -> Upscaler.builder().model("sesr-m5-x2").strength(0.5).open())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "sesr-m5-x2: expected a model that has strength, which holds weights for clean"
+                + " pictures too, received none");
+    for (double wrong : new double[] {-0.1, 1.1, Double.NaN}) {
+      assertThatThrownBy(() -> Upscaler.builder().strength(wrong))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("strength: expected 0 to 1, received " + wrong);
+    }
+  }
+
+  @Test
+  void spoiltPicturesAreToldFromCleanOnes() throws IOException {
+    Path spoilt = RealData.folder("real-life/Set14/x2");
+    try (Upscaler upscaler = Upscaler.builder().open()) {
+      for (String recipe : List.of("j75", "j40", "n5j75", "twice", "webp50", "h264", "phone")) {
+        assertThat(photos(upscaler, spoilt.resolve(recipe))).as(recipe).isGreaterThanOrEqualTo(10);
+      }
+      assertThat(photos(upscaler, RealData.folder("lr-bicubic/Set5/x2"))).isZero();
+      // foreman is a frame of a clip, whose codec's blocks are in the HR picture.
+      assertThat(photos(upscaler, RealData.folder("lr-bicubic/Set14/x2"))).isLessThanOrEqualTo(1);
+    }
+  }
+
+  private static int photos(Upscaler upscaler, Path pictures) throws IOException {
+    int count = 0;
+    for (Path file : PictureFiles.list(pictures)) {
+      try (PictureReader reader = PictureReader.open(file, PictureReader.MAX_PIXELS)) {
+        Upscaler.Chosen chosen = upscaler.prepare(reader, reader.jpegQuality()).chosen();
+        count += chosen.choice().orElseThrow().model().equals(PHOTO) ? 1 : 0;
+      }
+    }
+    return count;
+  }
+}
