@@ -38,7 +38,7 @@ final class Arithmetic extends Demands {
   /** Adds what a graph within the graph gives, of which no more is known than was inferred. */
   void unknown(Value value, Shape inferred) {
     given(value, inferred);
-    isComplete &= values.get(value.name()).shape().isFixed();
+    isComplete &= inferred.dims().stream().map(this::number).allMatch(Dim::isFixed);
   }
 
   private Dim number(Dim dim) {
