@@ -246,7 +246,7 @@ final class OperatorExportTest {
   void allUnsupportedOperatorsAreListedAtOnce() {
     SameDiff network = SameDiff.create();
     SDVariable x = network.placeHolder("x", DataType.FLOAT, -1, IN, -1, -1);
-    SDVariable w = network.var("w", Networks.values(1, 3, 3, IN, OUT));
+    SDVariable w = network.placeHolder("w", DataType.FLOAT, -1, -1, 3, 4);
     Conv2DConfig kernelless = Networks.same(3);
     kernelless.setKH(0);
     SDVariable y = network.nn().elu("first", x);

@@ -112,7 +112,12 @@ final class FlatGraphCheck {
     // libnd4j's shape information: rank, sizes, strides, flags, elementwise stride, order.
     require(rank >= 0 && rank <= MOST_AXES && length == 2 * rank + 4, where + " without a shape");
     int axes = (int) rank;
-    long values = 1;
+    // An array without axes that is marked as empty has no value, as a list of no axes is stored.
+    boolean isNone =
+        axes == 0
+            && ArrayOptionsHelper.hasBitSet(
+                array.shape(2 * axes + 1), ArrayOptionsHelper.ATYPE_EMPTY_BIT);
+    long values = isNone ? 0 : 1;
     long last = 0;
     for (int axis = 1; axis <= axes; axis++) {
       long size = array.shape(axis);
