@@ -1,6 +1,7 @@
 package io.subpixel.models.degradation;
 
 import io.subpixel.models.picture.Picture;
+import javax.imageio.plugins.jpeg.JPEGQTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,29 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class JpegLoss {
   private static final int SIDE = 8;
 
-  // ITU-T T.81, table K.1
-  private static final int[] LUMINANCE = {
-    16, 11, 10, 16, 24, 40, 51, 61, //
-    12, 12, 14, 19, 26, 58, 60, 55, //
-    14, 13, 16, 24, 40, 57, 69, 56, //
-    14, 17, 22, 29, 51, 87, 80, 62, //
-    18, 22, 37, 56, 68, 109, 103, 77, //
-    24, 35, 55, 64, 81, 104, 113, 92, //
-    49, 64, 78, 87, 103, 121, 120, 101, //
-    72, 92, 95, 98, 112, 100, 103, 99
-  };
-
-  // ITU-T T.81, table K.2
-  private static final int[] CHROMINANCE = {
-    17, 18, 24, 47, 99, 99, 99, 99, //
-    18, 21, 26, 66, 99, 99, 99, 99, //
-    24, 26, 56, 99, 99, 99, 99, 99, //
-    47, 66, 99, 99, 99, 99, 99, 99, //
-    99, 99, 99, 99, 99, 99, 99, 99, //
-    99, 99, 99, 99, 99, 99, 99, 99, //
-    99, 99, 99, 99, 99, 99, 99, 99, //
-    99, 99, 99, 99, 99, 99, 99, 99
-  };
+  private static final int[] LUMINANCE = JPEGQTable.K1Luminance.getTable();
+  private static final int[] CHROMINANCE = JPEGQTable.K2Chrominance.getTable();
 
   /** {@code [frequency * 8 + place]}: T.81, A.3.3, of one dimension. */
   private static final float[] COSINES = cosines();

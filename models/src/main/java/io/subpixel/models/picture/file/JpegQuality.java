@@ -1,6 +1,7 @@
 package io.subpixel.models.picture.file;
 
 import java.util.OptionalInt;
+import javax.imageio.plugins.jpeg.JPEGQTable;
 
 /**
  * The quality at which a JPEG was saved, on the scale of the Independent JPEG Group's library.
@@ -10,13 +11,7 @@ import java.util.OptionalInt;
  * sum nearest to the file's. Encoders with tables of their own get the quality that is as coarse.
  */
 final class JpegQuality {
-  /** Luma's example table (T.81, table K.1), by rows. */
-  private static final int[] LUMA = {
-    16, 11, 10, 16, 24, 40, 51, 61, 12, 12, 14, 19, 26, 58, 60, 55, //
-    14, 13, 16, 24, 40, 57, 69, 56, 14, 17, 22, 29, 51, 87, 80, 62, //
-    18, 22, 37, 56, 68, 109, 103, 77, 24, 35, 55, 64, 81, 104, 113, 92, //
-    49, 64, 78, 87, 103, 121, 120, 101, 72, 92, 95, 98, 112, 100, 103, 99
-  };
+  private static final int[] LUMA = JPEGQTable.K1Luminance.getTable();
 
   private static final int WORST = 1;
   private static final int BEST = 100;
