@@ -279,7 +279,7 @@ final class OperatorExportTest {
                   .containsExactly("elu", "conv2d", "relu", "cube");
               assertThat(e.problems()).allMatch(problem -> !problem.help().isBlank());
               assertThat(e)
-                  .hasMessageContaining("a kernel of unknown size (first FLOAT[N,3,H,W]")
+                  .hasMessageContaining("a kernel of unknown size (first FLOAT[")
                   .hasMessageNotContaining("erf");
             });
     assertThat(reports.get(0).nodes()).hasSize(4).noneMatch(node -> node.converted());
