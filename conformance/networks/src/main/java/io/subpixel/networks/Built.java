@@ -60,10 +60,7 @@ final class Built {
     for (INDArray[] inputs : (Iterable<INDArray[]>) candidates::iterator) {
       INDArray[] outputs;
       try {
-        outputs =
-            network instanceof MultiLayerNetwork layers
-                ? new INDArray[] {layers.output(inputs[0])}
-                : ((ComputationGraph) network).output(inputs);
+        outputs = outputs(network, inputs);
       } catch (RuntimeException e) {
         refusal = e;
         continue;
@@ -82,6 +79,22 @@ final class Built {
       return;
     }
     throw refusal;
+  }
+
+  /**
+   * Layer by layer: in its workspaces, {@code output} of M2.1 overwrites what a convolution over a
+   * sequence has made.
+   */
+  private static INDArray[] outputs(Model network, INDArray[] inputs) {
+    if (network instanceof MultiLayerNetwork layers) {
+      List<INDArray> made = layers.feedForward(inputs[0], false);
+      return new INDArray[] {made.get(made.size() - 1)};
+    }
+    ComputationGraph graph = (ComputationGraph) network;
+    Map<String, INDArray> made = graph.feedForward(inputs, false);
+    return graph.getConfiguration().getNetworkOutputs().stream()
+        .map(made::get)
+        .toArray(INDArray[]::new);
   }
 
   /**

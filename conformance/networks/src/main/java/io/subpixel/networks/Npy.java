@@ -35,7 +35,8 @@ final class Npy {
           default -> throw new IOException("expected a type of NumPy, received " + value.dataType());
         };
     String sizes =
-        Arrays.stream(value.shape()).mapToObj(size -> size + ", ").collect(Collectors.joining());
+        Arrays.stream(value.shape()).mapToObj(String::valueOf).collect(Collectors.joining(", "))
+            + (value.rank() == 1 ? "," : "");
     String header =
         "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + sizes + "), }\n";
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -29,7 +29,7 @@ final class Zoo {
         candidate("TinyYOLO", TinyYOLO.builder().numClasses(4).inputShape(new int[] {3, 96, 96}).build(), 3, 96, 96),
         candidate("UNet", UNet.builder().inputShape(new int[] {3, 64, 64}).build(), 3, 64, 64),
         candidate("FaceNetNN4Small2", FaceNetNN4Small2.builder().numClasses(10).inputShape(new int[] {3, 96, 96}).build(), 3, 96, 96),
-        candidate("ResNet50", ResNet50.builder().numClasses(10).inputShape(new int[] {3, 64, 64}).build(), 3, 64, 64),
+        candidate("ResNet50", ResNet50.builder().numClasses(10).inputShape(new int[] {3, 224, 224}).build(), 3, 224, 224),
         candidate("InceptionResNetV1", InceptionResNetV1.builder().numClasses(10).inputShape(new int[] {3, 96, 96}).build(), 3, 96, 96),
         candidate("Xception", Xception.builder().numClasses(10).inputShape(new int[] {3, 96, 96}).build(), 3, 96, 96));
   }
