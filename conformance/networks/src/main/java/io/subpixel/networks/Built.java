@@ -149,7 +149,11 @@ final class Built {
   }
 
   private void write(String prefix, String name, INDArray value) {
-    if (value == null || value.dataType() == DataType.UTF8) {
+    // M2.1 gives an operator that makes nothing an empty scalar.
+    if (value == null
+        || value.dataType() == DataType.UTF8
+        || value.dataType() == DataType.BFLOAT16
+        || (value.isEmpty() && value.rank() == 0)) {
       return;
     }
     try {

@@ -65,6 +65,9 @@ public final class ForeignNetworks {
       return new NetworkResult(
           network.name(), network.source(), Standing.NOT_RUN, refusal.get(), false, List.of());
     }
+    // A damaged array is the user's to know; in the other process it would look like a crash.
+    Map<String, Tensor> inputs = network.inputs();
+    network.outputs();
     List<Attempt> attempts = new ArrayList<>();
     Attempt first = attempt(worker, network, List.of());
     attempts.add(first);
@@ -73,7 +76,7 @@ public final class ForeignNetworks {
     boolean rightUnverified = false;
     if (standing == Standing.REFUSED) {
       for (boolean isBatchOpen : new boolean[] {true, false}) {
-        List<String> shapes = shapes(network.inputs(), isBatchOpen);
+        List<String> shapes = shapes(inputs, isBatchOpen);
         Attempt next = attempt(worker, network, shapes);
         attempts.add(next);
         if (next.outcome() == Outcome.RIGHT) {

@@ -102,7 +102,7 @@ public final class NetworkWorker {
                 + " among the outputs, received "
                 + received.keySet());
       }
-    } catch (OnnxRunException e) {
+    } catch (OnnxRunException | IllegalArgumentException e) {
       return "ONNX Runtime: " + e.getMessage();
     }
     return String.join("; ", faults);

@@ -139,6 +139,15 @@ class ForeignNetworksTest {
   }
 
   @Test
+  void aDamagedArrayIsNoCrash() throws IOException {
+    product("drawn", 0);
+    Files.write(parent.resolve("drawn").resolve("out.y.npy"), new byte[20]);
+
+    assertThat(networks()).isEqualTo(ExitStatus.INPUT_FAILED);
+    assertThat(commands.err()).contains("out.y.npy: expected a .npy array").hasLineCount(1);
+  }
+
+  @Test
   void aReasonHoldsForEveryNetworkOfItsKind() {
     assertThat(
             RefusalReason.of(
