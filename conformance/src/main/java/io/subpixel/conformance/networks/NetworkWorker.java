@@ -10,12 +10,11 @@ import io.subpixel.converter.verification.ValueResult;
 import io.subpixel.models.cli.CommandRunner;
 import io.subpixel.models.cli.ExitStatus;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The process in which networks are exported, one after the other: it may crash or hang. */
@@ -67,15 +65,14 @@ public final class NetworkWorker {
     List<String> arguments = new ArrayList<>(List.of("export", model.toString(), "--from"));
     arguments.add(network.file().orElseThrow().toString());
     arguments.addAll(options);
-    StringWriter err = new StringWriter();
-    CommandLine command = CommandRunner.prepare(new ConverterCommand());
-    command.setOut(new PrintWriter(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
-    command.setErr(new PrintWriter(err));
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
     long start = System.nanoTime();
-    int status = command.execute(arguments.toArray(String[]::new));
+    int status = CommandRunner.run(new ConverterCommand(), arguments.toArray(String[]::new));
     double seconds = (System.nanoTime() - start) / 1e9;
     if (status != ExitStatus.DONE) {
-      return new Attempt(options, Outcome.REFUSED, err.toString().strip(), seconds);
+      return new Attempt(
+          options, Outcome.REFUSED, said.toString(StandardCharsets.UTF_8).strip(), seconds);
     }
     String fault = fault(network, tolerance, model);
     return new Attempt(options, fault.isEmpty() ? Outcome.RIGHT : Outcome.WRONG, fault, seconds);
@@ -88,11 +85,14 @@ public final class NetworkWorker {
     try (OnnxRun run = OnnxRun.of(model)) {
       Map<String, Tensor> received = run.run(named(network.inputs(), run.inputs()));
       Map<String, Tensor> expected = named(network.outputs(), List.copyOf(received.keySet()));
-      expected.forEach(
-          (output, should) -> {
-            ValueResult result = ValueResult.of(output, should, received.get(output), tolerance);
-            if (!result.accurate()) {
-              faults.add(output + ": " + result.fault());
+      received.forEach(
+          (output, is) -> {
+            Tensor should = expected.get(output);
+            if (should != null) {
+              ValueResult result = ValueResult.of(output, should, is, tolerance);
+              if (!result.accurate()) {
+                faults.add(output + ": " + result.fault());
+              }
             }
           });
       if (expected.isEmpty()) {

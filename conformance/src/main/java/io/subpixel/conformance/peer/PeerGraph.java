@@ -113,22 +113,21 @@ final class PeerGraph {
     try (OnnxRun run = OnnxRun.of(scratch)) {
       inputs.keySet().retainAll(run.inputs());
       Map<String, Tensor> received = run.run(inputs);
-      expected.keySet().retainAll(received.keySet());
+      received.keySet().retainAll(expected.keySet());
       boolean isEqual =
-          !expected.isEmpty()
-              && expected.entrySet().stream()
-                  .allMatch(
-                      each ->
-                          ValueResult.of(
-                                  each.getKey(),
-                                  each.getValue(),
-                                  received.get(each.getKey()),
-                                  tolerance)
-                              .accurate());
+          !received.isEmpty()
+              && received.entrySet().stream()
+                  .allMatch(each -> isEqual(each.getKey(), expected, each.getValue(), tolerance));
       return before.plus(true, true, isEqual);
     } catch (OnnxRunException | IllegalArgumentException e) {
       return before.plus(true, false, false);
     }
+  }
+
+  private static boolean isEqual(
+      String name, Map<String, Tensor> expected, Tensor received, double tolerance) {
+    Tensor should = expected.get(name);
+    return should != null && ValueResult.of(name, should, received, tolerance).accurate();
   }
 
   private static PeerResult run(

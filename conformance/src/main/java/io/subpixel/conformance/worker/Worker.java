@@ -98,7 +98,7 @@ public final class Worker implements AutoCloseable {
       try {
         return new Answer(State.GIVEN, answer.get(1, TimeUnit.SECONDS));
       } catch (TimeoutException e) {
-        continue;
+        // Looks at what it has worked meanwhile.
       } catch (ExecutionException e) {
         String status =
             working.waitFor(10, TimeUnit.SECONDS) ? " with status " + working.exitValue() : "";

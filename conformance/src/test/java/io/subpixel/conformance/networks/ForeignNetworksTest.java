@@ -37,9 +37,9 @@ class ForeignNetworksTest {
     SameDiff network = SameDiff.create();
     SDVariable x = network.placeHolder("x", DataType.FLOAT, -1, 3);
     SDVariable w = network.var("w", Nd4j.rand(DataType.FLOAT, 3, 4));
-    x.mmul("y", w);
+    SDVariable y = x.mmul("y", w);
     INDArray fed = Nd4j.rand(DataType.FLOAT, 2, 3);
-    INDArray made = network.output(Map.of("x", fed), "y").get("y");
+    INDArray made = y.eval(Map.of("x", fed));
     Path folder = save(name, network);
     Files.write(folder.resolve("in.x.npy"), Nd4j.toNpyByteArray(fed));
     Files.write(folder.resolve("out.y.npy"), Nd4j.toNpyByteArray(made.dup('c').addi(error)));
