@@ -19,6 +19,7 @@ import picocli.CommandLine.Mixin;
       ParityCommand.class,
       EvaluateCommand.class,
       PeerGraphsCommand.class,
+      NetworksCommand.class,
       BenchmarkCommand.class,
       SoakCommand.class,
       SampleCommand.class,

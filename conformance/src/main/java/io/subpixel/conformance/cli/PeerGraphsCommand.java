@@ -3,6 +3,7 @@ package io.subpixel.conformance.cli;
 import io.subpixel.conformance.peer.PeerGraphs;
 import io.subpixel.conformance.peer.PeerResult;
 import io.subpixel.conformance.peer.PeerResult.Outcome;
+import io.subpixel.conformance.peer.PeerTally;
 import io.subpixel.converter.graph.Opset;
 import io.subpixel.models.cli.ExitStatus;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,6 +47,14 @@ final class PeerGraphsCommand implements Callable<Integer> {
       description = "Largest difference, as a share of a tensor's largest one (${DEFAULT-VALUE}).")
   private double tolerance;
 
+  @Option(
+      names = "--peer",
+      paramLabel = "CLASSPATH",
+      description =
+          "Export them with Deeplearning4j's OnnxExporter too: jars and folders of its classes and"
+              + " all that they need.")
+  private @Nullable String peer;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter out = spec.commandLine().getOut();
@@ -68,6 +78,13 @@ final class PeerGraphsCommand implements Callable<Integer> {
         tally.getOrDefault(Outcome.REFUSED, 0),
         failed);
     out.flush();
+    if (peer != null) {
+      PeerTally theirs = PeerGraphs.compareExporter(folder, peer, tolerance);
+      out.printf(
+          "Deeplearning4j's exporter, %d graphs: %d converted, %d ran, %d equal%n",
+          theirs.graphs(), theirs.converted(), theirs.ran(), theirs.equal());
+      out.flush();
+    }
     return failed == 0 ? ExitStatus.DONE : ExitStatus.VERIFICATION_FAILED;
   }
 

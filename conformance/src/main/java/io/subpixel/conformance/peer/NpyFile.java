@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">description of its
  * format</a>.
  */
-final class NpyFile {
+public final class NpyFile {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final Pattern HEADER =
       Pattern.compile(
@@ -44,7 +44,7 @@ final class NpyFile {
    *
    * @throws InvalidInputException if it is none, or of a type or order that isn't read
    */
-  static Tensor read(Path file) throws IOException {
+  public static Tensor read(Path file) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
     byte[] magic = new byte[MAGIC.length];
     if (bytes.remaining() < 12) {

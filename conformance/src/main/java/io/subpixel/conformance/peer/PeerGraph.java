@@ -6,6 +6,7 @@ import io.subpixel.converter.graph.Opset;
 import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.converter.verification.OnnxRun;
+import io.subpixel.converter.verification.OnnxRunException;
 import io.subpixel.converter.verification.Tensor;
 import io.subpixel.converter.verification.ValueResult;
 import io.subpixel.models.InvalidInputException;
@@ -97,6 +98,36 @@ final class PeerGraph {
     } catch (RuntimeException e) {
       return PeerResult.failed(name, e.getClass().getSimpleName() + ": " + firstLine(e));
     }
+  }
+
+  /** Exports it with Deeplearning4j's own exporter, and compares what comes of it. */
+  PeerTally compare(PeerExporter exporter, double tolerance, Path scratch, PeerTally before)
+      throws IOException {
+    Files.deleteIfExists(scratch);
+    Map<String, Tensor> inputs = new LinkedHashMap<>(arrays("var."));
+    inputs.putAll(arrays("in."));
+    if (!exporter.export(folder.resolve(GRAPH), scratch).isEmpty() || !Files.exists(scratch)) {
+      return before.plus(false, false, false);
+    }
+    Map<String, Tensor> expected = arrays("out.");
+    try (OnnxRun run = OnnxRun.of(scratch)) {
+      inputs.keySet().retainAll(run.inputs());
+      Map<String, Tensor> received = run.run(inputs);
+      received.keySet().retainAll(expected.keySet());
+      boolean isEqual =
+          !received.isEmpty()
+              && received.entrySet().stream()
+                  .allMatch(each -> isEqual(each.getKey(), expected, each.getValue(), tolerance));
+      return before.plus(true, true, isEqual);
+    } catch (OnnxRunException | IllegalArgumentException e) {
+      return before.plus(true, false, false);
+    }
+  }
+
+  private static boolean isEqual(
+      String name, Map<String, Tensor> expected, Tensor received, double tolerance) {
+    Tensor should = expected.get(name);
+    return should != null && ValueResult.of(name, should, received, tolerance).accurate();
   }
 
   private static PeerResult run(

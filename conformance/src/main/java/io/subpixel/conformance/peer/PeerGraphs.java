@@ -1,6 +1,7 @@
 package io.subpixel.conformance.peer;
 
 import io.subpixel.converter.graph.Opset;
+import io.subpixel.models.Temporaries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,5 +32,25 @@ public final class PeerGraphs {
       Files.deleteIfExists(model);
       Files.deleteIfExists(scratch);
     }
+  }
+
+  /**
+   * Exports every graph below a folder with Deeplearning4j's own exporter.
+   *
+   * @param classPath of the exporter and all that it needs
+   * @throws io.subpixel.models.InvalidInputException if there are no graphs
+   */
+  public static PeerTally compareExporter(Path folder, String classPath, double tolerance)
+      throws IOException {
+    Path scratch = Files.createTempDirectory("subpixel-peer");
+    PeerTally tally = PeerTally.NONE;
+    try (PeerExporter exporter = new PeerExporter(classPath)) {
+      for (PeerGraph graph : PeerGraph.list(folder)) {
+        tally = graph.compare(exporter, tolerance, scratch.resolve("model.onnx"), tally);
+      }
+    } finally {
+      Temporaries.delete(scratch);
+    }
+    return tally;
   }
 }

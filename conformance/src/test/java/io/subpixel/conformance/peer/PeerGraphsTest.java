@@ -73,6 +73,24 @@ class PeerGraphsTest {
   }
 
   @Test
+  void aPeerThatIsNotThereConvertsNothing() throws IOException {
+    product("one", 10, 21);
+
+    int status =
+        commands.run(
+            new ConformanceCommand(),
+            "peer-graphs",
+            folder,
+            "--peer",
+            System.getProperty("java.class.path"));
+
+    assertThat(status).as(commands.err()).isEqualTo(ExitStatus.DONE);
+    assertThat(commands.out())
+        .contains("1 graphs: 1 equal")
+        .contains("Deeplearning4j's exporter, 1 graphs: 0 converted, 0 ran, 0 equal");
+  }
+
+  @Test
   void badInputIsOneLine() throws IOException {
     assertThat(peerGraphs(folder)).isEqualTo(ExitStatus.INPUT_FAILED);
     assertThat(commands.err().lines()).hasSize(1);
