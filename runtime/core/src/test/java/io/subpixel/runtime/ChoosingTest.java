@@ -64,7 +64,7 @@ class ChoosingTest {
       Path spoilt = jpeg(picture, 40);
       Choice choice = upscaler.upscale(spoilt, out).choice().orElseThrow();
       assertThat(choice.model()).isEqualTo(PHOTO);
-      assertThat(choice.toString()).startsWith("photo-x2 (JPEG about 40");
+      assertThat(choice.toString()).startsWith("photo-x2 at strength 1.0 (JPEG about 40");
       assertThat(PictureFiles.read(out)).isEqualTo(upscaledBy(PHOTO, spoilt));
 
       Path clean = folder.resolve("clean.png");
@@ -92,21 +92,26 @@ class ChoosingTest {
 
   @ParameterizedTest
   @CsvSource({
-    // quality, noise, blocks, sharpness, model
-    "0, 0, 0, NaN, sesr-m11-x2",
-    "0, 0.9, 0.03, 0.5, sesr-m11-x2",
-    "96, 0, 0.15, 0.6, sesr-m11-x2",
-    "80, 0, 0, 0.6, photo-x2",
-    "0, 3, 0, 0.6, photo-x2",
-    "0, 0, 0.1, 0.6, photo-x2",
-    "0, 0, 0, 0.2, photo-x2",
-    "98, 0, 0.4, 0.6, photo-x2"
+    // quality, noise, blocks, sharpness, strength
+    "0, 0, 0, NaN, 0",
+    "0, 0.9, 0.01, 0.5, 0",
+    "0, 0.9, 0.03, 0.5, 0.25",
+    "96, 0, 0.15, 0.6, 0",
+    "90, 0, 0, 0.6, 0.5",
+    "80, 0, 0, 0.6, 1",
+    "0, 2, 0, 0.6, 0.5",
+    "0, 3, 0, 0.6, 1",
+    "0, 0, 0.1, 0.6, 1",
+    "0, 0, 0, 0.2, 1",
+    "98, 0, 0.4, 0.6, 1"
   })
   void anyOfTheSignsIsEnough(
-      int quality, double noise, double blocks, double sharpness, String model) {
+      int quality, double noise, double blocks, double sharpness, double strength) {
     OptionalInt jpeg = quality == 0 ? OptionalInt.empty() : OptionalInt.of(quality);
     Condition condition = new Condition(jpeg, noise, blocks, sharpness);
-    assertThat(ChoicePolicy.choose(condition, 2).model()).isEqualTo(model);
+    Choice choice = ChoicePolicy.choose(condition, 2);
+    assertThat(choice.model()).isEqualTo(strength == 0 ? Pretrained.DEFAULT : PHOTO);
+    assertThat(choice.strength().orElse(0)).isEqualTo(strength);
     assertThat(ChoicePolicy.choose(condition, 3).model()).isEqualTo("sesr-m11-x3");
   }
 
@@ -192,20 +197,23 @@ class ChoosingTest {
     Path spoilt = RealData.folder("real-life/Set14/x2");
     try (Upscaler upscaler = Upscaler.builder().open()) {
       for (String recipe : List.of("j75", "j40", "n5j75", "twice", "webp50", "h264", "phone")) {
-        assertThat(photos(upscaler, spoilt.resolve(recipe))).as(recipe).isGreaterThanOrEqualTo(10);
+        assertThat(corrected(upscaler, spoilt.resolve(recipe)))
+            .as(recipe)
+            .isGreaterThanOrEqualTo(10);
       }
-      assertThat(photos(upscaler, RealData.folder("lr-bicubic/Set5/x2"))).isZero();
+      assertThat(corrected(upscaler, RealData.folder("lr-bicubic/Set5/x2"))).isZero();
       // foreman is a frame of a clip, whose codec's blocks are in the HR picture.
-      assertThat(photos(upscaler, RealData.folder("lr-bicubic/Set14/x2"))).isLessThanOrEqualTo(1);
+      assertThat(corrected(upscaler, RealData.folder("lr-bicubic/Set14/x2")))
+          .isLessThanOrEqualTo(1);
     }
   }
 
-  private static int photos(Upscaler upscaler, Path pictures) throws IOException {
+  private static int corrected(Upscaler upscaler, Path pictures) throws IOException {
     int count = 0;
     for (Path file : PictureFiles.list(pictures)) {
       try (PictureReader reader = PictureReader.open(file, PictureReader.MAX_PIXELS)) {
         Upscaler.Chosen chosen = upscaler.prepare(reader, reader.jpegQuality()).chosen();
-        count += chosen.choice().orElseThrow().model().equals(PHOTO) ? 1 : 0;
+        count += chosen.choice().orElseThrow().strength().orElse(0) >= 0.5 ? 1 : 0;
       }
     }
     return count;

@@ -200,7 +200,7 @@ class BatchCommandTest {
     assertThat(three.out().get(0)).contains("20x16 to 60x48 by sesr-m11-x3 (");
     CommandOutput six =
         CommandOutput.of("upscale", a, "-o", work.out(), "--scale", "6", "--dry-run");
-    assertThat(six.out().get(0)).contains("20x16 to 120x96 by photo-x2 (noise ");
+    assertThat(six.out().get(0)).contains("20x16 to 120x96 by photo-x2 at strength ");
   }
 
   @Test
