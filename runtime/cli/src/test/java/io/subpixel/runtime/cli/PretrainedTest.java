@@ -20,11 +20,11 @@ class PretrainedTest {
   void upscalesByTheDefault(@TempDir Path folder) throws IOException {
     Path input = folder.resolve("a.png");
     Path output = folder.resolve("b.png");
-    PictureFiles.write(input, Pictures.drawn(40, 30));
+    PictureFiles.write(input, Pictures.drawn(160, 120));
     CommandOutput done = CommandOutput.of("upscale", input, "-o", output);
     assertThat(done.status()).as(done.toString()).isZero();
-    assertThat(done.out().get(0)).contains("40x30 to 80x60 by " + Pretrained.DEFAULT + " (");
-    assertThat(PictureFiles.read(output)).hasToString("80x60x3");
+    assertThat(done.out().get(0)).contains("160x120 to 320x240 by " + Pretrained.DEFAULT + " (");
+    assertThat(PictureFiles.read(output)).hasToString("320x240x3");
   }
 
   @Test
