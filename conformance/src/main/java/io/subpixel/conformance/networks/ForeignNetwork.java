@@ -6,7 +6,6 @@ import io.subpixel.models.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +20,6 @@ import java.util.stream.Stream;
  */
 record ForeignNetwork(Path folder) {
   private static final String REFUSAL = "refused.txt";
-  private static final String END = ".npy";
 
   /**
    * All networks in a folder, by name.
@@ -71,29 +69,14 @@ record ForeignNetwork(Path folder) {
   }
 
   Map<String, Tensor> inputs() throws IOException {
-    return arrays("in.");
+    return NpyFile.readAll(folder, "in.");
   }
 
   Map<String, Tensor> outputs() throws IOException {
-    return arrays("out.");
+    return NpyFile.readAll(folder, "out.");
   }
 
   private Path refusalFile() {
     return folder.resolve(REFUSAL);
-  }
-
-  private Map<String, Tensor> arrays(String prefix) throws IOException {
-    Map<String, Tensor> arrays = new LinkedHashMap<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.sorted().toList()) {
-        String name = String.valueOf(file.getFileName());
-        if (name.startsWith(prefix) && name.endsWith(END)) {
-          String variable =
-              name.substring(prefix.length(), name.length() - END.length()).replace('#', '/');
-          arrays.put(variable, NpyFile.read(file));
-        }
-      }
-    }
-    return arrays;
   }
 }

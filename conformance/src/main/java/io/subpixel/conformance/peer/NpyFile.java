@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * NumPy's file of one array, by the <a
@@ -37,7 +39,31 @@ public final class NpyFile {
           "|u1", ElementType.UINT8,
           "|b1", ElementType.BOOL);
 
+  private static final String END = ".npy";
+
   private NpyFile() {}
+
+  /**
+   * Reads the arrays of a folder whose files are called {@code PREFIX}, a variable's name and
+   * {@code .npy}.
+   *
+   * @return by the variables' names, where a slash stands for the files' {@code #}
+   * @throws InvalidInputException as {@link #read} does
+   */
+  public static Map<String, Tensor> readAll(Path folder, String prefix) throws IOException {
+    Map<String, Tensor> arrays = new LinkedHashMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.sorted().toList()) {
+        String name = String.valueOf(file.getFileName());
+        if (name.startsWith(prefix) && name.endsWith(END)) {
+          String variable =
+              name.substring(prefix.length(), name.length() - END.length()).replace('#', '/');
+          arrays.put(variable, read(file));
+        }
+      }
+    }
+    return arrays;
+  }
 
   /**
    * Reads an array.

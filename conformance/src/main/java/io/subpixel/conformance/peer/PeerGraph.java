@@ -31,7 +31,6 @@ import org.nd4j.autodiff.samediff.internal.SameDiffOp;
  */
 final class PeerGraph {
   private static final String GRAPH = "graph.fb";
-  private static final String END = ".npy";
 
   private final Path folder;
 
@@ -66,9 +65,9 @@ final class PeerGraph {
   /** Exports it with everything that it holds as inputs, and compares all that it computes. */
   PeerResult compare(Opset opset, double tolerance, Path scratch) throws IOException {
     String name = String.valueOf(folder.getFileName());
-    Map<String, Tensor> inputs = new LinkedHashMap<>(arrays("var."));
-    inputs.putAll(arrays("in."));
-    Map<String, Tensor> expected = arrays("out.");
+    Map<String, Tensor> inputs = new LinkedHashMap<>(NpyFile.readAll(folder, "var."));
+    inputs.putAll(NpyFile.readAll(folder, "in."));
+    Map<String, Tensor> expected = NpyFile.readAll(folder, "out.");
     SameDiff network;
     try {
       network = NetworkFile.read(folder.resolve(GRAPH)).sameDiff();
@@ -104,12 +103,12 @@ final class PeerGraph {
   PeerTally compare(PeerExporter exporter, double tolerance, Path scratch, PeerTally before)
       throws IOException {
     Files.deleteIfExists(scratch);
-    Map<String, Tensor> inputs = new LinkedHashMap<>(arrays("var."));
-    inputs.putAll(arrays("in."));
+    Map<String, Tensor> inputs = new LinkedHashMap<>(NpyFile.readAll(folder, "var."));
+    inputs.putAll(NpyFile.readAll(folder, "in."));
     if (!exporter.export(folder.resolve(GRAPH), scratch).isEmpty() || !Files.exists(scratch)) {
       return before.plus(false, false, false);
     }
-    Map<String, Tensor> expected = arrays("out.");
+    Map<String, Tensor> expected = NpyFile.readAll(folder, "out.");
     try (OnnxRun run = OnnxRun.of(scratch)) {
       inputs.keySet().retainAll(run.inputs());
       Map<String, Tensor> received = run.run(inputs);
@@ -155,21 +154,6 @@ final class PeerGraph {
     return faults.isEmpty()
         ? PeerResult.equal(name)
         : PeerResult.failed(name, String.join("; ", faults));
-  }
-
-  private Map<String, Tensor> arrays(String prefix) throws IOException {
-    Map<String, Tensor> arrays = new LinkedHashMap<>();
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.sorted().toList()) {
-        String name = String.valueOf(file.getFileName());
-        if (name.startsWith(prefix) && name.endsWith(END)) {
-          String variable =
-              name.substring(prefix.length(), name.length() - END.length()).replace('#', '/');
-          arrays.put(variable, NpyFile.read(file));
-        }
-      }
-    }
-    return arrays;
   }
 
   /** Names of what some operation reads. */
