@@ -48,7 +48,7 @@ is_built() {
 
 # Looks at the modules on the class path alone: all of them would take as long as a JVM does to start.
 is_stale() (
-  set -- "$root/pom.xml" "$root"/*/pom.xml
+  set -- "$root/pom.xml" "$root"/*/pom.xml "$root"/*/*/pom.xml "$root/models/pretrained"
   while IFS= read -r each; do
     set -- "$@" "$root/$each"
   done <"$launcher/modules"

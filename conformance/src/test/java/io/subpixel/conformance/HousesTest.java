@@ -7,15 +7,22 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The arrows between the houses, as docs/architecture.md draws them. */
 class HousesTest {
-  private static final String MODELS = "io.subpixel.models..";
+  private static final String PICTURES = "io.subpixel.pictures..";
+  private static final String ZOO = "io.subpixel.zoo..";
+  private static final String COMMANDS = "io.subpixel.commands..";
   private static final String VIDEO = "io.subpixel.runtime.video";
   private static final String RUNTIME = "io.subpixel.runtime..";
   private static final String CONVERTER = "io.subpixel.converter..";
@@ -37,22 +44,47 @@ class HousesTest {
 
   @Test
   void everyHouseIsLookedAt() {
-    for (String house : new String[] {"models", "runtime", "converter", "trainer", "conformance"}) {
+    for (String house : new String[] {"pictures", "zoo", "commands", "runtime", "converter", "trainer", "conformance"}) {
       assertThat(all.stream().filter(c -> c.getPackageName().startsWith("io.subpixel." + house)))
           .as(house)
-          .hasSizeGreaterThan(5);
+          .hasSizeGreaterThan(3);
     }
   }
 
   @Test
-  void modelsKnowsNobody() {
+  void picturesKnowNobody() {
     noClasses()
         .that()
-        .resideInAPackage(MODELS)
+        .resideInAPackage(PICTURES)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.subpixel..")
+                .and(not(resideInAPackage(PICTURES)))
+                .or(resideInAnyPackage(ONNX_RUNTIME, ND4J[0], ND4J[1], "tools.jackson..")))
+        .check(all);
+  }
+
+  @Test
+  void zooKnowsPicturesAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage(ZOO)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.subpixel..")
+                .and(not(resideInAnyPackage(PICTURES, ZOO)))
+                .or(resideInAnyPackage(ONNX_RUNTIME, ND4J[0], ND4J[1])))
+        .check(all);
+  }
+
+  @Test
+  void noLibraryKnowsCommands() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.subpixel..cli", COMMANDS)
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage(
-            RUNTIME, CONVERTER, TRAINER, CONFORMANCE, ONNX_RUNTIME, ND4J[0], ND4J[1])
+        .resideInAPackage(COMMANDS)
         .check(all);
   }
 
@@ -144,7 +176,7 @@ class HousesTest {
   void onlyCommandsTouchPicocli() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.subpixel..cli")
+        .resideOutsideOfPackages("io.subpixel..cli", COMMANDS)
         .should()
         .dependOnClassesThat()
         .resideInAPackage("picocli..")
@@ -163,7 +195,39 @@ class HousesTest {
   }
 
   @Test
-  void trainersPackagesHaveNoCycle() {
-    slices().matching("io.subpixel.trainer.(*)..").should().beFreeOfCycles().check(all);
+  void webpIsReadInOnePackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.subpixel.pictures.internal.webp")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.luciad..")
+        .check(all);
+  }
+
+  /** Within a module, packages form floors: none depends on one that depends on it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"pictures", "zoo", "commands", "runtime", "converter", "trainer", "conformance"})
+  void noModuleHasACycleOfPackages(String module) {
+    String root = "io.subpixel." + module;
+    slices()
+        .assignedFrom(new Packages(root))
+        .should()
+        .beFreeOfCycles()
+        .check(all.that(resideInAPackage(root + "..")));
+  }
+
+  /** Each package is a slice of its own. */
+  private record Packages(String root) implements SliceAssignment {
+    @Override
+    public SliceIdentifier getIdentifierOf(JavaClass each) {
+      return SliceIdentifier.of(each.getPackageName());
+    }
+
+    @Override
+    public String getDescription() {
+      return "packages below " + root;
+    }
   }
 }

@@ -3,8 +3,8 @@ package io.subpixel.conformance;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.TestCard;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileVisitResult;
@@ -111,7 +111,7 @@ class LauncherTest {
       assertThat(finished.status).as(finished.err).isZero();
       assertThat(finished.err).isEmpty();
 
-      Path source = copy.resolve("models/src/main/java/io/subpixel/models/ModelCard.java");
+      Path source = copy.resolve("models/zoo/src/main/java/io/subpixel/zoo/ModelCard.java");
       run(temporary, "touch", source.toString());
       Finished stale = asNobody(copy);
       assertThat(stale.status).as(stale.err).isZero();

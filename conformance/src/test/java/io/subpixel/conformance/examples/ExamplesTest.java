@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.subpixel.conformance.matrix.Subjects;
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.TestCard;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.zoo.Pretrained;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -223,7 +223,9 @@ class ExamplesTest {
     }
     Path artifacts = own.resolve("io/subpixel");
     artifact(artifacts, "subpixel", ROOT, false);
-    artifact(artifacts, "subpixel-models", ROOT.resolve("models"), true);
+    artifact(artifacts, "subpixel-models", ROOT.resolve("models"), false);
+    artifact(artifacts, "subpixel-pictures", ROOT.resolve("models/pictures"), true);
+    artifact(artifacts, "subpixel-zoo", ROOT.resolve("models/zoo"), true);
     artifact(artifacts, "subpixel-runtime-parent", ROOT.resolve("runtime"), false);
     artifact(artifacts, "subpixel-runtime", ROOT.resolve("runtime/core"), true);
     return own;

@@ -10,6 +10,7 @@ import java.util.Map;
 final class Calls {
   private final Runnable release;
   private final Map<Thread, Integer> running = new HashMap<>();
+  private int promised;
   private boolean closed;
   private boolean released;
 
@@ -31,6 +32,24 @@ final class Calls {
       throw new IllegalStateException("the upscaler is closed");
     }
     running.merge(thread, 1, Integer::sum);
+  }
+
+  /**
+   * Announces a call that another thread will begin, by {@link #beginPromised}.
+   *
+   * @throws IllegalStateException if this is closed
+   */
+  synchronized void promise() {
+    if (closed) {
+      throw new IllegalStateException("the upscaler is closed");
+    }
+    promised++;
+  }
+
+  /** Begins a call that was promised, though this may be closed by now. */
+  synchronized void beginPromised() {
+    promised--;
+    running.merge(Thread.currentThread(), 1, Integer::sum);
   }
 
   /** Ends a call that began on this thread. */
@@ -62,7 +81,7 @@ final class Calls {
   }
 
   private void releaseIfDone() {
-    if (closed && !released && running.isEmpty()) {
+    if (closed && !released && promised == 0 && running.isEmpty()) {
       released = true;
       notifyAll();
       release.run();

@@ -1,12 +1,12 @@
 package io.subpixel.runtime;
 
 import ai.onnxruntime.OrtException;
-import io.subpixel.models.Colour;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Plane;
 import io.subpixel.runtime.ModelTraits.Origin;
 import io.subpixel.runtime.Trials.FailedException;
+import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.ModelCard;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,30 +1,32 @@
 package io.subpixel.runtime;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.PixelPath;
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.colour.LumaRange;
-import io.subpixel.models.condition.Condition;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Plane;
-import io.subpixel.models.picture.RowSink;
-import io.subpixel.models.picture.RowSource;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.picture.file.PictureFormat;
-import io.subpixel.models.picture.file.PictureReader;
-import io.subpixel.models.picture.file.PictureWriter;
-import io.subpixel.models.picture.file.WriteOptions;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.RowSink;
+import io.subpixel.pictures.RowSource;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.colour.LumaRange;
+import io.subpixel.pictures.file.PictureReader;
+import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.Pretrained;
+import io.subpixel.zoo.internal.PixelPath;
+import io.subpixel.zoo.internal.condition.Condition;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +49,10 @@ import org.jspecify.annotations.Nullable;
  * in rows need never be in memory as a whole.
  */
 public final class Upscaler implements AutoCloseable {
-  private static final long MOST_SAMPLES = Integer.MAX_VALUE - 8;
+  private static final long MAX_SAMPLES = Integer.MAX_VALUE - 8;
+
+  /** While one picture is computed, others are read and written. */
+  private static final int PICTURES_AT_ONCE = 3;
 
   private final OnnxNetwork network;
   private final Optional<String> note;
@@ -56,6 +61,7 @@ public final class Upscaler implements AutoCloseable {
   private final Settings settings;
   private final @Nullable Siblings siblings;
   private final Calls calls = new Calls(this::release);
+  private final Executor pictures = Workers.threads(PICTURES_AT_ONCE);
 
   /**
    * @param places where its tiles are computed
@@ -91,22 +97,17 @@ public final class Upscaler implements AutoCloseable {
   public record Work(Duration read, Duration network, Duration write, Duration total, int tiles) {}
 
   /**
-   * What became of one file.
+   * What became of one picture.
    *
-   * @param input the file that was read
-   * @param output the file that was written
+   * @param input what was read: a path, or the name of a stream
+   * @param output what was written, likewise
    * @param lr the picture in the input
    * @param sr the picture in the output
    * @param work where the time went
-   * @param choice the model that it got, if that was chosen
+   * @param chosen what upscaled it
    */
   public record Upscaled(
-      Path input,
-      Path output,
-      PictureLayout lr,
-      PictureLayout sr,
-      Work work,
-      Optional<Choice> choice) {}
+      String input, String output, PictureLayout lr, PictureLayout sr, Work work, Chosen chosen) {}
 
   /**
    * What upscales a picture.
@@ -187,10 +188,10 @@ public final class Upscaler implements AutoCloseable {
   private Picture upscaled(Picture lr) {
     PictureLayout layout = PictureLayout.of(lr);
     long samples = layout.pixels() * scale() * scale() * lr.channels();
-    if (samples > MOST_SAMPLES) {
+    if (samples > MAX_SAMPLES) {
       throw new IllegalArgumentException(
           "picture: expected at most "
-              + (MOST_SAMPLES / lr.channels() + " pixels when " + scale())
+              + (MAX_SAMPLES / lr.channels() + " pixels when " + scale())
               + (" times as large, received " + samples / lr.channels() + " of " + lr));
     }
     Picture sr =
@@ -224,7 +225,60 @@ public final class Upscaler implements AutoCloseable {
     }
   }
 
-  private Work run(RowSource source, RowSink sink) throws IOException {
+  /**
+   * Upscales a picture to any size while it is read and written. Neither end is closed.
+   *
+   * @param source gives the LR picture
+   * @param sink takes the result, of the size that {@code target} makes of the source, of 8 or 16
+   *     bits
+   * @throws IllegalArgumentException if the sink takes another size or other channels
+   * @throws InvalidInputException if the picture is too small or too large for that size
+   * @throws IOException if reading or writing fails
+   * @throws UnavailableException if memory doesn't suffice
+   * @throws IllegalStateException if this is closed, or if the model fails on a picture of this
+   *     size
+   */
+  public Work upscale(RowSource source, RowSink sink, TargetSize target) throws IOException {
+    PictureLayout expected =
+        target.of(source.layout(), scale(), "picture").withDepth(sink.layout().depth());
+    if (!expected.equals(sink.layout())) {
+      throw new IllegalArgumentException(
+          "sink: expected " + expected + ", received " + sink.layout());
+    }
+    calls.begin();
+    try {
+      return upscale(prepare(source, OptionalInt.empty()), sink);
+    } finally {
+      calls.end();
+    }
+  }
+
+  /**
+   * Upscales a picture that {@link #prepare} looked at, to the size that the sink takes. Neither
+   * end is closed.
+   *
+   * @param sink takes the result: no side smaller than the picture's, the same channels, 8 or 16
+   *     bits
+   * @throws InvalidInputException if the picture is too large for that size
+   * @throws IOException if reading or writing fails
+   * @throws UnavailableException if memory doesn't suffice
+   * @throws IllegalStateException if this is closed, or if the model fails on a picture of this
+   *     size
+   */
+  public Work upscale(Prepared prepared, RowSink sink) throws IOException {
+    calls.begin();
+    try {
+      PictureLayout lr = prepared.picture.layout();
+      Scaling scaling = Scaling.to(sink.layout(), lr, scale(), "picture");
+      Upscaler further = choose(Condition.CLEAN).upscaler;
+      return new Enlargement(prepared.chosen.upscaler, further, scaling)
+          .run(prepared.picture, sink);
+    } finally {
+      calls.end();
+    }
+  }
+
+  Work run(RowSource source, RowSink sink) throws IOException {
     PictureLayout lr = source.layout();
     PictureLayout sr = sink.layout();
     PictureLayout expected = upscaled(lr).withDepth(sr.depth());
@@ -329,25 +383,95 @@ public final class Upscaler implements AutoCloseable {
    * @throws UnavailableException if memory doesn't suffice
    */
   public Upscaled upscale(Path input, Path output) throws IOException {
-    PictureFormat format = PictureFormat.ofName(output).orElse(null);
-    if (format == null) {
-      throw new InvalidInputException(
-          output.toString(), "a name that ends like a picture's, such as .png", "another");
-    }
+    return upscale(PictureInput.of(input), PictureOutput.of(output), UpscaleOptions.DEFAULTS);
+  }
+
+  /**
+   * Upscales a picture from anywhere to anywhere, as above and as {@link PictureUpscale#run} says.
+   */
+  public Upscaled upscale(PictureInput input, PictureOutput output, UpscaleOptions options)
+      throws IOException {
     calls.begin();
-    try (PictureReader reader = PictureReader.open(input, PictureReader.MAX_PIXELS)) {
-      PictureLayout lr = reader.layout();
-      PictureLayout sr = upscaled(lr).withDepth(Math.min(lr.depth(), format.greatestDepth()));
-      try (PictureWriter writer =
-          PictureWriter.create(output, format, sr, reader.metadata(), WriteOptions.DEFAULTS)) {
-        Prepared prepared = prepare(reader, reader.jpegQuality());
-        Work work = prepared.chosen.upscaler.run(prepared.picture, writer);
-        writer.commit();
-        return new Upscaled(input, output, lr, sr, work, prepared.chosen.choice);
-      }
+    try (PictureUpscale picture = open(input, output, options)) {
+      return picture.run();
     } finally {
       calls.end();
     }
+  }
+
+  /**
+   * Upscales the bytes of a picture file to those of another, of the same format or, if that isn't
+   * written, PNG. Nothing is written to disk.
+   *
+   * @throws InvalidInputException as above
+   * @throws IOException as above
+   */
+  public byte[] upscale(byte[] picture, UpscaleOptions options) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    upscale(PictureInput.of(picture), PictureOutput.of(out, "result"), options);
+    return out.toByteArray();
+  }
+
+  /**
+   * Upscales an image of the JDK.
+   *
+   * @param image of any type; grey stays grey, alpha is kept, samples of more than 8 bits stay so
+   * @param target how large it becomes
+   * @return in sRGB or grey, of 8 or 16 bits
+   * @throws InvalidInputException if it is too small or too large for that size
+   * @throws UnavailableException if memory doesn't suffice
+   * @throws IllegalStateException if this is closed, or if the model fails on a picture of this
+   *     size
+   */
+  public BufferedImage upscale(BufferedImage image, TargetSize target) throws IOException {
+    Rows rows = Images.rows(image);
+    PictureLayout lr = new PictureLayout(rows.width(), rows.count(), rows.channels(), rows.depth());
+    PictureLayout sr = target.of(lr, scale(), "image");
+    Rows enlarged = new Rows(sr.height(), sr);
+    upscale(RowSource.of(rows, lr), RowSink.of(enlarged, sr), target);
+    return Images.image(enlarged, sr);
+  }
+
+  /**
+   * Opens a picture and reads its header, for those who want to know its sizes before any work is
+   * done. Whoever calls this closes it.
+   *
+   * @throws InvalidInputException if the input is no picture, broken or of more pixels than the
+   *     options allow, or the output can't hold it
+   * @throws IOException if it can't be read
+   */
+  public PictureUpscale open(PictureInput input, PictureOutput output, UpscaleOptions options)
+      throws IOException {
+    return new PictureUpscale(this, input, output, options);
+  }
+
+  /**
+   * Upscales a picture on another thread, which reads and writes it. Up to three pictures are under
+   * way at once; others wait in the order of the calls. {@link #close} waits for all of them.
+   *
+   * @return completes when the output is whole, or with what {@link PictureUpscale#run} throws; to
+   *     cancel it ends the work before the next band of rows, and nothing is written
+   * @throws IllegalStateException if this is closed
+   */
+  public CompletableFuture<Upscaled> upscaleAsync(
+      PictureInput input, PictureOutput output, UpscaleOptions options) {
+    CompletableFuture<Upscaled> done = new CompletableFuture<>();
+    BooleanSupplier cancelled = options.cancelled();
+    UpscaleOptions watched =
+        options.withCancelled(() -> done.isCancelled() || cancelled.getAsBoolean());
+    calls.promise();
+    pictures.execute(
+        () -> {
+          calls.beginPromised();
+          try (PictureUpscale picture = open(input, output, watched)) {
+            done.complete(picture.run());
+          } catch (IOException | RuntimeException | Error e) {
+            done.completeExceptionally(e);
+          } finally {
+            calls.end();
+          }
+        });
+    return done;
   }
 
   /**
@@ -419,9 +543,9 @@ public final class Upscaler implements AutoCloseable {
     /**
      * For each picture the model that suits it, of those that travel with the library: one for
      * clean pictures or, if it is a JPEG, noisy or blurred or shows a codec's blocks, one for
-     * photographs as people have them. {@link Upscaled#choice} and {@link Upscaler#choose} tell
-     * which and why. Planes and frames have no file to look at: they get the first, unless they are
-     * given to what {@link Upscaler#choose} says. So it is by default, for scale 2.
+     * photographs as people have them. {@link Chosen#choice} and {@link Upscaler#choose} tell which
+     * and why. Planes and frames have no file to look at: they get the first, unless they are given
+     * to what {@link Upscaler#choose} says. So it is by default, for scale 2.
      *
      * @param scale 2, 3 or 4; there are models for photographs of some scales only
      * @throws IllegalArgumentException if it is another

@@ -95,7 +95,8 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  private static ExecutorService threads(int count) {
+  /** Daemon threads that end when they have nothing to do. */
+  static ExecutorService threads(int count) {
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
             count,

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.UnavailableException;
+import io.subpixel.pictures.UnavailableException;
 import io.subpixel.runtime.testing.TinyModel;
+import io.subpixel.zoo.Colour;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,5 +1,6 @@
 package io.subpixel.runtime.cli;
 
+import io.subpixel.runtime.batch.BatchInput;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,7 +42,8 @@ record Clips(List<Job> jobs) {
    * @throws UsageException if there are several clips for one file, or an output would replace an
    *     input or another output
    */
-  static Clips of(List<Input.File> inputs, boolean severalMeant, String out) throws UsageException {
+  static Clips of(List<BatchInput.File> inputs, boolean severalMeant, String out)
+      throws UsageException {
     Path target = Path.of(out);
     boolean isFolder =
         out.endsWith("/") || Files.isDirectory(target) || severalMeant || inputs.size() > 1;
@@ -60,11 +62,11 @@ record Clips(List<Job> jobs) {
           "--out: expected a folder for more than one clip, received the file " + out);
     }
     Set<Path> taken = new HashSet<>();
-    for (Input.File input : inputs) {
+    for (BatchInput.File input : inputs) {
       taken.add(input.file().toAbsolutePath().normalize());
     }
     List<Job> jobs = new ArrayList<>();
-    for (Input.File input : inputs) {
+    for (BatchInput.File input : inputs) {
       Path output =
           isFolder
               ? target.resolve(input.relative()).resolveSibling(nameInFolder(input.file()))

@@ -1,8 +1,11 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.picture.file.PictureFormat;
-import io.subpixel.models.picture.file.PicturePattern;
+import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.internal.files.PicturePattern;
+import io.subpixel.runtime.batch.BatchOutput;
 import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,22 +14,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Where pictures are to go: what {@code --out} means. */
-sealed interface Destination {
+/** What {@code --out} means. */
+final class Destination {
   /** The argument that stands for a standard stream. */
-  String STANDARD = "-";
+  static final String STANDARD = "-";
 
   /** A name that looks like a file's, rather than a folder's. */
-  String LIKE_A_FILE = ".*\\.[A-Za-z][A-Za-z0-9]{2,3}";
+  private static final String LIKE_A_FILE = ".*\\.[A-Za-z][A-Za-z0-9]{2,3}";
 
-  /** A file, which the one picture becomes. */
-  record ToFile(Path file, PictureFormat format) implements Destination {}
+  private Destination() {}
 
-  /** A folder, in which each picture gets a name. */
-  record ToFolder(Path folder) implements Destination {}
-
-  /** Standard output, for the one picture. */
-  record ToStandard() implements Destination {}
+  /** Whether an argument stands for a standard stream. */
+  static boolean isStandard(Path argument) {
+    return argument.toString().equals(STANDARD);
+  }
 
   /**
    * Tells a file from a folder, by what is there and by its name.
@@ -36,7 +37,7 @@ sealed interface Destination {
    * @throws UsageException if it is a file for several pictures, or one of a format that isn't
    *     written
    */
-  static Destination of(String out, List<Path> inputs) throws UsageException {
+  static BatchOutput of(String out, List<Path> inputs) throws UsageException {
     boolean one =
         inputs.size() == 1
             && !Files.isDirectory(inputs.get(0))
@@ -45,11 +46,11 @@ sealed interface Destination {
       if (!one) {
         throw new UsageException("--out: expected a folder for more than one picture, received -");
       }
-      return new ToStandard();
+      return new BatchOutput.ToStream(new FileOutputStream(FileDescriptor.out), "standard output");
     }
     Path target = path(out);
     if (out.endsWith("/") || out.endsWith(File.separator) || Files.isDirectory(target)) {
-      return new ToFolder(target);
+      return new BatchOutput.ToFolder(target);
     }
     Optional<PictureFormat> format = PictureFormat.ofName(target);
     if (!one && (format.isPresent() || Files.exists(target))) {
@@ -57,7 +58,7 @@ sealed interface Destination {
           "--out: expected a folder for more than one picture, received the file " + out);
     }
     if (format.isPresent() && format.get().isWritten()) {
-      return new ToFile(target, format.get());
+      return new BatchOutput.ToFile(target, format.get());
     }
     if (!one && out.matches(LIKE_A_FILE)) {
       throw new UsageException(
@@ -72,7 +73,7 @@ sealed interface Destination {
               + "), or a folder (with / at the end), received "
               + out);
     }
-    return new ToFolder(target);
+    return new BatchOutput.ToFolder(target);
   }
 
   /**

@@ -1,8 +1,9 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.picture.file.PictureReader;
+import io.subpixel.pictures.file.PictureReader;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.batch.BatchOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -14,9 +15,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Where and with how much of the machine the network runs. */
 final class EngineOptions {
-  /** While one picture is computed, others are read and written. */
-  private static final int USUAL_JOBS = 3;
-
   @Option(
       names = "--device",
       paramLabel = "auto|cpu|cuda[:N]|tensorrt[:N]|coreml|directml[:N]",
@@ -62,8 +60,9 @@ final class EngineOptions {
   @Option(
       names = "--jobs",
       paramLabel = "N",
-      description = "Pictures to read and write at once. Default: " + USUAL_JOBS + ".")
-  private int jobs = USUAL_JOBS;
+      description =
+          "Pictures to read and write at once. Default: " + BatchOptions.USUAL_AT_ONCE + ".")
+  private int jobs = BatchOptions.USUAL_AT_ONCE;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -110,9 +109,9 @@ final class EngineOptions {
     }
   }
 
-  /** How many of so many pictures at once. */
-  int jobs(int pictures) {
-    return Math.min(jobs, pictures);
+  /** How many pictures at once. */
+  int jobs() {
+    return jobs;
   }
 
   /** Larger pictures are refused. */

@@ -1,10 +1,13 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.picture.file.PictureFormat;
-import io.subpixel.models.picture.file.WriteOptions;
+import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.codec.WriteOptions;
+import io.subpixel.runtime.Background;
+import io.subpixel.runtime.batch.NameTemplate;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,7 +54,7 @@ final class OutputOptions {
       description =
           "Names in the folder OUT, by {name}, {ext}, {scale}, {model}, {width}, {height} (of the"
               + " output) and {parent} (the input's folder). Default: ${DEFAULT-VALUE}.")
-  private String name = NameTemplate.DEFAULT;
+  private String name = NameTemplate.DEFAULT.text();
 
   @Option(
       names = "--background",
@@ -117,7 +120,12 @@ final class OutputOptions {
 
   /** What outputs are called. */
   NameTemplate template() throws UsageException {
-    NameTemplate template = NameTemplate.parse(name);
+    NameTemplate template;
+    try {
+      template = new NameTemplate(name);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--" + e.getMessage());
+    }
     PictureFormat named = template.format().orElse(null);
     if (format != null && named != null && format != named) {
       throw new UsageException(
@@ -127,8 +135,8 @@ final class OutputOptions {
   }
 
   /** The format that was asked for. */
-  @Nullable PictureFormat format() {
-    return format;
+  Optional<PictureFormat> format() {
+    return Optional.ofNullable(format);
   }
 
   /** How files are written. */

@@ -1,13 +1,17 @@
 package io.subpixel.runtime.cli;
 
+import io.subpixel.runtime.batch.BatchListener;
+import io.subpixel.runtime.batch.BatchPlan;
+import io.subpixel.runtime.batch.Outcome;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** How far a run is, as one line that is drawn again and again on a terminal. Thread-safe. */
-final class ProgressLine {
+final class ProgressLine implements BatchListener {
   static final long REDRAW_NANOS = 200_000_000;
   private static final int LONGEST_NAME = 40;
   static final String CLEAR = "\r\u001b[K";
@@ -15,6 +19,7 @@ final class ProgressLine {
   private final int pictures;
   private final PrintWriter err;
   private final boolean live;
+  private final Consumer<Outcome> told;
   private final LongSupplier clock;
   private final long start;
   private final Map<String, Picture> running = new LinkedHashMap<>();
@@ -39,9 +44,12 @@ final class ProgressLine {
   /**
    * @param pictures how many there are
    * @param live whether anything is to be drawn
+   * @param told prints what became of a picture
    * @param clock nanoseconds
    */
-  ProgressLine(int pictures, PrintWriter err, boolean live, LongSupplier clock) {
+  ProgressLine(
+      int pictures, PrintWriter err, boolean live, Consumer<Outcome> told, LongSupplier clock) {
+    this.told = told;
     this.pictures = pictures;
     this.err = err;
     this.live = live;
@@ -51,7 +59,8 @@ final class ProgressLine {
   }
 
   /** A picture is begun that becomes one of so many pixels. */
-  synchronized void begin(Plan.Job job, long pixels) {
+  @Override
+  public synchronized void begun(BatchPlan.Job job, long pixels) {
     running.put(job.where(), new Picture(job.input().toString(), (double) pixels));
     opened++;
     openedPixels += (double) pixels;
@@ -59,7 +68,8 @@ final class ProgressLine {
   }
 
   /** So much of it is read, 0..1. */
-  synchronized void advance(Plan.Job job, double part) {
+  @Override
+  public synchronized void advanced(BatchPlan.Job job, double part) {
     Picture picture = running.get(job.where());
     if (picture != null) {
       donePixels += (part - picture.part) * picture.pixels;
@@ -69,13 +79,20 @@ final class ProgressLine {
   }
 
   /** A picture is done, or nothing will come of it. */
-  synchronized void end(Plan.Job job) {
+  @Override
+  public synchronized void ended(BatchPlan.Job job) {
     Picture picture = running.remove(job.where());
     if (picture != null) {
       donePixels += (1 - picture.part) * picture.pixels;
     }
     finished++;
     draw();
+  }
+
+  @Override
+  public void told(Outcome outcome) {
+    clear();
+    told.accept(outcome);
   }
 
   /** Makes room for another line. */

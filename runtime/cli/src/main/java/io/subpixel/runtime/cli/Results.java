@@ -1,10 +1,13 @@
 package io.subpixel.runtime.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.subpixel.models.condition.Condition;
-import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.pictures.PictureLayout;
 import io.subpixel.runtime.Choice;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.batch.BatchPlan;
+import io.subpixel.runtime.batch.Outcome;
+import io.subpixel.zoo.internal.condition.Condition;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -112,10 +115,10 @@ final class Results {
 
   /** For programs. */
   static Object json(Outcome outcome) {
-    Plan.Job job = outcome.job();
+    BatchPlan.Job job = outcome.job();
     String input = job.input().toString();
     String output = job.where();
-    String comparison = job.comparison() == null ? null : job.comparison().toString();
+    String comparison = job.comparison().map(Path::toString).orElse(null);
     if (outcome instanceof Outcome.Done done) {
       Milliseconds times = Milliseconds.of(done.work(), done.total());
       Size lr = Size.of(done.lr());
@@ -159,7 +162,7 @@ final class Results {
 
   /** For people. */
   static String text(Outcome outcome) {
-    Plan.Job job = outcome.job();
+    BatchPlan.Job job = outcome.job();
     String names = job.input() + " -> " + job.where() + ": ";
     if (outcome instanceof Outcome.Done done) {
       String times = Milliseconds.of(done.work(), done.total()).toString();

@@ -1,5 +1,6 @@
 package io.subpixel.runtime.cli;
 
+import io.subpixel.runtime.TargetSize;
 import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,7 +47,7 @@ final class SizeOptions {
       throw wrong("--scale: expected one of --scale, --width and --height, received several");
     }
     if (scale != null) {
-      BigDecimal most = BigDecimal.valueOf(TargetSize.MOST);
+      BigDecimal most = BigDecimal.valueOf(TargetSize.MAX_SCALE);
       if (scale.compareTo(BigDecimal.ONE) <= 0 || scale.compareTo(most) > 0) {
         throw wrong("--scale: expected above 1, at most " + most + ", received " + scale);
       }

@@ -1,17 +1,28 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.Reason;
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.cli.CommandRunner;
-import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.cli.Terminal;
-import io.subpixel.models.picture.file.PictureReader;
+import io.subpixel.commands.CommandRunner;
+import io.subpixel.commands.ExitStatus;
+import io.subpixel.commands.Terminal;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.runtime.Background;
+import io.subpixel.runtime.TargetSize;
+import io.subpixel.runtime.UpscaleOptions;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.batch.Batch;
+import io.subpixel.runtime.batch.BatchInput;
+import io.subpixel.runtime.batch.BatchInputs;
+import io.subpixel.runtime.batch.BatchOptions;
+import io.subpixel.runtime.batch.BatchOutput;
+import io.subpixel.runtime.batch.BatchPlan;
+import io.subpixel.runtime.batch.NameTemplate;
+import io.subpixel.runtime.batch.Outcome;
 import io.subpixel.runtime.video.ClipFrames;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -61,6 +72,8 @@ final class UpscaleCommand implements Callable<Integer> {
           "--resume",
           "--preview");
 
+  private static final Duration TO_END = Duration.ofSeconds(30);
+
   @Mixin private final Output output = new Output();
 
   @Spec private CommandSpec spec;
@@ -108,26 +121,47 @@ final class UpscaleCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Upscaler.Builder builder = engine.apply(model.builder(size.modelScale()));
     try {
-      Inputs found = Inputs.find(inputs, !noRecurse, Destination.path(to.out()));
-      boolean anyClips = !found.clips().isEmpty();
+      boolean isStandard = inputs.stream().anyMatch(Destination::isStandard);
+      if (isStandard && inputs.size() > 1) {
+        throw new UsageException("IN: expected - (standard input) alone, received others too");
+      }
+      BatchInputs found =
+          BatchInputs.find(
+              isStandard ? List.of() : inputs,
+              !noRecurse,
+              Destination.path(to.out()),
+              ClipFrames::isClip);
+      List<BatchInput> pictures = new ArrayList<>();
+      List<BatchInput.File> videos = new ArrayList<>();
+      if (isStandard) {
+        pictures.add(new BatchInput.Stream(System.in, "standard input"));
+      }
+      for (BatchInput.File file : found.files()) {
+        if (ClipFrames.isClip(file.file())) {
+          videos.add(file);
+        } else {
+          pictures.add(file);
+        }
+      }
+      boolean anyClips = !videos.isEmpty();
       // Where nothing was found, pictures were meant.
-      boolean anyPictures = !found.pictures().isEmpty() || !anyClips;
+      boolean anyPictures = !pictures.isEmpty() || !anyClips;
       if (!anyClips) {
         requireNone(OF_CLIPS, "clips");
       } else if (!anyPictures) {
         requireNone(OF_PICTURES, "pictures");
       }
       NameTemplate template = to.template();
-      Destination destination = anyPictures ? Destination.of(to.out(), inputs) : null;
+      BatchOutput destination = anyPictures ? Destination.of(to.out(), inputs) : null;
       if (destination != null) {
         requireNothingElseOn(destination);
       }
-      Clips ofClips = clips(found, anyPictures);
+      Clips ofClips = clips(videos, anyPictures);
       if (!quiet) {
         found.notes().forEach(this::say);
       }
       report(found.failures());
-      if (found.pictures().isEmpty() && !anyClips) {
+      if (pictures.isEmpty() && !anyClips) {
         return status;
       }
       try (Upscaler upscaler = builder.open()) {
@@ -136,7 +170,7 @@ final class UpscaleCommand implements Callable<Integer> {
         }
         upscaler.note().ifPresent(this::say);
         if (destination != null && mayGoOn()) {
-          upscalePictures(upscaler, found, destination, template);
+          upscalePictures(upscaler, pictures, destination, template);
         }
         if (anyClips && mayGoOn()) {
           upscaleClips(upscaler, ofClips);
@@ -152,12 +186,12 @@ final class UpscaleCommand implements Callable<Integer> {
     return !failFast || status == ExitStatus.DONE;
   }
 
-  private Clips clips(Inputs found, boolean anyPictures) throws UsageException {
-    if (found.clips().isEmpty()) {
+  private Clips clips(List<BatchInput.File> found, boolean anyPictures) throws UsageException {
+    if (found.isEmpty()) {
       return new Clips(List.of());
     }
     boolean severalMeant = anyPictures || !inputs.stream().allMatch(ClipFrames::isClip);
-    return Clips.of(found.clips(), severalMeant, to.out());
+    return Clips.of(found, severalMeant, to.out());
   }
 
   private void requireModelScale(Upscaler upscaler) throws UsageException {
@@ -200,83 +234,82 @@ final class UpscaleCommand implements Callable<Integer> {
   }
 
   private void upscalePictures(
-      Upscaler upscaler, Inputs found, Destination destination, NameTemplate template)
+      Upscaler upscaler, List<BatchInput> pictures, BatchOutput destination, NameTemplate template)
       throws IOException, UsageException {
     TargetSize target = size.target();
-    int scale = upscaler.traits().scale();
     String name = upscaler.traits().name();
-    if (scale == 1 && !(target instanceof TargetSize.OfModel)) {
+    if (upscaler.traits().scale() == 1 && !(target instanceof TargetSize.OfModel)) {
       throw new UsageException("--scale: expected a model that enlarges, received " + name);
     }
-    Plan plan =
-        Plan.of(
-            found,
-            destination,
-            new Plan.Naming(
-                template,
-                to.format(),
-                to.compare(),
-                target,
-                file -> modelFor(file, upscaler),
-                scale),
-            this::header);
+    BatchPlan plan = plan(upscaler, pictures, destination, template);
     report(plan.failures());
-    if (plan.jobs().isEmpty() || !mayGoOn()) {
+    int count = plan.jobs().size();
+    if (count == 0 || !mayGoOn()) {
       return;
     }
     ProgressLine progress =
         new ProgressLine(
-            plan.jobs().size(),
+            count,
             spec.commandLine().getErr(),
             Terminal.showsErrors() && !quiet,
+            outcome -> tell(outcome, destination),
             System::nanoTime);
-    Batch batch = new Batch(engine.jobs(plan.jobs().size()), failFast);
-    PictureUpscaling upscaling =
-        new PictureUpscaling(upscaler, options(target), progress, batch::isStopped);
-    batch.run(
-        plan.jobs(),
-        upscaling::run,
-        outcome -> {
-          progress.clear();
-          tell(outcome, destination);
-        },
-        done -> {
-          progress.clear();
-          say("interrupted: " + done + " of " + plan.jobs().size() + " pictures are done");
-        });
+    Batch batch = new Batch(upscaler, options(target));
+    OnSignal onSignal = new OnSignal(() -> interrupt(batch, progress, count));
+    try {
+      batch.run(plan, progress);
+    } finally {
+      onSignal.forget();
+    }
     progress.clear();
   }
 
-  private String modelFor(Path file, Upscaler upscaler) throws IOException {
-    try (PictureReader reader = PictureReader.open(file, engine.maxPixels())) {
-      return upscaler.prepare(reader, reader.jpegQuality()).chosen().upscaler().traits().name();
-    } catch (InvalidInputException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          file.toString(), "a picture that can be read", Reason.of(e), e);
+  private BatchPlan plan(
+      Upscaler upscaler, List<BatchInput> pictures, BatchOutput destination, NameTemplate template)
+      throws IOException, UsageException {
+    BatchPlan.Naming naming =
+        new BatchPlan.Naming(
+            template, to.format(), to.compare(), size.target(), engine.maxPixels());
+    try {
+      return BatchPlan.of(pictures, destination, naming, upscaler);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--" + e.getMessage());
     }
   }
 
-  private PictureUpscaling.Options options(TargetSize target) {
-    return new PictureUpscaling.Options(
-        target, engine.maxPixels(), to.background(), to.write(), to.skipExisting(), dryRun);
+  /** Lets nobody leave half a file: the process lives until all have given up. */
+  private void interrupt(Batch batch, ProgressLine progress, int count) {
+    batch.stop();
+    try {
+      batch.await(TO_END);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    progress.clear();
+    say("interrupted: " + batch.written() + " of " + count + " pictures are done");
   }
 
-  private Plan.Header header(Path file) throws InvalidInputException {
-    try (PictureReader reader = PictureReader.open(file, engine.maxPixels())) {
-      return new Plan.Header(reader.layout(), reader.format());
-    } catch (InvalidInputException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          file.toString(), "a picture that can be read", Reason.of(e), e);
+  private BatchOptions options(TargetSize target) {
+    UpscaleOptions upscale =
+        UpscaleOptions.DEFAULTS
+            .withTarget(target)
+            .withMaxPixels(engine.maxPixels())
+            .withWrite(to.write());
+    Background background = to.background();
+    if (background != null) {
+      upscale = upscale.withBackground(background);
     }
+    return BatchOptions.DEFAULTS
+        .withUpscale(upscale)
+        .withSkipExisting(to.skipExisting())
+        .withDryRun(dryRun)
+        .withFailFast(failFast)
+        .withAtOnce(engine.jobs());
   }
 
   /** The picture itself is all that standard output gets. */
-  private void requireNothingElseOn(Destination destination) throws UsageException {
-    if (destination instanceof Destination.ToStandard
+  private void requireNothingElseOn(BatchOutput destination) throws UsageException {
+    if (destination instanceof BatchOutput.ToStream
         && (output.isJson() || to.compare() || to.skipExisting() || dryRun)) {
       throw new UsageException(
           "--out: expected a file or folder for --json, --compare, --skip-existing and --dry-run,"
@@ -284,14 +317,14 @@ final class UpscaleCommand implements Callable<Integer> {
     }
   }
 
-  private void tell(Outcome outcome, Destination destination) {
+  private void tell(Outcome outcome, BatchOutput destination) {
     if (outcome instanceof Outcome.Failed failed) {
       failed(failed.cause(), failed.message());
     }
     if (output.isJson()) {
       output.print("", Results.json(outcome));
     } else if (!(outcome instanceof Outcome.Failed)
-        && !(destination instanceof Destination.ToStandard)
+        && !(destination instanceof BatchOutput.ToStream)
         && !quiet) {
       output.print(Results.text(outcome), "");
     }

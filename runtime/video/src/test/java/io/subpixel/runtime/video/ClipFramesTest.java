@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.runtime.testing.RealData;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.testing.RealData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

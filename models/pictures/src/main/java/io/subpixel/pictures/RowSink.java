@@ -1,0 +1,46 @@
+package io.subpixel.pictures;
+
+import java.io.Closeable;
+import java.io.IOException;
+
+/** Takes a picture row by row, from top to bottom. For one thread; whoever opens it closes it. */
+public interface RowSink extends Closeable {
+  /** The whole picture's. */
+  PictureLayout layout();
+
+  /**
+   * Takes the next rows.
+   *
+   * @param from rows of this layout's width, channels and depth; free again when this returns
+   * @param at the first row of {@code from} that is taken
+   * @param count how many rows; no more than are left
+   * @throws IOException if writing fails
+   */
+  void write(Rows from, int at, int count) throws IOException;
+
+  /**
+   * A picture that stays in memory.
+   *
+   * @param rows room for all its rows, from the first on
+   * @param layout what they are
+   */
+  static RowSink of(Rows rows, PictureLayout layout) {
+    return new RowSink() {
+      private int next;
+
+      @Override
+      public PictureLayout layout() {
+        return layout;
+      }
+
+      @Override
+      public void write(Rows from, int at, int count) {
+        from.copyTo(at, rows, next, count);
+        next += count;
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}

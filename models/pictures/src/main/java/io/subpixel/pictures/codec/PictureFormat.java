@@ -1,0 +1,86 @@
+package io.subpixel.pictures.codec;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The formats of picture files. */
+public enum PictureFormat {
+  /** Portable Network Graphics: 8 and 16 bits, alpha, lossless. */
+  PNG("PNG", 16, true, true, "png"),
+  /** JPEG: 8 bits, lossy. */
+  JPEG("JPEG", 8, false, true, "jpg", "jpeg", "jpe", "jfif", "jif", "jfi", "pjpeg", "pjp"),
+  /** Windows bitmap: 8 bits, alpha. */
+  BMP("BMP", 8, true, true, "bmp", "dib"),
+  /** GIF of one frame: read only. */
+  GIF("GIF", 8, true, false, "gif"),
+  /** TIFF of one page: 8 and 16 bits, alpha, lossless. */
+  TIFF("TIFF", 16, true, true, "tif", "tiff", "btf", "tf8"),
+  /** WebP: 8 bits, alpha, lossy or lossless; always in colour. */
+  WEBP("WebP", 8, true, true, "webp"),
+  /** Netpbm's PBM, PGM, PPM and PAM: 8 and 16 bits, alpha, no metadata. */
+  PNM("PNM", 16, true, true, "pnm", "pgm", "ppm", "pam", "pbm");
+
+  private final String title;
+  private final int greatestDepth;
+  private final boolean alpha;
+  private final boolean written;
+
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+  private final List<String> endings;
+
+  PictureFormat(
+      String title, int greatestDepth, boolean alpha, boolean written, String... endings) {
+    this.title = title;
+    this.greatestDepth = greatestDepth;
+    this.alpha = alpha;
+    this.written = written;
+    this.endings = List.of(endings);
+  }
+
+  /** The format that a file's name ends like. */
+  public static Optional<PictureFormat> ofName(Path file) {
+    String ending = endingOf(file);
+    for (PictureFormat format : values()) {
+      if (format.endings.contains(ending)) {
+        return Optional.of(format);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** What follows the last dot of a name, in small letters; empty without one. */
+  public static String endingOf(Path file) {
+    Path name = file.getFileName();
+    String text = name == null ? "" : name.toString();
+    int dot = text.lastIndexOf('.');
+    return dot < 0 ? "" : text.substring(dot + 1).toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether files of it can be written. */
+  public boolean isWritten() {
+    return written;
+  }
+
+  /** Whether a picture may have alpha. */
+  public boolean holdsAlpha() {
+    return alpha;
+  }
+
+  /** The most bits that a sample may have: 8 or 16. */
+  public int greatestDepth() {
+    return greatestDepth;
+  }
+
+  /** The usual ending of names, without the dot, such as {@code jpg}. */
+  public String ending() {
+    return endings.get(0);
+  }
+
+  /** Its name in the way that people write it, such as {@code WebP}. */
+  @Override
+  public String toString() {
+    return title;
+  }
+}

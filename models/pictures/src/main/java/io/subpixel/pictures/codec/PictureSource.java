@@ -1,0 +1,86 @@
+package io.subpixel.pictures.codec;
+
+import io.subpixel.pictures.internal.ByteChannel;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of one encoded picture, in a file or in memory. Codecs open them as often as they need.
+ * Thread-safe as long as nobody changes them.
+ *
+ * @since 0.1
+ */
+public final class PictureSource {
+  private final String where;
+  private final @Nullable Path file;
+  private final byte[] bytes;
+
+  private PictureSource(String where, @Nullable Path file, byte[] bytes) {
+    this.where = where;
+    this.file = file;
+    this.bytes = bytes;
+  }
+
+  /**
+   * A file.
+   *
+   * @param where what messages call it
+   */
+  public static PictureSource of(Path file, String where) {
+    return new PictureSource(where, file, new byte[0]);
+  }
+
+  /**
+   * Bytes in memory, which aren't copied.
+   *
+   * @param where what messages call them
+   */
+  public static PictureSource of(byte[] bytes, String where) {
+    return new PictureSource(where, null, bytes);
+  }
+
+  /** What messages call it: a path, or words such as {@code standard input}. */
+  public String where() {
+    return where;
+  }
+
+  /**
+   * Opens the bytes for reading, at the first one. The caller closes the channel.
+   *
+   * @throws IOException if the file can't be opened
+   */
+  public SeekableByteChannel open() throws IOException {
+    return file == null ? new ByteChannel(bytes) : FileChannel.open(file, StandardOpenOption.READ);
+  }
+
+  /**
+   * The number of bytes.
+   *
+   * @throws IOException if the file can't be looked at
+   */
+  public long size() throws IOException {
+    try (SeekableByteChannel channel = open()) {
+      return channel.size();
+    }
+  }
+
+  /**
+   * The first bytes.
+   *
+   * @param most how many; fewer if there aren't so many
+   * @throws IOException if the file can't be read
+   */
+  public byte[] start(int most) throws IOException {
+    try (SeekableByteChannel channel = open()) {
+      ByteBuffer start = ByteBuffer.allocate((int) Math.min(most, channel.size()));
+      while (start.hasRemaining() && channel.read(start) >= 0) {}
+      return Arrays.copyOf(start.array(), start.position());
+    }
+  }
+}

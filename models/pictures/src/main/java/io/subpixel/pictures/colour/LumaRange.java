@@ -1,0 +1,42 @@
+package io.subpixel.pictures.colour;
+
+/**
+ * Which code values luma has.
+ *
+ * @param black the code value of black
+ * @param white the code value of white
+ * @param greatest the greatest code value there is; what lies beyond black and white is kept up to
+ *     0 and this
+ */
+public record LumaRange(int black, int white, int greatest) {
+  /**
+   * Checks the order.
+   *
+   * @throws IllegalArgumentException unless {@code 0 <= black < white <= greatest <= 65535}
+   */
+  public LumaRange {
+    if (black < 0 || white <= black || greatest < white || greatest > 0xffff) {
+      throw new IllegalArgumentException(
+          "luma: expected 0 <= black < white <= greatest <= 65535, received "
+              + (black + ", " + white + ", " + greatest));
+    }
+  }
+
+  /** Black is 0, white the greatest value of so many bits: pictures, and video of full range. */
+  public static LumaRange full(int bits) {
+    int greatest = (1 << bits) - 1;
+    return new LumaRange(0, greatest, greatest);
+  }
+
+  /**
+   * Video's usual range, ITU-R BT.601, BT.709 and BT.2100: 16 and 235, times 2 for each bit more.
+   */
+  public static LumaRange studio(int bits) {
+    return new LumaRange(16 << (bits - 8), 235 << (bits - 8), (1 << bits) - 1);
+  }
+
+  /** How far black and white are apart. */
+  public int span() {
+    return white - black;
+  }
+}

@@ -1,0 +1,302 @@
+package io.subpixel.pictures.file;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.RowSource;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.codec.Metadata;
+import io.subpixel.pictures.codec.Metadata.Density;
+import io.subpixel.pictures.codec.PictureCodec;
+import io.subpixel.pictures.codec.PictureDecoder;
+import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.codec.PictureSource;
+import io.subpixel.pictures.internal.Spool;
+import io.subpixel.pictures.internal.codec.DecodeErrors;
+import io.subpixel.pictures.internal.metadata.Exif;
+import io.subpixel.pictures.internal.metadata.Icc;
+import io.subpixel.pictures.internal.metadata.Orientation;
+import io.subpixel.pictures.internal.metadata.Photoshop;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one picture file row by row, as it is to be seen: orientation is applied, palettes are RGB
+ * (grey, if all their colours are), samples of fewer bits are 8, alpha isn't premultiplied, CMYK
+ * and CIELAB are sRGB. For one thread; whoever opens it closes it.
+ *
+ * <p>PNG, JPEG, TIFF, BMP and PNM take memory for some rows alone. GIF, WebP, JPEG in CMYK, fax in
+ * TIFF, BMP in runs, interlaced PNG and what must be turned are held whole, and refused by their
+ * header if they don't fit the heap.
+ */
+public final class PictureReader implements RowSource {
+  /** Pictures of more pixels are refused by their header, before anything is decoded. */
+  public static final long MAX_PIXELS = 256L << 20;
+
+  /** What a pixel of 16 bits and alpha takes where nothing is compressed. */
+  private static final int MAX_BYTES_A_PIXEL = 8;
+
+  private static final int MAX_BYTES_BESIDES = 64 << 20;
+
+  private final String where;
+  private final PictureFormat format;
+  private final PictureDecoder decoder;
+  private final Orientation turn;
+  private final PictureLayout layout;
+  private final Metadata metadata;
+  private final @Nullable Spool spool;
+  private @Nullable Rows turned;
+  private int next;
+
+  private PictureReader(
+      String where, PictureFormat format, PictureDecoder decoder, @Nullable Spool spool) {
+    this.where = where;
+    this.format = format;
+    this.decoder = decoder;
+    this.spool = spool;
+    Metadata stored = decoder.metadata();
+    turn = new Orientation(Exif.orientation(stored.exif()));
+    layout = turn.layout(decoder.layout());
+    metadata = upright(stored);
+  }
+
+  /**
+   * Opens a file. Its content says what it is, whatever its name.
+   *
+   * @param maxPixels the most pixels that it may have, such as {@link #MAX_PIXELS}
+   * @throws InvalidInputException if it is absent, no picture of a known format, broken, an
+   *     animation, of several pages or of more pixels
+   * @throws IOException if it can't be read
+   */
+  public static PictureReader open(Path file, long maxPixels) throws IOException {
+    String where = file.toString();
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInputException(
+          where,
+          "a picture",
+          Files.isDirectory(file)
+              ? "a folder"
+              : Files.exists(file) ? "neither file nor folder" : "no such file");
+    }
+    if (!Files.isReadable(file)) {
+      throw new InvalidInputException(where, "a picture", "a file without permission to read");
+    }
+    return open(PictureSource.of(file, where), maxPixels, null);
+  }
+
+  /**
+   * Opens a picture that comes from a stream, such as standard input, which is read to its end if
+   * it begins like a picture. What is longer than some megabytes waits in a temporary file.
+   *
+   * @param where what messages call it
+   * @throws InvalidInputException as above, and if there are more bytes than a picture of that many
+   *     pixels can take
+   * @throws UnavailableException if there is no place for a temporary file
+   */
+  public static PictureReader open(InputStream in, String where, long maxPixels)
+      throws IOException {
+    byte[] start = in.readNBytes(PictureCodec.START_BYTES);
+    if (Codecs.of(start).isEmpty()) {
+      throw noPicture(where, start.length == 0 ? "an empty file" : "something else");
+    }
+    Spool spool = new Spool(Spool.DEFAULT_MEMORY);
+    boolean opened = false;
+    try {
+      fill(spool, start, in, maxPixels * MAX_BYTES_A_PIXEL + MAX_BYTES_BESIDES, where);
+      Path file = spool.file();
+      PictureSource source =
+          file == null
+              ? PictureSource.of(spool.toByteArray(), where)
+              : PictureSource.of(file, where);
+      PictureReader reader = open(source, maxPixels, spool);
+      opened = true;
+      return reader;
+    } finally {
+      if (!opened) {
+        spool.close();
+      }
+    }
+  }
+
+  private static void fill(Spool spool, byte[] start, InputStream in, long most, String where)
+      throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    long size = start.length;
+    spool.write(ByteBuffer.wrap(start));
+    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+      size += n;
+      if (size > most) {
+        throw new InvalidInputException(where, "a picture of at most " + most + " bytes", "more");
+      }
+      spool.write(ByteBuffer.wrap(buffer, 0, n));
+    }
+  }
+
+  /**
+   * Opens a picture whose bytes are in memory or in a file that needs no check of its own.
+   *
+   * @throws InvalidInputException as above
+   * @throws IOException if it can't be read
+   */
+  public static PictureReader open(PictureSource source, long maxPixels) throws IOException {
+    return open(source, maxPixels, null);
+  }
+
+  private static PictureReader open(PictureSource source, long maxPixels, @Nullable Spool spool)
+      throws IOException {
+    return DecodeErrors.guarded(
+        source.where(),
+        () -> {
+          PictureCodec codec = codec(source);
+          PictureDecoder decoder = codec.open(source, maxPixels);
+          try {
+            return new PictureReader(source.where(), codec.format(), decoder, spool);
+          } catch (RuntimeException | Error e) {
+            decoder.close();
+            throw e;
+          }
+        });
+  }
+
+  private static PictureCodec codec(PictureSource source) throws IOException {
+    Optional<PictureCodec> codec = Codecs.of(source.start(PictureCodec.START_BYTES));
+    if (codec.isEmpty()) {
+      long size = source.size();
+      throw noPicture(
+          source.where(), size == 0 ? "an empty file" : "something else (" + size + " bytes)");
+    }
+    return codec.get();
+  }
+
+  private static InvalidInputException noPicture(String where, String received) {
+    return new InvalidInputException(where, "a picture (" + Codecs.NAMES + ")", received);
+  }
+
+  /** What still holds of a picture that was turned, and maybe came from another colour space. */
+  private Metadata upright(Metadata stored) {
+    Metadata upright = stored;
+    byte[] exif = stored.exif();
+    Density density = stored.density() == null ? Exif.density(exif) : stored.density();
+    if (density != null && turn.swapsSides()) {
+      density = density.transposed();
+    }
+    upright = upright.withDensity(density);
+    if (exif != null) {
+      upright = upright.withExif(Exif.upright(exif));
+    }
+    byte[] profile = stored.iccProfile();
+    if (profile != null && !Icc.fits(profile, layout.isColour())) {
+      upright = upright.withIccProfile(null);
+    }
+    byte[] photoshop = stored.photoshop();
+    if (photoshop != null) {
+      upright = upright.withPhotoshop(Photoshop.withoutThumbnail(photoshop));
+    }
+    byte[] xmp = stored.xmp();
+    return xmp == null ? upright : upright.withXmp(withoutOrientation(xmp));
+  }
+
+  /** XMP repeats the orientation, as an attribute or as an element. */
+  private static byte[] withoutOrientation(byte[] xmp) {
+    // A charset of single bytes brings every byte back, whatever they mean.
+    return new String(xmp, StandardCharsets.ISO_8859_1)
+        .replaceAll("(tiff:Orientation\\s*=\\s*[\"'])[2-8]([\"'])", "$11$2")
+        .replaceAll("(<tiff:Orientation>)[2-8](</)", "$11$2")
+        .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** What the file is. */
+  public PictureFormat format() {
+    return format;
+  }
+
+  /** The layout of what {@link #read} gives: after orientation. */
+  @Override
+  public PictureLayout layout() {
+    return layout;
+  }
+
+  /**
+   * What the file holds besides: upright, without a thumbnail, without a profile of another colour
+   * space than the samples have here.
+   */
+  public Metadata metadata() {
+    return metadata;
+  }
+
+  /**
+   * The quality, 1..100, at which a JPEG was saved, as its quantisation table for luma tells it on
+   * the scale of the Independent JPEG Group; empty for other formats and for CMYK.
+   */
+  public OptionalInt jpegQuality() {
+    return decoder.jpegQuality();
+  }
+
+  /**
+   * @throws UnavailableException if it is WebP and libwebp can't be loaded
+   */
+  @Override
+  public void read(Rows into, int at, int count) throws IOException {
+    requireRows(into, at, count, layout, next);
+    DecodeErrors.run(
+        where,
+        () -> {
+          if (turn.isByRows()) {
+            decoder.read(into, at, count);
+            turn.mirrorRows(into, at, count);
+          } else {
+            turn.rows(stored(), next, into, at, count);
+          }
+        });
+    next += count;
+  }
+
+  private Rows stored() throws IOException {
+    Rows rows = turned;
+    if (rows == null) {
+      PictureLayout stored = decoder.layout();
+      DecodeErrors.requireMemory(stored.pixels() * stored.channels() * stored.depth() / 8, where);
+      rows = new Rows(stored.height(), stored);
+      decoder.read(rows, 0, stored.height());
+      turned = rows;
+    }
+    return rows;
+  }
+
+  /**
+   * @throws IllegalArgumentException unless the rows belong to such a picture and so many are left
+   */
+  static void requireRows(Rows rows, int at, int count, PictureLayout layout, int done) {
+    if (rows.width() != layout.width()
+        || rows.channels() != layout.channels()
+        || rows.depth() != layout.depth()
+        || at < 0
+        || count < 0
+        || at > rows.count() - count
+        || count > layout.height() - done) {
+      throw new IllegalArgumentException(
+          "rows: expected at most "
+              + (layout.height() - done)
+              + (" of " + layout + ", received " + count + " at " + at + " of " + rows));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    turned = null;
+    try {
+      decoder.close();
+    } finally {
+      if (spool != null) {
+        spool.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Windows bitmaps. */
+@NullMarked
+package io.subpixel.pictures.internal.bmp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,59 @@
+package io.subpixel.pictures.internal.files;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** HR pictures as the field measures on them. */
+public final class HrPictures {
+  /** Of a smaller one, no window of SSIM fits within the border. */
+  private static final int SMALLEST = 32;
+
+  private HrPictures() {}
+
+  /**
+   * A picture alone, or the pictures of a folder and of those below it, in the order of their
+   * names.
+   *
+   * @throws InvalidInputException if there is none
+   */
+  public static List<Path> files(Path source) throws IOException {
+    if (Files.isDirectory(source)) {
+      return PictureFiles.list(source);
+    }
+    if (!Files.exists(source)) {
+      throw new InvalidInputException(
+          source.toString(), "a picture or a folder of pictures", "no such file or folder");
+    }
+    return List.of(source);
+  }
+
+  /**
+   * Reads a picture and crops it to a multiple of the scale.
+   *
+   * @throws InvalidInputException if it is no picture or smaller than 32x32
+   */
+  public static Picture read(Path file, int scale) throws IOException {
+    return cropped(PictureFiles.read(file), scale, file);
+  }
+
+  /**
+   * Crops a picture to a multiple of the scale.
+   *
+   * @param file where it is from
+   * @throws InvalidInputException if it is smaller than 32x32
+   */
+  public static Picture cropped(Picture whole, int scale, Path file) throws InvalidInputException {
+    if (Math.min(whole.width(), whole.height()) < SMALLEST) {
+      throw new InvalidInputException(
+          file.toString(),
+          "an HR picture of at least " + SMALLEST + "x" + SMALLEST,
+          whole.width() + "x" + whole.height());
+    }
+    return whole.cropToMultiple(scale);
+  }
+}

@@ -1,0 +1,5 @@
+/** WebP, through libwebp. */
+@NullMarked
+package io.subpixel.pictures.internal.webp;
+
+import org.jspecify.annotations.NullMarked;

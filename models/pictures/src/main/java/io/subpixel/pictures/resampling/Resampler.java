@@ -1,0 +1,169 @@
+package io.subpixel.pictures.resampling;
+
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
+import java.util.Objects;
+
+/**
+ * Resizes planes from one size to another, first along columns, then along rows, in double
+ * precision. Pixel centres align ({@code u = (i + 0.5) / scale - 0.5}); when shrinking, the kernel
+ * is stretched (antialias). Immutable: threads may share one.
+ */
+public final class Resampler {
+  private final int sourceWidth;
+  private final int sourceHeight;
+  private final int width;
+  private final int height;
+  private final Axis columns;
+  private final Axis rows;
+
+  /**
+   * From {@code [sourceHeight,sourceWidth]} to {@code [height,width]}.
+   *
+   * @throws IllegalArgumentException if a side is less than 1
+   */
+  public Resampler(
+      int sourceWidth, int sourceHeight, int width, int height, Kernel kernel, Edge edge) {
+    if (Math.min(Math.min(sourceWidth, sourceHeight), Math.min(width, height)) < 1) {
+      throw new IllegalArgumentException(
+          "resize: expected sides of at least 1, received "
+              + (sourceWidth + "x" + sourceHeight + " to " + width + "x" + height));
+    }
+    this.sourceWidth = sourceWidth;
+    this.sourceHeight = sourceHeight;
+    this.width = width;
+    this.height = height;
+    columns = new Axis(sourceHeight, height, kernel, edge);
+    rows = new Axis(sourceWidth, width, kernel, edge);
+  }
+
+  /** One that makes both sides {@code scale} times larger, edges clamped. */
+  public static Resampler enlarging(int width, int height, int scale, Kernel kernel) {
+    return new Resampler(
+        width,
+        height,
+        Math.multiplyExact(width, scale),
+        Math.multiplyExact(height, scale),
+        kernel,
+        Edge.CLAMP);
+  }
+
+  /**
+   * One that enlarges a plane of chroma with its luma by cubic interpolation, edges clamped. Chroma
+   * samples stay where they lie among those of luma: with s the scale and c the distance of chroma
+   * samples in those of luma, {@code u = (i + (siting + 0.5) / c) / s - (siting + 0.5) / c}.
+   *
+   * @param width columns of luma
+   * @param height rows of luma
+   * @param scale how many times larger luma becomes
+   * @param across how many luma columns there are for each of chroma, rounded up: 1 or 2
+   * @param down how many luma rows
+   * @param sitingX how far a chroma sample lies right of the first luma sample that it stands for,
+   *     in those of luma: 0 for left, 0.5 for centre
+   * @param sitingY how far below it: 0 for top, 0.5 for centre, 1 for bottom
+   */
+  public static Resampler enlargingChroma(
+      int width, int height, int scale, int across, int down, double sitingX, double sitingY) {
+    int sourceWidth = chromaSide(width, across);
+    int sourceHeight = chromaSide(height, down);
+    int targetWidth = chromaSide(Math.multiplyExact(width, scale), across);
+    int targetHeight = chromaSide(Math.multiplyExact(height, scale), down);
+    double right = chromaShift(scale, across, sitingX);
+    double below = chromaShift(scale, down, sitingY);
+    return new Resampler(
+        sourceWidth,
+        sourceHeight,
+        targetWidth,
+        targetHeight,
+        Axis.shifted(sourceHeight, targetHeight, scale, below, Kernel.CUBIC, Edge.CLAMP),
+        Axis.shifted(sourceWidth, targetWidth, scale, right, Kernel.CUBIC, Edge.CLAMP));
+  }
+
+  private Resampler(
+      int sourceWidth, int sourceHeight, int width, int height, Axis columns, Axis rows) {
+    this.sourceWidth = sourceWidth;
+    this.sourceHeight = sourceHeight;
+    this.width = width;
+    this.height = height;
+    this.columns = columns;
+    this.rows = rows;
+  }
+
+  private static int chromaSide(int luma, int distance) {
+    return (luma + distance - 1) / distance;
+  }
+
+  /** How far the place above is from that of a plane whose pixel centres align. */
+  private static double chromaShift(int scale, int distance, double siting) {
+    return (0.5 - (siting + 0.5) / distance) * (1 - 1.0 / scale);
+  }
+
+  /** Columns of the result. */
+  public int width() {
+    return width;
+  }
+
+  /** Rows of the result. */
+  public int height() {
+    return height;
+  }
+
+  /**
+   * The plane resized. Values may overshoot the range of {@code plane}: cubic weights are partly
+   * negative.
+   *
+   * @throws IllegalArgumentException if {@code plane} hasn't the source size
+   */
+  public Plane apply(Plane plane) {
+    double[] result = horizontally(vertically(plane));
+    float[] floats = new float[result.length];
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = (float) result[i];
+    }
+    return new Plane(width, height, floats);
+  }
+
+  /** Every channel resized, alpha too, clipped and rounded half up once at the end. */
+  public Picture apply(Picture picture) {
+    Plane[] channels = new Plane[picture.channels()];
+    for (int c = 0; c < channels.length; c++) {
+      channels[c] = apply(picture.channel(c));
+    }
+    return Picture.ofChannels(channels);
+  }
+
+  /**
+   * The same row by row, for some of the target's columns.
+   *
+   * @param from the first column
+   * @param to the one behind the last
+   * @throws IndexOutOfBoundsException unless there are such columns
+   */
+  public RowResampler byRows(int from, int to) {
+    Objects.checkFromToIndex(from, to, width);
+    return new RowResampler(columns, rows, from, to);
+  }
+
+  double[] vertically(Plane plane) {
+    if (plane.width() != sourceWidth || plane.height() != sourceHeight) {
+      throw new IllegalArgumentException(
+          "resize: expected a plane of "
+              + (sourceWidth
+                  + "x"
+                  + sourceHeight
+                  + ", received "
+                  + plane.width()
+                  + "x"
+                  + plane.height()));
+    }
+    double[] values = new double[plane.values().length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = plane.values()[i];
+    }
+    return columns.vertically(values, sourceWidth);
+  }
+
+  double[] horizontally(double[] values) {
+    return rows.horizontally(values, height);
+  }
+}

@@ -1,5 +1,0 @@
-/** BT.601 luma and chroma, and the Y of the field's metrics. */
-@NullMarked
-package io.subpixel.models.colour;
-
-import org.jspecify.annotations.NullMarked;

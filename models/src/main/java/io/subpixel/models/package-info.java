@@ -1,5 +1,0 @@
-/** What a model is: its card, and the trained models that travel with this library. */
-@NullMarked
-package io.subpixel.models;
-
-import org.jspecify.annotations.NullMarked;

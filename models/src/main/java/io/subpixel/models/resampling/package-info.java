@@ -1,5 +1,0 @@
-/** Bicubic, bilinear and nearest resizing, and the two MATLAB bicubics that make LR pictures. */
-@NullMarked
-package io.subpixel.models.resampling;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** How LR pictures are made from HR ones. */
+@NullMarked
+package io.subpixel.zoo.degradation;
+
+import org.jspecify.annotations.NullMarked;

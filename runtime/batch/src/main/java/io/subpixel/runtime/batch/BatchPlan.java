@@ -1,0 +1,302 @@
+package io.subpixel.runtime.batch;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.file.PictureReader;
+import io.subpixel.pictures.internal.Reason;
+import io.subpixel.runtime.PictureOutput;
+import io.subpixel.runtime.TargetSize;
+import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.batch.NameTemplate.Field;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.RoundingMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which picture becomes which file, decided before any of them is upscaled.
+ *
+ * @param jobs what to upscale, in the order given
+ * @param failures the inputs that can't be
+ * @since 0.1
+ */
+public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
+  private static final Set<Field> OF_SIZE = Set.of(Field.SCALE, Field.WIDTH, Field.HEIGHT);
+  private static final Pattern ODD = Pattern.compile("[^\\w.+-]");
+
+  /**
+   * One picture to upscale.
+   *
+   * @param input what to read
+   * @param output where it goes
+   * @param format the format to write; empty for that of the input
+   * @param comparison the comparison sheet to write beside it
+   */
+  public record Job(
+      BatchInput input, Target output, Optional<PictureFormat> format, Optional<Path> comparison) {
+    /** What messages call the output. */
+    public String where() {
+      return output.toString();
+    }
+  }
+
+  /** Where one picture goes. Its text is what messages call it. */
+  public sealed interface Target {
+    /** What an upscaler writes. */
+    PictureOutput picture();
+
+    /** A file. */
+    record File(Path file) implements Target {
+      @Override
+      public PictureOutput picture() {
+        return PictureOutput.of(file);
+      }
+
+      @Override
+      public String toString() {
+        return file.toString();
+      }
+    }
+
+    /**
+     * A stream, such as standard output.
+     *
+     * @param name what messages call it
+     */
+    record Stream(OutputStream out, String name) implements Target {
+      @Override
+      public PictureOutput picture() {
+        return PictureOutput.of(out, name);
+      }
+
+      @Override
+      public String toString() {
+        return name;
+      }
+    }
+  }
+
+  /**
+   * What the names of outputs depend on.
+   *
+   * @param template how they are named
+   * @param format the format that was asked for; empty for that of each input
+   * @param comparisons whether each gets a comparison beside it
+   * @param target how large the pictures become
+   * @param maxPixels larger inputs are refused where their header must be read
+   */
+  public record Naming(
+      NameTemplate template,
+      Optional<PictureFormat> format,
+      boolean comparisons,
+      TargetSize target,
+      long maxPixels) {
+    /** Names stay, as formats do. */
+    public static Naming unchanged() {
+      return new Naming(
+          NameTemplate.DEFAULT,
+          Optional.empty(),
+          false,
+          TargetSize.ofModel(),
+          PictureReader.MAX_PIXELS);
+    }
+  }
+
+  /** What a picture's file says of it, before its pixels. */
+  private record Header(PictureLayout layout, PictureFormat format) {}
+
+  /**
+   * Gives each picture its output. Headers are read only if names depend on them.
+   *
+   * @param upscaler what will upscale them
+   * @throws IllegalArgumentException if two inputs would become one file, an output would replace
+   *     an input, or output and format don't go together; the message begins with {@code out:} or
+   *     {@code format:}
+   */
+  public static BatchPlan of(
+      List<? extends BatchInput> inputs, BatchOutput output, Naming naming, Upscaler upscaler)
+      throws IOException {
+    List<Job> jobs = new ArrayList<>();
+    List<InvalidInputException> failures = new ArrayList<>();
+    for (BatchInput input : inputs) {
+      try {
+        jobs.add(job(input, output, naming, upscaler));
+      } catch (InvalidInputException e) {
+        failures.add(e);
+      }
+    }
+    requireApart(jobs);
+    return new BatchPlan(jobs, failures);
+  }
+
+  private static Job job(BatchInput input, BatchOutput output, Naming naming, Upscaler upscaler)
+      throws IOException {
+    if (output instanceof BatchOutput.ToFile to) {
+      if (naming.format.filter(wanted -> wanted != to.format()).isPresent()) {
+        throw new IllegalArgumentException(
+            "format: expected that of "
+                + (to.file() + ", received " + naming.format.get().ending()));
+      }
+      Optional<Path> comparison = comparison(to.file(), naming);
+      return new Job(input, new Target.File(to.file()), Optional.of(to.format()), comparison);
+    } else if (output instanceof BatchOutput.ToFolder to) {
+      if (input instanceof BatchInput.File file) {
+        return inFolder(file, to.folder(), naming, upscaler);
+      }
+      throw new IllegalArgumentException(
+          "out: expected a file or - for " + input + ", received the folder " + to.folder());
+    }
+    BatchOutput.ToStream to = (BatchOutput.ToStream) output;
+    return new Job(input, new Target.Stream(to.out(), to.name()), naming.format, Optional.empty());
+  }
+
+  private static Job inFolder(BatchInput.File input, Path folder, Naming naming, Upscaler upscaler)
+      throws IOException {
+    PictureFormat own = PictureFormat.ofName(input.relative()).orElse(null);
+    PictureFormat wanted = naming.format.or(naming.template::format).orElse(null);
+    Header header = null;
+    if (naming.template.uses(OF_SIZE) || (own == null && wanted == null)) {
+      header = header(input.file(), naming.maxPixels);
+    }
+    PictureFormat format = wanted;
+    if (format == null) {
+      PictureFormat read = own != null || header == null ? own : header.format;
+      format = read != null && read.isWritten() ? read : PictureFormat.PNG;
+    }
+    String ending = format == own ? endingOf(input.relative()) : format.ending();
+    Path output = folder.resolve(input.relative());
+    // Through text, names that are no text would suffer.
+    if (format != own || !naming.template.equals(NameTemplate.DEFAULT)) {
+      output = output.resolveSibling(nameOf(input, ending, naming, header, upscaler));
+    }
+    return new Job(input, new Target.File(output), Optional.of(format), comparison(output, naming));
+  }
+
+  private static Path nameOf(
+      BatchInput.File input,
+      String ending,
+      Naming naming,
+      @Nullable Header header,
+      Upscaler upscaler)
+      throws IOException {
+    Map<Field, String> values = new HashMap<>();
+    values.put(Field.NAME, nameOf(input.relative()));
+    values.put(Field.EXT, ending);
+    if (naming.template.uses(Set.of(Field.MODEL))) {
+      String model = modelFor(input.file(), naming.maxPixels, upscaler);
+      values.put(Field.MODEL, ODD.matcher(model).replaceAll("_"));
+    }
+    Path parent = input.file().toAbsolutePath().normalize().getParent();
+    values.put(
+        Field.PARENT,
+        parent == null || parent.getFileName() == null ? "" : parent.getFileName().toString());
+    if (header != null) {
+      int modelScale = upscaler.traits().scale();
+      PictureLayout sr = naming.target.of(header.layout, modelScale, input.toString());
+      values.put(Field.WIDTH, Integer.toString(sr.width()));
+      values.put(Field.HEIGHT, Integer.toString(sr.height()));
+      values.put(Field.SCALE, scaleText(naming.target, header.layout, modelScale));
+    }
+    return naming.template.expand(field -> values.getOrDefault(field, ""));
+  }
+
+  /** Such as {@code 2} or {@code 1.667}. */
+  static String scaleText(TargetSize target, PictureLayout lr, int modelScale) {
+    return target
+        .scale(lr, modelScale)
+        .setScale(3, RoundingMode.HALF_UP)
+        .stripTrailingZeros()
+        .toPlainString();
+  }
+
+  private static Header header(Path file, long maxPixels) throws InvalidInputException {
+    try (PictureReader reader = PictureReader.open(file, maxPixels)) {
+      return new Header(reader.layout(), reader.format());
+    } catch (InvalidInputException e) {
+      throw e;
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static String modelFor(Path file, long maxPixels, Upscaler upscaler)
+      throws InvalidInputException {
+    try (PictureReader reader = PictureReader.open(file, maxPixels)) {
+      return upscaler.prepare(reader, reader.jpegQuality()).chosen().upscaler().traits().name();
+    } catch (InvalidInputException e) {
+      throw e;
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  private static InvalidInputException unreadable(Path file, IOException failure) {
+    return new InvalidInputException(
+        file.toString(), "a picture that can be read", Reason.of(failure), failure);
+  }
+
+  private static Optional<Path> comparison(Path output, Naming naming) {
+    return naming.comparisons
+        ? Optional.of(output.resolveSibling(nameOf(output) + ".compare.png"))
+        : Optional.empty();
+  }
+
+  /** A file's name without the ending of a picture. */
+  private static String nameOf(Path file) {
+    String name = file.getFileName().toString();
+    return PictureFormat.ofName(file).isPresent() ? name.substring(0, name.lastIndexOf('.')) : name;
+  }
+
+  private static String endingOf(Path file) {
+    String name = file.getFileName().toString();
+    return name.substring(name.lastIndexOf('.') + 1);
+  }
+
+  private static void requireApart(List<Job> jobs) throws IOException {
+    Set<Path> inputs = new HashSet<>();
+    for (Job job : jobs) {
+      if (job.input() instanceof BatchInput.File file) {
+        inputs.add(identity(file.file()));
+      }
+    }
+    Map<Path, BatchInput> inputOf = new HashMap<>();
+    for (Job job : jobs) {
+      if (job.output() instanceof Target.File to) {
+        requireApart(to.file(), job.input(), inputs, inputOf);
+      }
+      if (job.comparison().isPresent()) {
+        requireApart(job.comparison().get(), job.input(), inputs, inputOf);
+      }
+    }
+  }
+
+  private static void requireApart(
+      Path output, BatchInput input, Set<Path> inputs, Map<Path, BatchInput> inputOf)
+      throws IOException {
+    Path identity = identity(output);
+    if (inputs.contains(identity)) {
+      throw new IllegalArgumentException("out: " + output + " would replace an input");
+    }
+    BatchInput other = inputOf.putIfAbsent(identity, input);
+    if (other != null) {
+      throw new IllegalArgumentException(
+          "out: " + other + " and " + input + " would both become " + output);
+    }
+  }
+
+  /** The same for all the names of a file. */
+  private static Path identity(Path file) throws IOException {
+    return Files.exists(file) ? file.toRealPath() : file.toAbsolutePath().normalize();
+  }
+}

@@ -1,0 +1,5 @@
+/** Comparison sheets. */
+@NullMarked
+package io.subpixel.runtime.batch.internal;
+
+import org.jspecify.annotations.NullMarked;

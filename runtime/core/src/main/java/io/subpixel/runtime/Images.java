@@ -1,0 +1,49 @@
+package io.subpixel.runtime;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.internal.codec.Samples;
+import java.awt.AlphaComposite;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+
+/** Between images of the JDK and rows. */
+final class Images {
+  private Images() {}
+
+  /** The samples of an image; one in an unusual colour space becomes sRGB. */
+  static Rows rows(BufferedImage image) {
+    BufferedImage plain = image;
+    PictureLayout layout;
+    try {
+      layout = Samples.layout(image, "image");
+    } catch (InvalidInputException e) {
+      plain = converted(image);
+      boolean alpha = plain.getColorModel().hasAlpha();
+      layout = new PictureLayout(plain.getWidth(), plain.getHeight(), alpha ? 4 : 3, 8);
+    }
+    Rows rows = new Rows(layout.height(), layout);
+    Samples.copy(plain, 0, rows, 0, layout.height());
+    return rows;
+  }
+
+  private static BufferedImage converted(BufferedImage image) {
+    boolean alpha = image.getColorModel().hasAlpha();
+    BufferedImage plain =
+        new BufferedImage(
+            image.getWidth(),
+            image.getHeight(),
+            alpha ? BufferedImage.TYPE_4BYTE_ABGR : BufferedImage.TYPE_3BYTE_BGR);
+    Graphics2D graphics = plain.createGraphics();
+    graphics.setComposite(AlphaComposite.Src);
+    graphics.drawImage(image, 0, 0, null);
+    graphics.dispose();
+    return plain;
+  }
+
+  /** An image that shares the samples of rows. */
+  static BufferedImage image(Rows rows, PictureLayout layout) {
+    return Samples.of(rows, layout);
+  }
+}

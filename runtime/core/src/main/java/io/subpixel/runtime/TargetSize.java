@@ -1,0 +1,186 @@
+package io.subpixel.runtime;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.PictureLayout;
+import java.math.BigDecimal;
+
+/**
+ * How large pictures become. A size that isn't the model's scale is reached by upscaling further
+ * and reducing by bicubic. Immutable.
+ *
+ * @since 0.1
+ */
+public sealed interface TargetSize {
+  /** The most by which a side grows. */
+  int MAX_SCALE = 16;
+
+  /** As many times larger as the model makes them. */
+  static TargetSize ofModel() {
+    return new OfModel();
+  }
+
+  /**
+   * So many times larger, each side rounded half up.
+   *
+   * @param scale above 1, at most {@value #MAX_SCALE}
+   * @throws IllegalArgumentException if it is out of range
+   */
+  static TargetSize times(double scale) {
+    if (!(scale > 1 && scale <= MAX_SCALE)) {
+      throw new IllegalArgumentException(
+          "scale: expected above 1, at most " + MAX_SCALE + ", received " + scale);
+    }
+    return new Times(BigDecimal.valueOf(scale));
+  }
+
+  /**
+   * So many columns; rows in proportion.
+   *
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  static TargetSize width(int columns) {
+    return new Width(columns);
+  }
+
+  /**
+   * So many rows; columns in proportion.
+   *
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  static TargetSize height(int rows) {
+    return new Height(rows);
+  }
+
+  /** How many times larger a picture becomes. */
+  BigDecimal scale(PictureLayout lr, int modelScale);
+
+  /**
+   * The layout of what becomes of a picture.
+   *
+   * @param where what to call the picture in a message
+   * @throws InvalidInputException if the picture is too large or too small for it
+   */
+  PictureLayout of(PictureLayout lr, int modelScale, String where) throws InvalidInputException;
+
+  /** As many times larger as the model makes them. */
+  record OfModel() implements TargetSize {
+    @Override
+    public BigDecimal scale(PictureLayout lr, int modelScale) {
+      return BigDecimal.valueOf(modelScale);
+    }
+
+    @Override
+    public PictureLayout of(PictureLayout lr, int modelScale, String where)
+        throws InvalidInputException {
+      double scale = modelScale;
+      return sized(lr, lr.width() * scale, lr.height() * scale, where);
+    }
+  }
+
+  /**
+   * So many times larger, each side rounded half up.
+   *
+   * @param scale above 1, at most {@value TargetSize#MAX_SCALE}
+   */
+  record Times(BigDecimal scale) implements TargetSize {
+    /** Checks the range. */
+    public Times {
+      if (scale.compareTo(BigDecimal.ONE) <= 0
+          || scale.compareTo(BigDecimal.valueOf(MAX_SCALE)) > 0) {
+        throw new IllegalArgumentException(
+            "scale: expected above 1, at most " + MAX_SCALE + ", received " + scale);
+      }
+    }
+
+    @Override
+    public BigDecimal scale(PictureLayout lr, int modelScale) {
+      return scale;
+    }
+
+    @Override
+    public PictureLayout of(PictureLayout lr, int modelScale, String where)
+        throws InvalidInputException {
+      double times = scale.doubleValue();
+      return sized(lr, lr.width() * times, lr.height() * times, where);
+    }
+  }
+
+  /**
+   * So many columns; rows in proportion.
+   *
+   * @param columns at least 1
+   */
+  record Width(int columns) implements TargetSize {
+    /** Checks the range. */
+    public Width {
+      requireOne("width", columns);
+    }
+
+    @Override
+    public BigDecimal scale(PictureLayout lr, int modelScale) {
+      return BigDecimal.valueOf((double) columns / lr.width());
+    }
+
+    @Override
+    public PictureLayout of(PictureLayout lr, int modelScale, String where)
+        throws InvalidInputException {
+      requireEnlarged(columns, lr.width(), "width", where);
+      return sized(lr, columns, (double) lr.height() * columns / lr.width(), where);
+    }
+  }
+
+  /**
+   * So many rows; columns in proportion.
+   *
+   * @param rows at least 1
+   */
+  record Height(int rows) implements TargetSize {
+    /** Checks the range. */
+    public Height {
+      requireOne("height", rows);
+    }
+
+    @Override
+    public BigDecimal scale(PictureLayout lr, int modelScale) {
+      return BigDecimal.valueOf((double) rows / lr.height());
+    }
+
+    @Override
+    public PictureLayout of(PictureLayout lr, int modelScale, String where)
+        throws InvalidInputException {
+      requireEnlarged(rows, lr.height(), "height", where);
+      return sized(lr, (double) lr.width() * rows / lr.height(), rows, where);
+    }
+  }
+
+  private static void requireOne(String name, int pixels) {
+    if (pixels < 1) {
+      throw new IllegalArgumentException(name + ": expected 1 or more, received " + pixels);
+    }
+  }
+
+  private static void requireEnlarged(int target, int side, String name, String where)
+      throws InvalidInputException {
+    if (target <= side || target > (long) MAX_SCALE * side) {
+      throw new InvalidInputException(
+          where,
+          "a " + name + " below " + target + ", of which that is at most " + MAX_SCALE + " times",
+          Integer.toString(side));
+    }
+  }
+
+  /** Each side rounded half up, to one pixel at least. */
+  private static PictureLayout sized(PictureLayout lr, double width, double height, String where)
+      throws InvalidInputException {
+    long columns = Math.max(1, Math.round(width));
+    long rows = Math.max(1, Math.round(height));
+    if (Math.max(columns, rows) > Integer.MAX_VALUE) {
+      double times = Math.max(width / lr.width(), height / lr.height());
+      throw new InvalidInputException(
+          where,
+          "sides of at most " + (long) (Integer.MAX_VALUE / times),
+          lr.width() + "x" + lr.height());
+    }
+    return lr.withSize((int) columns, (int) rows);
+  }
+}
