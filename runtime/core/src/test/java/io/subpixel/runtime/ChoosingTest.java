@@ -51,7 +51,7 @@ class ChoosingTest {
     Path out = folder.resolve(model + ".png");
     try (Upscaler named = Upscaler.builder().model(model).open()) {
       assertThat(named.isChoosing()).isFalse();
-      assertThat(named.upscale(file, out).choice()).isEmpty();
+      assertThat(named.upscale(file, out).chosen().choice()).isEmpty();
     }
     return PictureFiles.read(out);
   }
@@ -62,19 +62,19 @@ class ChoosingTest {
     Path out = folder.resolve("out.png");
     try (Upscaler upscaler = Upscaler.builder().open()) {
       Path spoilt = jpeg(picture, 40);
-      Choice choice = upscaler.upscale(spoilt, out).choice().orElseThrow();
+      Choice choice = upscaler.upscale(spoilt, out).chosen().choice().orElseThrow();
       assertThat(choice.model()).isEqualTo(PHOTO);
       assertThat(choice.toString()).startsWith("photo-x2 at strength 1.0 (JPEG about 40");
       assertThat(PictureFiles.read(out)).isEqualTo(upscaledBy(PHOTO, spoilt));
 
       Path clean = folder.resolve("clean.png");
       PictureFiles.write(clean, picture);
-      assertThat(upscaler.upscale(clean, out).choice().orElseThrow().model())
+      assertThat(upscaler.upscale(clean, out).chosen().choice().orElseThrow().model())
           .isEqualTo(Pretrained.DEFAULT);
       assertThat(PictureFiles.read(out)).isEqualTo(upscaledBy(Pretrained.DEFAULT, clean));
 
       Path fine = jpeg(picture, 98);
-      assertThat(upscaler.upscale(fine, out).choice().orElseThrow().model())
+      assertThat(upscaler.upscale(fine, out).chosen().choice().orElseThrow().model())
           .isEqualTo(Pretrained.DEFAULT);
     }
   }

@@ -16,23 +16,16 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class RowBufferTest {
   @Test
-  void handsOnEveryRowWhateverThePortions() throws Exception {
-    handOn(new PictureLayout(5, 20_000, 3, 8));
+  void passesEveryRowOnWhateverThePortions() throws Exception {
+    passOn(new PictureLayout(5, 20_000, 3, 8));
     // Wide enough that the pipe holds but a few rows.
-    handOn(new PictureLayout(1 << 17, 60, 4, 8));
-    handOn(new PictureLayout(1 << 16, 60, 4, 16));
+    passOn(new PictureLayout(1 << 17, 60, 4, 8));
+    passOn(new PictureLayout(1 << 16, 60, 4, 16));
   }
 
-  private static void handOn(PictureLayout layout) throws Exception {
+  private static void passOn(PictureLayout layout) throws Exception {
     Rows rows = new Rows(layout.height(), layout);
-    Random noise = new Random(1);
-    if (layout.depth() == 8) {
-      noise.nextBytes(rows.bytes());
-    } else {
-      for (int i = 0; i < rows.shorts().length; i++) {
-        rows.shorts()[i] = (short) noise.nextInt();
-      }
-    }
+    fill(rows, new Random(1));
     RowBuffer pipe = new RowBuffer(layout);
     CompletableFuture<Void> writer =
         CompletableFuture.runAsync(
@@ -60,6 +53,17 @@ class RowBufferTest {
       assertThat(got.bytes()).isEqualTo(rows.bytes());
     } else {
       assertThat(got.shorts()).isEqualTo(rows.shorts());
+    }
+  }
+
+  /** Every row differs from every other, in 8 bits as in 16. */
+  private static void fill(Rows rows, Random noise) {
+    if (rows.depth() == 8) {
+      noise.nextBytes(rows.bytes());
+    } else {
+      for (int i = 0; i < rows.shorts().length; i++) {
+        rows.shorts()[i] = (short) noise.nextInt();
+      }
     }
   }
 

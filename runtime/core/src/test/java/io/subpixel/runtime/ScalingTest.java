@@ -1,6 +1,7 @@
 package io.subpixel.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.pictures.InvalidInputException;
@@ -9,6 +10,7 @@ import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScalingTest {
   private static final PictureLayout LR = new PictureLayout(100, 51, 3, 8);
@@ -27,7 +29,8 @@ class ScalingTest {
   })
   void takesTheFewestPasses(BigDecimal scale, int model, int passes, String size, boolean isReduced)
       throws InvalidInputException {
-    Scaling scaling = new TargetSize.Times(scale).of(LR, model, "a.png");
+    PictureLayout sr = new TargetSize.Times(scale).of(LR, model, "a.png");
+    Scaling scaling = Scaling.to(sr, LR, model, "a.png");
     assertThat(scaling.passes()).isEqualTo(passes);
     assertThat(scaling.sr()).hasToString(size + "x3 of 8 bits");
     assertThat(scaling.isReduced()).isEqualTo(isReduced);
@@ -46,16 +49,16 @@ class ScalingTest {
   void aWidthLeavesTheProportions(int width, String size, String scale)
       throws InvalidInputException {
     TargetSize target = new TargetSize.Width(width);
-    assertThat(target.of(LR, 2, "a.png").sr()).hasToString(size + "x3 of 8 bits");
-    assertThat(target.scaleText(LR, 2)).isEqualTo(scale);
+    assertThat(target.of(LR, 2, "a.png")).hasToString(size + "x3 of 8 bits");
+    assertThat(target.scale(LR, 2)).isEqualByComparingTo(scale);
   }
 
   @Test
   void aHeightLeavesTheProportions() throws InvalidInputException {
     TargetSize target = new TargetSize.Height(85);
-    assertThat(target.of(LR, 2, "a.png").sr()).hasToString("167x85x3 of 8 bits");
-    assertThat(target.scaleText(LR, 2)).isEqualTo("1.667");
-    assertThat(new TargetSize.OfModel().scaleText(LR, 3)).isEqualTo("3");
+    assertThat(target.of(LR, 2, "a.png")).hasToString("167x85x3 of 8 bits");
+    assertThat(target.scale(LR, 2).doubleValue()).isEqualTo(85.0 / 51);
+    assertThat(TargetSize.ofModel().scale(LR, 3)).isEqualByComparingTo("3");
   }
 
   @ParameterizedTest
@@ -74,6 +77,40 @@ class ScalingTest {
     PictureLayout wide = new PictureLayout(1 << 28, 1, 1, 8);
     assertThatThrownBy(() -> new TargetSize.Times(BigDecimal.TEN).of(wide, 2, "a.png"))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageStartingWith("a.png: expected sides of at most 134217727, received 268435456x1");
+        .hasMessageStartingWith("a.png: expected sides of at most 214748364, received 268435456x1");
+  }
+
+  @Test
+  void noSideOnTheWayExceedsAnIntEither() {
+    PictureLayout wide = new PictureLayout(1 << 27, 1, 1, 8);
+    assertThatThrownBy(() -> Scaling.to(wide.withSize(9 << 27, 9), wide, 2, "a.png"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("a.png: expected sides of at most 134217727, received 134217728x1");
+  }
+
+  @Test
+  void aModelThatDoesNotEnlargeReachesItsOwnSizeAlone() throws InvalidInputException {
+    assertThat(Scaling.to(LR, LR, 1, "a.png").passes()).isEqualTo(1);
+    assertThatThrownBy(() -> Scaling.to(LR.withSize(200, 102), LR, 1, "a.png"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("a.png: expected a model that enlarges, received one of scale 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1, 0.5, 16.5, Double.NaN, Double.POSITIVE_INFINITY})
+  void refusesScalesOutOfRange(double scale) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TargetSize.times(scale))
+        .withMessageStartingWith("scale: expected above 1, at most 16, received ");
+  }
+
+  @Test
+  void refusesSizesOfNoPixel() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TargetSize.width(0))
+        .withMessage("width: expected 1 or more, received 0");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TargetSize.height(-1))
+        .withMessage("height: expected 1 or more, received -1");
   }
 }

@@ -1,10 +1,10 @@
-package io.subpixel.runtime.cli;
+package io.subpixel.runtime.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.pictures.codec.PictureFormat;
-import io.subpixel.runtime.cli.NameTemplate.Field;
+import io.subpixel.runtime.batch.NameTemplate.Field;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -37,8 +37,8 @@ class NameTemplateTest {
         "{model}/{width}x{height}/{name}{name}.png, m/30x20/a {ext} $1\\a {ext} $1\\.png",
         "x{parent}.{ext}, x...jpg",
       })
-  void fillsIn(String template, String expected) throws UsageException {
-    assertThat(NameTemplate.parse(template).expand(NameTemplateTest::value)).hasToString(expected);
+  void fillsIn(String template, String expected) {
+    assertThat(new NameTemplate(template).expand(NameTemplateTest::value)).hasToString(expected);
   }
 
   @ParameterizedTest
@@ -60,28 +60,28 @@ class NameTemplateTest {
         "{name}\0.{ext}"
       })
   void refusesWhatIsNoName(String template) {
-    assertThatThrownBy(() -> NameTemplate.parse(template))
-        .isInstanceOf(UsageException.class)
-        .hasMessageStartingWith("--name: expected ");
+    assertThatThrownBy(() -> new NameTemplate(template))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("name: expected ");
   }
 
   @Test
-  void noValueLeadsOutOfTheFolder() throws UsageException {
-    NameTemplate above = NameTemplate.parse("{parent}/{name}.{ext}");
+  void noValueLeadsOutOfTheFolder() {
+    NameTemplate above = new NameTemplate("{parent}/{name}.{ext}");
     assertThatThrownBy(() -> above.expand(NameTemplateTest::value))
-        .isInstanceOf(UsageException.class)
-        .hasMessage("--name: expected a path below OUT, received ../a {ext} $1\\.jpg");
-    NameTemplate model = NameTemplate.parse("{model}.{ext}");
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("name: expected a path below OUT, received ../a {ext} $1\\.jpg");
+    NameTemplate model = new NameTemplate("{model}.{ext}");
     assertThat(model.expand(field -> "../../etc\0/x"))
         .isEqualTo(Path.of(".._.._etc__x..._.._etc__x"));
   }
 
   @Test
-  void knowsWhatItDependsOn() throws UsageException {
-    NameTemplate template = NameTemplate.parse("{name}-{width}.{ext}");
+  void knowsWhatItDependsOn() {
+    NameTemplate template = new NameTemplate("{name}-{width}.{ext}");
     assertThat(template.uses(Set.of(Field.WIDTH, Field.SCALE))).isTrue();
     assertThat(template.uses(Set.of(Field.SCALE))).isFalse();
     assertThat(template.format()).isEmpty();
-    assertThat(NameTemplate.parse("{name}.JPEG").format()).contains(PictureFormat.JPEG);
+    assertThat(new NameTemplate("{name}.JPEG").format()).contains(PictureFormat.JPEG);
   }
 }

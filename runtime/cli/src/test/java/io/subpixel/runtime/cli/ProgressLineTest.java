@@ -1,5 +1,8 @@
 package io.subpixel.runtime.cli;
 
+import io.subpixel.runtime.batch.BatchInput;
+import io.subpixel.runtime.batch.BatchPlan;
+import java.util.Optional;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
@@ -14,11 +17,15 @@ class ProgressLineTest {
   private long now;
 
   private ProgressLine line(int pictures, boolean live) {
-    return new ProgressLine(pictures, new PrintWriter(err), live, () -> now);
+    return new ProgressLine(pictures, new PrintWriter(err), live, outcome -> {}, () -> now);
   }
 
-  private static Plan.Job job(String name) {
-    return new Plan.Job(new Input.File(Path.of(name), Path.of(name)), Path.of(name), null, null);
+  private static BatchPlan.Job job(String name) {
+    return new BatchPlan.Job(
+        new BatchInput.File(Path.of(name), Path.of(name)),
+        new BatchPlan.Target.File(Path.of(name)),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private String last() {
@@ -29,15 +36,15 @@ class ProgressLineTest {
   @Test
   void showsHowFarItIsAndWhatIsLeft() {
     ProgressLine line = line(4, true);
-    line.begin(job("a.png"), 2_000_000);
+    line.begun(job("a.png"), 2_000_000);
     now += 2 * SECOND;
-    line.advance(job("a.png"), 0.5);
+    line.advanced(job("a.png"), 0.5);
     // One million of two and of three more pictures of two: seven left at half a million a second.
     assertThat(last()).isEqualTo("0/4  0.5 MP/s  0:14 left  a.png 50%");
-    line.begin(job("b.png"), 4_000_000);
-    line.end(job("a.png"));
+    line.begun(job("b.png"), 4_000_000);
+    line.ended(job("a.png"));
     now += 2 * SECOND;
-    line.advance(job("b.png"), 0.25);
+    line.advanced(job("b.png"), 0.25);
     // Three done after four seconds; three of b and two more of three on average are left.
     assertThat(last()).isEqualTo("1/4  0.8 MP/s  0:12 left  b.png 25%");
   }
@@ -45,19 +52,19 @@ class ProgressLineTest {
   @Test
   void whatFailsOrIsSkippedCountsAsDone() {
     ProgressLine line = line(3, true);
-    line.end(job("broken.png"));
+    line.ended(job("broken.png"));
     now += SECOND;
-    line.begin(job("b.png"), 1_000_000);
+    line.begun(job("b.png"), 1_000_000);
     assertThat(last()).isEqualTo("1/3  0.0 MP/s  - left  b.png 0%");
   }
 
   @Test
   void redrawsSeldomAndClearsForOtherLines() {
     ProgressLine line = line(1, true);
-    line.begin(job("a.png"), 1_000_000);
+    line.begun(job("a.png"), 1_000_000);
     for (int i = 0; i < 100; i++) {
       now += SECOND / 100;
-      line.advance(job("a.png"), i / 100.0);
+      line.advanced(job("a.png"), i / 100.0);
     }
     assertThat(err.toString().split("a.png", -1)).hasSize(6);
     line.clear();
@@ -68,19 +75,19 @@ class ProgressLineTest {
   void aNameNeitherFillsTheLineNorActsOnTheTerminal() {
     ProgressLine line = line(1, true);
     String name = "x".repeat(300) + "\u001b[2J\n.png";
-    line.begin(job(name), 1_000_000);
+    line.begun(job(name), 1_000_000);
     now += SECOND;
-    line.advance(job(name), 0.5);
+    line.advanced(job(name), 0.5);
     assertThat(last()).hasSizeLessThan(80).endsWith("x?[2J?.png 50%").doesNotContain("\n");
   }
 
   @Test
   void drawsNothingWhereThereIsNoTerminal() {
     ProgressLine line = line(1, false);
-    line.begin(job("a.png"), 1_000_000);
+    line.begun(job("a.png"), 1_000_000);
     now += SECOND;
-    line.advance(job("a.png"), 0.5);
-    line.end(job("a.png"));
+    line.advanced(job("a.png"), 0.5);
+    line.ended(job("a.png"));
     line.clear();
     assertThat(err.toString()).isEmpty();
   }

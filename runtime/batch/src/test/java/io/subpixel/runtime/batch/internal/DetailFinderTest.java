@@ -1,4 +1,4 @@
-package io.subpixel.runtime.cli;
+package io.subpixel.runtime.batch.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,27 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DetailTapTest {
-  private static RowSource source(Rows rows, PictureLayout layout) {
-    return new RowSource() {
-      private int next;
-
-      @Override
-      public PictureLayout layout() {
-        return layout;
-      }
-
-      @Override
-      public void read(Rows into, int at, int count) {
-        rows.copyTo(next, into, at, count);
-        next += count;
-      }
-
-      @Override
-      public void close() {}
-    };
-  }
-
+class DetailFinderTest {
   /** Noise within 60x60 pixels, the rest a slope. */
   private static Rows busyAt(int x, int y, PictureLayout layout) {
     Random random = new Random(1);
@@ -47,8 +27,9 @@ class DetailTapTest {
     return rows;
   }
 
-  private static DetailTap.Detail detail(Rows rows, PictureLayout layout) throws IOException {
-    DetailTap tap = new DetailTap(source(rows, layout));
+  private static DetailFinder.Detail detail(Rows rows, PictureLayout layout) throws IOException {
+    DetailFinder finder = new DetailFinder(layout);
+    RowSource tap = finder.of(RowSource.of(rows, layout));
     Rows got = new Rows(layout.height(), layout);
     Random random = new Random(2);
     for (int at = 0, count; at < layout.height(); at += count) {
@@ -56,7 +37,7 @@ class DetailTapTest {
       tap.read(got, at, count);
     }
     assertThat(got.bytes()).isEqualTo(rows.bytes());
-    return tap.detail();
+    return finder.detail();
   }
 
   @ParameterizedTest
@@ -64,7 +45,7 @@ class DetailTapTest {
   void findsTheBusiestPartWithItsSurroundings(int x, int y) throws IOException {
     PictureLayout layout = new PictureLayout(700, 500, 3, 8);
     Rows rows = busyAt(x, y, layout);
-    DetailTap.Detail detail = detail(rows, layout);
+    DetailFinder.Detail detail = detail(rows, layout);
     assertThat(detail.width()).isBetween(128, 160);
     assertThat(detail.height()).isBetween(128, 160);
     // The noise is unlike everything else: find it in what was kept.
@@ -75,7 +56,7 @@ class DetailTapTest {
       }
     }
     assertThat(found).isTrue();
-    DetailTap.Detail middle = detail.middle(40, 30);
+    DetailFinder.Detail middle = detail.middle(40, 30);
     assertThat(middle.width()).isEqualTo(40);
     assertThat(middle.height()).isEqualTo(30);
     int dx = (detail.width() - 40) / 2;
@@ -99,7 +80,7 @@ class DetailTapTest {
   void aSmallPictureIsItsOwnDetail() throws IOException {
     PictureLayout layout = new PictureLayout(7, 5, 1, 8);
     Rows rows = busyAt(0, 0, layout);
-    DetailTap.Detail detail = detail(rows, layout);
+    DetailFinder.Detail detail = detail(rows, layout);
     assertThat(detail.width()).isEqualTo(7);
     assertThat(detail.height()).isEqualTo(5);
     assertThat(detail.around().bytes()).isEqualTo(rows.bytes());
