@@ -6,7 +6,8 @@ import io.subpixel.models.InvalidInputException;
 public final class UnfitContainerException extends InvalidInputException {
   private static final long serialVersionUID = 1L;
 
-  UnfitContainerException(String where, String expected, String received) {
+  /** Tells what was expected in place of what. */
+  public UnfitContainerException(String where, String expected, String received) {
     super(where, expected, received);
   }
 }
