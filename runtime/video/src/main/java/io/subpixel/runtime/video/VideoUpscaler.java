@@ -78,7 +78,8 @@ public final class VideoUpscaler {
    * @param stopped whether it ended early, as it was asked to or the calling thread was interrupted
    * @param dropped what was left out, such as {@code data mebx}; sound, subtitles and alpha are
    *     only by {@link Builder#dropUnfit}, or where the output holds pictures alone
-   * @param notes what was done to frames that aren't as the first, in words
+   * @param notes what was done to frames that aren't as the first, and how many were left out, in
+   *     words
    * @param faults what didn't decode, in parts of the file; the frames in them are lost
    * @param fault what was said of the first of them
    */

@@ -117,7 +117,7 @@ public record ClipTask(
         writer.forget();
       }
       return new VideoUpscaler.Work(
-          pipeline.frames(),
+          pipeline.frames() - writer.leftOut(),
           writer.done(),
           pipeline.repeated(),
           lr.width(),
@@ -132,10 +132,18 @@ public record ClipTask(
           Duration.ofNanos(System.nanoTime() - run.start()),
           pipeline.stopped(),
           writer.dropped(),
-          reader.notes(),
+          notes(reader, writer.leftOut()),
           reader.faults(),
           Optional.ofNullable(reader.firstFault()));
     }
+  }
+
+  private static List<String> notes(ClipReader reader, long leftOut) {
+    List<String> notes = new ArrayList<>(reader.notes());
+    if (leftOut > 0) {
+      notes.add(leftOut + " frames less than 20 ms behind another are left out");
+    }
+    return notes;
   }
 
   /** As {@link VideoUpscaler#preview}. */

@@ -112,11 +112,17 @@ final class ClipWriter implements AutoCloseable {
     }
   }
 
-  /** How many files of a sequence are there, from the first on. */
+  /**
+   * How many files of a sequence are there, from the first on. Removes the part of the next one
+   * that a killed run leaves.
+   */
   private static long present(Path target, Container container, Continuation continuation)
-      throws InvalidInputException {
+      throws IOException {
+    if (!container.isSequence()) {
+      return 0;
+    }
     long count = 0;
-    while (container.isSequence() && Files.exists(Container.frame(target, count + 1))) {
+    while (Files.exists(Container.frame(target, count + 1))) {
       if (!continuation.resume()) {
         throw new InvalidInputException(
             target.toString(),
@@ -125,6 +131,8 @@ final class ClipWriter implements AutoCloseable {
       }
       count++;
     }
+    Path next = Container.frame(target, count + 1);
+    Files.deleteIfExists(next.resolveSibling(next.getFileName() + Container.PART_ENDING));
     return count;
   }
 
@@ -146,6 +154,11 @@ final class ClipWriter implements AutoCloseable {
     }
     muxer.dropped().forEach(each -> all.add(each.kind() + " " + each.codec()));
     return all;
+  }
+
+  /** How many frames were left out, as the format can't time them. */
+  long leftOut() {
+    return encoder.leftOut();
   }
 
   /** The size of the frames that are written. */

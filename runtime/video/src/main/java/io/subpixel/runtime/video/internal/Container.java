@@ -48,6 +48,9 @@ enum Container {
   /** The place of a frame's number in the name of its file. */
   private static final Pattern NUMBER = Pattern.compile("%(0[1-9])?d");
 
+  /** What FFmpeg adds to the name of a sequence's file until it is whole. */
+  static final String PART_ENDING = ".tmp";
+
   private static final Set<Integer> OF_MP4_ALONE =
       Set.of(
           AV_CODEC_ID_AV1, AV_CODEC_ID_FLAC, AV_CODEC_ID_OPUS, AV_CODEC_ID_TRUEHD, AV_CODEC_ID_VP9);

@@ -64,6 +64,7 @@ final class Demuxer implements AutoCloseable {
   private final AVRational timeBase;
   private final boolean[] copied;
   private final UntimedStart untimed;
+  private final TimeJumps jumps;
   private final long begin;
 
   private Demuxer(Path file, AVFormatContext input, int video) {
@@ -85,6 +86,7 @@ final class Demuxer implements AutoCloseable {
       }
     }
     untimed = new UntimedStart(input, video);
+    jumps = new TimeJumps(input);
     begin = untimed.begin() == AV_NOPTS_VALUE ? start(input.streams(video)) : untimed.begin();
   }
 
@@ -166,13 +168,21 @@ final class Demuxer implements AutoCloseable {
    * @return FFmpeg's code: negative at the end or if reading fails
    */
   int read(AVPacket into) {
-    return untimed.read(into) ? 0 : av_read_frame(input, into);
+    if (untimed.read(into)) {
+      return 0;
+    }
+    int code = av_read_frame(input, into);
+    if (code >= 0) {
+      jumps.mend(into);
+    }
+    return code;
   }
 
   /** Goes to the key frame at a timestamp of the video or before it, as far as the file tells. */
   void seek(long timestamp) {
     avformat_seek_file(input, video, Long.MIN_VALUE, timestamp, timestamp, 0);
     untimed.close();
+    jumps.forget();
   }
 
   Path file() {

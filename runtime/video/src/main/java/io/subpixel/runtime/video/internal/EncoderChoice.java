@@ -154,7 +154,8 @@ final class EncoderChoice {
         ? new UnfitContainerException(
             target.toString(),
             "a container and codec that keep alpha, as .webm and .mkv do, or to leave it out",
-            pixels + " of " + source.file() + " for ." + container + " (" + reasons + ")")
+            pixels + " of " + source.file() + " for ." + container + " (" + reasons + ")",
+            true)
         : new UnfitContainerException(
             target.toString(),
             "an encoder for ."
@@ -166,7 +167,8 @@ final class EncoderChoice {
                 + "x"
                 + format.height()
                 + ", as .mkv has",
-            reasons);
+            reasons,
+            false);
   }
 
   /** Takes the first candidate for the frames as they are, else for them in a wider format. */

@@ -76,6 +76,7 @@ final class FrameEncoder implements AutoCloseable {
   private long number = -1;
   private long sent = -1;
   private long previous;
+  private long leftOut;
 
   /** Takes what comes out of it. */
   @FunctionalInterface
@@ -186,6 +187,7 @@ final class FrameEncoder implements AutoCloseable {
         send(picture, sink);
       } else {
         conversion.put(picture);
+        leftOut++;
         sendConverted(sink);
       }
     } finally {
@@ -201,6 +203,11 @@ final class FrameEncoder implements AutoCloseable {
     }
   }
 
+  /** How many frames it was given that aren't in what came out of it, once it is finished. */
+  long leftOut() {
+    return leftOut;
+  }
+
   /** Encodes what it still holds; nothing may follow. */
   void finish(Sink sink) throws IOException {
     if (conversion != null) {
@@ -214,6 +221,7 @@ final class FrameEncoder implements AutoCloseable {
     FilterGraph graph = Objects.requireNonNull(conversion);
     for (AVFrame each = graph.take(); each != null; each = graph.take()) {
       try {
+        leftOut--;
         each.pict_type(0).quality(encoder.global_quality());
         send(each, sink);
       } finally {
@@ -290,7 +298,8 @@ final class FrameEncoder implements AutoCloseable {
                 Locale.ROOT,
                 "%.2f frame times between two frames at %.3f s",
                 step,
-                pts * ratio(unit)));
+                pts * ratio(unit)),
+            false);
       }
       number += turns;
     } else {

@@ -133,7 +133,8 @@ final class Muxer implements AutoCloseable {
       throw new UnfitContainerException(
           target.toString(),
           "streams that ." + container + " holds, as .mkv may",
-          "those of " + source.file() + ": " + Natives.message(code));
+          "those of " + source.file() + ": " + Natives.message(code),
+          false);
     }
   }
 

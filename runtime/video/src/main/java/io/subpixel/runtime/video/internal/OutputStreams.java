@@ -151,7 +151,8 @@ final class OutputStreams implements AutoCloseable {
               + ", or leave them out",
           unfit.stream()
               .map(each -> each.kind() + " " + each.codec() + " (stream " + each.index() + ")")
-              .collect(Collectors.joining(", ", "", " of " + source.file())));
+              .collect(Collectors.joining(", ", "", " of " + source.file())),
+          true);
     }
     output.metadata(Natives.copy(source.metadata(), CONTAINER_TAGS::contains));
     addChapters();

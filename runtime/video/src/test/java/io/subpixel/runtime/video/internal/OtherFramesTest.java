@@ -252,7 +252,10 @@ class OtherFramesTest {
     }
     Path out = folder.resolve("out.gif");
     try (Upscaler upscaler = open()) {
-      VideoUpscaler.builder(upscaler).build().upscale(in, out);
+      VideoUpscaler.Work work = VideoUpscaler.builder(upscaler).build().upscale(in, out);
+      assertThat(work.frames()).isEqualTo(10);
+      assertThat(work.notes())
+          .containsExactly("38 frames less than 20 ms behind another are left out");
     }
     try (ClipReader reader = ClipReader.open(out, ClipReader.Range.ALL, 1)) {
       long last = -2;

@@ -228,6 +228,45 @@ class OtherStreamsTest {
     }
   }
 
+  /** Recordings that were joined: each begins at the same time. */
+  @ParameterizedTest
+  @CsvSource({"out.mkv, 0.002", "out.mp4, 0.0001"})
+  void timeGoesOnWhereThatOfATransportStreamJumpsBack(String name, double tolerance)
+      throws IOException {
+    Path part = folder.resolve("part.ts");
+    try (ClipMaker maker = new ClipMaker(part)) {
+      maker
+          .video("libopenh264", "yuv420p", 64, 48, FILM, ClipMaker.Look.PLAIN, TIMES)
+          .audio("aac", 1)
+          .write();
+    }
+    ByteArrayOutputStream thrice = new ByteArrayOutputStream();
+    for (int i = 0; i < 3; i++) {
+      thrice.writeBytes(Files.readAllBytes(part));
+    }
+    Path in = Files.write(folder.resolve("in.ts"), thrice.toByteArray());
+    VideoUpscaler.Work work = upscale(in, folder.resolve(name));
+    assertThat(work.frames()).isEqualTo(75);
+    Survey once = Survey.of(part);
+    Survey after = Survey.of(folder.resolve(name));
+    List<Double> seconds = after.seconds();
+    for (int i = 1; i < seconds.size(); i++) {
+      // At a seam, what sound has behind the last frame is waited for: at most a frame of AAC.
+      double rest = i % 25 == 0 ? 1024.0 / 48000 + 0.01 : 0;
+      assertThat(seconds.get(i) - seconds.get(i - 1))
+          .as("%d", i)
+          .isBetween(0.04 - tolerance, 0.04 + rest + tolerance);
+    }
+    List<Survey.Coded> sound = after.packets("audio");
+    List<Survey.Coded> own = once.packets("audio");
+    assertThat(sound).hasSize(3 * own.size());
+    for (int i = 0; i < sound.size(); i++) {
+      double before = own.get(i % own.size()).pts() - once.seconds().get(0);
+      double begin = seconds.get(i / own.size() * 25);
+      assertThat(sound.get(i).pts() - begin).as("%d", i).isCloseTo(before, within(tolerance));
+    }
+  }
+
   /** Each encoder has sizes that it doesn't take: there is another one, or a line that says so. */
   @ParameterizedTest
   @CsvSource({

@@ -308,6 +308,10 @@ class ResumingTest {
     assertThatThrownBy(() -> builder("png", false).build().upscale(clip(), out))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("expected a place without frames, or to be told to resume");
+    // A kill leaves the frame that was being written; a shorter part may need no more frames.
+    Path part = Files.write(folder.resolve("frames-%/010.png.tmp"), new byte[] {1, 2});
+    builder("png", true).range(0, 0.36).build().upscale(clip(), out);
+    assertThat(part).doesNotExist();
     VideoUpscaler.Work work = builder("png", true).build().upscale(clip(), out);
     assertThat(work.resumed()).isEqualTo(9);
     assertThat(work.frames()).isEqualTo(FRAMES);
