@@ -1,12 +1,10 @@
 package io.subpixel.runtime.video.internal;
 
-import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_CONFIG_PIX_FORMAT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_GLOBAL_HEADER;
 import static org.bytedeco.ffmpeg.global.avcodec.FF_COMPLIANCE_UNOFFICIAL;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_encoder_by_name;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
-import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_supported_config;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
 import static org.bytedeco.ffmpeg.global.avformat.AVFMT_GLOBALHEADER;
 import static org.bytedeco.ffmpeg.global.avutil.AVCHROMA_LOC_LEFT;
@@ -33,8 +31,6 @@ import org.bytedeco.ffmpeg.avformat.AVOutputFormat;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
-import org.bytedeco.javacpp.IntPointer;
-import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -214,7 +210,7 @@ final class EncoderChoice {
     }
     ClipCodec known = ClipCodec.ofEncoder(name);
     int pixels = pixels(known, wider);
-    if (!takes(codec, pixels)) {
+    if (!PixelFormat.isTaken(codec, pixels)) {
       return "not for " + PixelFormat.name(pixels);
     }
     if (name.equals("libopenh264") && (format.width() % 2 != 0 || format.height() % 2 != 0)) {
@@ -290,28 +286,6 @@ final class EncoderChoice {
       return Map.of("b", Long.toString(encoding.bitRate().getAsLong()));
     }
     return Map.of("cq", Integer.toString(encoding.quality().orElse(20)), "b", "0");
-  }
-
-  private static boolean takes(AVCodec codec, int pixels) {
-    try (PointerPointer<IntPointer> list = new PointerPointer<>(1);
-        IntPointer length = new IntPointer(1)) {
-      int code =
-          avcodec_get_supported_config(null, codec, AV_CODEC_CONFIG_PIX_FORMAT, 0, list, length);
-      if (code < 0) {
-        return false;
-      }
-      IntPointer formats = list.get(IntPointer.class, 0);
-      // Without a list, it takes all.
-      if (formats == null || formats.isNull()) {
-        return true;
-      }
-      for (int i = 0; i < length.get(); i++) {
-        if (formats.get(i) == pixels) {
-          return true;
-        }
-      }
-      return false;
-    }
   }
 
   /** What the encoder must know of the frames. */

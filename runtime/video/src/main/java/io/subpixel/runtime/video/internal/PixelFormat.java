@@ -1,5 +1,7 @@
 package io.subpixel.runtime.video.internal;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_CONFIG_PIX_FORMAT;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_supported_config;
 import static org.bytedeco.ffmpeg.global.avutil.AVCHROMA_LOC_BOTTOM;
 import static org.bytedeco.ffmpeg.global.avutil.AVCHROMA_LOC_BOTTOMLEFT;
 import static org.bytedeco.ffmpeg.global.avutil.AVCHROMA_LOC_CENTER;
@@ -23,9 +25,12 @@ import static org.bytedeco.ffmpeg.global.swscale.sws_isSupportedInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avutil.AVComponentDescriptor;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVPixFmtDescriptor;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -235,5 +240,28 @@ record PixelFormat(
   static String describe(FrameFormat format, FrameFormat other) {
     String range = format.studio() ? " of studio range" : " of full range";
     return describe(format) + (format.studio() == other.studio() ? "" : range);
+  }
+
+  /** Whether an encoder takes frames of a pixel format, by FFmpeg's number. */
+  static boolean isTaken(AVCodec codec, int pixels) {
+    try (PointerPointer<IntPointer> list = new PointerPointer<>(1);
+        IntPointer length = new IntPointer(1)) {
+      int code =
+          avcodec_get_supported_config(null, codec, AV_CODEC_CONFIG_PIX_FORMAT, 0, list, length);
+      if (code < 0) {
+        return false;
+      }
+      IntPointer formats = list.get(IntPointer.class, 0);
+      // Without a list, it takes all.
+      if (formats == null || formats.isNull()) {
+        return true;
+      }
+      for (int i = 0; i < length.get(); i++) {
+        if (formats.get(i) == pixels) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 }

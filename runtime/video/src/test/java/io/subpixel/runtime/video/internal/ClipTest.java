@@ -15,6 +15,7 @@ import io.subpixel.models.picture.Rows;
 import io.subpixel.runtime.testing.RealData;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -583,6 +585,45 @@ class ClipTest {
       assertThat(reader.firstFault()).isNotBlank();
     }
     assertThat(frames).isBetween(5, 10);
+  }
+
+  @Test
+  void writersAreOpenedWhileTheClipIsRead() throws IOException {
+    Path in = clip("in.mkv", "ffv1", "yuv420p", steps(50, 512));
+    Survey whole = Survey.of(in);
+    try (ClipReader reader = ClipReader.open(in, ClipReader.Range.ALL, 1)) {
+      CompletableFuture<Integer> frames = CompletableFuture.supplyAsync(() -> count(reader));
+      for (int i = 0; i < 5; i++) {
+        Path out = folder.resolve("out" + i + ".mkv");
+        try (ClipWriter writer =
+            ClipWriter.create(
+                out,
+                out,
+                reader.header(),
+                64,
+                48,
+                ClipEncoding.DEFAULT,
+                ClipWriter.Continuation.NONE)) {
+          assertThat(writer.format()).isEqualTo(whole.facts().format().withSize(64, 48));
+          assertThat(writer.dropped()).isEmpty();
+        }
+      }
+      assertThat(frames.join()).isEqualTo(50);
+      assertThat(reader.header().facts()).isEqualTo(whole.facts());
+    }
+  }
+
+  private static int count(ClipReader reader) {
+    int frames = 0;
+    try {
+      for (Frame frame = reader.nextFrame(); frame != null; frame = reader.nextFrame()) {
+        frame.close();
+        frames++;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return frames;
   }
 
   @Test
