@@ -1,8 +1,7 @@
 package io.subpixel.trainer.cli;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.cli.ExitStatus;
+import io.subpixel.commands.ExitStatus;
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.trainer.network.Activation;
 import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.Architectures;
@@ -14,6 +13,7 @@ import io.subpixel.trainer.training.Loss;
 import io.subpixel.trainer.training.OptimizerOptions;
 import io.subpixel.trainer.training.Schedule;
 import io.subpixel.trainer.training.Trainer;
+import io.subpixel.zoo.Colour;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

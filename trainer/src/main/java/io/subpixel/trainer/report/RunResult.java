@@ -1,8 +1,8 @@
 package io.subpixel.trainer.report;
 
-import io.subpixel.models.ModelCard;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.validation.Measurement;
+import io.subpixel.zoo.ModelCard;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.subpixel.trainer.training;
 
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.degradation.Degradation;
 import io.subpixel.trainer.data.PictureSet;
 import io.subpixel.trainer.network.Network;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

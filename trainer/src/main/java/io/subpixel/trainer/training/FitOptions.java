@@ -1,7 +1,7 @@
 package io.subpixel.trainer.training;
 
-import io.subpixel.models.Colour;
 import io.subpixel.trainer.network.Activation;
+import io.subpixel.zoo.Colour;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package io.subpixel.trainer.training;
 
-import io.subpixel.models.AtomicFile;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.AtomicFile;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
 import io.subpixel.trainer.report.Report;
+import io.subpixel.zoo.ModelCard;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.DirectoryStream;

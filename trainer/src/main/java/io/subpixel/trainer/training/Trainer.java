@@ -1,8 +1,6 @@
 package io.subpixel.trainer.training;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.degradation.Degradation;
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.trainer.data.FrameChoice;
 import io.subpixel.trainer.data.Original;
 import io.subpixel.trainer.data.PatchLoader;
@@ -13,6 +11,8 @@ import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.Architectures;
 import io.subpixel.trainer.network.Network;
 import io.subpixel.trainer.validation.Validator;
+import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,6 @@
 package io.subpixel.trainer.training;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.trainer.data.Batch;
 import io.subpixel.trainer.data.PatchLoader;
 import io.subpixel.trainer.history.Epoch;
@@ -13,6 +12,7 @@ import io.subpixel.trainer.report.Report;
 import io.subpixel.trainer.report.RunResult;
 import io.subpixel.trainer.validation.Measurement;
 import io.subpixel.trainer.validation.Validator;
+import io.subpixel.zoo.ModelCard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;

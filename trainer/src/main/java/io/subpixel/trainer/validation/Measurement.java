@@ -1,8 +1,8 @@
 package io.subpixel.trainer.validation;
 
-import io.subpixel.models.ModelCard.Score;
-import io.subpixel.models.metrics.Metrics;
+import io.subpixel.pictures.metrics.Metrics;
 import io.subpixel.trainer.history.Quality;
+import io.subpixel.zoo.ModelCard.Score;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 

@@ -1,11 +1,11 @@
 package io.subpixel.trainer.validation;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.PixelPath;
-import io.subpixel.models.degradation.Degradation;
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.trainer.data.FrameChoice;
 import io.subpixel.trainer.data.PictureSet;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.degradation.Degradation;
+import io.subpixel.zoo.internal.PixelPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

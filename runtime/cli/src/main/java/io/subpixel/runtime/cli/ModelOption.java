@@ -1,7 +1,7 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.Pretrained;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.zoo.Pretrained;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,8 +1,8 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.Colour;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.ValueRange;
+import io.subpixel.zoo.Colour;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package io.subpixel.runtime.video;
 
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.runtime.video.internal.ClipFacts;
 import io.subpixel.runtime.video.internal.ClipReader;
 import io.subpixel.runtime.video.internal.Frame;

@@ -1,8 +1,8 @@
 package io.subpixel.runtime.video;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.UnavailableException;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.internal.ClipEncoding;
 import io.subpixel.runtime.video.internal.ClipReader;

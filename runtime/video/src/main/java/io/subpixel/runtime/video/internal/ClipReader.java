@@ -13,7 +13,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_compare_ts;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_rescale_q;
 
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

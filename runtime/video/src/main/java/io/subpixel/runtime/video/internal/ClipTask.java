@@ -1,10 +1,10 @@
 package io.subpixel.runtime.video.internal;
 
-import io.subpixel.models.AtomicFile;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.condition.Condition;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.AtomicFile;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.VideoUpscaler;
+import io.subpixel.zoo.internal.condition.Condition;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;

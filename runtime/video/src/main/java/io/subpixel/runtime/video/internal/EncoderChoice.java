@@ -15,7 +15,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_RGB;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.runtime.video.UnfitContainerException;
 import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.IOException;

@@ -22,7 +22,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.presets.avutil.AVERROR_EAGAIN;
 
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.util.List;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;

@@ -1,8 +1,8 @@
 package io.subpixel.runtime.video.internal;
 
-import io.subpixel.models.colour.LumaRange;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.colour.LumaRange;
 
 /** Luma of frames of one format as grey pictures of full range, 8 bits. Thread-safe. */
 public final class LumaPictures {

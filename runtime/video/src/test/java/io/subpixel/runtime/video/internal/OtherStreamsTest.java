@@ -8,12 +8,12 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MOV_TEXT;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_SUBRIP;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WEBVTT;
 
-import io.subpixel.models.Colour;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.testing.TinyModel;
 import io.subpixel.runtime.video.UnfitContainerException;
 import io.subpixel.runtime.video.VideoUpscaler;
+import io.subpixel.zoo.Colour;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,12 +3,12 @@ package io.subpixel.runtime.video.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.testing.TinyModel;
 import io.subpixel.runtime.video.VideoUpscaler;
+import io.subpixel.zoo.Colour;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
