@@ -216,7 +216,9 @@ class LibraryCallsTest {
     Path in = file("a.png", LR);
     DoubleAdder reached = new DoubleAdder();
     UpscaleOptions options =
-        UpscaleOptions.DEFAULTS.withProgress(part -> reached.add(part - reached.sum())).withCancelled(() -> reached.sum() > 0.3);
+        UpscaleOptions.DEFAULTS
+            .withProgress(part -> reached.add(part - reached.sum()))
+            .withCancelled(() -> reached.sum() > 0.3);
     assertThatThrownBy(
             () ->
                 upscaler.upscale(

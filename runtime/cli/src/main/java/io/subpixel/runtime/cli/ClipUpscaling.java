@@ -107,7 +107,7 @@ final class ClipUpscaling {
       tell(job, builder.build(), told);
     } catch (InvalidInputException e) {
       progress.clear();
-      failed.accept(job, e);
+      failed.accept(job, hinted(e));
     } catch (UnavailableException | IllegalStateException e) {
       progress.clear();
       failed.accept(job, new IOException(job.input() + ": " + e.getMessage(), e));
@@ -116,6 +116,13 @@ final class ClipUpscaling {
       String message = ": expected to become " + job.output() + ", received " + Reason.of(e);
       failed.accept(job, new IOException(job.input() + message, e));
     }
+  }
+
+  /** Names the option that would help. */
+  private static InvalidInputException hinted(InvalidInputException e) {
+    return e instanceof UnfitContainerException unfit && unfit.isDroppable()
+        ? new InvalidInputException(e.where(), e.expected() + " by --drop-streams", e.received(), e)
+        : e;
   }
 
   /**

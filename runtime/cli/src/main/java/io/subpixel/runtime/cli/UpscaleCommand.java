@@ -5,6 +5,8 @@ import io.subpixel.commands.ExitStatus;
 import io.subpixel.commands.Terminal;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.file.PictureReader;
+import io.subpixel.pictures.internal.Reason;
 import io.subpixel.runtime.Background;
 import io.subpixel.runtime.TargetSize;
 import io.subpixel.runtime.UpscaleOptions;

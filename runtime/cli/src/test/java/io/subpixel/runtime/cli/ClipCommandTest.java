@@ -134,6 +134,21 @@ class ClipCommandTest {
   }
 
   @Test
+  void whatTheContainerCantHoldIsRefusedWithTheOptionThatLeavesItOut() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    bytes.writeBytes(ascii("YUV4MPEG2 W32 H16 F25:1 Ip A1:1 C444alpha\nFRAME\n"));
+    bytes.writeBytes(new byte[32 * 16 * 4]);
+    Path in = Files.write(workspace.in().resolve("in.y4m"), bytes.toByteArray());
+    Path out = workspace.out().resolve("large.mp4");
+    CommandOutput refused = workspace.upscale(in, "-o", out);
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err()).hasSize(1);
+    assertThat(refused.err().get(0)).contains(", or to leave it out by --drop-streams, received ");
+    CommandOutput output = workspace.upscaled(in, "-o", out, "--drop-streams");
+    assertThat(output.out().get(0)).contains("; without alpha");
+  }
+
+  @Test
   void aFolderOfClipsBecomesAFolder() throws IOException {
     Files.createDirectories(workspace.in().resolve("deeper"));
     clip("one.y4m");

@@ -4,6 +4,11 @@ import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.colour.LumaRange;
+import io.subpixel.runtime.video.internal.ClipFacts;
+import io.subpixel.runtime.video.internal.ClipReader;
+import io.subpixel.runtime.video.internal.Frame;
+import io.subpixel.runtime.video.internal.FrameFormat;
+import io.subpixel.runtime.video.internal.LumaPictures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -37,15 +42,14 @@ public final class ClipFrames implements AutoCloseable {
   private final ClipReader reader;
   private final FrameFormat format;
   private final double framesPerSecond;
-  private final byte[] levels;
+  private final LumaPictures pictures;
 
-  /** Those of a reader, which this closes. */
-  ClipFrames(ClipReader reader) {
+  private ClipFrames(ClipReader reader) {
     this.reader = reader;
-    ClipFacts facts = reader.facts();
+    ClipFacts facts = reader.header().facts();
     format = facts.format();
     framesPerSecond = facts.frameRate().value();
-    levels = levels(format);
+    pictures = new LumaPictures(format);
   }
 
   /** Whether a file's name ends like a clip's. */
@@ -98,8 +102,7 @@ public final class ClipFrames implements AutoCloseable {
 
   private static ClipFrames open(Path clip, ClipReader.Range range, int threads)
       throws IOException {
-    ClipReader reader = ClipReader.open(clip, range, threads);
-    return new ClipFrames(reader);
+    return new ClipFrames(ClipReader.open(clip, range, threads));
   }
 
   /** Columns of every frame. */
@@ -123,14 +126,11 @@ public final class ClipFrames implements AutoCloseable {
    * <p>Frames that change their size midway are made as large as the first.
    */
   public @Nullable ClipFrame next() throws IOException {
-    for (Item item = reader.next(); item != null; item = reader.next()) {
-      try (Item each = item) {
-        if (each instanceof Frame frame) {
-          return new ClipFrame(Math.max(0, reader.seconds(frame)), luma(frame));
-        }
-      }
+    try (Frame frame = reader.nextFrame()) {
+      return frame == null
+          ? null
+          : new ClipFrame(Math.max(0, reader.seconds(frame)), pictures.of(frame));
     }
-    return null;
   }
 
   /** How many faults were met so far: parts of the file that didn't decode. */
@@ -146,33 +146,5 @@ public final class ClipFrames implements AutoCloseable {
   @Override
   public void close() {
     reader.close();
-  }
-
-  private Picture luma(Frame frame) {
-    Rows codes = Planes.luma(frame);
-    byte[] samples = new byte[width() * height()];
-    if (codes.depth() == 8) {
-      byte[] from = codes.bytes();
-      for (int i = 0; i < samples.length; i++) {
-        samples[i] = levels[from[i] & 0xff];
-      }
-    } else {
-      short[] from = codes.shorts();
-      for (int i = 0; i < samples.length; i++) {
-        samples[i] = levels[from[i]];
-      }
-    }
-    return new Picture(width(), height(), 1, samples);
-  }
-
-  /** The sample, 0..255, that each code value becomes. */
-  private static byte[] levels(FrameFormat format) {
-    int depth = format.depth();
-    LumaRange range = format.studio() ? LumaRange.studio(depth) : LumaRange.full(depth);
-    byte[] levels = new byte[range.greatest() + 1];
-    for (int code = 0; code < levels.length; code++) {
-      levels[code] = Picture.toSample(255f * (code - range.black()) / range.span());
-    }
-    return levels;
   }
 }

@@ -6,7 +6,21 @@ import io.subpixel.pictures.InvalidInputException;
 public final class UnfitContainerException extends InvalidInputException {
   private static final long serialVersionUID = 1L;
 
-  UnfitContainerException(String where, String expected, String received) {
+  private final boolean droppable;
+
+  /**
+   * Tells what was expected in place of what.
+   *
+   * @param droppable whether {@link VideoUpscaler.Builder#dropUnfit} leaves out what doesn't fit
+   */
+  public UnfitContainerException(
+      String where, String expected, String received, boolean droppable) {
     super(where, expected, received);
+    this.droppable = droppable;
+  }
+
+  /** Whether {@link VideoUpscaler.Builder#dropUnfit} leaves out what doesn't fit. */
+  public boolean isDroppable() {
+    return droppable;
   }
 }

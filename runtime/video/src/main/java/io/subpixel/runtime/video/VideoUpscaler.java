@@ -5,19 +5,18 @@ import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.UnavailableException;
 import io.subpixel.pictures.internal.AtomicFile;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.video.internal.ClipEncoding;
+import io.subpixel.runtime.video.internal.ClipReader;
+import io.subpixel.runtime.video.internal.ClipTask;
+import io.subpixel.runtime.video.internal.Journal;
 import io.subpixel.zoo.internal.condition.Condition;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -44,30 +43,10 @@ public final class VideoUpscaler {
    */
   public static final long MAX_PIXELS = 7680L * 4320;
 
-  /** A model is chosen by every so many of the first so many frames. */
-  private static final int FRAMES_SEEN = 25;
+  private final ClipTask task;
 
-  private static final int FRAMES_APART = 8;
-
-  private final Upscaler upscaler;
-  private final ClipEncoding encoding;
-  private final ClipReader.Range range;
-  private final Listener listener;
-  private final BooleanSupplier stop;
-  private final boolean deinterlace;
-  private final boolean keepsUnfinished;
-  private final boolean resumes;
-
-  private VideoUpscaler(Builder builder) {
-    upscaler = builder.upscaler;
-    encoding =
-        new ClipEncoding(builder.codec, builder.quality, builder.bitRate, 0, builder.dropUnfit);
-    range = new ClipReader.Range(builder.start, builder.end);
-    listener = builder.listener;
-    stop = builder.stop;
-    deinterlace = builder.deinterlace;
-    keepsUnfinished = builder.keepsUnfinished;
-    resumes = builder.resumes;
+  private VideoUpscaler(ClipTask task) {
+    this.task = task;
   }
 
   /** Is told how far a clip is; on a thread of its own, which waits meanwhile. */
@@ -101,7 +80,8 @@ public final class VideoUpscaler {
    * @param stopped whether it ended early, as it was asked to or the calling thread was interrupted
    * @param dropped what was left out, such as {@code data mebx}; sound, subtitles and alpha are
    *     only by {@link Builder#dropUnfit}, or where the output holds pictures alone
-   * @param notes what was done to frames that aren't as the first, in words
+   * @param notes what was done to frames that aren't as the first, and how many were left out, in
+   *     words
    * @param faults what didn't decode, in parts of the file; the frames in them are lost
    * @param fault what was said of the first of them
    */
@@ -155,27 +135,7 @@ public final class VideoUpscaler {
    * @throws UnavailableException if memory doesn't suffice
    */
   public Work upscale(Path input, Path output) throws IOException {
-    long start = System.nanoTime();
-    ExecutorService helpers = Executors.newCachedThreadPool(VideoUpscaler::daemon);
-    Container container = Container.of(output);
-    Treatment treatment =
-        container == null ? Treatment.NONE : new Treatment(deinterlace, container.turn());
-    try (ClipReader reader = ClipReader.open(input, range, 0, treatment)) {
-      Upscaler.Chosen chosen = chosen(input);
-      FrameUpscaler frames = new FrameUpscaler(chosen.upscaler(), reader.facts().format(), helpers);
-      requireSize(input, frames.result());
-      if (container != null && container.isSequence()) {
-        // Its files are whole or absent one by one; here their folder is created.
-        AtomicFile.create(Container.frame(output, 1)).close();
-        return run(reader, frames, chosen, output, output, () -> {}, helpers, start);
-      }
-      try (AtomicFile file = AtomicFile.create(output)) {
-        reserve(file);
-        return run(reader, frames, chosen, file.temporary(), output, file::commit, helpers, start);
-      }
-    } finally {
-      helpers.shutdown();
-    }
+    return task.upscale(input, output);
   }
 
   /**
@@ -207,153 +167,7 @@ public final class VideoUpscaler {
     if (count < 1) {
       throw new IllegalArgumentException("count: expected 1 or more, received " + count);
     }
-    double step;
-    Treatment treatment = new Treatment(deinterlace, Treatment.Turn.WITH_FULL_CHROMA);
-    try (ClipReader reader = ClipReader.open(input, range, 0, treatment)) {
-      double length = reader.facts().seconds();
-      // Where nobody knows the length, a frame each second.
-      step = Double.isNaN(length) ? 1 : length / count;
-    }
-    ExecutorService helpers = Executors.newCachedThreadPool(VideoUpscaler::daemon);
-    try {
-      Upscaler.Chosen chosen = chosen(input);
-      double before = -1;
-      for (int i = 0; i < count && !stop.getAsBoolean(); i++) {
-        ClipReader.Range from =
-            new ClipReader.Range(range.start() + (i + 0.5) * step, Double.POSITIVE_INFINITY);
-        try (ClipReader reader = ClipReader.open(input, from, 0, treatment);
-            Frame frame = reader.nextFrame()) {
-          double seconds = reader.seconds(frame);
-          if (seconds > before) {
-            previews.take(preview(reader, frame, seconds, chosen, helpers));
-            before = seconds;
-          }
-        } catch (InvalidInputException e) {
-          if (i == 0) {
-            throw e;
-          }
-          // The clip is shorter than it says.
-          return;
-        }
-      }
-    } finally {
-      helpers.shutdown();
-    }
-  }
-
-  private Preview preview(
-      ClipReader reader,
-      Frame frame,
-      double seconds,
-      Upscaler.Chosen chosen,
-      ExecutorService helpers)
-      throws IOException {
-    FrameUpscaler frames = new FrameUpscaler(chosen.upscaler(), frame.format(), helpers);
-    requireSize(reader.file(), frames.result());
-    Planes lr = Planes.of(frame);
-    try (RgbPictures pictures = new RgbPictures(frames.result(), frame.nativeFrame())) {
-      return new Preview(
-          seconds, pictures.of(frames.bicubic(lr)), pictures.of(frames.upscale(lr)), chosen);
-    }
-  }
-
-  /** What suits the first frames of the clip's part, taken together. */
-  private Upscaler.Chosen chosen(Path input) throws IOException {
-    if (!upscaler.isChoosing()) {
-      return upscaler.choose(Condition.CLEAN);
-    }
-    List<Condition> seen = new ArrayList<>();
-    Treatment treatment = new Treatment(deinterlace, Treatment.Turn.WITH_FULL_CHROMA);
-    try (ClipFrames frames = new ClipFrames(ClipReader.open(input, range, 0, treatment))) {
-      ClipFrame frame = frames.next();
-      for (int i = 0; frame != null && i < FRAMES_SEEN; i++, frame = frames.next()) {
-        if (i % FRAMES_APART == 0) {
-          seen.add(Condition.of(frame.luma()));
-        }
-      }
-    }
-    return upscaler.choose(Condition.mean(seen));
-  }
-
-  private static void requireSize(Path input, FrameFormat sr) throws InvalidInputException {
-    if ((long) sr.width() * sr.height() > MAX_PIXELS) {
-      throw new InvalidInputException(
-          input.toString(),
-          "frames of at most " + MAX_PIXELS + " pixels when upscaled",
-          sr.width() + "x" + sr.height());
-    }
-  }
-
-  /** Gives what is written its place. */
-  @FunctionalInterface
-  private interface Commit {
-    void run() throws IOException;
-  }
-
-  private Work run(
-      ClipReader reader,
-      FrameUpscaler frames,
-      Upscaler.Chosen chosen,
-      Path file,
-      Path output,
-      Commit commit,
-      ExecutorService helpers,
-      long start)
-      throws IOException {
-    FrameFormat lr = reader.facts().format();
-    FrameFormat sr = frames.result();
-    ClipWriter.Continuation continuation =
-        new ClipWriter.Continuation(
-            keepsUnfinished ? WorkIdentity.of(reader, frames, encoding) : null, resumes);
-    try (ClipWriter writer =
-        ClipWriter.create(file, output, reader, sr.width(), sr.height(), encoding, continuation)) {
-      Pipeline pipeline = new Pipeline(reader, frames, writer, helpers, listener, stop);
-      try {
-        pipeline.run();
-      } catch (InvalidInputException e) {
-        // The same would come of it again.
-        writer.forget();
-        throw e;
-      }
-      commit.run();
-      if (!pipeline.stopped()) {
-        writer.forget();
-      }
-      return new Work(
-          pipeline.frames(),
-          writer.done(),
-          pipeline.repeated(),
-          lr.width(),
-          lr.height(),
-          writer.size().width(),
-          writer.size().height(),
-          writer.encoder(),
-          chosen,
-          pipeline.decodeTime(),
-          pipeline.networkTime(),
-          pipeline.encodeTime(),
-          Duration.ofNanos(System.nanoTime() - start),
-          pipeline.stopped(),
-          writer.dropped(),
-          reader.notes(),
-          reader.faults(),
-          Optional.ofNullable(reader.firstFault()));
-    }
-  }
-
-  /** FFmpeg would only say that it can't open a hidden file. */
-  private static void reserve(AtomicFile file) throws IOException {
-    try {
-      Files.createFile(file.temporary());
-    } catch (FileSystemException e) {
-      throw file.explained(e);
-    }
-  }
-
-  private static Thread daemon(Runnable work) {
-    Thread thread = new Thread(work, "subpixel-video");
-    thread.setDaemon(true);
-    return thread;
+    task.preview(input, count, previews);
   }
 
   /** Says how. Not thread-safe. */
@@ -467,7 +281,16 @@ public final class VideoUpscaler {
 
     /** One for any number of clips. */
     public VideoUpscaler build() {
-      return new VideoUpscaler(this);
+      return new VideoUpscaler(
+          new ClipTask(
+              upscaler,
+              new ClipEncoding(codec, quality, bitRate, 0, dropUnfit),
+              new ClipReader.Range(start, end),
+              deinterlace,
+              keepsUnfinished,
+              resumes,
+              listener,
+              stop));
     }
   }
 }

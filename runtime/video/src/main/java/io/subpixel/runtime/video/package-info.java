@@ -1,4 +1,4 @@
-/** Upscales video; the one package that touches FFmpeg. */
+/** Upscales clips, and hands out their frames: what other programs may use. FFmpeg stays inside. */
 @NullMarked
 package io.subpixel.runtime.video;
 

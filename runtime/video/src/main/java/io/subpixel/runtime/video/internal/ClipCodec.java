@@ -1,0 +1,235 @@
+package io.subpixel.runtime.video.internal;
+
+import static org.bytedeco.ffmpeg.global.avutil.FF_QP2LAMBDA;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A codec that clips are encoded with, and what its encoders are told so that they are fast and
+ * good. The qualities' defaults are such that losses aren't seen.
+ */
+// The lists are unmodifiable.
+@SuppressWarnings("ImmutableEnumChecker")
+enum ClipCodec {
+  /** OpenH264 keeps a quality only as a quantiser with one value for its bounds. */
+  H264(1, 51, 20, "libopenh264"),
+  VP9(0, 63, 20, "libvpx-vp9"),
+  /** SVT-AV1 is the faster, libaom takes all depths and subsamplings. */
+  AV1(1, 63, 20, "libsvtav1", "libaom-av1"),
+  MPEG4(1, 31, 2, "mpeg4"),
+  /** Its quality is the profile's, if none is asked for. */
+  PRORES(1, 31, 0, "prores_ks"),
+  /** Of photographs: all of it is of full range. */
+  MJPEG(1, 31, 2, "mjpeg"),
+  FFV1(0, 0, 0, "ffv1"),
+  RAWVIDEO(0, 0, 0, "rawvideo"),
+  PNG(0, 0, 0, "png"),
+  GIF(0, 0, 0, "gif"),
+  /** Its quality is what libwebp's lacks of 100. */
+  WEBP(0, 100, 10, "libwebp_anim");
+
+  /**
+   * Of frames less than 20 ms apart GIF's hundredths of a second, and its players, know nothing.
+   */
+  private static final String SPACED =
+      ",select='isnan(prev_selected_t)+gte(t-prev_selected_t,0.0195)'";
+
+  /** What the format has room for. */
+  static final int MAX_WEBP_SIDE = 16383;
+
+  private static final String SCALER = FilterGraph.SCALER;
+
+  private final int best;
+  private final int worst;
+  private final int usual;
+  private final List<String> encoders;
+
+  ClipCodec(int best, int worst, int usual, String... encoders) {
+    this.best = best;
+    this.worst = worst;
+    this.usual = usual;
+    this.encoders = List.of(encoders);
+  }
+
+  /** FFmpeg's encoders, the preferred first. */
+  List<String> encoders() {
+    return encoders;
+  }
+
+  /** The fewest columns and rows that one of its encoders takes; found by trying. */
+  static int leastSide(String encoder) {
+    return switch (encoder) {
+      case "libopenh264" -> 16;
+      case "libsvtav1", "ffv1" -> 4;
+      default -> 1;
+    };
+  }
+
+  /** The codec of a name; null if there is none. */
+  static @Nullable ClipCodec of(String name) {
+    return Arrays.stream(values())
+        .filter(each -> each.toString().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The codec of one of FFmpeg's encoders; null if it isn't one of those known here. */
+  static @Nullable ClipCodec ofEncoder(String encoder) {
+    return Arrays.stream(values())
+        .filter(each -> each.encoders.contains(encoder))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whether its frames are red, green and blue, or become so. */
+  boolean isRgb() {
+    return this == PNG || this == GIF || this == WEBP;
+  }
+
+  /**
+   * FFmpeg's filters that make frames what its encoder takes and players expect; null if they stay
+   * as they are.
+   *
+   * @param shown the size of the frames if samples were square
+   * @param wider whether they may get more bits or chroma than they have
+   */
+  @Nullable String conversion(FrameFormat format, FrameSize shown, boolean wider) {
+    boolean grey = format.planes() == 1;
+    boolean deep = format.depth() > 8;
+    boolean alpha = format.hasAlpha();
+    String pixels = PixelFormat.name(PixelFormat.planar(format));
+    String range = format.studio() ? "tv" : "pc";
+    return switch (this) {
+      case PNG ->
+          toRgb(
+              grey
+                  ? deep ? "gray16be" : "gray"
+                  : (alpha ? "rgba" : "rgb")
+                      + (deep ? alpha ? "64be" : "48be" : alpha ? "" : "24"));
+      case GIF ->
+          toRgb(alpha ? "rgba" : "rgb24", shown)
+              + SPACED
+              + ",split[a][b];[a]palettegen=stats_mode=single[palette];"
+              + "[b][palette]paletteuse=new=1";
+      case WEBP -> toRgb("bgra", shown);
+      case PRORES -> {
+        String taken =
+            (alpha ? "yuva444" : grey || format.log2ChromaWidth() == 1 ? "yuv422" : "yuv444")
+                + "p10le";
+        boolean same = pixels.equals(taken);
+        yield (same || wider) && !(same && format.studio()) ? toYuv(taken, "tv") : null;
+      }
+      case MJPEG -> deep || grey || alpha || !format.studio() ? null : toYuv(pixels, "pc");
+      case H264, MPEG4 -> wider && grey && !deep ? toYuv("yuv420p", "tv") : null;
+      // With alpha it takes no more chroma, though it says so, and no more bits.
+      case VP9 -> wider && alpha ? toYuv("yuva420p", range) : null;
+      // Of 12 bits with alpha few know what to make.
+      case FFV1 ->
+          alpha && format.depth() == 12 ? toYuv(pixels.replace("12le", "16le"), range) : null;
+      case AV1, RAWVIDEO -> null;
+    };
+  }
+
+  /** To RGB by the frames' own matrix and range, chroma by bicubic. */
+  static String toRgb(String pixels) {
+    return SCALER + ",format=" + pixels;
+  }
+
+  private static String toRgb(String pixels, FrameSize size) {
+    return "%s:w=%d:h=%d,format=%s".formatted(SCALER, size.width(), size.height(), pixels);
+  }
+
+  private static String toYuv(String pixels, String range) {
+    return SCALER + ":out_range=" + range + ",format=" + pixels;
+  }
+
+  /** What is wrong with a rate: what was expected; null if nothing is. */
+  @Nullable String fault(OptionalInt quality, OptionalLong bitRate) {
+    if (worst == 0 && (quality.isPresent() || bitRate.isPresent())) {
+      return this == GIF
+          ? "no quality and no bit rate for gif"
+          : "no quality and no bit rate, as " + this + " loses nothing";
+    }
+    if (this == WEBP && bitRate.isPresent()) {
+      return "a quality, not a bit rate, for webp";
+    }
+    if (quality.isPresent() && (quality.getAsInt() < best || quality.getAsInt() > worst)) {
+      return "a quality of " + best + " (best) to " + worst + " for " + this;
+    }
+    return null;
+  }
+
+  /** Options of an encoder, by FFmpeg's names. */
+  Map<String, String> options(String encoder, OptionalInt quality, OptionalLong bitRate) {
+    Map<String, String> options = new LinkedHashMap<>();
+    String rate = Long.toString(bitRate.orElse(0));
+    String level = Integer.toString(quality.orElse(usual));
+    switch (this) {
+      case H264 -> {
+        options.put("profile", "high");
+        if (bitRate.isPresent()) {
+          options.put("rc_mode", "bitrate");
+        } else {
+          options.put("qmin", level);
+          options.put("qmax", level);
+        }
+      }
+      case VP9 -> {
+        options.put("deadline", "realtime");
+        options.put("cpu-used", "8");
+        options.put("row-mt", "1");
+        options.put("tile-columns", "2");
+        // With alternate references it would take no alpha; in real time it makes none.
+        options.put("auto-alt-ref", "0");
+        if (bitRate.isEmpty()) {
+          options.put("crf", level);
+        }
+      }
+      case AV1 -> {
+        if (encoder.equals("libsvtav1")) {
+          options.put("preset", "9");
+        } else {
+          options.put("usage", "realtime");
+          options.put("cpu-used", "8");
+          options.put("row-mt", "1");
+        }
+        if (bitRate.isEmpty()) {
+          options.put("crf", level);
+        }
+      }
+      case MPEG4, MJPEG, PRORES -> {
+        if (bitRate.isEmpty() && (this != PRORES || quality.isPresent())) {
+          options.put("flags", "+qscale");
+          options.put("global_quality", Integer.toString(quality.orElse(usual) * FF_QP2LAMBDA));
+        }
+      }
+      case FFV1 -> {
+        options.put("level", "3");
+        options.put("g", "1");
+        options.put("slicecrc", "1");
+      }
+      case WEBP -> options.put("quality", Integer.toString(100 - quality.orElse(usual)));
+      case RAWVIDEO, PNG, GIF -> {}
+    }
+    if (bitRate.isPresent()) {
+      options.put("b", rate);
+    } else if (this == VP9 || this == AV1) {
+      // Else the quality is but a bound beside a default bit rate.
+      options.put("b", "0");
+    }
+    return options;
+  }
+
+  /** As users write it. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

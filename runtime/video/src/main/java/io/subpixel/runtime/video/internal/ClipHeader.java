@@ -1,0 +1,270 @@
+package io.subpixel.runtime.video.internal;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_NONE;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_ref;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_copy;
+import static org.bytedeco.ffmpeg.global.avformat.av_guess_sample_aspect_ratio;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_free_context;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_index_get_entry;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_new_stream;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_AUDIO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.av_display_rotation_get;
+import static org.bytedeco.ffmpeg.global.avutil.av_fourcc_make_string;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_copy_props;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_get_media_type_string;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
+import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
+import org.bytedeco.ffmpeg.avformat.AVChapter;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIndexEntry;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.javacpp.IntPointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a clip before its frames: what its container tells of it and of each stream, and
+ * what the first frame tells of all. A copy that nothing changes, so that one thread may write by
+ * it while another one reads the clip. The reader that made it frees it; whoever asks for something
+ * native copies it.
+ */
+public final class ClipHeader implements AutoCloseable {
+  private final Path file;
+  private final ClipFacts facts;
+  private final AVFormatContext copy = avformat_alloc_context();
+  private final AVFrame look = av_frame_alloc();
+  private final int video;
+  private final long shift;
+  private final long until;
+  private final Orientation orientation;
+  private final ClipFacts.@Nullable Copied[] copied;
+  private final double[] starts;
+  private final double earliest;
+
+  /**
+   * Copies all of it.
+   *
+   * @param first the first frame of the part that is read, with the file's timestamp
+   * @param shift the timestamp of the file at which those that are handed on are 0
+   * @param until the first timestamp of the file behind the part
+   * @param orientation what was done to frames so that they are upright
+   */
+  ClipHeader(
+      Demuxer source,
+      Frame first,
+      ClipReader.Range range,
+      long shift,
+      long until,
+      Orientation orientation) {
+    file = source.file();
+    video = source.video();
+    this.shift = shift;
+    this.until = until;
+    this.orientation = orientation;
+    AVFormatContext input = source.nativeInput();
+    copied = new ClipFacts.Copied[input.nb_streams()];
+    starts = new double[copied.length];
+    double seconds = shift * Natives.ratio(source.timeBase()).value();
+    double least = (first.pts() - shift) * Natives.ratio(source.timeBase()).value();
+    List<ClipFacts.Copied> others = new ArrayList<>();
+    for (int i = 0; i < copied.length; i++) {
+      AVStream stream = input.streams(i);
+      copy(stream, avformat_new_stream(copy, null));
+      starts[i] =
+          range.start() > 0
+              ? 0
+              : begin(stream) * Natives.ratio(stream.time_base()).value() - seconds;
+      if (source.isCopied(i)) {
+        copied[i] = describe(i, stream.codecpar());
+        others.add(copied[i]);
+        if (stream.codecpar().codec_type() == AVMEDIA_TYPE_AUDIO) {
+          least = Math.min(least, starts[i]);
+        }
+      }
+    }
+    earliest = least;
+    copy.metadata(Natives.copy(input.metadata(), key -> false));
+    List<AVChapter> chapters = new ArrayList<>();
+    for (int i = 0; i < input.nb_chapters(); i++) {
+      AVChapter each = input.chapters(i);
+      chapters.add(Natives.chapter(each, each.start(), each.end()));
+    }
+    Natives.put(chapters, copy);
+    // All but its samples.
+    av_frame_copy_props(look, first.nativeFrame());
+    facts = facts(source, first, range, others);
+  }
+
+  private static void copy(AVStream from, AVStream to) {
+    avcodec_parameters_copy(to.codecpar(), from.codecpar());
+    to.metadata(Natives.copy(from.metadata(), key -> false));
+    to.id(from.id())
+        .time_base(from.time_base())
+        .duration(from.duration())
+        .disposition(from.disposition())
+        .avg_frame_rate(from.avg_frame_rate())
+        .r_frame_rate(from.r_frame_rate())
+        .sample_aspect_ratio(from.sample_aspect_ratio());
+    if (from.attached_pic().size() > 0) {
+      av_packet_ref(to.attached_pic(), from.attached_pic());
+    }
+  }
+
+  /** The first packet's timestamp in the file: FFmpeg's start is what is heard. */
+  private static long begin(AVStream stream) {
+    AVIndexEntry first = avformat_index_get_entry(stream, 0);
+    if (first != null) {
+      return first.timestamp();
+    }
+    return stream.start_time() == AV_NOPTS_VALUE ? 0 : stream.start_time();
+  }
+
+  private ClipFacts facts(
+      Demuxer source, Frame first, ClipReader.Range range, List<ClipFacts.Copied> others) {
+    AVStream stream = source.videoStream();
+    AVCodecParameters parameters = stream.codecpar();
+    AVRational rate = stream.avg_frame_rate();
+    Ratio stored =
+        Natives.ratio(
+            av_guess_sample_aspect_ratio(source.nativeInput(), stream, first.nativeFrame()));
+    boolean isTurned = orientation.isTransposing() && stored.numerator() > 0;
+    return new ClipFacts(
+        source.container(),
+        Natives.text(avcodec_get_name(parameters.codec_id())),
+        PixelFormat.name(first.nativeFrame().format()),
+        first.format(),
+        isTurned ? stored.inverse() : stored,
+        Natives.ratio(source.timeBase()),
+        Natives.ratio(rate.num() > 0 ? rate : stream.r_frame_rate()),
+        stream.nb_frames() > 0 ? OptionalLong.of(stream.nb_frames()) : OptionalLong.empty(),
+        Math.min(range.end(), source.length()) - range.start(),
+        orientation == Orientation.UPRIGHT ? rotation(parameters) : 0,
+        others);
+  }
+
+  private static ClipFacts.Copied describe(int index, AVCodecParameters parameters) {
+    return new ClipFacts.Copied(
+        index,
+        Natives.text(av_get_media_type_string(parameters.codec_type())),
+        parameters.codec_id() == AV_CODEC_ID_NONE
+            ? fourLetters(parameters.codec_tag())
+            : Natives.text(avcodec_get_name(parameters.codec_id())));
+  }
+
+  /** A container's name of a codec that FFmpeg has no name for. */
+  private static String fourLetters(int tag) {
+    byte[] text = new byte[32];
+    av_fourcc_make_string(text, tag);
+    return new String(text, StandardCharsets.US_ASCII).trim();
+  }
+
+  private static double rotation(AVCodecParameters parameters) {
+    AVPacketSideData matrix =
+        av_packet_side_data_get(
+            parameters.coded_side_data(),
+            parameters.nb_coded_side_data(),
+            AV_PKT_DATA_DISPLAYMATRIX);
+    if (matrix == null || matrix.isNull()) {
+      return 0;
+    }
+    double anticlockwise = av_display_rotation_get(new IntPointer(matrix.data()));
+    return Double.isNaN(anticlockwise) ? 0 : (360 - anticlockwise) % 360;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** What the container and the first frame tell, in Java's memory. */
+  public ClipFacts facts() {
+    return facts;
+  }
+
+  /** How many streams the file has. */
+  int streams() {
+    return copied.length;
+  }
+
+  /** What the container tells of a stream. */
+  AVStream stream(int index) {
+    return copy.streams(index);
+  }
+
+  /** Place of the stream that is decoded. */
+  int video() {
+    return video;
+  }
+
+  /** A stream whose packets are handed on as they are; null if it isn't such. */
+  ClipFacts.@Nullable Copied copied(int index) {
+    return copied[index];
+  }
+
+  /** When a stream's first packet comes, in seconds by the timestamps that are handed on. */
+  double start(int index) {
+    return starts[index];
+  }
+
+  /** When the first of frames and sound comes, likewise. */
+  double earliest() {
+    return earliest;
+  }
+
+  /** The container's tags; null if it has none. */
+  AVDictionary metadata() {
+    return copy.metadata();
+  }
+
+  /** The chapters of the whole file, with its timestamps. */
+  List<AVChapter> chapters() {
+    List<AVChapter> chapters = new ArrayList<>();
+    for (int i = 0; i < copy.nb_chapters(); i++) {
+      chapters.add(copy.chapters(i));
+    }
+    return chapters;
+  }
+
+  /** A frame without samples that has the first one's colours and side data, as all frames. */
+  AVFrame look() {
+    return look;
+  }
+
+  /** The timestamp of the file at which its items' are 0, in the video's time base. */
+  long shift() {
+    return shift;
+  }
+
+  /** The first timestamp of the file behind the part that is read, likewise. */
+  long until() {
+    return until;
+  }
+
+  /** What was done to frames so that they are upright. */
+  Orientation orientation() {
+    return orientation;
+  }
+
+  @Override
+  public void close() {
+    av_frame_free(look);
+    if (!copy.isNull()) {
+      avformat_free_context(copy);
+      copy.setNull();
+    }
+  }
+}

@@ -1,0 +1,350 @@
+package io.subpixel.runtime.video.internal;
+
+import static org.bytedeco.ffmpeg.avutil.AVFrame.AV_FRAME_FLAG_INTERLACED;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_move_ref;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.av_compare_ts;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_rescale_q;
+
+import io.subpixel.pictures.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a part of a clip, in order: frames of its best video stream, and the packets of all other
+ * streams as they are. Used by one thread at a time; its {@link #header} may be read by any.
+ */
+public final class ClipReader implements AutoCloseable {
+  /**
+   * A part of a clip.
+   *
+   * @param start seconds from the clip's beginning; 0 for all
+   * @param end likewise, not reached; infinity for all
+   */
+  public record Range(double start, double end) {
+    public static final Range ALL = new Range(0, Double.POSITIVE_INFINITY);
+
+    /** Checks them. */
+    public Range {
+      if (!(start >= 0 && end > start)) {
+        throw new IllegalArgumentException(
+            "expected 0 <= start < end, received " + start + " and " + end);
+      }
+    }
+  }
+
+  /** Streams may be interleaved this loosely: so long is looked for packets after the end. */
+  private static final double INTERLEAVING_SECONDS = 10;
+
+  /** Where a search that came too late starts once more, before it starts at the beginning. */
+  private static final double SEEK_SECONDS = 10;
+
+  private final Demuxer source;
+  private final FrameDecoder decoder;
+  private final Faults faults;
+  private final AVPacket packet = av_packet_alloc();
+  private final Deque<Item> opened = new ArrayDeque<>();
+  private final ClipHeader header;
+
+  /** The first timestamp that is wanted, and the first that is no more. */
+  private long from = Long.MIN_VALUE;
+
+  private final long until;
+
+  /** By how much timestamps are less than in the file, in the video's time base. */
+  private final long shift;
+
+  private boolean ended;
+  private boolean complete;
+
+  private ClipReader(Demuxer source, FrameDecoder decoder, Faults faults, Range range)
+      throws IOException {
+    this.source = source;
+    this.decoder = decoder;
+    this.faults = faults;
+    until =
+        range.end() < Double.POSITIVE_INFINITY
+            ? source.begin() + source.ticks(range.end())
+            : Long.MAX_VALUE;
+    try {
+      Frame first = findStart(range);
+      if (range.start() > 0) {
+        shift = first.pts();
+        from = shift;
+      } else {
+        shift = Math.min(0, first.pts());
+      }
+      header = new ClipHeader(source, first, range, shift, until, decoder.orientation());
+    } catch (IOException | RuntimeException e) {
+      freeOwn();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a clip and decodes its first frame. If the range starts later than the clip, the first
+   * frame in it gets the timestamp 0, and all other streams follow.
+   *
+   * @param threads that decode; 0 for one a core
+   * @throws InvalidInputException if the file is no clip, has no video, no frame in the range, or
+   *     frames of a kind that isn't read, such as interlaced ones or those of a graphics card
+   */
+  public static ClipReader open(Path file, Range range, int threads) throws IOException {
+    return open(file, range, threads, Treatment.NONE);
+  }
+
+  /**
+   * As above.
+   *
+   * @param treatment what becomes of frames first
+   */
+  public static ClipReader open(Path file, Range range, int threads, Treatment treatment)
+      throws IOException {
+    Natives.silence();
+    Demuxer source = Demuxer.open(file);
+    @Nullable FrameDecoder decoder = null;
+    try {
+      Faults faults = new Faults(source);
+      decoder = FrameDecoder.open(source, threads, treatment, faults);
+      return new ClipReader(source, decoder, faults, range);
+    } catch (IOException | RuntimeException e) {
+      if (decoder != null) {
+        decoder.close();
+      }
+      source.close();
+      throw e;
+    }
+  }
+
+  /** Decodes up to the first frame of the range, and holds what was met until then. */
+  private Frame findStart(Range range) throws IOException {
+    @Nullable Frame first;
+    if (range.start() == 0) {
+      first = holdFirst();
+    } else {
+      double length = source.length();
+      // A last frame may last for no time.
+      if (range.start() > length) {
+        throw source.invalid("a start before the end at " + length + " s", range.start() + " s");
+      }
+      from = source.begin() + source.ticks(range.start());
+      first = seek(from);
+      if (first == null) {
+        first = seek(from - source.ticks(SEEK_SECONDS));
+      }
+      if (first == null) {
+        first = seek(source.begin());
+      }
+    }
+    if (first == null) {
+      throw source.invalid(
+          "a frame from "
+              + range.start()
+              + (range.end() < Double.POSITIVE_INFINITY ? " s to " + range.end() + " s" : " s on"),
+          faults.first() == null ? "none" : faults.first());
+    }
+    return first;
+  }
+
+  /**
+   * Reads from the key frame before a timestamp on. Without an index this may end too late: null if
+   * a frame was missed.
+   */
+  private @Nullable Frame seek(long timestamp) throws IOException {
+    source.seek(timestamp);
+    decoder.reset();
+    opened.forEach(Item::close);
+    opened.clear();
+    ended = false;
+    complete = false;
+    Frame first = holdFirst();
+    return decoder.earliest() <= from || timestamp == source.begin() ? first : null;
+  }
+
+  private @Nullable Frame holdFirst() throws IOException {
+    while (true) {
+      Item item = advance();
+      if (item == null) {
+        return null;
+      }
+      opened.add(item);
+      if (item instanceof Frame frame) {
+        return frame;
+      }
+    }
+  }
+
+  /**
+   * The next of the file: a {@link Packet} to copy or a {@link Frame}; null at the end. The caller
+   * closes it.
+   *
+   * @throws InvalidInputException if frames become such midway that they can't be read
+   */
+  public @Nullable Item next() throws IOException {
+    while (true) {
+      Item item = opened.isEmpty() ? advance() : opened.remove();
+      if (item instanceof Frame frame) {
+        frame.nativeFrame().pts(frame.pts() - shift);
+      }
+      if (item instanceof Packet each && !accept(each.nativePacket())) {
+        each.close();
+      } else {
+        return item;
+      }
+    }
+  }
+
+  /** The next frame; packets before it are passed over. Null at the end. The caller closes it. */
+  public @Nullable Frame nextFrame() throws IOException {
+    for (Item item = next(); item != null; item = next()) {
+      if (item instanceof Frame frame) {
+        return frame;
+      }
+      item.close();
+    }
+    return null;
+  }
+
+  /** When a frame is shown, from the beginning of the file. */
+  public double seconds(Frame frame) {
+    return source.seconds(frame.pts() + shift);
+  }
+
+  /** Whether a packet is in the range; if so, its timestamps follow the first frame's. */
+  private boolean accept(AVPacket each) {
+    AVStream stream = source.nativeInput().streams(each.stream_index());
+    long time = each.pts() == AV_NOPTS_VALUE ? each.dts() : each.pts();
+    if (time == AV_NOPTS_VALUE || (stream.disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0) {
+      return true;
+    }
+    AVRational unit = stream.time_base();
+    if ((from != Long.MIN_VALUE && av_compare_ts(time, unit, from, source.timeBase()) < 0)
+        || (until != Long.MAX_VALUE && av_compare_ts(time, unit, until, source.timeBase()) >= 0)) {
+      return false;
+    }
+    long offset = av_rescale_q(shift, source.timeBase(), unit);
+    if (each.pts() != AV_NOPTS_VALUE) {
+      each.pts(each.pts() - offset);
+    }
+    if (each.dts() != AV_NOPTS_VALUE) {
+      each.dts(each.dts() - offset);
+    }
+    return true;
+  }
+
+  /** As {@link #next}, but with the file's timestamps, and packets from outside the range, too. */
+  private @Nullable Item advance() throws IOException {
+    while (true) {
+      Frame frame = decoded();
+      if (frame != null) {
+        return frame;
+      }
+      if (ended) {
+        return null;
+      }
+      int code = source.read(packet);
+      if (code < 0) {
+        if (code != AVERROR_EOF) {
+          faults.add(Natives.message(code), AV_NOPTS_VALUE);
+        }
+        ended = true;
+        decoder.end();
+      } else if (packet.stream_index() == source.video()) {
+        decode();
+        av_packet_unref(packet);
+      } else {
+        AVPacket own = av_packet_alloc();
+        av_packet_move_ref(own, packet);
+        return new Packet(own);
+      }
+    }
+  }
+
+  private void decode() {
+    if ((packet.flags() & AV_PKT_FLAG_CORRUPT) != 0) {
+      faults.add("damaged packet", packet.pts());
+    }
+    if (complete) {
+      ended = packet.dts() >= until + source.ticks(INTERLEAVING_SECONDS);
+    } else {
+      decoder.put(packet);
+    }
+  }
+
+  /** The next frame of the range that is ready; null if more must be fed to the decoder. */
+  private @Nullable Frame decoded() throws IOException {
+    while (!complete) {
+      AVFrame frame = decoder.take();
+      if (frame == null) {
+        return null;
+      }
+      if (frame.pts() >= from && frame.pts() < until) {
+        return wrap(frame);
+      }
+      complete = frame.pts() >= until;
+      av_frame_free(frame);
+    }
+    return null;
+  }
+
+  private Frame wrap(AVFrame each) throws IOException {
+    if ((each.flags() & AV_FRAME_FLAG_INTERLACED) != 0) {
+      String time = Faults.time(source.seconds(each.pts()));
+      av_frame_free(each);
+      throw source.invalid(
+          "progressive frames, unless they are to be deinterlaced",
+          "interlaced ones from " + time + " on");
+    }
+    return new Frame(each, Objects.requireNonNull(PixelFormat.of(each.format())));
+  }
+
+  /** What is known of the clip before its frames; freed with this reader. */
+  public ClipHeader header() {
+    return header;
+  }
+
+  /** How many faults were met so far: packets that didn't decode, damage in the container. */
+  public int faults() {
+    return faults.count();
+  }
+
+  /** What FFmpeg said of the first of them. */
+  public @Nullable String firstFault() {
+    return faults.first();
+  }
+
+  /** What was done to frames that aren't as the first, in words. */
+  List<String> notes() {
+    return decoder.notes();
+  }
+
+  private void freeOwn() {
+    opened.forEach(Item::close);
+    opened.clear();
+    av_packet_free(packet);
+  }
+
+  @Override
+  public void close() {
+    freeOwn();
+    header.close();
+    decoder.close();
+    source.close();
+  }
+}

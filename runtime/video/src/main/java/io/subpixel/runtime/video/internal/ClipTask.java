@@ -1,0 +1,251 @@
+package io.subpixel.runtime.video.internal;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.video.VideoUpscaler;
+import io.subpixel.zoo.internal.condition.Condition;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be done with clips, and doing it. Thread-safe: several may be under way.
+ *
+ * @param upscaler the caller's
+ * @param encoding of what is written
+ * @param range the part of each clip
+ * @param deinterlace whether interlaced frames are made progressive, in place of being refused
+ * @param keepsUnfinished whether what is encoded stays if a run ends early
+ * @param resumes whether to go on with such a run
+ * @param listener told of every frame
+ * @param stop asked before every frame whether to end
+ */
+public record ClipTask(
+    Upscaler upscaler,
+    ClipEncoding encoding,
+    ClipReader.Range range,
+    boolean deinterlace,
+    boolean keepsUnfinished,
+    boolean resumes,
+    VideoUpscaler.Listener listener,
+    BooleanSupplier stop) {
+  /** A model is chosen by every so many of the first so many frames. */
+  private static final int FRAMES_SEEN = 25;
+
+  private static final int FRAMES_APART = 8;
+
+  /** Gives what is written its place. */
+  @FunctionalInterface
+  private interface Commit {
+    void run() throws IOException;
+  }
+
+  /** As {@link VideoUpscaler#upscale}. */
+  public VideoUpscaler.Work upscale(Path input, Path output) throws IOException {
+    long start = System.nanoTime();
+    ExecutorService helpers = helpers();
+    Container container = Container.of(output);
+    Treatment treatment =
+        container == null ? Treatment.NONE : new Treatment(deinterlace, container.turn());
+    try (ClipReader reader = ClipReader.open(input, range, 0, treatment)) {
+      Upscaler.Chosen chosen = chosen(input);
+      FrameUpscaler frames =
+          new FrameUpscaler(chosen.upscaler(), reader.header().facts().format(), helpers);
+      requireSize(input, frames.result());
+      @Nullable String work =
+          keepsUnfinished ? WorkIdentity.of(input, range, treatment, frames, encoding) : null;
+      ClipWriter.Continuation continuation = new ClipWriter.Continuation(work, resumes);
+      Run run = new Run(reader, frames, chosen, output, continuation, helpers, start);
+      if (container != null && container.isSequence()) {
+        // Its files are whole or absent one by one; here their folder is created.
+        AtomicFile.create(Container.frame(output, 1)).close();
+        return run(run, output, () -> {});
+      }
+      try (AtomicFile file = AtomicFile.create(output)) {
+        reserve(file);
+        return run(run, file.temporary(), file::commit);
+      }
+    } finally {
+      helpers.shutdown();
+    }
+  }
+
+  /** One clip under way. */
+  private record Run(
+      ClipReader reader,
+      FrameUpscaler frames,
+      Upscaler.Chosen chosen,
+      Path output,
+      ClipWriter.Continuation continuation,
+      ExecutorService helpers,
+      long start) {}
+
+  private VideoUpscaler.Work run(Run run, Path file, Commit commit) throws IOException {
+    ClipReader reader = run.reader();
+    FrameFormat lr = reader.header().facts().format();
+    FrameFormat sr = run.frames().result();
+    try (ClipWriter writer =
+        ClipWriter.create(
+            file,
+            run.output(),
+            reader.header(),
+            sr.width(),
+            sr.height(),
+            encoding,
+            run.continuation())) {
+      Pipeline pipeline = new Pipeline(reader, run.frames(), writer, run.helpers(), listener, stop);
+      try {
+        pipeline.run();
+      } catch (InvalidInputException e) {
+        // The same would come of it again.
+        writer.forget();
+        throw e;
+      }
+      commit.run();
+      if (!pipeline.stopped()) {
+        writer.forget();
+      }
+      return new VideoUpscaler.Work(
+          pipeline.frames() - writer.leftOut(),
+          writer.done(),
+          pipeline.repeated(),
+          lr.width(),
+          lr.height(),
+          writer.size().width(),
+          writer.size().height(),
+          writer.encoder(),
+          run.chosen(),
+          pipeline.decodeTime(),
+          pipeline.networkTime(),
+          pipeline.encodeTime(),
+          Duration.ofNanos(System.nanoTime() - run.start()),
+          pipeline.stopped(),
+          writer.dropped(),
+          notes(reader, writer.leftOut()),
+          reader.faults(),
+          Optional.ofNullable(reader.firstFault()));
+    }
+  }
+
+  private static List<String> notes(ClipReader reader, long leftOut) {
+    List<String> notes = new ArrayList<>(reader.notes());
+    if (leftOut > 0) {
+      notes.add(leftOut + " frames less than 20 ms behind another are left out");
+    }
+    return notes;
+  }
+
+  /** As {@link VideoUpscaler#preview}. */
+  public void preview(Path input, int count, VideoUpscaler.Previews previews) throws IOException {
+    double step;
+    Treatment treatment = seen();
+    try (ClipReader reader = ClipReader.open(input, range, 0, treatment)) {
+      double length = reader.header().facts().seconds();
+      // Where nobody knows the length, a frame each second.
+      step = Double.isNaN(length) ? 1 : length / count;
+    }
+    ExecutorService helpers = helpers();
+    try {
+      Upscaler.Chosen chosen = chosen(input);
+      double before = -1;
+      for (int i = 0; i < count && !stop.getAsBoolean(); i++) {
+        ClipReader.Range from =
+            new ClipReader.Range(range.start() + (i + 0.5) * step, Double.POSITIVE_INFINITY);
+        try (ClipReader reader = ClipReader.open(input, from, 0, treatment);
+            // An open reader has found its first frame.
+            Frame frame = Objects.requireNonNull(reader.nextFrame())) {
+          double seconds = reader.seconds(frame);
+          if (seconds > before) {
+            previews.take(preview(input, frame, seconds, chosen, helpers));
+            before = seconds;
+          }
+        } catch (InvalidInputException e) {
+          if (i == 0) {
+            throw e;
+          }
+          // The clip is shorter than it says.
+          return;
+        }
+      }
+    } finally {
+      helpers.shutdown();
+    }
+  }
+
+  private static VideoUpscaler.Preview preview(
+      Path input, Frame frame, double seconds, Upscaler.Chosen chosen, ExecutorService helpers)
+      throws IOException {
+    FrameUpscaler frames = new FrameUpscaler(chosen.upscaler(), frame.format(), helpers);
+    requireSize(input, frames.result());
+    Planes lr = Planes.of(frame);
+    try (RgbPictures pictures = new RgbPictures(frames.result(), frame.nativeFrame())) {
+      return new VideoUpscaler.Preview(
+          seconds, pictures.of(frames.bicubic(lr)), pictures.of(frames.upscale(lr)), chosen);
+    }
+  }
+
+  /** What suits the first frames of the clip's part, taken together. */
+  private Upscaler.Chosen chosen(Path input) throws IOException {
+    if (!upscaler.isChoosing()) {
+      return upscaler.choose(Condition.CLEAN);
+    }
+    List<Condition> conditions = new ArrayList<>();
+    try (ClipReader reader = ClipReader.open(input, range, 0, seen())) {
+      LumaPictures pictures = new LumaPictures(reader.header().facts().format());
+      for (int i = 0; i < FRAMES_SEEN; i++) {
+        try (Frame frame = reader.nextFrame()) {
+          if (frame == null) {
+            break;
+          }
+          if (i % FRAMES_APART == 0) {
+            conditions.add(Condition.of(pictures.of(frame)));
+          }
+        }
+      }
+    }
+    return upscaler.choose(Condition.mean(conditions));
+  }
+
+  /** Frames as they are looked at, and not encoded. */
+  private Treatment seen() {
+    return new Treatment(deinterlace, Treatment.Turn.WITH_FULL_CHROMA);
+  }
+
+  private static void requireSize(Path input, FrameFormat sr) throws InvalidInputException {
+    if ((long) sr.width() * sr.height() > VideoUpscaler.MAX_PIXELS) {
+      throw new InvalidInputException(
+          input.toString(),
+          "frames of at most " + VideoUpscaler.MAX_PIXELS + " pixels when upscaled",
+          sr.width() + "x" + sr.height());
+    }
+  }
+
+  /** FFmpeg would only say that it can't open a hidden file. */
+  private static void reserve(AtomicFile file) throws IOException {
+    try {
+      Files.createFile(file.temporary());
+    } catch (FileSystemException e) {
+      throw file.explained(e);
+    }
+  }
+
+  private static ExecutorService helpers() {
+    return Executors.newCachedThreadPool(
+        work -> {
+          Thread thread = new Thread(work, "subpixel-video");
+          thread.setDaemon(true);
+          return thread;
+        });
+  }
+}

@@ -1,0 +1,266 @@
+package io.subpixel.runtime.video.internal;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
+import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
+import static org.bytedeco.ffmpeg.global.avformat.av_demuxer_iterate;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
+import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_find_stream_info;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
+import static org.bytedeco.ffmpeg.global.avformat.avformat_seek_file;
+import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+import static org.bytedeco.ffmpeg.global.avutil.AV_TIME_BASE;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+
+import io.subpixel.pictures.InvalidInputException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVInputFormat;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+
+/**
+ * A clip's file: finds its streams and hands out their packets. Closing it frees all native memory
+ * of the container. For one thread at a time.
+ */
+final class Demuxer implements AutoCloseable {
+  /** These name other files, or none at all; a clip from a stranger could read any through them. */
+  private static final Set<String> PLAYLISTS =
+      Set.of(
+          "concat",
+          "concatf",
+          "dash",
+          "ffmetadata",
+          "hls",
+          "image2",
+          "imf",
+          "mpjpeg",
+          "rtp",
+          "rtsp",
+          "sap",
+          "sdp",
+          "vobsub",
+          "webm_dash_manifest");
+
+  private static final int MAX_STREAMS = 200;
+  private static final int TIME_CODE = 't' | 'm' << 8 | 'c' << 16 | 'd' << 24;
+
+  private final Path file;
+  private final AVFormatContext input;
+  private final int video;
+  private final AVRational timeBase;
+  private final boolean[] copied;
+  private final UntimedStart untimed;
+  private final TimeJumps jumps;
+  private final long begin;
+
+  private Demuxer(Path file, AVFormatContext input, int video) {
+    this.file = file;
+    this.input = input;
+    this.video = video;
+    // A copy, as it is used beside the native stream's own.
+    timeBase = Natives.rational(Natives.ratio(input.streams(video).time_base()));
+    copied = new boolean[input.nb_streams()];
+    for (int i = 0; i < copied.length; i++) {
+      AVStream stream = input.streams(i);
+      // Containers make chapters' and time codes' tracks themselves, from what they are told.
+      copied[i] =
+          i != video
+              && stream.discard() != AVDISCARD_ALL
+              && stream.codecpar().codec_tag() != TIME_CODE;
+      if (i != video && !copied[i]) {
+        stream.discard(AVDISCARD_ALL);
+      }
+    }
+    untimed = new UntimedStart(input, video);
+    jumps = new TimeJumps(input);
+    begin = untimed.begin() == AV_NOPTS_VALUE ? start(input.streams(video)) : untimed.begin();
+  }
+
+  /**
+   * Opens a file and chooses its best video stream.
+   *
+   * @throws InvalidInputException if the file is no clip, or has no video
+   */
+  static Demuxer open(Path file) throws IOException {
+    AVFormatContext input = input(file);
+    try {
+      return new Demuxer(file, input, video(file, input));
+    } catch (IOException | RuntimeException e) {
+      avformat_close_input(input);
+      throw e;
+    }
+  }
+
+  private static AVFormatContext input(Path file) throws IOException {
+    AVFormatContext input = avformat_alloc_context();
+    AVDictionary options = new AVDictionary(null);
+    av_dict_set(options, "protocol_whitelist", "file", 0);
+    av_dict_set(options, "format_whitelist", readable(), 0);
+    av_dict_set(options, "max_streams", Integer.toString(MAX_STREAMS), 0);
+    try {
+      int code = avformat_open_input(input, Natives.url(file), null, options);
+      if (code < 0) {
+        throw new InvalidInputException(
+            file.toString(), "a video clip that FFmpeg reads", Natives.message(code));
+      }
+    } finally {
+      av_dict_free(options);
+    }
+    int code = avformat_find_stream_info(input, (AVDictionary) null);
+    if (code < 0) {
+      avformat_close_input(input);
+      throw new InvalidInputException(
+          file.toString(), "a video clip that FFmpeg reads", Natives.message(code));
+    }
+    return input;
+  }
+
+  /** FFmpeg's names of all containers but playlists. */
+  private static String readable() {
+    List<String> names = new ArrayList<>();
+    try (PointerPointer<Pointer> state = new PointerPointer<>(1)) {
+      state.put(0, (Pointer) null);
+      for (AVInputFormat each = av_demuxer_iterate(state);
+          each != null;
+          each = av_demuxer_iterate(state)) {
+        String name = Natives.text(each.name());
+        if (!PLAYLISTS.contains(name)) {
+          names.add(name);
+        }
+      }
+    }
+    return String.join(",", names);
+  }
+
+  private static int video(Path file, AVFormatContext input) throws InvalidInputException {
+    int video = av_find_best_stream(input, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
+    if (video < 0) {
+      throw new InvalidInputException(file.toString(), "a video stream", "none");
+    }
+    if ((input.streams(video).disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0) {
+      throw new InvalidInputException(
+          file.toString(), "a video stream", "no more than a cover picture");
+    }
+    return video;
+  }
+
+  private static long start(AVStream stream) {
+    return stream.start_time() == AV_NOPTS_VALUE ? 0 : stream.start_time();
+  }
+
+  /**
+   * Reads the next packet of any stream.
+   *
+   * @return FFmpeg's code: negative at the end or if reading fails
+   */
+  int read(AVPacket into) {
+    if (untimed.read(into)) {
+      return 0;
+    }
+    int code = av_read_frame(input, into);
+    if (code >= 0) {
+      jumps.mend(into);
+    }
+    return code;
+  }
+
+  /** Goes to the key frame at a timestamp of the video or before it, as far as the file tells. */
+  void seek(long timestamp) {
+    avformat_seek_file(input, video, Long.MIN_VALUE, timestamp, timestamp, 0);
+    untimed.close();
+    jumps.forget();
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** FFmpeg's name of the container. */
+  String container() {
+    return Natives.text(input.iformat().name());
+  }
+
+  /** Place of the video that is decoded. */
+  int video() {
+    return video;
+  }
+
+  AVStream videoStream() {
+    return input.streams(video);
+  }
+
+  /** Whether a stream is handed on as it is. */
+  boolean isCopied(int index) {
+    return copied[index];
+  }
+
+  /** The container as FFmpeg reads it; {@link ClipHeader} copies from it. */
+  AVFormatContext nativeInput() {
+    return input;
+  }
+
+  /** The unit of the video's timestamps. */
+  AVRational timeBase() {
+    return timeBase;
+  }
+
+  /** The timestamp at which the video begins. */
+  long begin() {
+    return begin;
+  }
+
+  /** The timestamp of a first frame that has none. */
+  long untimedBegin() {
+    return untimed.begin() == AV_NOPTS_VALUE ? 0 : untimed.begin();
+  }
+
+  /** Ticks from one frame to the next, where frames tell no times; 0 if unknown. */
+  long untimedStep() {
+    return untimed.step();
+  }
+
+  /** How long the video is; NaN if the file doesn't tell. */
+  double length() {
+    AVStream stream = videoStream();
+    if (stream.duration() != AV_NOPTS_VALUE) {
+      return stream.duration() * Natives.ratio(stream.time_base()).value();
+    }
+    return input.duration() == AV_NOPTS_VALUE
+        ? Double.NaN
+        : input.duration() / (double) AV_TIME_BASE;
+  }
+
+  /** Seconds in the video's time base, rounded up. */
+  long ticks(double seconds) {
+    return (long) Math.ceil(seconds / Natives.ratio(timeBase).value() - 1e-6);
+  }
+
+  /** When something of the video is shown, in seconds from its beginning. */
+  double seconds(long pts) {
+    return (pts - begin) * Natives.ratio(timeBase).value();
+  }
+
+  InvalidInputException invalid(String expected, String received) {
+    return new InvalidInputException(file.toString(), expected, received);
+  }
+
+  @Override
+  public void close() {
+    untimed.close();
+    avformat_close_input(input);
+  }
+}

@@ -1,0 +1,362 @@
+package io.subpixel.runtime.video.internal;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_GLOBAL_HEADER;
+import static org.bytedeco.ffmpeg.global.avcodec.FF_COMPLIANCE_UNOFFICIAL;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_encoder_by_name;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avformat.AVFMT_GLOBALHEADER;
+import static org.bytedeco.ffmpeg.global.avutil.AVCHROMA_LOC_LEFT;
+import static org.bytedeco.ffmpeg.global.avutil.AVCHROMA_LOC_UNSPECIFIED;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_UNSPECIFIED;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_RGB;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.runtime.video.UnfitContainerException;
+import io.subpixel.runtime.video.VideoUpscaler;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avformat.AVOutputFormat;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the encoder for the frames of a clip: the one that is asked for, or else the first that
+ * takes them as they are, or converted.
+ */
+final class EncoderChoice {
+  /** Seconds from key frame to key frame, which players jump to. */
+  private static final int KEY_SECONDS = 4;
+
+  /** MPEG-4 counts time in 16 bits. */
+  private static final int MPEG4_TICKS = 65535;
+
+  private final ClipHeader source;
+  private final ClipFacts facts;
+  private final FrameFormat given;
+  private final ClipEncoding encoding;
+  private final Container container;
+  private final AVOutputFormat muxer;
+  private final Path target;
+  private final AVRational unit;
+  private final AVFrame look;
+
+  /** As frames are given, unless alpha is left out. */
+  private FrameFormat format;
+
+  private AVCodecContext encoder = new AVCodecContext(null);
+  private @Nullable FilterGraph conversion;
+
+  /**
+   * An encoder that is open.
+   *
+   * @param encoder what FFmpeg knows of it; whoever takes it frees it
+   * @param conversion what frames go through first, or null if they stay as they are; likewise
+   * @param format of the frames that it, or the conversion, takes
+   * @param range FFmpeg's number of their range
+   * @param numbered whether it is told frames' numbers in place of their timestamps
+   */
+  record Opened(
+      AVCodecContext encoder,
+      @Nullable FilterGraph conversion,
+      FrameFormat format,
+      int range,
+      boolean numbered) {}
+
+  private EncoderChoice(
+      ClipHeader source,
+      FrameFormat format,
+      ClipEncoding encoding,
+      Container container,
+      AVOutputFormat muxer,
+      Path target) {
+    this.source = source;
+    facts = source.facts();
+    look = source.look();
+    given = format;
+    this.format = format;
+    this.encoding = encoding;
+    this.container = container;
+    this.muxer = muxer;
+    this.target = target;
+    unit = Natives.rational(facts.timeBase());
+  }
+
+  /**
+   * Opens it.
+   *
+   * @param source of the clip whose frames they are made from, for their colours and timestamps
+   * @param format of the frames to come
+   * @param muxer of the container
+   * @param target what messages call the output
+   * @throws InvalidInputException if there is none
+   */
+  static Opened open(
+      ClipHeader source,
+      FrameFormat format,
+      ClipEncoding encoding,
+      Container container,
+      AVOutputFormat muxer,
+      Path target)
+      throws IOException {
+    EncoderChoice choice = new EncoderChoice(source, format, encoding, container, muxer, target);
+    try {
+      choice.choose();
+      return new Opened(
+          choice.encoder,
+          choice.conversion,
+          choice.format,
+          choice.range(),
+          choice.isNumbered(ClipCodec.ofEncoder(Natives.text(choice.encoder.codec().name()))));
+    } catch (IOException | RuntimeException e) {
+      avcodec_free_context(choice.encoder);
+      if (choice.conversion != null) {
+        choice.conversion.close();
+      }
+      throw e;
+    }
+  }
+
+  private void choose() throws IOException {
+    Map<String, String> refusals = new LinkedHashMap<>();
+    if (chosen(refusals)) {
+      return;
+    }
+    if (given.hasAlpha() && encoding.dropUnfit()) {
+      format = given.opaque();
+      if (chosen(refusals)) {
+        return;
+      }
+    }
+    String pixels = PixelFormat.name(PixelFormat.planar(given));
+    String reasons =
+        refusals.entrySet().stream()
+            .map(each -> each.getKey() + ": " + each.getValue())
+            .collect(Collectors.joining("; "));
+    throw given.hasAlpha()
+        ? new UnfitContainerException(
+            target.toString(),
+            "a container and codec that keep alpha, as .webm and .mkv do, or to leave it out",
+            pixels + " of " + source.file() + " for ." + container + " (" + reasons + ")",
+            true)
+        : new UnfitContainerException(
+            target.toString(),
+            "an encoder for ."
+                + container
+                + " that takes "
+                + pixels
+                + " of "
+                + format.width()
+                + "x"
+                + format.height()
+                + ", as .mkv has",
+            reasons,
+            false);
+  }
+
+  /** Takes the first candidate for the frames as they are, else for them in a wider format. */
+  private boolean chosen(Map<String, String> refusals) throws IOException {
+    for (boolean wider : new boolean[] {false, true}) {
+      for (String name : candidates()) {
+        String refusal = open(name, wider);
+        if (refusal == null) {
+          return true;
+        }
+        refusals.putIfAbsent(name, refusal);
+      }
+    }
+    return false;
+  }
+
+  private List<String> candidates() throws IOException {
+    String name = encoding.codec();
+    if (name == null) {
+      return container.codecs().stream().flatMap(each -> each.encoders().stream()).toList();
+    }
+    ClipCodec codec = ClipCodec.of(name);
+    if (codec != null) {
+      return codec.encoders();
+    }
+    if (avcodec_find_encoder_by_name(name) == null) {
+      throw new InvalidInputException(
+          target.toString(),
+          "a codec of " + Arrays.toString(ClipCodec.values()) + " or an encoder of FFmpeg's",
+          name);
+    }
+    return List.of(name);
+  }
+
+  /** Opens an encoder; if that doesn't work, says why. */
+  private @Nullable String open(String name, boolean wider) throws IOException {
+    AVCodec codec = avcodec_find_encoder_by_name(name);
+    if (codec == null) {
+      return "not in this build of FFmpeg";
+    }
+    if (!container.holds(muxer, codec.id())) {
+      return "not for this container";
+    }
+    ClipCodec known = ClipCodec.ofEncoder(name);
+    int pixels = pixels(known, wider);
+    if (!PixelFormat.isTaken(codec, pixels)) {
+      return "not for " + PixelFormat.name(pixels);
+    }
+    if (name.equals("libopenh264") && (format.width() % 2 != 0 || format.height() % 2 != 0)) {
+      return "not for odd sizes";
+    }
+    int least = ClipCodec.leastSide(name);
+    if (Math.min(format.width(), format.height()) < least) {
+      return "not for less than " + least + " columns or rows";
+    }
+    boolean isBeside = known == ClipCodec.VP9 && !container.isMatroska();
+    if (format.hasAlpha() && (isBeside || container == Container.Y4M)) {
+      return "no alpha in this container";
+    }
+    if (known == ClipCodec.WEBP
+        && Math.max(shown().width(), shown().height()) > ClipCodec.MAX_WEBP_SIDE) {
+      return "not for more than " + ClipCodec.MAX_WEBP_SIDE + " columns or rows";
+    }
+    String fault = known == null ? null : known.fault(encoding.quality(), encoding.bitRate());
+    if (fault != null) {
+      throw new InvalidInputException(target.toString(), fault, rate());
+    }
+    encoder = avcodec_alloc_context3(codec);
+    describe(known, pixels);
+    AVDictionary options = new AVDictionary(null);
+    (known == null ? foreign() : known.options(name, encoding.quality(), encoding.bitRate()))
+        .forEach((key, value) -> av_dict_set(options, key, value, 0));
+    int code = avcodec_open2(encoder, codec, options);
+    av_dict_free(options);
+    if (code < 0) {
+      avcodec_free_context(encoder);
+      return Natives.message(code);
+    }
+    return null;
+  }
+
+  /** The pixel format that an encoder gets: the frames' own, unless they are converted for it. */
+  private int pixels(@Nullable ClipCodec codec, boolean wider) throws IOException {
+    if (conversion != null) {
+      conversion.close();
+      conversion = null;
+    }
+    FrameSize shown = shown();
+    if (shown.pixels() > VideoUpscaler.MAX_PIXELS) {
+      throw new InvalidInputException(
+          source.file().toString(),
+          "frames of at most " + VideoUpscaler.MAX_PIXELS + " pixels with square samples",
+          shown.toString());
+    }
+    String filters = codec == null ? null : codec.conversion(format, shown, wider);
+    if (filters == null) {
+      return PixelFormat.planar(format);
+    }
+    conversion = FilterGraph.of(filters, format, look.colorspace(), range(), unit);
+    return conversion.pixels();
+  }
+
+  /** The size of frames as the container tells or shows it. */
+  private FrameSize shown() {
+    return container.hasSampleShape()
+        ? new FrameSize(format.width(), format.height())
+        : FrameSize.shown(format, facts.sampleAspectRatio());
+  }
+
+  private String rate() {
+    return encoding.quality().isPresent()
+        ? "quality " + encoding.quality().getAsInt()
+        : "bit rate " + encoding.bitRate().orElse(0);
+  }
+
+  /** For an encoder that isn't known here, what many understand; NVIDIA's among them. */
+  private Map<String, String> foreign() {
+    if (encoding.bitRate().isPresent()) {
+      return Map.of("b", Long.toString(encoding.bitRate().getAsLong()));
+    }
+    return Map.of("cq", Integer.toString(encoding.quality().orElse(20)), "b", "0");
+  }
+
+  /** What the encoder must know of the frames. */
+  private void describe(@Nullable ClipCodec codec, int pixels) {
+    double rate = facts.frameRate().numerator() > 0 ? facts.frameRate().value() : 25;
+    encoder
+        .width(format.width())
+        .height(format.height())
+        .pix_fmt(pixels)
+        .sample_aspect_ratio(Natives.rational(facts.sampleAspectRatio()))
+        .color_primaries(look.color_primaries())
+        .color_trc(look.color_trc())
+        .colorspace(look.colorspace())
+        .color_range(range())
+        .chroma_sample_location(siting())
+        .framerate(Natives.rational(facts.frameRate()))
+        .gop_size((int) Math.max(1, Math.min(1000, Math.round(rate * KEY_SECONDS))))
+        .max_b_frames(0)
+        .thread_count(encoding.threads())
+        .time_base(unit);
+    if (isNumbered(codec)) {
+      encoder.time_base(frameTime());
+    }
+    if (conversion != null) {
+      encoder
+          .width(conversion.resultWidth())
+          .height(conversion.resultHeight())
+          .color_range(conversion.resultRange());
+    }
+    if (!container.hasSampleShape()) {
+      encoder.sample_aspect_ratio(Natives.rational(new Ratio(1, 1)));
+    }
+    if (codec != null && codec.isRgb()) {
+      encoder
+          .colorspace(AVCOL_SPC_RGB)
+          .color_range(AVCOL_RANGE_JPEG)
+          .chroma_sample_location(AVCHROMA_LOC_UNSPECIFIED);
+    }
+    if ((muxer.flags() & AVFMT_GLOBALHEADER) != 0) {
+      encoder.flags(encoder.flags() | AV_CODEC_FLAG_GLOBAL_HEADER);
+    }
+    encoder.strict_std_compliance(FF_COMPLIANCE_UNOFFICIAL);
+  }
+
+  /** MPEG-4 would take no finer time; as it keeps the frames' order, numbers do. */
+  private boolean isNumbered(@Nullable ClipCodec codec) {
+    return codec == ClipCodec.MPEG4 || container.isCounted();
+  }
+
+  /** Seconds a frame. */
+  private AVRational frameTime() {
+    Ratio rate = facts.frameRate();
+    if (rate.numerator() <= 0) {
+      return Natives.rational(new Ratio(1, 25));
+    }
+    return rate.numerator() <= MPEG4_TICKS
+        ? Natives.rational(rate.inverse())
+        : Natives.rational(new Ratio(1000, (int) Math.round(rate.value() * 1000)));
+  }
+
+  /** What stands for full range without saying so would else be taken for studio range. */
+  private int range() {
+    return look.color_range() == AVCOL_RANGE_UNSPECIFIED && !format.studio()
+        ? AVCOL_RANGE_JPEG
+        : look.color_range();
+  }
+
+  /** Y4M takes silence for the centre, all others for the left. */
+  private int siting() {
+    return container == Container.Y4M && look.chroma_location() == AVCHROMA_LOC_UNSPECIFIED
+        ? AVCHROMA_LOC_LEFT
+        : look.chroma_location();
+  }
+}

@@ -1,0 +1,130 @@
+package io.subpixel.runtime.video.internal;
+
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.colour.LumaRange;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.Resampler;
+import io.subpixel.pictures.resampling.RowResampler;
+import io.subpixel.runtime.Upscaler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/**
+ * Upscales frames of one format: luma by the model, alpha by bicubic, chroma by bicubic where it
+ * lies among luma, all in their own code values. For one thread, which others help.
+ */
+final class FrameUpscaler {
+  private static final int SPECIMEN = 24;
+
+  private final Upscaler upscaler;
+  private final Executor helpers;
+  private final FrameFormat sr;
+  private final LumaRange range;
+  private final Resampler luma;
+  private final Resampler chroma;
+
+  /**
+   * @param lr the frames' format
+   * @param helpers enlarge chroma meanwhile
+   */
+  FrameUpscaler(Upscaler upscaler, FrameFormat lr, Executor helpers) {
+    this.upscaler = upscaler;
+    this.helpers = helpers;
+    int scale = upscaler.traits().scale();
+    sr = lr.withSize(Math.multiplyExact(lr.width(), scale), Math.multiplyExact(lr.height(), scale));
+    range = lr.studio() ? LumaRange.studio(lr.depth()) : LumaRange.full(lr.depth());
+    luma = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC);
+    chroma =
+        Resampler.enlargingChroma(
+            lr.width(),
+            lr.height(),
+            scale,
+            1 << lr.log2ChromaWidth(),
+            1 << lr.log2ChromaHeight(),
+            lr.siting().x(),
+            lr.siting().y());
+  }
+
+  /** The format of what comes out. */
+  FrameFormat result() {
+    return sr;
+  }
+
+  /** A frame, both sides of every plane as many times larger as the model makes them. */
+  Planes upscale(Planes lr) {
+    Planes result = Planes.of(sr);
+    List<CompletableFuture<Void>> running = new ArrayList<>();
+    for (int plane = 1; plane < sr.planes(); plane++) {
+      Rows from = lr.rows().get(plane);
+      Rows to = result.rows().get(plane);
+      Resampler by = FrameFormat.isFull(plane) ? luma : chroma;
+      running.add(CompletableFuture.runAsync(() -> enlarge(by, from, to), helpers));
+    }
+    try {
+      upscaler.upscale(lr.rows().get(0), result.rows().get(0), range);
+    } finally {
+      join(running);
+    }
+    return result;
+  }
+
+  /** As {@link #upscale}, but all planes by bicubic. */
+  Planes bicubic(Planes lr) {
+    Planes result = Planes.of(sr);
+    for (int plane = 0; plane < sr.planes(); plane++) {
+      enlarge(
+          FrameFormat.isFull(plane) ? luma : chroma,
+          lr.rows().get(plane),
+          result.rows().get(plane));
+    }
+    return result;
+  }
+
+  /** What the model makes of a small drawn picture: that of another one differs. */
+  byte[] specimen() {
+    PictureLayout small = new PictureLayout(SPECIMEN, SPECIMEN, 1, 8);
+    Rows lr = new Rows(SPECIMEN, small);
+    for (int y = 0; y < SPECIMEN; y++) {
+      for (int x = 0; x < SPECIMEN; x++) {
+        lr.bytes()[y * SPECIMEN + x] = (byte) (x * y);
+      }
+    }
+    int side = SPECIMEN * upscaler.traits().scale();
+    Rows result = new Rows(side, new PictureLayout(side, side, 1, 8));
+    upscaler.upscale(lr, result, LumaRange.full(8));
+    return result.bytes();
+  }
+
+  private static void join(List<CompletableFuture<Void>> running) {
+    try {
+      running.forEach(CompletableFuture::join);
+    } catch (CompletionException e) {
+      throw new IllegalStateException("chroma or alpha of a frame couldn't be enlarged", e);
+    }
+  }
+
+  private void enlarge(Resampler by, Rows from, Rows to) {
+    RowResampler resampler = by.byRows(0, to.width());
+    float[] source = new float[resampler.sourceWidth()];
+    float[] target = new float[to.width()];
+    float greatest = range.greatest();
+    int next = 0;
+    for (int y = 0; y < to.count(); y++) {
+      for (; next <= resampler.last(y); next++) {
+        from.get(next, resampler.sourceFrom(), source.length, 0, source);
+        resampler.put(next, source);
+      }
+      resampler.get(y, target);
+      if (greatest < to.greatest()) {
+        for (int x = 0; x < target.length; x++) {
+          target[x] = Math.min(target[x], greatest);
+        }
+      }
+      to.set(y, 0, target.length, 0, target);
+    }
+  }
+}

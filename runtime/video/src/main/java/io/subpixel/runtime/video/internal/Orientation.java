@@ -1,0 +1,70 @@
+package io.subpixel.runtime.video.internal;
+
+import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_DISPLAYMATRIX;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_side_data;
+
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVFrameSideData;
+import org.bytedeco.javacpp.IntPointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How stored frames are to be turned or mirrored to be seen upright: one of the eight ways in which
+ * columns and rows stay columns and rows.
+ */
+enum Orientation {
+  UPRIGHT(""),
+  MIRRORED("hflip"),
+  UPSIDE_DOWN("hflip,vflip"),
+  FLIPPED("vflip"),
+  TRANSPOSED("transpose=cclock_flip"),
+  CLOCKWISE("transpose=clock"),
+  TRANSVERSED("transpose=clock_flip"),
+  ANTICLOCKWISE("transpose=cclock");
+
+  private final String filters;
+
+  Orientation(String filters) {
+    this.filters = filters;
+  }
+
+  /** FFmpeg's filters that make frames upright. */
+  String filters() {
+    return filters;
+  }
+
+  /** Whether columns become rows. */
+  boolean isTransposing() {
+    return filters.startsWith("transpose");
+  }
+
+  /**
+   * By the display matrix that a decoded frame has from its container or its stream.
+   *
+   * @return null if its angle is none of quarter turns
+   */
+  static @Nullable Orientation of(AVFrame frame) {
+    AVFrameSideData matrix = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
+    return matrix == null || matrix.isNull() ? UPRIGHT : of(new IntPointer(matrix.data()));
+  }
+
+  /** A stored point becomes x' = ax + cy, y' = bx + dy. */
+  private static @Nullable Orientation of(IntPointer matrix) {
+    long a = matrix.get(0);
+    long b = matrix.get(1);
+    long c = matrix.get(3);
+    long d = matrix.get(4);
+    if (isNone(b, a) && isNone(c, d)) {
+      return a > 0 ? d > 0 ? UPRIGHT : FLIPPED : d > 0 ? MIRRORED : UPSIDE_DOWN;
+    }
+    if (isNone(a, b) && isNone(d, c)) {
+      return b > 0 ? c > 0 ? TRANSPOSED : CLOCKWISE : c > 0 ? ANTICLOCKWISE : TRANSVERSED;
+    }
+    return null;
+  }
+
+  /** Whether a part is as good as nothing beside the other: less than a degree. */
+  private static boolean isNone(long part, long beside) {
+    return 60 * Math.abs(part) < Math.abs(beside);
+  }
+}

@@ -1,0 +1,58 @@
+package io.subpixel.runtime.video.internal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Tells two runs apart that wouldn't make the same clip. */
+final class WorkIdentity {
+  /** As much of either end of a clip is read. */
+  private static final int SAMPLE = 1 << 20;
+
+  private WorkIdentity() {}
+
+  /**
+   * A hash of what the result depends on: the clip's size and its ends, the part of it, what the
+   * model makes of a drawn frame, and how it is encoded.
+   */
+  static String of(
+      Path clip,
+      ClipReader.Range range,
+      Treatment treatment,
+      FrameUpscaler frames,
+      ClipEncoding encoding)
+      throws IOException {
+    MessageDigest digest = sha256();
+    sample(clip, digest);
+    digest.update(
+        (range + " " + treatment + " " + encoding + " " + frames.result())
+            .getBytes(StandardCharsets.UTF_8));
+    digest.update(frames.specimen());
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static void sample(Path file, MessageDigest digest) throws IOException {
+    try (FileChannel channel = FileChannel.open(file)) {
+      ByteBuffer bytes = ByteBuffer.allocate(SAMPLE);
+      for (long at : new long[] {0, Math.max(0, channel.size() - SAMPLE)}) {
+        bytes.clear();
+        channel.read(bytes, at);
+        digest.update(bytes.flip());
+      }
+      digest.update(Long.toString(channel.size()).getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
