@@ -2,7 +2,6 @@ package io.subpixel.converter.cli;
 
 import io.subpixel.commands.ExitStatus;
 import io.subpixel.converter.StrengthModel;
-import io.subpixel.commands.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -21,8 +21,6 @@ import io.subpixel.converter.verification.ValueResult;
 import io.subpixel.pictures.internal.AtomicFile;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.VerificationException;
-import io.subpixel.commands.CommandRunner;
-import io.subpixel.commands.ExitStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

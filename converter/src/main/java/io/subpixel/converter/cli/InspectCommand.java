@@ -10,7 +10,6 @@ import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.converter.source.UnknownNameException;
 import io.subpixel.zoo.ModelCard;
-import io.subpixel.commands.ExitStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

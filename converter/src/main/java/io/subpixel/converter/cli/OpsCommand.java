@@ -4,7 +4,6 @@ import io.subpixel.commands.ExitStatus;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Opset;
 import io.subpixel.converter.operators.OperatorRegistry;
-import io.subpixel.commands.ExitStatus;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -7,7 +7,6 @@ import io.subpixel.converter.Networks;
 import io.subpixel.converter.graph.OnnxFile;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.zoo.Colour;
-import io.subpixel.commands.CommandRunner;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

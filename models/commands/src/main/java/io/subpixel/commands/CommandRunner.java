@@ -93,6 +93,8 @@ public final class CommandRunner {
       return ExitStatus.UNAVAILABLE;
     } else if (cause instanceof VerificationException) {
       return ExitStatus.VERIFICATION_FAILED;
+    } else if (Reason.isBug(cause)) {
+      return ExitStatus.BUG;
     }
     return ExitStatus.INPUT_FAILED;
   }
@@ -104,6 +106,9 @@ public final class CommandRunner {
       return e.getFile() + ": expected " + expected + ", received " + Reason.of(e);
     } else if (said != null && isOurs(cause)) {
       return said;
+    }
+    if (Reason.isBug(cause)) {
+      return Reason.ofBug(cause);
     }
     String reason = Reason.of(cause);
     return reason.equals(said) ? reason : "expected to do as asked, received " + reason;

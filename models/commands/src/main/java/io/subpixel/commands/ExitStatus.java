@@ -17,5 +17,8 @@ public final class ExitStatus {
   /** A verification failed. */
   public static final int VERIFICATION_FAILED = 4;
 
+  /** A bug of ours: nothing that was asked for is wrong. */
+  public static final int BUG = 5;
+
   private ExitStatus() {}
 }

@@ -189,10 +189,9 @@ final class OnnxNetwork implements AutoCloseable {
     try {
       return Footprint.bytesPerLrPixel(model, traits, device, options);
     } catch (OrtException e) {
-      throw new IllegalStateException(card.name() + ": " + OnnxRuntime.explain(e), e);
+      throw new ModelException(card.name() + ": " + OnnxRuntime.explain(e), e);
     } catch (Session.ExceededException e) {
-      throw new IllegalStateException(
-          card.name() + ": expected a result, received " + e.getMessage(), e);
+      throw new ModelException(card.name() + ": expected a result, received " + e.getMessage(), e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -226,7 +225,7 @@ final class OnnxNetwork implements AutoCloseable {
   /**
    * Runs the model on what was set in the tile.
    *
-   * @throws IllegalStateException if the model fails on this size, or takes too long
+   * @throws ModelException if the model fails on this size, or takes too long
    * @throws UnavailableException if memory doesn't suffice
    */
   void run(Tile tile) {
@@ -235,7 +234,7 @@ final class OnnxNetwork implements AutoCloseable {
     } catch (OrtException e) {
       throw failed(e, tile.width(), tile.height());
     } catch (Session.ExceededException e) {
-      throw new IllegalStateException(
+      throw new ModelException(
           what(tile.width(), tile.height()) + "expected a result, received " + e.getMessage(), e);
     }
   }
@@ -254,6 +253,6 @@ final class OnnxNetwork implements AutoCloseable {
     String what = what(width, height);
     return reason.contains("bad_alloc") || reason.contains("allocate memory")
         ? new UnavailableException(what + "not enough memory: " + reason, failure)
-        : new IllegalStateException(what + reason, failure);
+        : new ModelException(what + reason, failure);
   }
 }

@@ -123,8 +123,8 @@ public final class PictureUpscale implements Closeable {
    * @throws IOException if reading or writing fails
    * @throws CancellationException if the options say so
    * @throws UnavailableException if memory doesn't suffice
-   * @throws IllegalStateException if the upscaler is closed, or if the model fails on a picture of
-   *     this size
+   * @throws ModelException if the model fails on a picture of this size
+   * @throws IllegalStateException if the upscaler is closed
    */
   public Upscaler.Upscaled run() throws IOException {
     return run(UnaryOperator.identity());

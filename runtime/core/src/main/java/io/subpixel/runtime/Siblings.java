@@ -49,7 +49,7 @@ final class Siblings {
         Model model = Model.pretrained(choice.model()).at(choice.strength());
         known = new Upscaler(model, settings, places, this::networks, null);
       } catch (InvalidInputException e) {
-        throw new IllegalStateException(e.getMessage(), e);
+        throw new ModelException(String.valueOf(e.getMessage()), e);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

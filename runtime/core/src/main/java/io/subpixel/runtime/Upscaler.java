@@ -173,8 +173,8 @@ public final class Upscaler implements AutoCloseable {
    * @return the picture, {@code [sH,sW,C]}
    * @throws IllegalArgumentException if the result would have more samples than an array holds
    * @throws UnavailableException if memory doesn't suffice
-   * @throws IllegalStateException if this is closed, or if the model fails on a picture of this
-   *     size
+   * @throws ModelException if the model fails on a picture of this size
+   * @throws IllegalStateException if this is closed
    */
   public Picture upscale(Picture lr) {
     calls.begin();
@@ -212,8 +212,8 @@ public final class Upscaler implements AutoCloseable {
    * @throws IllegalArgumentException if the sink takes another size or other channels
    * @throws IOException if reading or writing fails
    * @throws UnavailableException if memory doesn't suffice
-   * @throws IllegalStateException if this is closed, or if the model fails on a picture of this
-   *     size
+   * @throws ModelException if the model fails on a picture of this size
+   * @throws IllegalStateException if this is closed
    */
   public Work upscale(RowSource source, RowSink sink) throws IOException {
     calls.begin();
@@ -235,8 +235,8 @@ public final class Upscaler implements AutoCloseable {
    * @throws InvalidInputException if the picture is too small or too large for that size
    * @throws IOException if reading or writing fails
    * @throws UnavailableException if memory doesn't suffice
-   * @throws IllegalStateException if this is closed, or if the model fails on a picture of this
-   *     size
+   * @throws ModelException if the model fails on a picture of this size
+   * @throws IllegalStateException if this is closed
    */
   public Work upscale(RowSource source, RowSink sink, TargetSize target) throws IOException {
     PictureLayout expected =
@@ -262,8 +262,8 @@ public final class Upscaler implements AutoCloseable {
    * @throws InvalidInputException if the picture is too large for that size
    * @throws IOException if reading or writing fails
    * @throws UnavailableException if memory doesn't suffice
-   * @throws IllegalStateException if this is closed, or if the model fails on a picture of this
-   *     size
+   * @throws ModelException if the model fails on a picture of this size
+   * @throws IllegalStateException if this is closed
    */
   public Work upscale(Prepared prepared, RowSink sink) throws IOException {
     calls.begin();
@@ -347,7 +347,8 @@ public final class Upscaler implements AutoCloseable {
    * @param range which code values mean black and white
    * @throws IllegalArgumentException if there is another channel, or the result's size is another
    * @throws UnavailableException if memory doesn't suffice
-   * @throws IllegalStateException if this is closed, or if the model fails on this size
+   * @throws ModelException if the model fails on this size
+   * @throws IllegalStateException if this is closed
    */
   public void upscale(Rows lr, Rows sr, LumaRange range) {
     calls.begin();
@@ -420,8 +421,8 @@ public final class Upscaler implements AutoCloseable {
    * @return in sRGB or grey, of 8 or 16 bits
    * @throws InvalidInputException if it is too small or too large for that size
    * @throws UnavailableException if memory doesn't suffice
-   * @throws IllegalStateException if this is closed, or if the model fails on a picture of this
-   *     size
+   * @throws ModelException if the model fails on a picture of this size
+   * @throws IllegalStateException if this is closed
    */
   public BufferedImage upscale(BufferedImage image, TargetSize target) throws IOException {
     Rows rows = Images.rows(image);

@@ -33,7 +33,7 @@ public final class Reason {
           "\\b(java|javax|jdk|sun|com|org|ai|io)\\.[a-z]\\w*\\.|(Exception|Error)\\b|\\w\\[\\w+="
               + "|Cannot invoke|out of bounds|[Ff]or input string|\\bnull\\b");
 
-  private static final String FAULT = "a fault of this program (--verbose shows where)";
+  private static final String BUG = "a bug of Subpixel";
 
   private Reason() {}
 
@@ -82,7 +82,21 @@ public final class Reason {
         failure instanceof UnavailableException
             || failure instanceof IllegalStateException
             || failure instanceof IllegalArgumentException;
-    return isSaid ? plain(failure, FAULT) : FAULT;
+    return isSaid ? plain(failure, BUG) : BUG;
+  }
+
+  /** Whether something failed because our own code is wrong. */
+  public static boolean isBug(Throwable failure) {
+    return of(failure).equals(BUG);
+  }
+
+  /** What to say of a bug, so that whoever meets it can report it. */
+  public static String ofBug(Throwable bug) {
+    StackTraceElement[] trace = bug.getStackTrace();
+    String place = trace.length == 0 ? "an unknown place" : trace[0].toString();
+    return "internal error: "
+        + (bug.getClass().getSimpleName() + " at " + place)
+        + "; this is a bug of Subpixel: please report it with what --verbose prints";
   }
 
   /** What a full disk, or another bound of it, is called; empty if that isn't why it failed. */

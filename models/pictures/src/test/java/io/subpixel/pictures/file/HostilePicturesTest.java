@@ -133,7 +133,7 @@ final class HostilePicturesTest {
       }
       return "read";
     } catch (IOException e) {
-      BrokenPicturesTest.assertNoFaultOfOurs(e, bytes);
+      BrokenPicturesTest.assertNoFaultOfOurs(e);
       boolean isLine = e.getMessage() != null && e.getMessage().lines().count() == 1;
       return (isLine ? "refused: " : "lines: ") + e.getMessage();
     } catch (RuntimeException | Error e) {

@@ -10,6 +10,7 @@ import io.subpixel.pictures.codec.PictureFormat;
 import io.subpixel.pictures.file.PictureReader;
 import io.subpixel.pictures.file.PictureWriter;
 import io.subpixel.pictures.internal.Reason;
+import io.subpixel.runtime.ModelException;
 import io.subpixel.runtime.PictureUpscale;
 import io.subpixel.runtime.UpscaleOptions;
 import io.subpixel.runtime.Upscaler;
@@ -41,14 +42,13 @@ record JobRunner(
       return Optional.empty();
     } catch (InvalidInputException e) {
       return failed(job, String.valueOf(e.getMessage()), e);
-    } catch (UnavailableException | IllegalStateException e) {
-      // When the process ends, ONNX Runtime closes what it runs in without waiting for us.
-      return stopped.getAsBoolean()
-          ? Optional.empty()
-          : failed(job, job.input() + ": " + e.getMessage(), e);
-    } catch (IOException | RuntimeException e) {
+    } catch (UnavailableException | ModelException e) {
+      return failedUnlessStopped(job, String.valueOf(e.getMessage()), e);
+    } catch (IOException e) {
       String message = ": expected to become " + job.where() + ", received " + Reason.of(e);
       return failed(job, job.input() + message, e);
+    } catch (RuntimeException e) {
+      return failedUnlessStopped(job, Reason.ofBug(e), e);
     } catch (OutOfMemoryError e) {
       long heap = Runtime.getRuntime().maxMemory() >> 20;
       String message =
@@ -57,6 +57,14 @@ record JobRunner(
     } finally {
       listener.ended(job);
     }
+  }
+
+  /** When the process ends, ONNX Runtime closes what it runs in without waiting for us. */
+  private Optional<Outcome> failedUnlessStopped(
+      BatchPlan.Job job, String message, RuntimeException cause) {
+    return stopped.getAsBoolean()
+        ? Optional.empty()
+        : failed(job, job.input() + ": " + message, cause);
   }
 
   private static Optional<Outcome> failed(BatchPlan.Job job, String message, Throwable cause) {

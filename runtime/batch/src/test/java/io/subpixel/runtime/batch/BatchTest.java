@@ -183,7 +183,8 @@ class BatchTest {
 
   @Test
   void noTwoInputsBecomeOneFile() {
-    Naming one = new Naming(new NameTemplate("x.png"), Optional.empty(), false, TargetSize.ofModel(), 1);
+    Naming one =
+        new Naming(new NameTemplate("x.png"), Optional.empty(), false, TargetSize.ofModel(), 1);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> plan(one))
         .withMessageStartingWith("out: " + in.resolve("a.png") + " and ")

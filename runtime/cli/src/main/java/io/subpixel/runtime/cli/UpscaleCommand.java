@@ -5,9 +5,8 @@ import io.subpixel.commands.ExitStatus;
 import io.subpixel.commands.Terminal;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.UnavailableException;
-import io.subpixel.pictures.file.PictureReader;
-import io.subpixel.pictures.internal.Reason;
 import io.subpixel.runtime.Background;
+import io.subpixel.runtime.ModelException;
 import io.subpixel.runtime.TargetSize;
 import io.subpixel.runtime.UpscaleOptions;
 import io.subpixel.runtime.Upscaler;
@@ -343,13 +342,21 @@ final class UpscaleCommand implements Callable<Integer> {
   }
 
   private void failed(Throwable failure, String message) {
-    boolean isLacking =
-        failure instanceof UnavailableException && status != ExitStatus.INPUT_FAILED;
-    status = isLacking ? ExitStatus.UNAVAILABLE : ExitStatus.INPUT_FAILED;
+    int own =
+        failure instanceof UnavailableException
+            ? ExitStatus.UNAVAILABLE
+            : isBug(failure) ? ExitStatus.BUG : ExitStatus.INPUT_FAILED;
+    boolean isGraver =
+        status == ExitStatus.DONE || own == ExitStatus.BUG || own == ExitStatus.INPUT_FAILED;
+    status = status != ExitStatus.BUG && isGraver ? own : status;
     say(message);
     if (parent.verbose()) {
       failure.printStackTrace(spec.commandLine().getErr());
     }
+  }
+
+  private static boolean isBug(Throwable failure) {
+    return failure instanceof RuntimeException && !(failure instanceof ModelException);
   }
 
   private void say(String message) {

@@ -1,13 +1,13 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.runtime.batch.BatchInput;
-import io.subpixel.runtime.batch.BatchPlan;
-import java.util.Optional;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.subpixel.runtime.batch.BatchInput;
+import io.subpixel.runtime.batch.BatchPlan;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ProgressLineTest {

@@ -1,9 +1,6 @@
 package io.subpixel.runtime.video;
 
 import io.subpixel.pictures.InvalidInputException;
-import io.subpixel.pictures.Picture;
-import io.subpixel.pictures.Rows;
-import io.subpixel.pictures.colour.LumaRange;
 import io.subpixel.runtime.video.internal.ClipFacts;
 import io.subpixel.runtime.video.internal.ClipReader;
 import io.subpixel.runtime.video.internal.Frame;

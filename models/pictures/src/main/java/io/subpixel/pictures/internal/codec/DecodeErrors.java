@@ -5,6 +5,7 @@ import io.subpixel.pictures.UnavailableException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.channels.ClosedByInterruptException;
 
@@ -36,9 +37,10 @@ public final class DecodeErrors {
   }
 
   /**
-   * Runs a step.
+   * Runs a step of reading.
    *
-   * @throws InvalidInputException whatever the step answers a broken file with
+   * @throws InvalidInputException if it throws an IOException, or needs more memory than there is;
+   *     a RuntimeException is a bug of ours and passes
    */
   public static <T> T guarded(String where, Step<T> step) throws IOException {
     try {
@@ -51,12 +53,34 @@ public final class DecodeErrors {
       boolean cut = e instanceof EOFException || e.getCause() instanceof EOFException;
       throw new InvalidInputException(
           where, "a whole picture", cut ? "one that is cut short" : broken(e), e);
-    } catch (RuntimeException e) {
-      // ImageIO's readers answer malformed files with whatever their parsing runs into.
-      throw new InvalidInputException(where, "a whole picture", "a broken one", e);
     } catch (OutOfMemoryError e) {
       throw new InvalidInputException(
           where, "a picture that fits into memory", "one that takes more than " + memory(), e);
+    }
+  }
+
+  /**
+   * Runs a decoder of another library.
+   *
+   * @throws IOException whatever it answers a broken file with, runtime exceptions among it
+   */
+  public static <T> T ofLibrary(Step<T> step) throws IOException {
+    try {
+      return step.run();
+    } catch (UncheckedIOException e) {
+      // Thrown by a callback of ours.
+      throw e.getCause();
+    } catch (RuntimeException e) {
+      throw new LibraryException(e);
+    }
+  }
+
+  /** What another library threw; its words are for programmers. */
+  private static final class LibraryException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    LibraryException(RuntimeException cause) {
+      super(cause);
     }
   }
 

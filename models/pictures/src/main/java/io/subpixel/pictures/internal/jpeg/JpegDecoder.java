@@ -101,10 +101,8 @@ public final class JpegDecoder implements PictureDecoder {
       reader.setInput(in, true, true);
       ImageReadParam parameters = reader.getDefaultReadParam();
       parameters.setDestination(new Target(warnings).image());
-      reader.read(0, parameters);
+      DecodeErrors.ofLibrary(() -> reader.read(0, parameters));
       requireWhole(warnings, where);
-    } catch (UncheckedIOException e) {
-      failure = e.getCause();
     } catch (IOException | RuntimeException | Error e) {
       failure = e;
     } finally {

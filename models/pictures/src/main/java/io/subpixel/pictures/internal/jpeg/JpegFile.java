@@ -65,7 +65,7 @@ final class JpegFile {
       List<String> warnings = new ArrayList<>();
       reader.addIIOReadWarningListener((sender, warning) -> warnings.add(warning));
       reader.setInput(in, true, true);
-      BufferedImage image = reader.read(0);
+      BufferedImage image = DecodeErrors.ofLibrary(() -> reader.read(0));
       JpegDecoder.requireWhole(warnings, source.where());
       return image;
     } finally {

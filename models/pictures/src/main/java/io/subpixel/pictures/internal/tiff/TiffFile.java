@@ -107,7 +107,7 @@ public final class TiffFile {
     ImageReader reader = new TIFFImageReaderSpi().createReaderInstance(null);
     try (GuardedInput in = new GuardedInput(source)) {
       reader.setInput(in, false, true);
-      return question.ask(reader);
+      return DecodeErrors.ofLibrary(() -> question.ask(reader));
     } finally {
       reader.dispose();
     }

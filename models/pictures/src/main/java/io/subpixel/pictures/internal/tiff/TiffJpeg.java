@@ -65,7 +65,7 @@ final class TiffJpeg {
       List<String> warnings = new ArrayList<>();
       reader.addIIOReadWarningListener((source, warning) -> warnings.add(warning));
       reader.setInput(in, true, true);
-      Raster raster = reader.readRaster(0, null);
+      Raster raster = DecodeErrors.ofLibrary(() -> reader.readRaster(0, null));
       JpegDecoder.requireWhole(warnings, where);
       byte[] rows = new byte[Math.multiplyExact(columns * samples, raster.getHeight())];
       int width = Math.min(columns, raster.getWidth());

@@ -5,6 +5,7 @@ import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.codec.Metadata;
 import io.subpixel.pictures.codec.PictureDecoder;
+import io.subpixel.pictures.internal.codec.DecodeErrors;
 import io.subpixel.pictures.internal.codec.GuardedInput;
 import io.subpixel.pictures.internal.codec.Samples;
 import java.awt.image.BufferedImage;
@@ -73,7 +74,7 @@ final class WebpDecoder implements PictureDecoder {
     BufferedImage image;
     try (GuardedInput in = new GuardedInput(encoded)) {
       reader.setInput(in, true, true);
-      image = reader.read(0);
+      image = DecodeErrors.ofLibrary(() -> reader.read(0));
     } catch (IOException e) {
       throw new IOException("libwebp can't decode its data", e);
     } finally {

@@ -38,7 +38,6 @@ import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
 import static org.bytedeco.ffmpeg.global.avutil.av_memdup;
 import static org.bytedeco.ffmpeg.global.avutil.av_rescale_q;
 
-import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.runtime.video.UnfitContainerException;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.subpixel.pictures.InvalidInputException;
-import io.subpixel.testing.RealData;
 import io.subpixel.runtime.video.ClipFrame;
 import io.subpixel.runtime.video.ClipFrames;
 import io.subpixel.testing.RealData;

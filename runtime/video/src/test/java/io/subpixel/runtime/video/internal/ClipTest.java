@@ -13,7 +13,6 @@ import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Rows;
 import io.subpixel.testing.RealData;
-import io.subpixel.testing.RealData;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
