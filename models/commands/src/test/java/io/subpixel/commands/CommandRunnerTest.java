@@ -71,7 +71,15 @@ class CommandRunnerTest {
   }
 
   private static final String NOT_DONE = "expected to do as asked, received ";
-  private static final String FAULT = "a fault of this program (--verbose shows where)";
+  private static final String BUG =
+      "; this is a bug of Subpixel: please report it with what --verbose prints";
+
+  /** Says where it is from, which is here. */
+  private static Arguments bug(RuntimeException thrown) {
+    StackTraceElement place = thrown.getStackTrace()[0];
+    String name = thrown.getClass().getSimpleName();
+    return Arguments.of(thrown, 5, "internal error: " + name + " at " + place + BUG);
+  }
 
   static Stream<Arguments> failures() {
     return Stream.of(
@@ -102,9 +110,9 @@ class CommandRunnerTest {
         Arguments.of(new VerificationException("differs by 2"), 4, "differs by 2"),
         Arguments.of(
             new IllegalStateException("one\n  two\r\nthree"), 1, NOT_DONE + "one; two; three"),
-        Arguments.of(new IllegalStateException("Size[width=1]"), 1, NOT_DONE + FAULT),
-        Arguments.of(new NullPointerException(), 1, NOT_DONE + FAULT),
-        Arguments.of(new ArrayIndexOutOfBoundsException(7), 1, NOT_DONE + FAULT),
+        bug(new IllegalStateException("Size[width=1]")),
+        bug(new NullPointerException()),
+        bug(new ArrayIndexOutOfBoundsException(7)),
         Arguments.of(
             new OutOfMemoryError("Java heap space"),
             1,

@@ -2,7 +2,7 @@ package io.subpixel.runtime;
 
 import io.subpixel.pictures.RowSink;
 import io.subpixel.pictures.RowSource;
-import io.subpixel.pictures.resampling.ResizingSink;
+import io.subpixel.pictures.resampling.internal.ResizingSink;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

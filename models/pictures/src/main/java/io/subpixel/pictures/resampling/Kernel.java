@@ -42,7 +42,7 @@ public enum Kernel {
 
     /** A box as long as the stretch over one as long as a source pixel. */
     @Override
-    double at(double x, double stretch) {
+    public double at(double x, double stretch) {
       return Math.min(Math.max((stretch + 1) / 2 - Math.abs(x) * stretch, 0), 1);
     }
   },
@@ -65,7 +65,8 @@ public enum Kernel {
     this.radius = radius;
   }
 
-  double radius() {
+  /** How many source pixels away from a place its weights end. */
+  public double radius() {
     return radius;
   }
 
@@ -78,7 +79,7 @@ public enum Kernel {
    * @param x the distance in source pixels by {@code stretch}
    * @param stretch at least 1
    */
-  double at(double x, double stretch) {
+  public double at(double x, double stretch) {
     return at(x);
   }
 }

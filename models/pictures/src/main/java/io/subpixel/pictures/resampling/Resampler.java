@@ -2,6 +2,8 @@ package io.subpixel.pictures.resampling;
 
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.resampling.internal.Axis;
+import io.subpixel.pictures.resampling.internal.RowResampler;
 import java.util.Objects;
 
 /**

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.resampling.internal.RowResampler;
 import java.util.Arrays;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;

@@ -2,6 +2,7 @@ package io.subpixel.zoo.degradation;
 
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.UnavailableException;
+import io.subpixel.zoo.degradation.internal.ClipLoss;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,6 +1,7 @@
 package io.subpixel.zoo.degradation;
 
 import io.subpixel.zoo.degradation.JpegLoss.Chroma;
+import io.subpixel.zoo.degradation.internal.ClipLoss;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

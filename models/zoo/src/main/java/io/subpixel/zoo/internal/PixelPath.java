@@ -9,7 +9,7 @@ import io.subpixel.pictures.internal.HiddenColours;
 import io.subpixel.pictures.internal.colour.Bt601;
 import io.subpixel.pictures.resampling.Kernel;
 import io.subpixel.pictures.resampling.Resampler;
-import io.subpixel.pictures.resampling.RowResampler;
+import io.subpixel.pictures.resampling.internal.RowResampler;
 import io.subpixel.zoo.Colour;
 import io.subpixel.zoo.ModelCard;
 import java.util.Arrays;

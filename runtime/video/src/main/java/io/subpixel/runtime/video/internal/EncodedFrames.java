@@ -30,7 +30,7 @@ import static org.bytedeco.ffmpeg.global.swscale.sws_scale_frame;
 
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.UnavailableException;
-import io.subpixel.zoo.degradation.ClipLoss;
+import io.subpixel.zoo.degradation.internal.ClipLoss;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;

@@ -5,7 +5,7 @@ import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.colour.LumaRange;
 import io.subpixel.pictures.resampling.Kernel;
 import io.subpixel.pictures.resampling.Resampler;
-import io.subpixel.pictures.resampling.RowResampler;
+import io.subpixel.pictures.resampling.internal.RowResampler;
 import io.subpixel.runtime.Upscaler;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.subpixel.pictures.Picture;
-import io.subpixel.zoo.degradation.ClipLoss.Format;
+import io.subpixel.zoo.degradation.internal.ClipLoss.Format;
 import io.subpixel.zoo.degradation.Degradation;
 import java.util.List;
 import java.util.Random;

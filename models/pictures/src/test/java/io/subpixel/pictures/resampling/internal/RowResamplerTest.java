@@ -1,4 +1,4 @@
-package io.subpixel.pictures.resampling;
+package io.subpixel.pictures.resampling.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -9,6 +9,10 @@ import io.subpixel.pictures.Plane;
 import io.subpixel.pictures.RowSink;
 import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.pictures.resampling.Edge;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.MatlabBicubic;
+import io.subpixel.pictures.resampling.Resampler;
 import java.io.IOException;
 import java.util.Random;
 import net.jqwik.api.EdgeCasesMode;

@@ -1,5 +1,6 @@
-package io.subpixel.pictures.resampling;
+package io.subpixel.pictures.resampling.internal;
 
+import io.subpixel.pictures.resampling.Resampler;
 import java.util.Arrays;
 
 /**
@@ -23,7 +24,7 @@ public final class RowResampler {
    * @param from the first
    * @param to the one behind the last
    */
-  RowResampler(Axis columns, Axis rows, int from, int to) {
+  public RowResampler(Axis columns, Axis rows, int from, int to) {
     this.columns = columns;
     this.rows = rows;
     targetFrom = from;

@@ -1,8 +1,12 @@
-package io.subpixel.pictures.resampling;
+package io.subpixel.pictures.resampling.internal;
 
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.RowSink;
 import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.resampling.Edge;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.MatlabBicubic;
+import io.subpixel.pictures.resampling.Resampler;
 import java.io.IOException;
 
 /**

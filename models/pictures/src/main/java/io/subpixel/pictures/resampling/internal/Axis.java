@@ -1,9 +1,11 @@
-package io.subpixel.pictures.resampling;
+package io.subpixel.pictures.resampling.internal;
 
+import io.subpixel.pictures.resampling.Edge;
+import io.subpixel.pictures.resampling.Kernel;
 import java.util.Arrays;
 
 /** The weights along one axis: which source pixels make each target pixel, and by how much. */
-final class Axis {
+public final class Axis {
   /** Of a cubic kernel that isn't stretched. */
   private static final int CUBIC_TAPS = 4;
 
@@ -18,7 +20,7 @@ final class Axis {
    * Pixel centres map as {@code u = (i + 0.5) * source / target - 0.5}. When shrinking, the kernel
    * is stretched by the scale (antialias), as MATLAB's imresize does.
    */
-  Axis(int source, int target, Kernel kernel, Edge edge) {
+  public Axis(int source, int target, Kernel kernel, Edge edge) {
     this(
         source,
         target,
@@ -33,7 +35,8 @@ final class Axis {
    * An enlargement whose source is a coarser grid than its place suggests: {@code u = (i + 0.5) /
    * scale - 0.5 + shift}, wherever the source ends.
    */
-  static Axis shifted(int source, int target, int scale, double shift, Kernel kernel, Edge edge) {
+  public static Axis shifted(
+      int source, int target, int scale, double shift, Kernel kernel, Edge edge) {
     return new Axis(source, target, 1.0 / scale, scale, shift, kernel, edge);
   }
 
@@ -179,7 +182,7 @@ final class Axis {
   }
 
   /** Resizes the columns of {@code [source,width]} into {@code [target,width]}. */
-  double[] vertically(double[] values, int width) {
+  public double[] vertically(double[] values, int width) {
     int target = index.length / taps;
     double[] result = new double[Math.multiplyExact(target, width)];
     for (int i = 0; i < target; i++) {
@@ -198,7 +201,7 @@ final class Axis {
   }
 
   /** Resizes the rows of {@code [height,source]} into {@code [height,target]}. */
-  double[] horizontally(double[] values, int height) {
+  public double[] horizontally(double[] values, int height) {
     int target = index.length / taps;
     int source = values.length / height;
     double[] result = new double[Math.multiplyExact(height, target)];

@@ -1,4 +1,4 @@
-package io.subpixel.zoo.degradation;
+package io.subpixel.zoo.degradation.internal;
 
 import io.subpixel.pictures.Picture;
 import java.util.List;
@@ -40,7 +40,7 @@ public interface ClipLoss {
     }
 
     /** As degradations write it. */
-    String id() {
+    public String id() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
