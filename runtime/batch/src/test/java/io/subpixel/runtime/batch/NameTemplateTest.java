@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.pictures.codec.PictureFormat;
 import io.subpixel.runtime.batch.NameTemplate.Field;
-import io.subpixel.runtime.cli.NameTemplate.Field;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;

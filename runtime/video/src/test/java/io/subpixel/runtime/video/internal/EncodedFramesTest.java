@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.subpixel.pictures.Picture;
-import io.subpixel.zoo.degradation.internal.ClipLoss.Format;
 import io.subpixel.zoo.degradation.Degradation;
+import io.subpixel.zoo.degradation.internal.ClipLoss.Format;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
