@@ -51,7 +51,8 @@ class BatchTest {
             .device(Device.CPU)
             .tile(16)
             .open();
-    in = Files.createDirectories(folder.resolve("in/deep")).getParent();
+    in = folder.resolve("in");
+    Files.createDirectories(in.resolve("deep"));
     out = folder.resolve("out");
     PictureFiles.write(in.resolve("a.png"), LR);
     PictureFiles.write(in.resolve("deep/b.bmp"), LR);
