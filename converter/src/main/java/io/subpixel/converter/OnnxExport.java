@@ -33,6 +33,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
@@ -181,11 +182,13 @@ public final class OnnxExport {
                         plain.inputs().get(0).shape());
                 result = result.map(found -> found.with(fault));
               }
-              ExportReport report = reports.converted(shipped, result);
+              ExportReport report = reports.converted(shipped, result, conversion.notes());
               observer.accept(report);
-              result
-                  .flatMap(VerificationResult::failure)
-                  .ifPresent(
+              Optional<String> failed = result.flatMap(VerificationResult::failure);
+              if (failed.isPresent() && !conversion.shapeless().isEmpty()) {
+                throw new UnsupportedModelException(conversion.shapeless());
+              }
+              failed.ifPresent(
                       failure -> {
                         throw new VerificationException(target + ": not written: " + failure);
                       });
@@ -273,7 +276,8 @@ public final class OnnxExport {
           seconds());
     }
 
-    ExportReport converted(OnnxGraph graph, Optional<VerificationResult> result) {
+    ExportReport converted(
+        OnnxGraph graph, Optional<VerificationResult> result, List<String> ofInputs) {
       Map<String, ValueResult> values =
           result.stream()
               .flatMap(found -> found.values().stream())
@@ -310,7 +314,9 @@ public final class OnnxExport {
           foldedNames(),
           result.map(VerificationResult::trials).orElse(List.of()),
           result.map(VerificationResult::outputs).orElse(List.of()),
-          result.map(VerificationResult::notes).orElse(List.of()),
+          Stream.concat(
+                  ofInputs.stream(), result.stream().flatMap(found -> found.notes().stream()))
+              .toList(),
           result.map(VerificationResult::failures).orElse(List.of()),
           seconds());
     }

@@ -68,6 +68,8 @@ final class DefaultOutputs {
         ends.removeAll(orEmpty(op.getOutputsOfOp()));
       }
     }
+    ControlDependencies waiting = new ControlDependencies(sameDiff);
+    ends.removeIf(end -> waiting.isCheck(end) || waiting.isInBranch(end));
     // Text is what a check says if it fails.
     ends.removeIf(end -> sameDiff.getVariable(end).dataType() == DataType.UTF8);
     ends.removeAll(losses);

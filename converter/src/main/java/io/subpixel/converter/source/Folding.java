@@ -206,7 +206,7 @@ final class Folding {
         || RANDOM.stream().anyMatch(operator::startsWith)
         || CONTROLLING.contains(operator.toLowerCase(Locale.ROOT))
         || TRUSTING.stream().anyMatch(operator::contains)
-        || inputs.stream().anyMatch(INDArray::isEmpty)) {
+        || (inputs.stream().anyMatch(INDArray::isEmpty) && !joinsVectors(node, inputs))) {
       return false;
     }
     try {
@@ -217,6 +217,13 @@ final class Folding {
     } catch (RuntimeException | OutOfMemoryError e) {
       return false;
     }
+  }
+
+  /** Whether empty ones are only left out. */
+  private static boolean joinsVectors(Node node, List<INDArray> inputs) {
+    return node.operator().equals("concat")
+        && inputs.stream().allMatch(one -> one.rank() <= 1)
+        && inputs.stream().anyMatch(one -> one.rank() == 1 && !one.isEmpty());
   }
 
   /** Operators from before libnd4j's custom ones, which don't look at their arguments. */

@@ -10,6 +10,7 @@ import io.subpixel.converter.source.Node;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -33,7 +35,14 @@ final class TrialValues {
     POSITIVE,
     SORTED,
     INDEX,
-    LENGTH
+    LENGTH,
+    /** Every index of the axis once. */
+    ORDER,
+    /** How large something becomes. */
+    SIZE,
+    /** Below what {@link #UPPER} bounds. */
+    LOWER,
+    UPPER
   }
 
   /**
@@ -72,6 +81,12 @@ final class TrialValues {
 
   private static final double LEAST_POSITIVE = 0.05;
 
+  private static final int FEW = 3;
+  private static final int MANY = 9;
+
+  /** For sizes that an input says. */
+  private static final int LARGEST = 6;
+
   private final Network network;
   private final Map<String, Value> emitted;
   private final Map<String, List<Reading>> readings = new HashMap<>();
@@ -93,9 +108,16 @@ final class TrialValues {
    *
    * @param least of fractions
    * @param layout the shapes of this trial
+   * @param repeat how often it was drawn already: whole numbers that may be anything become larger
    */
   Tensor draw(
-      String input, ElementType type, long[] sizes, double least, long seed, Layout layout) {
+      String input,
+      ElementType type,
+      long[] sizes,
+      double least,
+      long seed,
+      Layout layout,
+      int repeat) {
     List<Reading> read = readings.getOrDefault(input, List.of());
     Set<Kind> kinds = new HashSet<>();
     read.forEach(reading -> kinds.add(reading.kind()));
@@ -111,6 +133,15 @@ final class TrialValues {
       Arrays.setAll(values, i -> values[i] - first);
       return new Tensor(sizes, Elements.of(type, values));
     }
+    if (kinds.contains(Kind.ORDER) && sizes.length == 1) {
+      return order(type, sizes, seed);
+    } else if (kinds.contains(Kind.SIZE)) {
+      return whole(type, sizes, 1, LARGEST, seed);
+    } else if (kinds.contains(Kind.LOWER)) {
+      return less(Tensor.random(type, sizes, 0, seed), 1);
+    } else if (kinds.contains(Kind.UPPER)) {
+      return Tensor.random(type, sizes, LEAST_POSITIVE, seed);
+    }
     long most =
         read.stream()
             .filter(reading -> reading.kind() == Kind.INDEX || reading.kind() == Kind.LENGTH)
@@ -119,6 +150,9 @@ final class TrialValues {
             .orElse(-1);
     if (most >= 0 && (!type.isFloating() || kinds.contains(Kind.INDEX))) {
       return whole(type, sizes, kinds.contains(Kind.LENGTH) ? 1 : 0, most, seed);
+    }
+    if (repeat > 0 && !type.isFloating() && type != ElementType.BOOL) {
+      return whole(type, sizes, 0, repeat == 1 ? FEW : MANY, seed);
     }
     double from = kinds.contains(Kind.POSITIVE) ? LEAST_POSITIVE : least;
     return Tensor.random(type, sizes, from, seed);
@@ -132,6 +166,22 @@ final class TrialValues {
       values[i] = 1;
     }
     return new Tensor(sizes, Elements.of(type, values));
+  }
+
+  private static Tensor order(ElementType type, long[] sizes, long seed) {
+    List<Double> indices = new ArrayList<>();
+    for (int i = 0; i < sizes[0]; i++) {
+      indices.add((double) i);
+    }
+    Collections.shuffle(indices, new Random(seed));
+    return new Tensor(
+        sizes, Elements.of(type, indices.stream().mapToDouble(Double::doubleValue).toArray()));
+  }
+
+  private static Tensor less(Tensor tensor, double by) {
+    double[] values = tensor.values();
+    Arrays.setAll(values, i -> values[i] - by);
+    return new Tensor(tensor.sizes(), Elements.of(tensor.type(), values));
   }
 
   private static Tensor whole(ElementType type, long[] sizes, long least, long most, long seed) {
@@ -197,6 +247,12 @@ final class TrialValues {
     } else if (operator.contains("attention")) {
       boolean isMask = operator.startsWith("multi_head") ? input == 7 : input == 3;
       return isMask ? List.of(new Reading(Kind.MASK, first, 0)) : List.of();
+    } else if (operator.equals("invert_permutation")) {
+      return List.of(new Reading(Kind.ORDER, first, 0));
+    } else if (isSize(operator, input)) {
+      return List.of(new Reading(Kind.SIZE, first, 0));
+    } else if (operator.startsWith("fake_quant") && input > 0) {
+      return List.of(new Reading(input == 1 ? Kind.LOWER : Kind.UPPER, first, 0));
     } else if (isHiding(node)) {
       return List.of(new Reading(Kind.MASK, first, 0));
     } else if (input != 1) {
@@ -219,6 +275,15 @@ final class TrialValues {
       return List.of(new Reading(Kind.INDEX, first, 0));
     }
     return List.of();
+  }
+
+  private static boolean isSize(String operator, int input) {
+    return switch (operator) {
+      case "fill" -> input == 0;
+      case "tile", "image_resize" -> input == 1;
+      case "crop_and_resize" -> input == 3;
+      default -> operator.startsWith("resize_") && input == 1;
+    };
   }
 
   /** Whether it multiplies by, or adds, what hides places. */

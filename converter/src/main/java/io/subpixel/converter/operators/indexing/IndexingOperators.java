@@ -17,6 +17,7 @@ public final class IndexingOperators {
 
   /** Adds them. */
   public static void register(OperatorRegistry.Builder registry) {
+    TensorLists.register(registry);
     registry
         .add("gather", IndexingOperators::gather, OnnxOperator.GATHER)
         .limits("axes that are computed")

@@ -190,14 +190,8 @@ public final class RefusedOperators {
         .refuse(
             "a list of tensors, which ONNX Runtime's sequences don't match",
             "stack the tensors along an axis",
-            "create_list",
-            "gather_list",
-            "read_list",
-            "scatter_list",
-            "size_list",
             "split_list",
-            "stack_list",
-            "tensorarraywritev3")
+            "stack_list")
         .refuse(
             "strings or hashes, which SameDiff's numeric graphs don't define for ONNX",
             "compute them before the network",
@@ -259,7 +253,6 @@ public final class RefusedOperators {
         .refuse(
             "an operator that SameDiff M2.1 has but fails to run",
             "write it with SameDiff's arithmetic",
-            "assign",
             "bitcast",
             "noop",
             "old_assign",
