@@ -7,6 +7,7 @@ import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.source.Network;
@@ -120,12 +121,13 @@ public final class OnnxExport {
       SameDiff sameDiff,
       String source,
       Original original,
-      ExportOptions options,
+      ExportOptions wanted,
       Path target,
       Consumer<ExportReport> observer)
       throws IOException {
     long start = System.nanoTime();
-    Network network = Network.select(sameDiff, options.inputs(), options.outputs());
+    Network network = Network.select(sameDiff, wanted.inputs(), wanted.outputs());
+    ExportOptions options = fitted(network, wanted);
     // What the network computes is compared in its plain form, the form by itself.
     Conversion conversion = new Conversion(network, options.withIo(Io.PLAIN));
     Reports reports = new Reports(target, network, options, start);
@@ -207,6 +209,17 @@ public final class OnnxExport {
     return made.get(0);
   }
 
+  /** With the opset that the operators need, if none was asked for. */
+  private static ExportOptions fitted(Network network, ExportOptions options) {
+    int least =
+        network.nodes().stream()
+            .flatMap(node -> options.operators().find(node.operator()).stream())
+            .mapToInt(OperatorRegistry.Entry::since)
+            .max()
+            .orElse(0);
+    return options.withLeastOpset(least);
+  }
+
   /**
    * Looks for what can't be exported, without writing anything.
    *
@@ -217,7 +230,7 @@ public final class OnnxExport {
   public static List<Problem> problems(SameDiff network, ExportOptions options)
       throws InvalidInputException {
     Network selected = Network.select(network, options.inputs(), options.outputs());
-    return new Conversion(selected, options).problems();
+    return new Conversion(selected, fitted(selected, options)).problems();
   }
 
   /**
@@ -228,7 +241,7 @@ public final class OnnxExport {
   public static Map<String, Shape> inputShapes(SameDiff network, ExportOptions options)
       throws InvalidInputException {
     Network selected = Network.select(network, options.inputs(), options.outputs());
-    Conversion conversion = new Conversion(selected, options);
+    Conversion conversion = new Conversion(selected, fitted(selected, options));
     Map<String, Shape> shapes = new LinkedHashMap<>();
     if (conversion.problems().isEmpty()) {
       conversion.graph().inputs().forEach(input -> shapes.put(input.name(), input.shape()));

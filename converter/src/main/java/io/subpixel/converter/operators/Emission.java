@@ -244,9 +244,11 @@ public final class Emission extends Emitter {
                     what + " that are computed", "make them a constant of the network"));
   }
 
-  /** The same as whole numbers. */
+  /** The same as whole numbers, which may also follow from ranks and known sizes. */
   public long[] constants(int index, String what) {
-    return constant(index, what).dup('c').data().asLong();
+    Optional<long[]> computed =
+        stored(index).isEmpty() ? graph().numbers(in(index)) : Optional.empty();
+    return computed.orElseGet(() -> constant(index, what).dup('c').data().asLong());
   }
 
   /**

@@ -40,6 +40,8 @@ final class TrialValues {
     ORDER,
     /** How large something becomes. */
     SIZE,
+    /** The sizes of something, or what it can be spread to. */
+    SHAPE,
     /** Below what {@link #UPPER} bounds. */
     LOWER,
     UPPER
@@ -135,6 +137,8 @@ final class TrialValues {
     }
     if (kinds.contains(Kind.ORDER) && sizes.length == 1) {
       return order(type, sizes, seed);
+    } else if (kinds.contains(Kind.SHAPE) && sizes.length == 1) {
+      return shape(type, sizes, seed, read, layout);
     } else if (kinds.contains(Kind.SIZE)) {
       return whole(type, sizes, 1, LARGEST, seed);
     } else if (kinds.contains(Kind.LOWER)) {
@@ -178,6 +182,24 @@ final class TrialValues {
         sizes, Elements.of(type, indices.stream().mapToDouble(Double::doubleValue).toArray()));
   }
 
+  /** Sizes to which a tensor can be spread; where it has 1, others too. */
+  private Tensor shape(
+      ElementType type, long[] sizes, long seed, List<Reading> read, Layout layout) {
+    double[] values = whole(type, sizes, 1, FEW, seed).values();
+    read.stream()
+        .filter(reading -> reading.kind() == Kind.SHAPE)
+        .flatMap(reading -> shape(reading.of(), layout).stream())
+        .forEach(
+            of -> {
+              for (int back = 1; back <= Math.min(of.rank(), values.length); back++) {
+                if (of.dim(of.rank() - back).isFixed() && !of.dim(of.rank() - back).is(1)) {
+                  values[values.length - back] = of.dim(of.rank() - back).size();
+                }
+              }
+            });
+    return new Tensor(sizes, Elements.of(type, values));
+  }
+
   private static Tensor less(Tensor tensor, double by) {
     double[] values = tensor.values();
     Arrays.setAll(values, i -> values[i] - by);
@@ -196,15 +218,7 @@ final class TrialValues {
 
   /** The largest index or length; 1 where it isn't known. */
   private long bound(Reading reading, Layout layout) {
-    Optional<Shape> shape =
-        network
-            .stored(reading.of())
-            .map(array -> Shape.of(array.shape()))
-            .or(
-                () ->
-                    Optional.ofNullable(emitted.get(reading.of()))
-                        .map(value -> layout.shapes().get(value.name())))
-            .or(() -> Optional.ofNullable(layout.shapes().get(reading.of())));
+    Optional<Shape> shape = shape(reading.of(), layout);
     int axis = reading.axis();
     boolean isKnown =
         shape.isPresent() && axis < shape.get().rank() && shape.get().dim(axis).isFixed();
@@ -213,6 +227,17 @@ final class TrialValues {
     }
     long size = shape.get().dim(axis).size();
     return reading.kind() == Kind.INDEX ? size - 1 : size;
+  }
+
+  private Optional<Shape> shape(String variable, Layout layout) {
+    return network
+        .stored(variable)
+        .map(array -> Shape.of(array.shape()))
+        .or(
+            () ->
+                Optional.ofNullable(emitted.get(variable))
+                    .map(value -> layout.shapes().get(value.name())))
+        .or(() -> Optional.ofNullable(layout.shapes().get(variable)));
   }
 
   private List<Reading> readings(String input, Map<String, List<Node>> readers) {
@@ -249,6 +274,8 @@ final class TrialValues {
       return isMask ? List.of(new Reading(Kind.MASK, first, 0)) : List.of();
     } else if (operator.equals("invert_permutation")) {
       return List.of(new Reading(Kind.ORDER, first, 0));
+    } else if (operator.equals("broadcast_to") && input == 1) {
+      return List.of(new Reading(Kind.SHAPE, first, 0));
     } else if (isSize(operator, input)) {
       return List.of(new Reading(Kind.SIZE, first, 0));
     } else if (operator.startsWith("fake_quant") && input > 0) {

@@ -247,13 +247,11 @@ public final class RefusedOperators {
             "broadcastrsub",
             "broadcastsub",
             "choose",
-            "compare_and_bitpack",
             "maxout",
             "toggle_bits")
         .refuse(
             "an operator that SameDiff M2.1 has but fails to run",
             "write it with SameDiff's arithmetic",
-            "bitcast",
             "noop",
             "old_assign",
             "pow_pairwise",
@@ -307,6 +305,14 @@ public final class RefusedOperators {
             "an operator whose sizes SameDiff doesn't pass on and can't load",
             "use image_resize by area",
             "resize_area")
+        .refuse(
+            "bits that are read as another type, for which ONNX has no operator",
+            "convert the numbers, or read the bits outside of the network",
+            "bitcast")
+        .refuse(
+            "counts whose number depends on the values",
+            "sum a onehot of the values",
+            "bincount")
         .refuse(
             "lines drawn pixel by pixel, for which ONNX has no operator",
             "draw them outside of the network",
