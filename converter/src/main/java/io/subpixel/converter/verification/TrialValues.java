@@ -38,7 +38,7 @@ final class TrialValues {
     LENGTH,
     /** Every index of the axis once. */
     ORDER,
-    /** How large something becomes. */
+    /** A whole number from 1 on, such as how large something becomes. */
     SIZE,
     /** The sizes of something, or what it can be spread to. */
     SHAPE,
@@ -76,7 +76,7 @@ final class TrialValues {
           "repeat");
 
   private static final Set<String> POSITIVE =
-      Set.of("log", "log1p", "log_x", "lgamma", "digamma", "sqrt", "rsqrt", "reciprocal");
+      Set.of("log", "log1p", "log_x", "lgamma", "digamma", "sqrt", "rsqrt", "reciprocal", "polygamma");
 
   /** As a factor or a sum, what hides the places that a mask leaves out. */
   private static final double HIDING = 1000;
@@ -267,13 +267,15 @@ final class TrialValues {
   private List<Reading> readings(Node node, int input) {
     String operator = node.operator();
     String first = node.inputs().get(0);
-    if (POSITIVE.contains(operator)) {
+    if (POSITIVE.contains(operator) && !(operator.equals("polygamma") && input == 0)) {
       return List.of(new Reading(Kind.POSITIVE, first, 0));
     } else if (operator.contains("attention")) {
       boolean isMask = operator.startsWith("multi_head") ? input == 7 : input == 3;
       return isMask ? List.of(new Reading(Kind.MASK, first, 0)) : List.of();
     } else if (operator.equals("invert_permutation")) {
       return List.of(new Reading(Kind.ORDER, first, 0));
+    } else if (operator.equals("polygamma") && input == 0) {
+      return List.of(new Reading(Kind.SIZE, first, 0));
     } else if (operator.equals("broadcast_to") && input == 1) {
       return List.of(new Reading(Kind.SHAPE, first, 0));
     } else if (isSize(operator, input)) {

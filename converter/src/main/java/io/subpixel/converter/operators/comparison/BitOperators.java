@@ -40,6 +40,10 @@ public final class BitOperators {
         .add("bitwise_or", pairwise(OnnxOperator.BITWISE_OR), OnnxOperator.BITWISE_OR)
         .add("bitwise_xor", pairwise(OnnxOperator.BITWISE_XOR), OnnxOperator.BITWISE_XOR)
         .add(
+            "toggle_bits",
+            e -> e.out(e.sub(e.index(-1), e.cast(e.in(0), ElementType.INT64))),
+            OnnxOperator.SUB)
+        .add(
             "compare_and_bitpack",
             BitOperators::packComparisons,
             OnnxOperator.GREATER,

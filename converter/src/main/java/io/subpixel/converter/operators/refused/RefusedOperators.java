@@ -247,8 +247,7 @@ public final class RefusedOperators {
             "broadcastrsub",
             "broadcastsub",
             "choose",
-            "maxout",
-            "toggle_bits")
+            "maxout")
         .refuse(
             "an operator that SameDiff M2.1 has but fails to run",
             "write it with SameDiff's arithmetic",
