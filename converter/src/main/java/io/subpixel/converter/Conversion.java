@@ -127,7 +127,8 @@ final class Conversion {
     return shapeless.stream()
         .map(
             input ->
-                new Problem(input, "variable", "no shape", "give it one, with -1 for unknown sizes"))
+                new Problem(
+                    input, "variable", "no shape", "give it one, with -1 for unknown sizes"))
         .toList();
   }
 

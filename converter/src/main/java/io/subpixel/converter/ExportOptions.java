@@ -219,7 +219,9 @@ public final class ExportOptions {
     return card.map(ModelCard::name).orElse(name);
   }
 
-  /** The version of ONNX's operators; without a wish of the caller the file may need a later one. */
+  /**
+   * The version of ONNX's operators; without a wish of the caller the file may need a later one.
+   */
   public Opset opset() {
     return opset;
   }

@@ -141,8 +141,7 @@ final class FlowEmission {
         loop.variables().stream().filter(one -> !written.containsKey(one)).toList();
     List<Flow.Variable> lists = List.copyOf(written.keySet());
     bind(lists, lists.stream().map(one -> e.value(one.initial())).toList());
-    List<Node> rounds =
-        loop.rounds().stream().filter(one -> !written.containsValue(one)).toList();
+    List<Node> rounds = loop.rounds().stream().filter(one -> !written.containsValue(one)).toList();
     List<Value> initial = variables.stream().map(one -> e.value(one.initial())).toList();
     bind(variables, initial);
     e.unnamed(() -> loop.checks().forEach(nodes));
@@ -256,11 +255,15 @@ final class FlowEmission {
                     .filter(
                         node ->
                             (isInside(one, node.inputs().get(0), loop)
-                                    && is(node.inputs().get(1), 1))
+                                    && isOne(node.inputs().get(1), loop))
                                 || (isInside(one, node.inputs().get(1), loop)
-                                    && is(node.inputs().get(0), 1))))
+                                    && isOne(node.inputs().get(0), loop))))
         .findFirst()
         .isPresent();
+  }
+
+  private boolean isOne(String name, Flow.Loop loop) {
+    return is(loop.constants().getOrDefault(name, name), 1);
   }
 
   private boolean is(String variable, double number) {

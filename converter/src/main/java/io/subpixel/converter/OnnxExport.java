@@ -191,9 +191,9 @@ public final class OnnxExport {
                 throw new UnsupportedModelException(conversion.shapeless());
               }
               failed.ifPresent(
-                      failure -> {
-                        throw new VerificationException(target + ": not written: " + failure);
-                      });
+                  failure -> {
+                    throw new VerificationException(target + ": not written: " + failure);
+                  });
               made.add(report);
               staging.deliver(temporary, moved);
             }
@@ -327,8 +327,7 @@ public final class OnnxExport {
           foldedNames(),
           result.map(VerificationResult::trials).orElse(List.of()),
           result.map(VerificationResult::outputs).orElse(List.of()),
-          Stream.concat(
-                  ofInputs.stream(), result.stream().flatMap(found -> found.notes().stream()))
+          Stream.concat(ofInputs.stream(), result.stream().flatMap(found -> found.notes().stream()))
               .toList(),
           result.map(VerificationResult::failures).orElse(List.of()),
           seconds());

@@ -105,6 +105,19 @@ public final class ControlDependencies {
     return op != null && operator(op).equals(SWITCH);
   }
 
+  /** Whether it only follows from SameDiff's own counter of rounds, which no loop reads. */
+  boolean isCounter(String name) {
+    SameDiffOp op = makers.get(name);
+    return op != null
+        && orEmpty(op.getInputsToOp()).stream()
+            .map(makers::get)
+            .anyMatch(
+                read ->
+                    read != null
+                        && operator(read).equals(MERGE)
+                        && read.getInputsToOp().stream().anyMatch(read.getOutputsOfOp()::contains));
+  }
+
   /** What identities hand on. */
   String root(String name) {
     String root = name;

@@ -54,10 +54,7 @@ final class Flows {
    * @param found receives what each new node stands for, by the node's name
    */
   static List<Node> group(
-      List<Node> nodes,
-      List<String> wanted,
-      ControlDependencies waiting,
-      Map<String, Flow> found) {
+      List<Node> nodes, List<String> wanted, ControlDependencies waiting, Map<String, Flow> found) {
     boolean isPlain =
         nodes.stream().noneMatch(node -> is(node, MERGE) || is(node, SWITCH) || is(node, ENTER));
     return isPlain ? nodes : new Flows(waiting, found).group(nodes, wanted);

@@ -172,9 +172,14 @@ final class Folding {
     }
     try {
       List<String> outputs = nodes.stream().flatMap(node -> node.outputs().stream()).toList();
-      arrays.putAll(sameDiff.output(Map.of(), outputs));
-      done.addAll(nodes);
-      return true;
+      Map<String, INDArray> results = sameDiff.output(Map.of(), outputs);
+      // What waits for a switch isn't computed, and isn't missed.
+      boolean isWhole = results.keySet().containsAll(outputs);
+      if (isWhole) {
+        arrays.putAll(results);
+        done.addAll(nodes);
+      }
+      return isWhole;
     } catch (RuntimeException | OutOfMemoryError e) {
       // The converter says what is wrong with it, or finds that nothing is.
       return false;

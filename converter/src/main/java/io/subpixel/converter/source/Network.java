@@ -34,7 +34,7 @@ import org.nd4j.linalg.api.ops.TransformOp;
 public final class Network {
   private static final String CONVENTIONAL_OUTPUT = "sr";
 
-  /** Comparisons and logic of two arrays, whose result is a scalar only if both are. */
+  /** Operators whose result is a scalar only if all that they read are. */
   private static final Set<String> BY_ELEMENT =
       Set.of(
           "greater",
@@ -45,7 +45,8 @@ public final class Network {
           "not_equals",
           "boolean_and",
           "boolean_or",
-          "boolean_xor");
+          "boolean_xor",
+          "identity");
 
   private final SameDiff sameDiff;
   private final List<String> inputs;

@@ -102,7 +102,8 @@ public final class OnnxRun implements AutoCloseable {
       }
       try (OrtSession.RunOptions options = new OrtSession.RunOptions();
           Watchdog watchdog = new Watchdog(options, patience);
-          OrtSession.Result result = session.run(fed, session.getOutputNames(), options)) {
+          OrtSession.Result result =
+              session.run(fed, session.getOutputNames(), watchdog.options())) {
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> output : result) {
           outputs.put(output.getKey(), fromOnnx((OnnxTensor) output.getValue()));
@@ -118,9 +119,11 @@ public final class OnnxRun implements AutoCloseable {
 
   /** Ends a run that takes too long; a loop's condition may never become false. */
   private static final class Watchdog implements AutoCloseable {
+    private final OrtSession.RunOptions options;
     private final Thread thread;
 
     Watchdog(OrtSession.RunOptions options, Optional<Duration> patience) {
+      this.options = options;
       thread =
           new Thread(
               () -> {
@@ -136,6 +139,10 @@ public final class OnnxRun implements AutoCloseable {
       if (patience.isPresent()) {
         thread.start();
       }
+    }
+
+    OrtSession.RunOptions options() {
+      return options;
     }
 
     @Override

@@ -76,7 +76,8 @@ final class TrialValues {
           "repeat");
 
   private static final Set<String> POSITIVE =
-      Set.of("log", "log1p", "log_x", "lgamma", "digamma", "sqrt", "rsqrt", "reciprocal", "polygamma");
+      Set.of(
+          "log", "log1p", "log_x", "lgamma", "digamma", "sqrt", "rsqrt", "reciprocal", "polygamma");
 
   /** As a factor or a sum, what hides the places that a mask leaves out. */
   private static final double HIDING = 1000;

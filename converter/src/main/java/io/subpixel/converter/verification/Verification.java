@@ -203,8 +203,7 @@ public final class Verification {
         (name, tensor) -> listed.put(name, Arrays.stream(tensor.sizes()).boxed().toList()));
     Map<String, Tensor> probed;
     try {
-      probed =
-          probe.run(inputs, network.hasLoop() ? Optional.of(PATIENCE) : Optional.empty());
+      probed = probe.run(inputs, network.hasLoop() ? Optional.of(PATIENCE) : Optional.empty());
     } catch (OnnxRunException e) {
       trials.add(new Trial(listed, false, "ONNX Runtime: " + e.getMessage()));
       // SameDiff's native code, which checks less, must not see sizes that don't fit.
@@ -228,6 +227,10 @@ public final class Verification {
       expected = reference.compute(inputs, false);
     } catch (RuntimeException e) {
       trials.add(new Trial(listed, false, "SameDiff: " + firstLine(e)));
+      return;
+    }
+    if (!expected.keySet().containsAll(values.keySet())) {
+      trials.add(new Trial(listed, false, "SameDiff computes only " + expected.keySet()));
       return;
     }
     trials.add(new Trial(listed, true, ""));

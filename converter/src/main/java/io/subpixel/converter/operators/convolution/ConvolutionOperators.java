@@ -55,12 +55,7 @@ public final class ConvolutionOperators {
             OnnxOperator.DIV)
         .add("upsampling2d", Space.upsampling(2), OnnxOperator.MUL)
         .add("upsampling3d", Space.upsampling(3), OnnxOperator.MUL)
-        .add(
-            "batch_to_space",
-            Space::toSpace,
-            OnnxOperator.MUL,
-            OnnxOperator.DIV,
-            OnnxOperator.SUB)
+        .add("batch_to_space", Space::toSpace, OnnxOperator.MUL, OnnxOperator.DIV, OnnxOperator.SUB)
         .add(
             "batch_to_space_nd",
             Space::toSpace,

@@ -23,13 +23,10 @@ final class TensorLists {
     registry
         .add("create_list", TensorLists::create, OnnxOperator.IDENTITY)
         .add("scatter_list", TensorLists::scatter, OnnxOperator.SCATTER_ND)
-        .limits("lists of SameDiff's own TensorArray")
+        .limits("fewer tensors than the list has")
         .add("read_list", TensorLists::read, OnnxOperator.GATHER)
-        .limits("lists of SameDiff's own TensorArray")
         .add("gather_list", TensorLists::read, OnnxOperator.GATHER)
-        .limits("lists of SameDiff's own TensorArray")
         .add("size_list", TensorLists::size, OnnxOperator.SHAPE)
-        .limits("lists of SameDiff's own TensorArray")
         .add("tensorarraywritev3", TensorLists::write, OnnxOperator.CONCAT)
         .limits("tensors written in another order than theirs");
   }
@@ -48,14 +45,14 @@ final class TensorLists {
     e.handList(List.of(e.call(OnnxOperator.SCATTER_ND, List.of(values, indices, values))));
   }
 
+  /** The import hands over a list and its content, SameDiff's own methods the content alone. */
   private static void read(Emission e) {
-    requireFlow(e, 2);
-    e.named(e.node(), List.of(e.gather(content(e, 2), e.in(1), 0)));
+    e.named(e.node(), List.of(e.gather(content(e, e.has(2) ? 2 : 0), e.in(1), 0)));
   }
 
   private static void size(Emission e) {
-    requireFlow(e, 1);
-    Value size = e.reshape(e.sizesOf(content(e, 1), 0), new long[0]);
+    Value content = content(e, e.has(1) ? 1 : 0);
+    Value size = e.reshape(e.sizesOf(content, 0), new long[0]);
     e.named(e.node(), List.of(e.cast(size, ElementType.INT32)));
   }
 

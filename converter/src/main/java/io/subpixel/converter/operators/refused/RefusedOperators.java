@@ -309,9 +309,7 @@ public final class RefusedOperators {
             "convert the numbers, or read the bits outside of the network",
             "bitcast")
         .refuse(
-            "counts whose number depends on the values",
-            "sum a onehot of the values",
-            "bincount")
+            "counts whose number depends on the values", "sum a onehot of the values", "bincount")
         .refuse(
             "lines drawn pixel by pixel, for which ONNX has no operator",
             "draw them outside of the network",
