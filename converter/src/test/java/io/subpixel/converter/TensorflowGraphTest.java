@@ -150,7 +150,7 @@ final class TensorflowGraphTest {
     SameDiff network = SameDiff.create();
     SDVariable x = network.placeHolder("x", DataType.FLOAT, -1, 2, 3);
     SDVariable half = network.constant("half", Nd4j.scalar(0.5f));
-    SDVariable time = network.sizeAt(x, 0).castTo(DataType.INT);
+    SDVariable time = network.sizeAt(x, 0).castTo(DataType.INT32);
     SDVariable zero = network.constant("zero", Nd4j.scalar(0));
     SDVariable one = network.constant("one", Nd4j.scalar(1));
     TensorArray written = network.tensorArray(DataType.FLOAT);
@@ -162,7 +162,7 @@ final class TensorflowGraphTest {
               SDVariable next = v[1].mul(half);
               return new SDVariable[] {v[0].add(one), next, v[2], written.write(v[3], v[0], next)};
             });
-    written.gather(after[3], network.range(zero, time, one, DataType.INT)).rename("y");
+    written.gather(after[3], network.range(zero, time, one, DataType.INT32)).rename("y");
 
     export(network);
 
@@ -201,7 +201,7 @@ final class TensorflowGraphTest {
     SDVariable rank = new Rank(network, x).outputVariable();
     SDVariable one = network.constant("one", Nd4j.scalar(1));
     SDVariable zero = network.constant("zero", Nd4j.scalar(0));
-    SDVariable order = rank.sub(one).sub(network.range(zero, rank, one, DataType.INT));
+    SDVariable order = rank.sub(one).sub(network.range(zero, rank, one, DataType.INT32));
     network.permute(x, order).rename("y");
 
     export(network);
@@ -216,7 +216,7 @@ final class TensorflowGraphTest {
     SDVariable x = network.placeHolder("x", DataType.FLOAT, 2, 3, 4);
     SDVariable zero = network.constant("zero", Nd4j.scalar(0));
     SDVariable one = network.constant("one", Nd4j.scalar(1));
-    SDVariable nothing = network.range(zero, zero, one, DataType.INT);
+    SDVariable nothing = network.range(zero, zero, one, DataType.INT32);
     SDVariable order =
         network.concat(0, nothing, network.constant("order", Nd4j.createFromArray(1, 0, 2)));
     network.permute(x, order).rename("y");
@@ -230,13 +230,13 @@ final class TensorflowGraphTest {
   @Test
   void inputsGetValuesThatTheirOperatorsTake() throws Exception {
     SameDiff inverted = SameDiff.create();
-    inverted.invertPermutation("y", inverted.placeHolder("order", DataType.INT, 9));
+    inverted.invertPermutation("y", inverted.placeHolder("order", DataType.INT32, 9));
     export(inverted);
     INDArray order = Nd4j.createFromArray(8, 0, 7, 1, 6, 2, 5, 3, 4);
     assertSame("y", Nd4j.createFromArray(1, 3, 5, 7, 8, 6, 4, 2, 0), Map.of("order", order));
 
     SameDiff filled = SameDiff.create();
-    filled.fill("y", filled.placeHolder("sizes", DataType.INT, 2), DataType.FLOAT, 3);
+    filled.fill("y", filled.placeHolder("sizes", DataType.INT32, 2), DataType.FLOAT, 3);
     export(filled);
     assertSame(
         "y",
@@ -247,8 +247,8 @@ final class TensorflowGraphTest {
   @Test
   void theOpsetIsThatOfTheOperatorsIfNoneIsAskedFor() throws Exception {
     SameDiff network = SameDiff.create();
-    SDVariable x = network.placeHolder("x", DataType.INT, 4);
-    network.bitwise().and("y", x, network.placeHolder("z", DataType.INT, 4));
+    SDVariable x = network.placeHolder("x", DataType.INT32, 4);
+    network.bitwise().and("y", x, network.placeHolder("z", DataType.INT32, 4));
 
     assertThat(export(network).opset()).isEqualTo(18);
     assertThat(OnnxExport.problems(network, ExportOptions.DEFAULT.withOpset(17)))
