@@ -226,18 +226,15 @@ final class FlowEmission {
     return variable.inside().filter(root(name, loop)::equals).isPresent();
   }
 
+  /** What identities hand on. */
   private static String root(String name, Flow.Loop loop) {
     String root = name;
-    boolean isRoot = false;
-    while (!isRoot) {
-      String of = root;
-      Optional<String> handedOn =
-          loop.rounds().stream()
-              .filter(node -> node.operator().equals("identity") && node.output().equals(of))
-              .map(node -> node.inputs().get(0))
-              .findFirst();
-      isRoot = handedOn.isEmpty();
-      root = handedOn.orElse(root);
+    // Backwards, as nodes are behind what they read: no more steps than nodes.
+    for (int i = loop.rounds().size() - 1; i >= 0; i--) {
+      Node node = loop.rounds().get(i);
+      if (node.operator().equals("identity") && node.output().equals(root)) {
+        root = node.inputs().get(0);
+      }
     }
     return root;
   }

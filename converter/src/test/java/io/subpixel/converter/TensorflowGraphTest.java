@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.NoOp;
@@ -61,18 +62,23 @@ final class TensorflowGraphTest {
   /** Makes one variable, or what makes it, wait for others. */
   private static void await(SDVariable variable, SDVariable... others) {
     SameDiff network = variable.getSameDiff();
-    List<String> awaited =
-        Arrays.stream(others)
-            .map(other -> network.getVariables().get(other.name()).getOutputOfOp())
-            .toList();
-    String maker = network.getVariables().get(variable.name()).getOutputOfOp();
-    if (maker != null) {
-      network.getOps().get(maker).setControlDeps(awaited);
+    List<String> awaited = Arrays.stream(others).map(TensorflowGraphTest::maker).toList();
+    boolean isStored = variable.getVariableType() == VariableType.CONSTANT;
+    String waiting = isStored ? variable.name() : maker(variable);
+    if (isStored) {
+      Objects.requireNonNull(network.getVariables().get(waiting)).setControlDeps(awaited);
     } else {
-      network.getVariables().get(variable.name()).setControlDeps(awaited);
+      Objects.requireNonNull(network.getOps().get(waiting)).setControlDeps(awaited);
     }
-    String waiting = maker == null ? variable.name() : maker;
-    awaited.forEach(name -> network.getOps().get(name).setControlDepFor(List.of(waiting)));
+    awaited.forEach(
+        name ->
+            Objects.requireNonNull(network.getOps().get(name)).setControlDepFor(List.of(waiting)));
+  }
+
+  private static String maker(SDVariable variable) {
+    return Objects.requireNonNull(
+        Objects.requireNonNull(variable.getSameDiff().getVariables().get(variable.name()))
+            .getOutputOfOp());
   }
 
   private static SDVariable[] parted(SDVariable value, SDVariable predicate) {

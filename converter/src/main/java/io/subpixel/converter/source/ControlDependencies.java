@@ -95,7 +95,7 @@ public final class ControlDependencies {
     SameDiffOp op = makers.get(root(name));
     return op != null
         && operator(op).equals(SWITCH)
-        && op.getInputsToOp().size() == 2
+        && orEmpty(op.getInputsToOp()).size() == 2
         && root(op.getInputsToOp().get(0)).equals(root(op.getInputsToOp().get(1)));
   }
 
@@ -115,7 +115,8 @@ public final class ControlDependencies {
                 read ->
                     read != null
                         && operator(read).equals(MERGE)
-                        && read.getInputsToOp().stream().anyMatch(read.getOutputsOfOp()::contains));
+                        && orEmpty(read.getInputsToOp()).stream()
+                            .anyMatch(orEmpty(read.getOutputsOfOp())::contains));
   }
 
   /** What identities hand on. */
@@ -123,7 +124,10 @@ public final class ControlDependencies {
     String root = name;
     Set<String> seen = new HashSet<>();
     for (SameDiffOp op = makers.get(root);
-        op != null && operator(op).equals(IDENTITY) && seen.add(root);
+        op != null
+            && operator(op).equals(IDENTITY)
+            && orEmpty(op.getInputsToOp()).size() == 1
+            && seen.add(root);
         op = makers.get(root)) {
       root = op.getInputsToOp().get(0);
     }
