@@ -3,9 +3,9 @@ package io.subpixel.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.subpixel.commands.CommandRunner;
 import io.subpixel.conformance.benchmark.Python;
 import io.subpixel.conformance.cli.ConformanceCommand;
-import io.subpixel.models.cli.CommandRunner;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

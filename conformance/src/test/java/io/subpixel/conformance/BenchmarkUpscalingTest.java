@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.subpixel.conformance.cli.ConformanceCommand;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.TestCard;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;

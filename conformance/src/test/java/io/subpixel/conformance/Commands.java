@@ -1,6 +1,6 @@
 package io.subpixel.conformance;
 
-import io.subpixel.models.cli.CommandRunner;
+import io.subpixel.commands.CommandRunner;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.stream.Stream;

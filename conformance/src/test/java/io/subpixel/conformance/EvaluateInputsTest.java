@@ -2,12 +2,12 @@ package io.subpixel.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.cli.ConformanceCommand;
-import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

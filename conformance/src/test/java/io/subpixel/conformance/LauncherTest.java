@@ -3,8 +3,8 @@ package io.subpixel.conformance;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.TestCard;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileVisitResult;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.conformance.cli.ConformanceCommand;
 import io.subpixel.converter.cli.ConverterCommand;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.TestCard;
 import io.subpixel.runtime.cli.RuntimeCommand;
 import io.subpixel.trainer.cli.TrainerCommand;
 import io.subpixel.trainer.network.Architectures;
+import io.subpixel.zoo.ModelCard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

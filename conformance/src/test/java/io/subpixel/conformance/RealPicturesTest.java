@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.subpixel.conformance.evaluation.Evaluation;
 import io.subpixel.conformance.evaluation.PictureScore;
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.zoo.Pretrained;
+import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

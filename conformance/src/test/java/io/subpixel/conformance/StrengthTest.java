@@ -2,15 +2,15 @@ package io.subpixel.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.converter.cli.ConverterCommand;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.TestCard;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.cli.RuntimeCommand;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.Pretrained;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

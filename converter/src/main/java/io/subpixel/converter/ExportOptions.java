@@ -5,7 +5,7 @@ import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.Opset;
 import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.operators.OperatorRegistry;
-import io.subpixel.models.ModelCard;
+import io.subpixel.zoo.ModelCard;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Elements;
 import io.subpixel.converter.verification.OnnxRun;
 import io.subpixel.converter.verification.Tensor;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.Plane;
 import java.util.Map;
 
 /** Runs plain models on planes. */

@@ -1,13 +1,13 @@
 package io.subpixel.converter;
 
 import io.subpixel.converter.verification.OnnxRun;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.PixelPath;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.pictures.metrics.Metrics;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.degradation.Degradation;
+import io.subpixel.zoo.internal.PixelPath;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +32,7 @@ public record QualityLoss(String data, double psnr, double psnrAtFloat32) {
    * @param folder HR pictures; without, a drawn test card
    * @param whole a plain model
    * @param reduced the same with fewer bits
-   * @throws io.subpixel.models.InvalidInputException if there are no pictures, or the card's
+   * @throws io.subpixel.pictures.InvalidInputException if there are no pictures, or the card's
    *     degradation isn't known
    * @throws IOException if they can't be read
    */

@@ -12,7 +12,7 @@ import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.converter.verification.OnnxRun;
 import io.subpixel.converter.verification.Tensor;
 import io.subpixel.converter.verification.TensorAssert;
-import io.subpixel.models.VerificationException;
+import io.subpixel.zoo.VerificationException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.converter.graph.OnnxFile;
 import io.subpixel.converter.graph.OnnxGraph;
-import io.subpixel.models.Colour;
+import io.subpixel.zoo.Colour;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.subpixel.converter;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.ModelCard;
+import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.ModelCard;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import io.subpixel.converter.graph.OnnxFile;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException;
-import io.subpixel.models.VerificationException;
+import io.subpixel.zoo.VerificationException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

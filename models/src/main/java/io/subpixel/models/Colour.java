@@ -1,9 +1,9 @@
 package io.subpixel.models;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.subpixel.models.colour.Bt601;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.internal.colour.Bt601;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
 
 /**
  * What the channels of a model's input and output mean.

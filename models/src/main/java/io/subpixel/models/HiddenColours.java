@@ -1,7 +1,7 @@
 package io.subpixel.models;
 
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
 import java.util.Arrays;
 
 /**

@@ -1,14 +1,14 @@
 package io.subpixel.models;
 
-import io.subpixel.models.colour.Bt601;
-import io.subpixel.models.colour.LumaRange;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Plane;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.Resampler;
-import io.subpixel.models.resampling.RowResampler;
+import io.subpixel.pictures.internal.colour.Bt601;
+import io.subpixel.pictures.colour.LumaRange;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.Resampler;
+import io.subpixel.pictures.resampling.RowResampler;
 import java.util.Arrays;
 
 /**

@@ -2,9 +2,9 @@ package io.subpixel.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
 import org.junit.jupiter.api.Test;
 
 class HiddenColoursTest {

@@ -2,7 +2,7 @@ package io.subpixel.conformance.benchmark;
 
 import io.subpixel.conformance.benchmark.Standing.Result;
 import io.subpixel.conformance.benchmark.Standing.Row;
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

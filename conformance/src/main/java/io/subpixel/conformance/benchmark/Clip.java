@@ -3,7 +3,7 @@ package io.subpixel.conformance.benchmark;
 import io.subpixel.conformance.benchmark.UpscalingBenchmark.Row;
 import io.subpixel.conformance.benchmark.UpscalingBenchmark.Table;
 import io.subpixel.conformance.benchmark.bare.BareNetwork;
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.ClipFrame;
 import io.subpixel.runtime.video.ClipFrames;

@@ -2,11 +2,11 @@ package io.subpixel.conformance.benchmark;
 
 import io.subpixel.conformance.benchmark.UpscalingBenchmark.Row;
 import io.subpixel.conformance.benchmark.UpscalingBenchmark.Table;
-import io.subpixel.models.metrics.HrPictures;
-import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.file.PictureFiles;
-import io.subpixel.models.resampling.MatlabBicubic;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.files.HrPictures;
+import io.subpixel.pictures.metrics.Metrics;
+import io.subpixel.pictures.resampling.MatlabBicubic;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.nio.file.Files;

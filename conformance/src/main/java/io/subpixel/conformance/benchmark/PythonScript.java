@@ -2,7 +2,7 @@ package io.subpixel.conformance.benchmark;
 
 import static java.util.Objects.requireNonNull;
 
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;

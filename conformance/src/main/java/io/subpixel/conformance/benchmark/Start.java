@@ -2,11 +2,11 @@ package io.subpixel.conformance.benchmark;
 
 import io.subpixel.conformance.benchmark.UpscalingBenchmark.Row;
 import io.subpixel.conformance.benchmark.UpscalingBenchmark.Table;
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.VerificationException;
-import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.pictures.metrics.Metrics;
+import io.subpixel.zoo.Pretrained;
+import io.subpixel.zoo.VerificationException;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.subpixel.conformance.benchmark;
 
-import io.subpixel.models.Colour;
 import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.Network;
+import io.subpixel.zoo.Colour;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SDVariable;

@@ -1,8 +1,8 @@
 package io.subpixel.conformance.benchmark;
 
 import io.subpixel.conformance.benchmark.bare.BareNetwork;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.internal.TestCard;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.util.ArrayList;

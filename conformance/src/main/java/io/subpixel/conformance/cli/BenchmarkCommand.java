@@ -1,5 +1,8 @@
 package io.subpixel.conformance.cli;
 
+import io.subpixel.commands.CommandRunner;
+import io.subpixel.commands.ExitStatus;
+import io.subpixel.commands.Terminal;
 import io.subpixel.conformance.benchmark.Baseline;
 import io.subpixel.conformance.benchmark.Standing;
 import io.subpixel.conformance.benchmark.Standing.Result;
@@ -8,11 +11,8 @@ import io.subpixel.conformance.matrix.Adapter;
 import io.subpixel.conformance.matrix.Machine;
 import io.subpixel.conformance.matrix.adapter.Adapters;
 import io.subpixel.conformance.matrix.adapter.Runtimes;
-import io.subpixel.models.AtomicFile;
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.cli.CommandRunner;
-import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.cli.Terminal;
+import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.zoo.Pretrained;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.subpixel.conformance.cli;
 
-import io.subpixel.models.cli.ExitStatus;
+import io.subpixel.commands.ExitStatus;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;

@@ -1,5 +1,8 @@
 package io.subpixel.conformance.cli;
 
+import io.subpixel.commands.CommandRunner;
+import io.subpixel.commands.ExitStatus;
+import io.subpixel.commands.Terminal;
 import io.subpixel.conformance.benchmark.Agreement;
 import io.subpixel.conformance.benchmark.Python;
 import io.subpixel.conformance.benchmark.Task;
@@ -7,13 +10,10 @@ import io.subpixel.conformance.benchmark.TrainingBenchmark;
 import io.subpixel.conformance.benchmark.TrainingBenchmark.Result;
 import io.subpixel.conformance.benchmark.TrainingBenchmark.Row;
 import io.subpixel.conformance.benchmark.TrainingBenchmark.Share;
-import io.subpixel.models.VerificationException;
-import io.subpixel.models.cli.CommandRunner;
-import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.cli.Terminal;
 import io.subpixel.trainer.cli.NetworkNames;
 import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.Architectures;
+import io.subpixel.zoo.VerificationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;

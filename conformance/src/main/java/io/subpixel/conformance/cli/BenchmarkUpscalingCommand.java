@@ -1,5 +1,7 @@
 package io.subpixel.conformance.cli;
 
+import io.subpixel.commands.ExitStatus;
+import io.subpixel.commands.Terminal;
 import io.subpixel.conformance.benchmark.Batch;
 import io.subpixel.conformance.benchmark.Clip;
 import io.subpixel.conformance.benchmark.OpenCv;
@@ -8,9 +10,7 @@ import io.subpixel.conformance.benchmark.Start;
 import io.subpixel.conformance.benchmark.UpscalingBenchmark;
 import io.subpixel.conformance.benchmark.UpscalingBenchmark.Row;
 import io.subpixel.conformance.benchmark.UpscalingBenchmark.Table;
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.cli.Terminal;
+import io.subpixel.zoo.Pretrained;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -7,7 +7,7 @@ import io.subpixel.conformance.evaluation.PsnrCurve;
 import io.subpixel.conformance.evaluation.ScoreTable;
 import io.subpixel.conformance.evaluation.SplitClip;
 import io.subpixel.conformance.evaluation.WorstFrames;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.runtime.cli.RangeOptions;
 import io.subpixel.runtime.video.ClipFrames;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.subpixel.conformance.cli;
 
-import io.subpixel.models.cli.CommandRunner;
-import io.subpixel.models.cli.CommonOptions;
+import io.subpixel.commands.CommandRunner;
+import io.subpixel.commands.CommonOptions;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;

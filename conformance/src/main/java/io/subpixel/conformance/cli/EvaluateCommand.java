@@ -1,18 +1,18 @@
 package io.subpixel.conformance.cli;
 
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.evaluation.ClipEvaluation;
 import io.subpixel.conformance.evaluation.ClipScore;
 import io.subpixel.conformance.evaluation.Evaluation;
 import io.subpixel.conformance.evaluation.FrameScore;
 import io.subpixel.conformance.evaluation.LrInputs;
 import io.subpixel.conformance.evaluation.PictureScore;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.metrics.HrPictures;
+import io.subpixel.pictures.internal.files.HrPictures;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.cli.ModelOption;
 import io.subpixel.runtime.video.ClipFrames;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.subpixel.conformance.cli;
 
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.sample.LargePicture;
-import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.picture.file.PictureFormat;
+import io.subpixel.pictures.codec.PictureFormat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,18 +1,18 @@
 package io.subpixel.conformance.cli;
 
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.parity.Parity;
 import io.subpixel.conformance.parity.PictureParity;
 import io.subpixel.converter.source.NetworkFile;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.VerificationException;
-import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.metrics.HrPictures;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.internal.files.HrPictures;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.trainer.network.Network;
 import io.subpixel.trainer.network.SameDiffNetwork;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.VerificationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

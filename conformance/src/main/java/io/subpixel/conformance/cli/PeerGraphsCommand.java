@@ -1,11 +1,11 @@
 package io.subpixel.conformance.cli;
 
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.peer.PeerGraphs;
 import io.subpixel.conformance.peer.PeerResult;
 import io.subpixel.conformance.peer.PeerResult.Outcome;
 import io.subpixel.conformance.peer.PeerTally;
 import io.subpixel.converter.graph.Opset;
-import io.subpixel.models.cli.ExitStatus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

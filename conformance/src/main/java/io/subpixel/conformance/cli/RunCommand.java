@@ -1,5 +1,6 @@
 package io.subpixel.conformance.cli;
 
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.matrix.Figures;
 import io.subpixel.conformance.matrix.HrPicture;
 import io.subpixel.conformance.matrix.Machine;
@@ -17,14 +18,13 @@ import io.subpixel.conformance.matrix.adapter.Runtimes;
 import io.subpixel.conformance.matrix.page.Gallery;
 import io.subpixel.conformance.matrix.page.MatrixPage;
 import io.subpixel.converter.source.NetworkFile;
-import io.subpixel.models.AtomicFile;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.VerificationException;
-import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.internal.AtomicFile;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.trainer.network.Network;
+import io.subpixel.zoo.VerificationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.subpixel.conformance.cli;
 
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.sample.Sample;
-import io.subpixel.models.cli.ExitStatus;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.nio.file.Path;

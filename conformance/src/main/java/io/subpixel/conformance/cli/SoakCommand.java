@@ -1,9 +1,9 @@
 package io.subpixel.conformance.cli;
 
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.soak.Soak;
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.VerificationException;
-import io.subpixel.models.cli.ExitStatus;
+import io.subpixel.zoo.Pretrained;
+import io.subpixel.zoo.VerificationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;

@@ -1,13 +1,13 @@
 package io.subpixel.conformance.evaluation;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.Reason;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.metrics.HrPictures;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.internal.Reason;
+import io.subpixel.pictures.internal.files.HrPictures;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.ClipFrame;
 import io.subpixel.runtime.video.ClipFrames;
+import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;

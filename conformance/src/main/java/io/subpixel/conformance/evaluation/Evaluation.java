@@ -1,11 +1,11 @@
 package io.subpixel.conformance.evaluation;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.metrics.HrPictures;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.files.HrPictures;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.subpixel.conformance.evaluation;
 
-import io.subpixel.models.AtomicFile;
+import io.subpixel.pictures.internal.AtomicFile;
 import io.subpixel.trainer.report.Curves;
 import io.subpixel.trainer.report.Curves.Moment;
 import java.io.Closeable;

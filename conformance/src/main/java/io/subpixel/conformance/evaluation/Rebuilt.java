@@ -1,11 +1,11 @@
 package io.subpixel.conformance.evaluation;
 
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.Resampler;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.metrics.Metrics;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.Resampler;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.zoo.degradation.Degradation;
 
 /**
  * An original and what was made of its LR picture; all of one size.

@@ -1,6 +1,6 @@
 package io.subpixel.conformance.evaluation;
 
-import io.subpixel.models.AtomicFile;
+import io.subpixel.pictures.internal.AtomicFile;
 import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;

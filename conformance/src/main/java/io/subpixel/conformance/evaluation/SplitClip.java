@@ -1,7 +1,7 @@
 package io.subpixel.conformance.evaluation;
 
-import io.subpixel.models.AtomicFile;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.internal.AtomicFile;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;

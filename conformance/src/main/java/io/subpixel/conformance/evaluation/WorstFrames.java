@@ -1,6 +1,6 @@
 package io.subpixel.conformance.evaluation;
 
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.Picture;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,7 +1,7 @@
 package io.subpixel.conformance.matrix;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
 import java.io.IOException;
 
 /**

@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.subpixel.converter.Io;
 import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
-import io.subpixel.models.Colour;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.PixelPath;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.Plane;
 import io.subpixel.trainer.network.Network;
+import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.internal.PixelPath;
 import java.io.IOException;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;

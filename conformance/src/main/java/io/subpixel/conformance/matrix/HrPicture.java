@@ -1,9 +1,9 @@
 package io.subpixel.conformance.matrix;
 
-import io.subpixel.models.metrics.HrPictures;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
-import io.subpixel.models.picture.TestCard;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.pictures.internal.files.HrPictures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

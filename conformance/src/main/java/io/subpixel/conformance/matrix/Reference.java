@@ -1,14 +1,14 @@
 package io.subpixel.conformance.matrix;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.PixelPath;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Plane;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.metrics.Metrics;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.degradation.Degradation;
+import io.subpixel.zoo.internal.PixelPath;
 import java.io.IOException;
 
 /** A picture, degraded, and what the reference made of it. */

@@ -1,6 +1,6 @@
 package io.subpixel.conformance.matrix;
 
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.trainer.network.Network;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

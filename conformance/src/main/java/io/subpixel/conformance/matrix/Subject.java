@@ -1,7 +1,7 @@
 package io.subpixel.conformance.matrix;
 
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.PixelPath;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.internal.PixelPath;
 
 /**
  * A network of the matrix: what computes its reference on the JVM, and its files. Immutable but for

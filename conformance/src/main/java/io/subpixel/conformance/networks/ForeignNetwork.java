@@ -2,7 +2,7 @@ package io.subpixel.conformance.networks;
 
 import io.subpixel.conformance.peer.NpyFile;
 import io.subpixel.converter.verification.Tensor;
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

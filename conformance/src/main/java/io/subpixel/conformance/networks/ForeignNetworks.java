@@ -5,8 +5,8 @@ import io.subpixel.conformance.networks.NetworkResult.Standing;
 import io.subpixel.conformance.worker.Answer;
 import io.subpixel.conformance.worker.Worker;
 import io.subpixel.converter.verification.Tensor;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.Temporaries;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.Temporaries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +34,7 @@ public final class ForeignNetworks {
    * @param patience processor time that one export may take
    * @param heap what Java may use of memory in that process, as {@code 2g}
    * @param observer gets each result as soon as it is there
-   * @throws io.subpixel.models.InvalidInputException if there are none
+   * @throws io.subpixel.pictures.InvalidInputException if there are none
    */
   public static void tally(
       Path folder,

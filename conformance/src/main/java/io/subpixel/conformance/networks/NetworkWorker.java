@@ -1,5 +1,7 @@
 package io.subpixel.conformance.networks;
 
+import io.subpixel.commands.CommandRunner;
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.networks.Attempt.Outcome;
 import io.subpixel.conformance.worker.Worker;
 import io.subpixel.converter.cli.ConverterCommand;
@@ -7,8 +9,6 @@ import io.subpixel.converter.verification.OnnxRun;
 import io.subpixel.converter.verification.OnnxRunException;
 import io.subpixel.converter.verification.Tensor;
 import io.subpixel.converter.verification.ValueResult;
-import io.subpixel.models.cli.CommandRunner;
-import io.subpixel.models.cli.ExitStatus;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,17 +1,17 @@
 package io.subpixel.conformance.parity;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.PixelPath;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.metrics.HrPictures;
-import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
-import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.Resampler;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.internal.files.HrPictures;
+import io.subpixel.pictures.metrics.Metrics;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.Resampler;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.trainer.network.SameDiffNetwork;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.degradation.Degradation;
+import io.subpixel.zoo.internal.PixelPath;
 import java.io.IOException;
 import java.nio.file.Path;
 

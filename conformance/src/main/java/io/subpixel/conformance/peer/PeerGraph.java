@@ -9,7 +9,7 @@ import io.subpixel.converter.verification.OnnxRun;
 import io.subpixel.converter.verification.OnnxRunException;
 import io.subpixel.converter.verification.Tensor;
 import io.subpixel.converter.verification.ValueResult;
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

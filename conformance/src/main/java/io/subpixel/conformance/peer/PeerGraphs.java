@@ -1,7 +1,7 @@
 package io.subpixel.conformance.peer;
 
 import io.subpixel.converter.graph.Opset;
-import io.subpixel.models.Temporaries;
+import io.subpixel.pictures.internal.Temporaries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,7 @@ public final class PeerGraphs {
    * @param folder of folders with {@code graph.fb}
    * @param tolerance the largest difference, as a share of a tensor's largest magnitude
    * @param observer gets each result as soon as it is there
-   * @throws io.subpixel.models.InvalidInputException if there are none
+   * @throws io.subpixel.pictures.InvalidInputException if there are none
    */
   public static void compare(
       Path folder, Opset opset, double tolerance, Consumer<PeerResult> observer)
@@ -38,7 +38,7 @@ public final class PeerGraphs {
    * Exports every graph below a folder with Deeplearning4j's own exporter.
    *
    * @param classPath of the exporter and all that it needs
-   * @throws io.subpixel.models.InvalidInputException if there are no graphs
+   * @throws io.subpixel.pictures.InvalidInputException if there are no graphs
    */
   public static PeerTally compareExporter(Path folder, String classPath, double tolerance)
       throws IOException {

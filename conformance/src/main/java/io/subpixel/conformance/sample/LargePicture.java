@@ -1,13 +1,13 @@
 package io.subpixel.conformance.sample;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.Metadata;
-import io.subpixel.models.picture.file.PictureFormat;
-import io.subpixel.models.picture.file.PictureWriter;
-import io.subpixel.models.picture.file.WriteOptions;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.codec.Metadata;
+import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.codec.WriteOptions;
+import io.subpixel.pictures.file.PictureWriter;
+import io.subpixel.pictures.internal.TestCard;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,9 +1,9 @@
 package io.subpixel.conformance.sample;
 
-import io.subpixel.models.colour.Bt601;
-import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.internal.colour.Bt601;
+import io.subpixel.pictures.metrics.Metrics;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

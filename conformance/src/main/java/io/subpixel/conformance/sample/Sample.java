@@ -1,12 +1,12 @@
 package io.subpixel.conformance.sample;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
-import io.subpixel.models.resampling.Edge;
-import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.MatlabBicubic;
-import io.subpixel.models.resampling.Resampler;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.pictures.resampling.Edge;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.MatlabBicubic;
+import io.subpixel.pictures.resampling.Resampler;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.nio.file.Path;

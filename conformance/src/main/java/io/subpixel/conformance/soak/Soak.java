@@ -1,9 +1,9 @@
 package io.subpixel.conformance.soak;
 
-import io.subpixel.models.VerificationException;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.internal.TestCard;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.zoo.VerificationException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

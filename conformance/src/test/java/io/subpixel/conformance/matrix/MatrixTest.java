@@ -12,7 +12,7 @@ import io.subpixel.conformance.matrix.MatrixResult.Verdict;
 import io.subpixel.conformance.matrix.adapter.Adapters;
 import io.subpixel.conformance.matrix.adapter.Places;
 import io.subpixel.conformance.matrix.adapter.Runtimes;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.Plane;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,10 +2,10 @@ package io.subpixel.conformance.networks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.Commands;
 import io.subpixel.conformance.cli.ConformanceCommand;
 import io.subpixel.conformance.networks.NetworkResult.Standing;
-import io.subpixel.models.cli.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

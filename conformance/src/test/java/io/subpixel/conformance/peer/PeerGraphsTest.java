@@ -2,9 +2,9 @@ package io.subpixel.conformance.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.Commands;
 import io.subpixel.conformance.cli.ConformanceCommand;
-import io.subpixel.models.cli.ExitStatus;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

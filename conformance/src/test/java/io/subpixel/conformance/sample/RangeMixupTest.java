@@ -2,8 +2,8 @@ package io.subpixel.conformance.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.internal.TestCard;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package io.subpixel.converter.cli;
 
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.converter.StrengthModel;
-import io.subpixel.models.cli.ExitStatus;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

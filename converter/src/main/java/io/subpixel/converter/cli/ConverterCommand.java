@@ -1,7 +1,7 @@
 package io.subpixel.converter.cli;
 
-import io.subpixel.models.cli.CommandRunner;
-import io.subpixel.models.cli.CommonOptions;
+import io.subpixel.commands.CommandRunner;
+import io.subpixel.commands.CommonOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +20,7 @@ public final class ConverterCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  /** Exits with {@link io.subpixel.models.cli.ExitStatus}. */
+  /** Exits with {@link io.subpixel.commands.ExitStatus}. */
   public static void main(String[] args) {
     // JavaCPP warns on standard error that OpenBLAS is of another version than itself, as ND4J
     // M2.1 wants it; through SLF4J nobody sees that.

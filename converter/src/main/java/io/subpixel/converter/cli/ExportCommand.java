@@ -1,5 +1,7 @@
 package io.subpixel.converter.cli;
 
+import io.subpixel.commands.CommandRunner;
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.converter.ExportOptions;
 import io.subpixel.converter.ExportReport;
 import io.subpixel.converter.ExportReport.NodeReport;
@@ -16,11 +18,9 @@ import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.converter.source.UnknownNameException;
 import io.subpixel.converter.verification.Trial;
 import io.subpixel.converter.verification.ValueResult;
-import io.subpixel.models.AtomicFile;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.VerificationException;
-import io.subpixel.models.cli.CommandRunner;
-import io.subpixel.models.cli.ExitStatus;
+import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.VerificationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

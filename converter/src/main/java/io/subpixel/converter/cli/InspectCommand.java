@@ -1,5 +1,6 @@
 package io.subpixel.converter.cli;
 
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.converter.ExportOptions;
 import io.subpixel.converter.OnnxExport;
 import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
@@ -8,8 +9,7 @@ import io.subpixel.converter.graph.OnnxFile;
 import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.converter.source.UnknownNameException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.cli.ExitStatus;
+import io.subpixel.zoo.ModelCard;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

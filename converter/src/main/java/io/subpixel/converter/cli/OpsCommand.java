@@ -1,9 +1,9 @@
 package io.subpixel.converter.cli;
 
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Opset;
 import io.subpixel.converter.operators.OperatorRegistry;
-import io.subpixel.models.cli.ExitStatus;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;

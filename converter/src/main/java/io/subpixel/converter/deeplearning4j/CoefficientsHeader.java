@@ -1,6 +1,6 @@
 package io.subpixel.converter.deeplearning4j;
 
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.subpixel.converter.deeplearning4j;
 
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

@@ -1,6 +1,6 @@
 package io.subpixel.converter.operators;
 
-import io.subpixel.models.OneLine;
+import io.subpixel.pictures.internal.OneLine;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -5,14 +5,14 @@ import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Emitter;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Value;
-import io.subpixel.models.Colour;
-import io.subpixel.models.colour.Bt601;
-import io.subpixel.models.resampling.Kernel;
+import io.subpixel.pictures.internal.colour.Bt601;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.zoo.Colour;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What {@link io.subpixel.models.PixelPath} does around a network, as nodes of ONNX: the same
+ * What {@link io.subpixel.zoo.internal.PixelPath} does around a network, as nodes of ONNX: the same
  * operations on numbers of the same width in the same order, so that every runtime that rounds as
  * IEEE 754 says gives the same bytes.
  */

@@ -1,6 +1,6 @@
 package io.subpixel.converter.source;
 
-import io.subpixel.models.OneLine;
+import io.subpixel.pictures.internal.OneLine;
 import java.util.List;
 
 /** Inputs or outputs were asked for that the network doesn't have, or that don't fit together. */

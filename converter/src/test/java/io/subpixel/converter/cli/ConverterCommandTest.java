@@ -2,11 +2,11 @@ package io.subpixel.converter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.subpixel.commands.CommandRunner;
 import io.subpixel.converter.Networks;
 import io.subpixel.converter.graph.OnnxFile;
 import io.subpixel.converter.operators.OperatorRegistry;
-import io.subpixel.models.Colour;
-import io.subpixel.models.cli.CommandRunner;
+import io.subpixel.zoo.Colour;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.subpixel.converter.ExportOptions;
 import io.subpixel.converter.OnnxExport;
 import io.subpixel.converter.operators.UnsupportedModelException;
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.File;

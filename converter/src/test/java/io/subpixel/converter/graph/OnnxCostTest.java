@@ -2,8 +2,8 @@ package io.subpixel.converter.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.Pretrained;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.Pretrained;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.converter.Networks;
-import io.subpixel.models.Colour;
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.Colour;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.subpixel.models.cli;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.OneLine;
-import io.subpixel.models.Reason;
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.VerificationException;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.OneLine;
+import io.subpixel.pictures.internal.Reason;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.zoo.VerificationException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;

@@ -1,8 +1,8 @@
 package io.subpixel.models.colour;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.Rows;
 
 /**
  * Luma and chroma by ITU-R BT.601: {@code Y = 0.299 R + 0.587 G + 0.114 B}, {@code Cb = (B - Y) /

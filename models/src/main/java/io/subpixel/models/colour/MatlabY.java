@@ -1,6 +1,6 @@
 package io.subpixel.models.colour;
 
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.Picture;
 
 /**
  * The Y of MATLAB's {@code rgb2ycbcr}, on which the field measures: {@code 16 + (65.481 R + 128.553

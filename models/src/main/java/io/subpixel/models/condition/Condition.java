@@ -1,7 +1,7 @@
 package io.subpixel.models.condition;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Rows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.subpixel.models.condition;
 
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.Rows;
 
 /**
  * Square parts of a picture, spread evenly over its rows: all of a small picture, a sample of a

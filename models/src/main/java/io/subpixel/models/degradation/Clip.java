@@ -1,7 +1,7 @@
 package io.subpixel.models.degradation;
 
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.Picture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,6 +1,6 @@
 package io.subpixel.models.degradation;
 
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.Picture;
 import java.util.List;
 import java.util.Locale;
 
@@ -53,7 +53,7 @@ public interface ClipLoss {
    * @param format the codec
    * @param quality from the format's best to its worst
    * @return that frame, as a decoder gives it
-   * @throws io.subpixel.models.UnavailableException if the codec is missing here
+   * @throws io.subpixel.pictures.UnavailableException if the codec is missing here
    */
   Picture apply(List<Picture> frames, int kept, Format format, int quality);
 }

@@ -1,10 +1,10 @@
 package io.subpixel.models.degradation;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.degradation.Step.Target;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
-import io.subpixel.models.resampling.MatlabBicubic;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.degradation.Step.Target;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.resampling.MatlabBicubic;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

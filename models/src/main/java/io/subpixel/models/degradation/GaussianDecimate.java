@@ -1,7 +1,7 @@
 package io.subpixel.models.degradation;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
 
 /**
  * A gaussian blur, then low-pass decimation along columns and along rows, in double precision;

@@ -1,6 +1,6 @@
 package io.subpixel.models.degradation;
 
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.Plane;
 
 /** Values row by row, in double precision. */
 final class Grid {

@@ -1,6 +1,6 @@
 package io.subpixel.models.degradation;
 
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.Picture;
 import javax.imageio.plugins.jpeg.JPEGQTable;
 import org.jspecify.annotations.Nullable;
 

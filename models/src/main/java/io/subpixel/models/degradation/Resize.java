@@ -1,9 +1,9 @@
 package io.subpixel.models.degradation;
 
-import io.subpixel.models.picture.Plane;
-import io.subpixel.models.resampling.Edge;
-import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.Resampler;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.resampling.Edge;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.Resampler;
 import java.util.Random;
 
 /**

@@ -1,7 +1,7 @@
 package io.subpixel.models.degradation;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.resampling.MatlabBicubic;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.resampling.MatlabBicubic;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 

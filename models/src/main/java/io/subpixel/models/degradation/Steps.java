@@ -1,6 +1,6 @@
 package io.subpixel.models.degradation;
 
-import io.subpixel.models.degradation.JpegLoss.Chroma;
+import io.subpixel.zoo.degradation.JpegLoss.Chroma;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

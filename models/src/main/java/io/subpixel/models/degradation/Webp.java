@@ -1,6 +1,6 @@
 package io.subpixel.models.degradation;
 
-import io.subpixel.models.picture.file.WebpLoss;
+import io.subpixel.pictures.internal.webp.WebpLoss;
 import java.util.Random;
 
 /**

@@ -1,7 +1,7 @@
 package io.subpixel.models.metrics;
 
-import io.subpixel.models.colour.MatlabY;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.internal.colour.MatlabY;
+import io.subpixel.pictures.Picture;
 
 /**
  * PSNR and SSIM as the super-resolution literature reports them: on the unrounded Y (16..235) of

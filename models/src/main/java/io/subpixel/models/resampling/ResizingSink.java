@@ -1,8 +1,8 @@
 package io.subpixel.models.resampling;
 
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.RowSink;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.RowSink;
+import io.subpixel.pictures.Rows;
 import java.io.IOException;
 
 /**

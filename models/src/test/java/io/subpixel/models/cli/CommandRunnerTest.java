@@ -2,9 +2,9 @@ package io.subpixel.models.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.VerificationException;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.zoo.VerificationException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

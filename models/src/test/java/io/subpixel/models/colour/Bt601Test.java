@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,12 +3,12 @@ package io.subpixel.models.degradation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.resampling.MatlabBicubic;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.metrics.Metrics;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.pictures.resampling.MatlabBicubic;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;

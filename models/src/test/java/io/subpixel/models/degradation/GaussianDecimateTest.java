@@ -2,8 +2,8 @@ package io.subpixel.models.degradation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
 import java.util.Arrays;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;

@@ -2,10 +2,10 @@ package io.subpixel.models.degradation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.degradation.JpegLoss.Chroma;
-import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
+import io.subpixel.zoo.degradation.JpegLoss.Chroma;
+import io.subpixel.pictures.metrics.Metrics;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.internal.TestCard;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -3,8 +3,8 @@ package io.subpixel.models.degradation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.subpixel.models.degradation.Step.Target;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.zoo.degradation.Step.Target;
+import io.subpixel.pictures.Picture;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;

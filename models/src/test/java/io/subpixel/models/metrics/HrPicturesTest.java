@@ -3,10 +3,10 @@ package io.subpixel.models.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.pictures.file.PictureFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;

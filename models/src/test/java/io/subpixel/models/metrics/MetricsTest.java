@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.Picture;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -3,12 +3,12 @@ package io.subpixel.models.resampling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Plane;
-import io.subpixel.models.picture.RowSink;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.picture.TestCard;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.RowSink;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.internal.TestCard;
 import java.io.IOException;
 import java.util.Random;
 import net.jqwik.api.EdgeCasesMode;

@@ -1,13 +1,13 @@
 package io.subpixel.runtime;
 
-import io.subpixel.models.condition.Condition;
+import io.subpixel.zoo.internal.condition.Condition;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
  * The model that a picture gets, and why.
  *
- * @param model its name, one of {@link io.subpixel.models.Pretrained#names()}
+ * @param model its name, one of {@link io.subpixel.zoo.Pretrained#names()}
  * @param strength how much it corrects, 0..1, if the model has strength
  * @param condition what the picture has been through
  */

@@ -1,8 +1,8 @@
 package io.subpixel.runtime;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.condition.Condition;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.Pretrained;
+import io.subpixel.zoo.internal.condition.Condition;
 import java.util.Optional;
 import java.util.OptionalDouble;
 

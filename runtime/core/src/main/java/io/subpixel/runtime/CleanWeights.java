@@ -1,7 +1,7 @@
 package io.subpixel.runtime;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.ModelCard;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

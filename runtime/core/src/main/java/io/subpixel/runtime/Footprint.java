@@ -2,8 +2,8 @@ package io.subpixel.runtime;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.Temporaries;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.pictures.internal.Temporaries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.subpixel.runtime;
 
-import io.subpixel.models.Temporaries;
+import io.subpixel.pictures.internal.Temporaries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;

@@ -1,9 +1,9 @@
 package io.subpixel.runtime;
 
-import io.subpixel.models.condition.Condition;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.RowSource;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.zoo.internal.condition.Condition;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.RowSource;
+import io.subpixel.pictures.Rows;
 import java.io.IOException;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.subpixel.runtime;
 
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.PictureLayout;
 import java.util.function.IntSupplier;
 
 /**

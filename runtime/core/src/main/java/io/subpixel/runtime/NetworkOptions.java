@@ -1,6 +1,6 @@
 package io.subpixel.runtime;
 
-import io.subpixel.models.Colour;
+import io.subpixel.zoo.Colour;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -2,9 +2,9 @@ package io.subpixel.runtime;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.UnavailableException;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.pictures.UnavailableException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;

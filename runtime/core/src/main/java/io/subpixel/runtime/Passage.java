@@ -1,14 +1,14 @@
 package io.subpixel.runtime;
 
-import io.subpixel.models.HiddenColours;
-import io.subpixel.models.PixelPath;
-import io.subpixel.models.PixelPath.Band;
-import io.subpixel.models.PixelPath.Part;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Plane;
-import io.subpixel.models.picture.RowSink;
-import io.subpixel.models.picture.RowSource;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.internal.HiddenColours;
+import io.subpixel.zoo.internal.PixelPath;
+import io.subpixel.zoo.internal.PixelPath.Band;
+import io.subpixel.zoo.internal.PixelPath.Part;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.RowSink;
+import io.subpixel.pictures.RowSource;
+import io.subpixel.pictures.Rows;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,10 +1,10 @@
 package io.subpixel.runtime;
 
 import ai.onnxruntime.OrtException;
-import io.subpixel.models.Colour;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.zoo.Colour;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.pictures.Plane;
 import io.subpixel.runtime.ModelTraits.Origin;
 import io.subpixel.runtime.Trials.FailedException;
 import java.util.ArrayList;

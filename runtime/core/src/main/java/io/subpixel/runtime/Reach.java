@@ -1,6 +1,6 @@
 package io.subpixel.runtime;
 
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.Plane;
 import io.subpixel.runtime.Trials.FailedException;
 import java.util.OptionalInt;
 import java.util.Random;

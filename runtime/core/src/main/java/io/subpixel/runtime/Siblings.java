@@ -1,6 +1,6 @@
 package io.subpixel.runtime;
 
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package io.subpixel.runtime;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.subpixel.models.PixelPath;
+import io.subpixel.zoo.internal.PixelPath;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;

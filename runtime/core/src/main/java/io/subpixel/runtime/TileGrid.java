@@ -1,6 +1,6 @@
 package io.subpixel.runtime;
 
-import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.pictures.PictureLayout;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.zoo.Colour;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.Pretrained;
+import io.subpixel.pictures.Picture;
 import io.subpixel.runtime.testing.Pictures;
 import io.subpixel.runtime.testing.TinyModel;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.UnavailableException;
+import io.subpixel.zoo.Colour;
+import io.subpixel.pictures.UnavailableException;
 import io.subpixel.runtime.testing.TinyModel;
 import java.io.IOException;
 import java.util.List;

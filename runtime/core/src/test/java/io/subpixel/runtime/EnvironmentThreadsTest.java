@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.Picture;
 import io.subpixel.runtime.testing.Pictures;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.zoo.Colour;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.pictures.Picture;
 import io.subpixel.runtime.testing.GreedyModel;
 import io.subpixel.runtime.testing.Pictures;
 import io.subpixel.runtime.testing.TinyModel;

@@ -2,13 +2,13 @@ package io.subpixel.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.file.PictureFiles;
-import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.Resampler;
+import io.subpixel.zoo.Pretrained;
+import io.subpixel.zoo.degradation.Degradation;
+import io.subpixel.pictures.metrics.Metrics;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.Resampler;
 import io.subpixel.runtime.testing.Pictures;
 import io.subpixel.runtime.testing.RealData;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.subpixel.runtime.testing;
 
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.Picture;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;

@@ -1,9 +1,9 @@
 package io.subpixel.runtime.testing;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

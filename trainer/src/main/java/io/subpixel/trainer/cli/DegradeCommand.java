@@ -2,12 +2,12 @@ package io.subpixel.trainer.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.cli.CommandRunner;
-import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.commands.CommandRunner;
+import io.subpixel.commands.ExitStatus;
+import io.subpixel.zoo.degradation.Degradation;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.trainer.data.PictureSet;
 import io.subpixel.trainer.report.ContactSheet;
 import java.io.IOException;

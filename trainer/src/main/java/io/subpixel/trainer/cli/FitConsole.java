@@ -1,6 +1,6 @@
 package io.subpixel.trainer.cli;
 
-import io.subpixel.models.cli.Terminal;
+import io.subpixel.commands.Terminal;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
 import io.subpixel.trainer.history.Quality;

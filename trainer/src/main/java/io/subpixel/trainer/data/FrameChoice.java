@@ -1,7 +1,7 @@
 package io.subpixel.trainer.data;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Picture;
 import io.subpixel.runtime.video.ClipFrame;
 import io.subpixel.runtime.video.ClipFrames;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.subpixel.trainer.data;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.zoo.Colour;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
 
 /**
  * A place in a picture, as 8-bit samples, and the way to turn it.

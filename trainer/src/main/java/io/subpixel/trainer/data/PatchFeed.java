@@ -1,6 +1,6 @@
 package io.subpixel.trainer.data;
 
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;

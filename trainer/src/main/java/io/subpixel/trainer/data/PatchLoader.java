@@ -1,8 +1,8 @@
 package io.subpixel.trainer.data;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.Reason;
-import io.subpixel.models.UnavailableException;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.Reason;
+import io.subpixel.pictures.UnavailableException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

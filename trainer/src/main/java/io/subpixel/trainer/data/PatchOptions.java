@@ -1,7 +1,7 @@
 package io.subpixel.trainer.data;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.degradation.Degradation;
+import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.degradation.Degradation;
 
 /**
  * How patches are cut.

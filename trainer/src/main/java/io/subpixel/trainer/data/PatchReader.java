@@ -1,8 +1,8 @@
 package io.subpixel.trainer.data;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.degradation.Degradation;
+import io.subpixel.pictures.Picture;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

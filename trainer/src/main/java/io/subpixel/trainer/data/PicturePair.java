@@ -1,8 +1,8 @@
 package io.subpixel.trainer.data;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.Resampler;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.Resampler;
 
 /**
  * An original and what its degradation left of it.

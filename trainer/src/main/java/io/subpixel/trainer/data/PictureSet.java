@@ -1,8 +1,8 @@
 package io.subpixel.trainer.data;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.file.PictureFiles;
-import io.subpixel.models.picture.file.PicturePattern;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.files.PicturePattern;
 import io.subpixel.runtime.video.ClipFrames;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,11 +1,11 @@
 package io.subpixel.trainer.data;
 
-import io.subpixel.models.colour.Bt601;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
-import io.subpixel.models.resampling.Edge;
-import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.Resampler;
+import io.subpixel.pictures.internal.colour.Bt601;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.resampling.Edge;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.Resampler;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,7 @@
 package io.subpixel.trainer.history;
 
-import io.subpixel.models.AtomicFile;
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.subpixel.trainer.history;
 
 /**
- * Means over the pictures of a validation set, by {@link io.subpixel.models.metrics.Metrics}. PSNR
+ * Means over the pictures of a validation set, by {@link io.subpixel.pictures.metrics.Metrics}. PSNR
  * is infinite if a picture came out as its original.
  *
  * @param data the set's name

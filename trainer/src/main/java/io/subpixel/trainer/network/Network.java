@@ -1,6 +1,6 @@
 package io.subpixel.trainer.network;
 
-import io.subpixel.models.Colour;
+import io.subpixel.zoo.Colour;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.enums.DataFormat;

@@ -1,7 +1,7 @@
 package io.subpixel.trainer.network;
 
-import io.subpixel.models.PixelPath;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.zoo.internal.PixelPath;
+import io.subpixel.pictures.Plane;
 import java.util.Arrays;
 import java.util.Map;
 import org.nd4j.autodiff.samediff.SameDiff;

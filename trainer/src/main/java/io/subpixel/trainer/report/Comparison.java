@@ -1,10 +1,10 @@
 package io.subpixel.trainer.report;
 
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.PixelPath;
-import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.resampling.Kernel;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.internal.PixelPath;
+import io.subpixel.pictures.metrics.Metrics;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.resampling.Kernel;
 import io.subpixel.trainer.data.PicturePair;
 import io.subpixel.trainer.validation.ValidationSet;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.subpixel.trainer.report;
 
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.Resampler;
+import io.subpixel.zoo.degradation.Degradation;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.Resampler;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.subpixel.trainer.report;
 
-import io.subpixel.models.colour.Bt601;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.internal.colour.Bt601;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
 
 /**
  * Where a picture has most detail: the window whose luma has the greatest gradient energy, the sum

@@ -2,8 +2,8 @@ package io.subpixel.trainer.report;
 
 import static java.util.Objects.requireNonNull;
 
-import io.subpixel.models.AtomicFile;
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.report.Page.Curve;
 import java.io.IOException;

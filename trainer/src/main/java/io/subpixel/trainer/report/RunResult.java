@@ -1,6 +1,6 @@
 package io.subpixel.trainer.report;
 
-import io.subpixel.models.ModelCard;
+import io.subpixel.zoo.ModelCard;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.validation.Measurement;
 import java.util.Collections;

@@ -1,7 +1,7 @@
 package io.subpixel.trainer.training;
 
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.degradation.Degradation;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.degradation.Degradation;
 import io.subpixel.trainer.data.PictureSet;
 import io.subpixel.trainer.network.Network;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.subpixel.trainer.training;
 
 import static java.util.Objects.requireNonNull;
 
-import io.subpixel.models.AtomicFile;
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

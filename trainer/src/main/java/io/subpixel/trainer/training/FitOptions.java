@@ -1,6 +1,6 @@
 package io.subpixel.trainer.training;
 
-import io.subpixel.models.Colour;
+import io.subpixel.zoo.Colour;
 import io.subpixel.trainer.network.Activation;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.subpixel.trainer.training;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.trainer.network.Network;
 import java.math.BigDecimal;
 import java.util.ArrayList;

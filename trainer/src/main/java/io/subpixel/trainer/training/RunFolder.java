@@ -1,8 +1,8 @@
 package io.subpixel.trainer.training;
 
-import io.subpixel.models.AtomicFile;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
+import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.ModelCard;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
 import io.subpixel.trainer.report.Report;

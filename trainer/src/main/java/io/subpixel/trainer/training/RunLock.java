@@ -1,7 +1,7 @@
 package io.subpixel.trainer.training;
 
-import io.subpixel.models.AtomicFile;
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

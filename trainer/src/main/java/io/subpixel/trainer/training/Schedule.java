@@ -2,7 +2,7 @@ package io.subpixel.trainer.training;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 

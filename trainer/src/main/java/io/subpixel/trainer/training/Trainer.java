@@ -1,8 +1,8 @@
 package io.subpixel.trainer.training;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.degradation.Degradation;
+import io.subpixel.zoo.Colour;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.degradation.Degradation;
 import io.subpixel.trainer.data.FrameChoice;
 import io.subpixel.trainer.data.Original;
 import io.subpixel.trainer.data.PatchLoader;

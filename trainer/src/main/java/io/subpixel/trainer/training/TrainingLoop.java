@@ -1,7 +1,7 @@
 package io.subpixel.trainer.training;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.ModelCard;
 import io.subpixel.trainer.data.Batch;
 import io.subpixel.trainer.data.PatchLoader;
 import io.subpixel.trainer.history.Epoch;

@@ -1,7 +1,7 @@
 package io.subpixel.trainer.validation;
 
-import io.subpixel.models.ModelCard.Score;
-import io.subpixel.models.metrics.Metrics;
+import io.subpixel.zoo.ModelCard.Score;
+import io.subpixel.pictures.metrics.Metrics;
 import io.subpixel.trainer.history.Quality;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

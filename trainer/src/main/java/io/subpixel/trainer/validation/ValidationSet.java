@@ -1,13 +1,13 @@
 package io.subpixel.trainer.validation;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.PixelPath;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.metrics.HrPictures;
-import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.resampling.Kernel;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.internal.PixelPath;
+import io.subpixel.zoo.degradation.Degradation;
+import io.subpixel.pictures.internal.files.HrPictures;
+import io.subpixel.pictures.metrics.Metrics;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.resampling.Kernel;
 import io.subpixel.trainer.data.Original;
 import io.subpixel.trainer.data.PicturePair;
 import io.subpixel.trainer.history.Quality;

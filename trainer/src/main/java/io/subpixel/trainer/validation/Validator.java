@@ -1,9 +1,9 @@
 package io.subpixel.trainer.validation;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.PixelPath;
-import io.subpixel.models.degradation.Degradation;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.internal.PixelPath;
+import io.subpixel.zoo.degradation.Degradation;
 import io.subpixel.trainer.data.FrameChoice;
 import io.subpixel.trainer.data.PictureSet;
 import java.io.IOException;

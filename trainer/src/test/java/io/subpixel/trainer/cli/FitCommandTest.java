@@ -3,11 +3,11 @@ package io.subpixel.trainer.cli;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.cli.CommandRunner;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.commands.CommandRunner;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.trainer.data.DrawnClip;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;

@@ -2,8 +2,8 @@ package io.subpixel.trainer.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
 import java.io.IOException;

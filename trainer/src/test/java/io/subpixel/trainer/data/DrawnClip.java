@@ -1,7 +1,7 @@
 package io.subpixel.trainer.data;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.internal.TestCard;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.zoo.Colour;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.degradation.Degradation;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.trainer.data.PatchLoader.Position;
 import io.subpixel.trainer.data.PatchOptions.Loading;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.subpixel.trainer.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.Picture;
 import org.junit.jupiter.api.Test;
 
 class PictureCacheTest {

@@ -2,8 +2,8 @@ package io.subpixel.trainer.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.zoo.Colour;
+import io.subpixel.pictures.Plane;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;

@@ -2,17 +2,17 @@ package io.subpixel.trainer.validation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.PixelPath;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.PictureFiles;
-import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.Resampler;
+import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.internal.PixelPath;
+import io.subpixel.zoo.degradation.Degradation;
+import io.subpixel.pictures.metrics.Metrics;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.Resampler;
 import io.subpixel.trainer.data.FrameChoice;
 import io.subpixel.trainer.history.Quality;
 import java.io.IOException;

@@ -1,13 +1,13 @@
 package io.subpixel.conformance.benchmark.jmh;
 
 import io.subpixel.conformance.benchmark.UpscalingBenchmark;
-import io.subpixel.models.Colour;
-import io.subpixel.models.PixelPath;
-import io.subpixel.models.PixelPath.Band;
-import io.subpixel.models.PixelPath.Part;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
+import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.internal.PixelPath;
+import io.subpixel.zoo.internal.PixelPath.Band;
+import io.subpixel.zoo.internal.PixelPath.Part;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -2,7 +2,7 @@ package io.subpixel.conformance.benchmark.jmh;
 
 import io.subpixel.conformance.benchmark.UpscalingBenchmark;
 import io.subpixel.conformance.benchmark.bare.BareNetwork;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.Picture;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.nio.FloatBuffer;

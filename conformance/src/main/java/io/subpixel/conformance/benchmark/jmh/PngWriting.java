@@ -1,15 +1,15 @@
 package io.subpixel.conformance.benchmark.jmh;
 
 import io.subpixel.conformance.benchmark.UpscalingBenchmark;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.picture.file.Metadata;
-import io.subpixel.models.picture.file.PictureFiles;
-import io.subpixel.models.picture.file.PictureFormat;
-import io.subpixel.models.picture.file.PictureWriter;
-import io.subpixel.models.picture.file.WriteOptions;
-import io.subpixel.models.picture.file.WriteOptions.Compression;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.codec.Metadata;
+import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.codec.WriteOptions;
+import io.subpixel.pictures.codec.WriteOptions.Compression;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.file.PictureWriter;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -4,7 +4,7 @@ import io.subpixel.conformance.matrix.Adapter;
 import io.subpixel.conformance.matrix.javascript.JavaScriptRuntime;
 import io.subpixel.conformance.matrix.javascript.NodeModules;
 import io.subpixel.conformance.matrix.opencv.OpenCvDnn;
-import io.subpixel.models.UnavailableException;
+import io.subpixel.pictures.UnavailableException;
 import java.util.Arrays;
 import java.util.List;
 

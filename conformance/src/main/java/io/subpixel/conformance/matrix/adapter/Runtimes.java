@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.subpixel.conformance.matrix.Adapter;
 import io.subpixel.conformance.matrix.MatrixResult.RuntimeEntry;
-import io.subpixel.models.UnavailableException;
+import io.subpixel.pictures.UnavailableException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

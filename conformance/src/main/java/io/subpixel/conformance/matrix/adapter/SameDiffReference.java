@@ -3,8 +3,8 @@ package io.subpixel.conformance.matrix.adapter;
 import io.subpixel.conformance.matrix.Adapter;
 import io.subpixel.conformance.matrix.NotTakenException;
 import io.subpixel.conformance.matrix.Subject;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
 
 /** The trainer's path, which all others are compared with. */
 final class SameDiffReference implements Adapter {

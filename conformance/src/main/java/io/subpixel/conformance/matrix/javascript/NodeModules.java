@@ -1,6 +1,6 @@
 package io.subpixel.conformance.matrix.javascript;
 
-import io.subpixel.models.UnavailableException;
+import io.subpixel.pictures.UnavailableException;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.subpixel.conformance.matrix.page;
 
 import io.subpixel.conformance.matrix.MatrixResult;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Plane;
 
 /**
  * Where two results differ, and by how much: the logarithm of the largest difference of a pixel's

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.subpixel.conformance.matrix.Adapter;
 import io.subpixel.conformance.matrix.Subjects;
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.picture.Plane;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;

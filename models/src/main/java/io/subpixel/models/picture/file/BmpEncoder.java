@@ -1,8 +1,8 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.picture.file.Metadata.Density;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.codec.Metadata.Density;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

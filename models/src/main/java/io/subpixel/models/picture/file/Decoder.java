@@ -1,6 +1,6 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.picture.RowSource;
+import io.subpixel.pictures.RowSource;
 import java.util.OptionalInt;
 
 /** One file being read: its rows as they are stored, before any orientation. */

@@ -1,6 +1,6 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.Rows;
 import java.io.Closeable;
 import java.io.IOException;
 

@@ -1,6 +1,6 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.picture.file.Metadata.Density;
+import io.subpixel.pictures.codec.Metadata.Density;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.UnavailableException;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.UnavailableException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;

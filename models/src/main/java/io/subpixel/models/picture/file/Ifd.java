@@ -1,6 +1,6 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.picture.file.Metadata.Density;
+import io.subpixel.pictures.codec.Metadata.Density;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,9 +1,9 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.Reason;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.picture.file.Metadata.Density;
+import io.subpixel.pictures.internal.Reason;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.codec.Metadata.Density;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.subpixel.models.picture.file;
 
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.PictureLayout;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;

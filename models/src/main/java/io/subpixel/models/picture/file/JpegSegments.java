@@ -1,7 +1,7 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.file.Metadata.Density;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.codec.Metadata.Density;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,7 +1,7 @@
 package io.subpixel.models.picture.file;
 
 import com.luciad.imageio.webp.WebPReadParam;
-import io.subpixel.models.UnavailableException;
+import io.subpixel.pictures.UnavailableException;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;

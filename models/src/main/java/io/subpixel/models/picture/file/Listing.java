@@ -1,7 +1,7 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.Reason;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.Reason;
 import java.io.IOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;

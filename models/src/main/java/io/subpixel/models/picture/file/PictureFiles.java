@@ -1,9 +1,9 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;

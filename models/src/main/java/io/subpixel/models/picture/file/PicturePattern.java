@@ -1,6 +1,6 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;

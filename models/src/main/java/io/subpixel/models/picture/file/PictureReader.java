@@ -1,12 +1,12 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.Temporaries;
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.RowSource;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.picture.file.Metadata.Density;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.Temporaries;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.RowSource;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.codec.Metadata.Density;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

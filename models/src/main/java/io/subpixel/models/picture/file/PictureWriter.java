@@ -1,12 +1,12 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.AtomicFile;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.Temporaries;
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.RowSink;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.Temporaries;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.RowSink;
+import io.subpixel.pictures.Rows;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;

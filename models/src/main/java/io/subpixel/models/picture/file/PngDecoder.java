@@ -1,10 +1,10 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.picture.file.Metadata.Density;
-import io.subpixel.models.picture.file.Metadata.PngChunk;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.codec.Metadata.Density;
+import io.subpixel.pictures.codec.Metadata.PngChunk;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,11 +1,11 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.picture.file.Metadata.Density;
-import io.subpixel.models.picture.file.Metadata.PngChunk;
-import io.subpixel.models.picture.file.RowFilter.Choice;
-import io.subpixel.models.picture.file.WriteOptions.Compression;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.codec.Metadata.Density;
+import io.subpixel.pictures.codec.Metadata.PngChunk;
+import io.subpixel.pictures.internal.png.RowFilter.Choice;
+import io.subpixel.pictures.codec.WriteOptions.Compression;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

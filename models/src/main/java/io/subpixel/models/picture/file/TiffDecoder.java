@@ -1,8 +1,8 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.subpixel.models.picture.file;
 
 import com.twelvemonkeys.imageio.plugins.tiff.TIFFImageReaderSpi;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.PictureLayout;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Path;

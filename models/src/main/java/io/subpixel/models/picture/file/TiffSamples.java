@@ -1,6 +1,6 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 

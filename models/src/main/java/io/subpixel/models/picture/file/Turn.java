@@ -1,7 +1,7 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
 
 /**
  * What Exif's orientation (CIPA DC-008, 4.6.5.1.6) asks for, 1 to 8: first the picture is

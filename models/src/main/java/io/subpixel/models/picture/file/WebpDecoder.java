@@ -1,8 +1,8 @@
 package io.subpixel.models.picture.file;
 
 import com.luciad.imageio.webp.WebPImageReaderSpi;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.subpixel.models.picture.file;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.PictureLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -2,8 +2,8 @@ package io.subpixel.models.picture.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -3,9 +3,9 @@ package io.subpixel.models.picture.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.Drawings;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Drawings;
+import io.subpixel.pictures.Picture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

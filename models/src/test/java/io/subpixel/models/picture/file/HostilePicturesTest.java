@@ -2,9 +2,9 @@ package io.subpixel.models.picture.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.Drawings;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.Drawings;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

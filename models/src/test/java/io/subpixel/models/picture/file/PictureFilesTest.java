@@ -3,11 +3,11 @@ package io.subpixel.models.picture.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.metrics.Metrics;
-import io.subpixel.models.picture.Drawings;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.TestCard;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.metrics.Metrics;
+import io.subpixel.pictures.Drawings;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.internal.TestCard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,11 +3,11 @@ package io.subpixel.models.picture.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.Drawings;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Drawings;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

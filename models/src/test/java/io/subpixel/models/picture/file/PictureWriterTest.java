@@ -3,10 +3,10 @@ package io.subpixel.models.picture.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.picture.TestCard;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.internal.TestCard;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,8 +2,8 @@ package io.subpixel.models.picture.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.Drawings;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.Drawings;
+import io.subpixel.pictures.Picture;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -2,13 +2,13 @@ package io.subpixel.models.picture.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.RealData;
-import io.subpixel.models.picture.Drawings;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.picture.TestCard;
-import io.subpixel.models.picture.file.WriteOptions.Compression;
+import io.subpixel.pictures.RealData;
+import io.subpixel.pictures.Drawings;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.pictures.codec.WriteOptions.Compression;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;

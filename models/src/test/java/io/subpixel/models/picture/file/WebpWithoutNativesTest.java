@@ -2,8 +2,8 @@ package io.subpixel.models.picture.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.picture.Drawings;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.Drawings;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.RowSource;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.RowSource;
+import io.subpixel.pictures.Rows;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,10 +1,10 @@
 package io.subpixel.runtime.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.Reason;
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.Reason;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.UnfitContainerException;
 import io.subpixel.runtime.video.VideoUpscaler;

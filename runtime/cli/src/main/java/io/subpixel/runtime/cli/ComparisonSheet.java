@@ -1,14 +1,14 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Plane;
-import io.subpixel.models.picture.RowSink;
-import io.subpixel.models.picture.RowSource;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.resampling.Edge;
-import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.Resampler;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.RowSink;
+import io.subpixel.pictures.RowSource;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.resampling.Edge;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.Resampler;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;

@@ -1,7 +1,7 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.picture.file.PictureFormat;
-import io.subpixel.models.picture.file.PicturePattern;
+import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.internal.files.PicturePattern;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;

@@ -1,7 +1,7 @@
 package io.subpixel.runtime.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.subpixel.models.cli.ExitStatus;
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.runtime.Device;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -1,6 +1,6 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.picture.file.PictureReader;
+import io.subpixel.pictures.file.PictureReader;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
 import java.time.Duration;

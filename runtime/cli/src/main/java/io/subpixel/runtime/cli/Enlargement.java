@@ -1,8 +1,8 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.picture.RowSink;
-import io.subpixel.models.picture.RowSource;
-import io.subpixel.models.resampling.ResizingSink;
+import io.subpixel.pictures.RowSink;
+import io.subpixel.pictures.RowSource;
+import io.subpixel.pictures.resampling.ResizingSink;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.io.InterruptedIOException;

@@ -1,9 +1,9 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.file.Listing;
-import io.subpixel.models.picture.file.PictureFiles;
-import io.subpixel.models.picture.file.PicturePattern;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.files.Listing;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.files.PicturePattern;
 import io.subpixel.runtime.video.ClipFrames;
 import java.io.IOException;
 import java.nio.file.Files;

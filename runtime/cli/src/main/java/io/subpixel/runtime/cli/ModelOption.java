@@ -1,6 +1,6 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.Pretrained;
+import io.subpixel.zoo.Pretrained;
 import io.subpixel.runtime.Upscaler;
 import java.io.File;
 import java.nio.file.Files;

@@ -1,12 +1,12 @@
 package io.subpixel.runtime.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.subpixel.models.Colour;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.degradation.Degradation;
+import io.subpixel.zoo.Colour;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.Pretrained;
+import io.subpixel.commands.ExitStatus;
+import io.subpixel.zoo.degradation.Degradation;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.ModelTraits;
 import io.subpixel.runtime.Upscaler;

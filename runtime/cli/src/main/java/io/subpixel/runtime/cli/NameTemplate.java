@@ -1,6 +1,6 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.picture.file.PictureFormat;
+import io.subpixel.pictures.codec.PictureFormat;
 import java.io.File;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.pictures.PictureLayout;
 import io.subpixel.runtime.Upscaler;
 import java.time.Duration;
 

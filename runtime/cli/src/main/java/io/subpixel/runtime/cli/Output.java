@@ -1,6 +1,6 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.OneLine;
+import io.subpixel.pictures.internal.OneLine;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;

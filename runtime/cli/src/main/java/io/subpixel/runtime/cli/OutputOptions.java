@@ -1,7 +1,7 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.picture.file.PictureFormat;
-import io.subpixel.models.picture.file.WriteOptions;
+import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.codec.WriteOptions;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;

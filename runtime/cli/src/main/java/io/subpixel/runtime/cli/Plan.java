@@ -1,8 +1,8 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.file.PictureFormat;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.codec.PictureFormat;
 import io.subpixel.runtime.cli.NameTemplate.Field;
 import java.io.IOException;
 import java.nio.file.Files;

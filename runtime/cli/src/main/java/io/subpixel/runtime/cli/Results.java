@@ -1,8 +1,8 @@
 package io.subpixel.runtime.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.subpixel.models.condition.Condition;
-import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.zoo.internal.condition.Condition;
+import io.subpixel.pictures.PictureLayout;
 import io.subpixel.runtime.Choice;
 import io.subpixel.runtime.Upscaler;
 import java.time.Duration;

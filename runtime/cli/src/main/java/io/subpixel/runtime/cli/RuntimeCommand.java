@@ -1,8 +1,8 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.cli.CommandRunner;
-import io.subpixel.models.cli.CommonOptions;
+import io.subpixel.zoo.Pretrained;
+import io.subpixel.commands.CommandRunner;
+import io.subpixel.commands.CommonOptions;
 import io.subpixel.runtime.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

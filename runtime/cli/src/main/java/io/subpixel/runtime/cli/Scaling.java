@@ -1,7 +1,7 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.PictureLayout;
 
 /**
  * The way from one size to another: through the model as often as needed, then reduced.

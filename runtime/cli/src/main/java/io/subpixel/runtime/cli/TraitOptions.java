@@ -1,6 +1,6 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.Colour;
+import io.subpixel.zoo.Colour;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.ValueRange;
 import java.util.regex.Matcher;

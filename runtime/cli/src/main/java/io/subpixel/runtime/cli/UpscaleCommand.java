@@ -1,12 +1,12 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.Reason;
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.cli.CommandRunner;
-import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.cli.Terminal;
-import io.subpixel.models.picture.file.PictureReader;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.Reason;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.commands.CommandRunner;
+import io.subpixel.commands.ExitStatus;
+import io.subpixel.commands.Terminal;
+import io.subpixel.pictures.file.PictureReader;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.ClipFrames;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package io.subpixel.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.runtime.video.ClipFrames;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -2,9 +2,9 @@ package io.subpixel.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.RowSource;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.RowSource;
+import io.subpixel.pictures.Rows;
 import java.io.IOException;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -2,9 +2,9 @@ package io.subpixel.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.picture.file.PictureFiles;
-import io.subpixel.models.picture.file.PictureFormat;
-import io.subpixel.models.picture.file.PictureReader;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.file.PictureReader;
 import io.subpixel.runtime.testing.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,9 +3,9 @@ package io.subpixel.runtime.cli;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.runtime.testing.GreedyModel;
 import io.subpixel.runtime.testing.Pictures;
 import io.subpixel.runtime.testing.TinyModel;

@@ -2,8 +2,8 @@ package io.subpixel.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.ModelCard;
+import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.ModelCard;
 import io.subpixel.runtime.testing.TinyModel;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.subpixel.runtime.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.subpixel.models.picture.file.PictureFormat;
+import io.subpixel.pictures.codec.PictureFormat;
 import io.subpixel.runtime.cli.NameTemplate.Field;
 import java.nio.file.Path;
 import java.util.Map;

@@ -3,10 +3,10 @@ package io.subpixel.runtime.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.RowSink;
-import io.subpixel.models.picture.RowSource;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.RowSink;
+import io.subpixel.pictures.RowSource;
+import io.subpixel.pictures.Rows;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

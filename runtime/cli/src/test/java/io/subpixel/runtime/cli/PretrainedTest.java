@@ -2,9 +2,9 @@ package io.subpixel.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.ModelCard;
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.Pretrained;
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.runtime.testing.Pictures;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.subpixel.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.cli.ExitStatus;
+import io.subpixel.commands.ExitStatus;
 import io.subpixel.runtime.Device;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,8 +3,8 @@ package io.subpixel.runtime.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.PictureLayout;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.PictureLayout;
 import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,11 +2,11 @@ package io.subpixel.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.Pretrained;
-import io.subpixel.models.cli.ExitStatus;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.Pretrained;
+import io.subpixel.commands.ExitStatus;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.testing.Pictures;
 import io.subpixel.runtime.testing.RealData;

@@ -2,9 +2,9 @@ package io.subpixel.runtime.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.file.PictureFiles;
+import io.subpixel.zoo.Colour;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.runtime.testing.Pictures;
 import io.subpixel.runtime.testing.TinyModel;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.subpixel.runtime.video;
 
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.Picture;
 
 /**
  * The luma of one of a clip's frames.

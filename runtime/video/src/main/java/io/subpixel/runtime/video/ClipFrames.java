@@ -1,9 +1,9 @@
 package io.subpixel.runtime.video;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.colour.LumaRange;
-import io.subpixel.models.picture.Picture;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.colour.LumaRange;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.Rows;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;

@@ -28,9 +28,9 @@ import static org.bytedeco.ffmpeg.global.swscale.sws_freeContext;
 import static org.bytedeco.ffmpeg.global.swscale.sws_getContext;
 import static org.bytedeco.ffmpeg.global.swscale.sws_scale_frame;
 
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.degradation.ClipLoss;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.zoo.degradation.ClipLoss;
+import io.subpixel.pictures.Picture;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;

@@ -1,11 +1,11 @@
 package io.subpixel.runtime.video;
 
-import io.subpixel.models.colour.LumaRange;
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.resampling.Kernel;
-import io.subpixel.models.resampling.Resampler;
-import io.subpixel.models.resampling.RowResampler;
+import io.subpixel.pictures.colour.LumaRange;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.Resampler;
+import io.subpixel.pictures.resampling.RowResampler;
 import io.subpixel.runtime.Upscaler;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.subpixel.runtime.video;
 
 import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
 
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;

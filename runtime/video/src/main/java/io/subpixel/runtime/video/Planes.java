@@ -1,7 +1,7 @@
 package io.subpixel.runtime.video;
 
-import io.subpixel.models.picture.PictureLayout;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.Picture;
 import java.io.IOException;
 import java.util.Objects;
 import org.bytedeco.ffmpeg.avutil.AVFrame;

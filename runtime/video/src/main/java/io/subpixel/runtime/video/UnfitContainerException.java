@@ -1,6 +1,6 @@
 package io.subpixel.runtime.video;
 
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.pictures.InvalidInputException;
 
 /** A clip that the output's container can't hold, but another one may: .mkv holds the most. */
 public final class UnfitContainerException extends InvalidInputException {

@@ -1,10 +1,10 @@
 package io.subpixel.runtime.video;
 
-import io.subpixel.models.AtomicFile;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.UnavailableException;
-import io.subpixel.models.condition.Condition;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.UnavailableException;
+import io.subpixel.zoo.internal.condition.Condition;
+import io.subpixel.pictures.Picture;
 import io.subpixel.runtime.Upscaler;
 import java.io.IOException;
 import java.nio.file.FileSystemException;

@@ -10,8 +10,8 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WEBVTT;
 import static org.bytedeco.ffmpeg.global.avutil.av_get_pix_fmt;
 import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
 
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.picture.Rows;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Rows;
 import io.subpixel.runtime.testing.RealData;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,9 +3,9 @@ package io.subpixel.runtime.video;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.subpixel.models.degradation.ClipLoss.Format;
-import io.subpixel.models.degradation.Degradation;
-import io.subpixel.models.picture.Picture;
+import io.subpixel.zoo.degradation.ClipLoss.Format;
+import io.subpixel.zoo.degradation.Degradation;
+import io.subpixel.pictures.Picture;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;

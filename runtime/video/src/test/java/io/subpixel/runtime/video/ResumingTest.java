@@ -3,8 +3,8 @@ package io.subpixel.runtime.video;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.InvalidInputException;
+import io.subpixel.zoo.Colour;
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.testing.TinyModel;

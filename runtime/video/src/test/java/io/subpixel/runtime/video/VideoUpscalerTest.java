@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.subpixel.models.Colour;
-import io.subpixel.models.InvalidInputException;
-import io.subpixel.models.colour.LumaRange;
-import io.subpixel.models.picture.Plane;
-import io.subpixel.models.picture.Rows;
-import io.subpixel.models.resampling.Resampler;
+import io.subpixel.zoo.Colour;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.colour.LumaRange;
+import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.resampling.Resampler;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.testing.RealData;
