@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.buffer.DataType;
 
@@ -58,6 +59,9 @@ final class Conversion {
 
   /** Sizes of inputs that have a name only because they need one. */
   private final Set<String> unnamed = new HashSet<>();
+
+  /** Inputs that don't say their shape, and are taken as scalars. */
+  private final List<String> shapeless = new ArrayList<>();
 
   private @Nullable PixelNodes pixels;
 
@@ -113,7 +117,26 @@ final class Conversion {
 
   /** Everything that can't be exported, in the order of the graph. */
   List<Problem> problems() {
-    return List.copyOf(problems);
+    return problems.isEmpty()
+        ? List.of()
+        : Stream.concat(shapeless().stream(), problems.stream()).toList();
+  }
+
+  /** What is wrong if the network can't run with scalars where it says no shape. */
+  List<Problem> shapeless() {
+    return shapeless.stream()
+        .map(
+            input ->
+                new Problem(
+                    input, "variable", "no shape", "give it one, with -1 for unknown sizes"))
+        .toList();
+  }
+
+  /** What users should know of the inputs. */
+  List<String> notes() {
+    return shapeless.stream()
+        .map(input -> input + ": no shape, exported as a scalar; --shape gives it another")
+        .toList();
   }
 
   /** The graph; complete if there are no problems. */
@@ -125,7 +148,9 @@ final class Conversion {
   Map<String, Value> values() {
     Map<String, Value> values = new LinkedHashMap<>();
     for (Node node : network.nodes()) {
-      node.outputs().forEach(output -> values.put(output, emission.value(output)));
+      node.outputs().stream()
+          .filter(output -> !emission.isList(output))
+          .forEach(output -> values.put(output, emission.value(output)));
     }
     return values;
   }
@@ -200,8 +225,7 @@ final class Conversion {
             .map(Conversion::sizes)
             .or(() -> network.sizes(input).filter(known -> isShape(input, known)));
     if (sizes.isEmpty()) {
-      problems.add(
-          new Problem(input, "variable", "no shape", "give it one, with -1 for unknown sizes"));
+      shapeless.add(input);
     }
     ElementType elements = type.orElse(ElementType.FLOAT);
     Shape shape = inputShape(input, sizes.orElse(new long[0]));

@@ -27,6 +27,7 @@ public final class ExportOptions {
   private Map<String, Shape> shapes = Map.of();
   private String name = "samediff";
   private Opset opset = Opset.DEFAULT;
+  private boolean isOpsetGiven;
   private Io io = Io.PLAIN;
   private boolean half;
   private boolean masks;
@@ -45,6 +46,7 @@ public final class ExportOptions {
     copy.shapes = shapes;
     copy.name = name;
     copy.opset = opset;
+    copy.isOpsetGiven = isOpsetGiven;
     copy.io = io;
     copy.half = half;
     copy.masks = masks;
@@ -111,7 +113,13 @@ public final class ExportOptions {
   public ExportOptions withOpset(int version) {
     ExportOptions changed = copy();
     changed.opset = Opset.of(version);
+    changed.isOpsetGiven = true;
     return changed;
+  }
+
+  /** With at least that version, unless one was asked for. */
+  ExportOptions withLeastOpset(int version) {
+    return isOpsetGiven || version <= opset.version() ? this : withOpset(version);
   }
 
   /** With that form of input and output; all but {@link Io#PLAIN} need a card. */
@@ -211,7 +219,9 @@ public final class ExportOptions {
     return card.map(ModelCard::name).orElse(name);
   }
 
-  /** The version of ONNX's operators. */
+  /**
+   * The version of ONNX's operators; without a wish of the caller the file may need a later one.
+   */
   public Opset opset() {
     return opset;
   }

@@ -11,11 +11,14 @@ import io.subpixel.converter.operators.UnsupportedNodeException;
 import io.subpixel.converter.source.Flow;
 import io.subpixel.converter.source.Node;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Conditionals as <a href="https://onnx.ai/onnx/operators/onnx__If.html">If</a> and loops as <a
@@ -26,6 +29,11 @@ import java.util.stream.IntStream;
 final class FlowEmission {
   /** How often the sizes of a loop's variables may become more general. */
   private static final int MOST_TRIES = 8;
+
+  /** Adds a tensor to a list: the list, where, the tensor, what is there already. */
+  private static final String WRITE = "tensorarraywritev3";
+
+  private static final int WRITTEN = 2;
 
   private final Emission e;
   private final Consumer<Node> nodes;
@@ -72,6 +80,10 @@ final class FlowEmission {
   private record Branch(OnnxGraph.Body body, Value result) {}
 
   private Value condition(Node node, Flow.Condition condition) {
+    Optional<INDArray> stored = e.stored(condition.predicate());
+    if (stored.isPresent()) {
+      return taken(stored.get().getDouble(0) == 0 ? condition.no() : condition.yes());
+    }
     Value predicate = scalar(condition.predicate());
     Branch yes = branch(condition.yes());
     Branch no = branch(condition.no());
@@ -106,6 +118,14 @@ final class FlowEmission {
     return new Branch(e.end(first, List.of(), List.of(result)), result);
   }
 
+  /** The only branch that can be taken, as if there were no other. */
+  private Value taken(Flow.Branch branch) {
+    branch.bound().forEach((inner, outer) -> e.bind(inner, e.value(outer)));
+    e.unnamed(() -> branch.nodes().forEach(nodes));
+    requireWhole();
+    return e.value(branch.result());
+  }
+
   private static Shape common(Shape one, Shape other) {
     return new Shape(
         IntStream.range(0, one.rank())
@@ -115,8 +135,13 @@ final class FlowEmission {
   }
 
   private List<Value> loop(Node node, Flow.Loop loop) {
-    List<Flow.Variable> variables = loop.variables();
     loop.constants().forEach((inner, outer) -> e.bind(inner, e.value(outer)));
+    Map<Flow.Variable, Node> written = written(loop);
+    List<Flow.Variable> variables =
+        loop.variables().stream().filter(one -> !written.containsKey(one)).toList();
+    List<Flow.Variable> lists = List.copyOf(written.keySet());
+    bind(lists, lists.stream().map(one -> e.value(one.initial())).toList());
+    List<Node> rounds = loop.rounds().stream().filter(one -> !written.containsValue(one)).toList();
     List<Value> initial = variables.stream().map(one -> e.value(one.initial())).toList();
     bind(variables, initial);
     e.unnamed(() -> loop.checks().forEach(nodes));
@@ -137,7 +162,7 @@ final class FlowEmission {
       }
       given.addAll(inside);
       bind(variables, inside);
-      loop.rounds().forEach(nodes);
+      rounds.forEach(nodes);
       List<Value> results = new ArrayList<>();
       if (!failed.getAsBoolean()) {
         List<Value> next = variables.stream().map(one -> e.value(one.next())).toList();
@@ -146,30 +171,102 @@ final class FlowEmission {
           e.end(first, List.of(), List.of());
           continue;
         }
+        List<Value> tensors =
+            written.values().stream().map(one -> e.value(one.inputs().get(WRITTEN))).toList();
         bind(variables, next);
         loop.checks().forEach(nodes);
         results.add(scalar(loop.condition()));
         results.addAll(next);
+        results.addAll(tensors);
       }
       OnnxGraph.Body body = e.end(first, given, results);
       requireWhole();
       List<Value> inputs = new ArrayList<>(List.of(Value.NONE, before));
       inputs.addAll(initial);
+      List<Value> like = new ArrayList<>(results.subList(1, 1 + variables.size()));
+      results.subList(1 + variables.size(), results.size()).forEach(one -> like.add(stacked(one)));
       List<Value> made =
-          e.graph()
-              .flow(
-                  OnnxOperator.LOOP,
-                  node.name(),
-                  inputs,
-                  results.subList(1, results.size()),
-                  Map.of("body", body));
-      return IntStream.range(0, made.size())
-          .filter(v -> variables.get(v).exit().isPresent())
-          .mapToObj(made::get)
+          e.graph().flow(OnnxOperator.LOOP, node.name(), inputs, like, Map.of("body", body));
+      List<Flow.Variable> all = new ArrayList<>(variables);
+      all.addAll(lists);
+      lists.forEach(one -> one.exit().ifPresent(e::list));
+      return loop.variables().stream()
+          .filter(one -> one.exit().isPresent())
+          .map(one -> made.get(all.indexOf(one)))
           .toList();
     }
     throw new UnsupportedNodeException(
         "a variable whose number of axes changes from round to round", "keep its shape");
+  }
+
+  /** What comes out of all rounds, one behind the other. */
+  private static Value stacked(Value value) {
+    List<Dim> dims = new ArrayList<>(List.of(Dim.inferred()));
+    dims.addAll(value.shape().dims());
+    return new Value(value.name(), value.type(), new Shape(dims));
+  }
+
+  /** Lists to which every round adds one tensor, with the nodes that add it. */
+  private Map<Flow.Variable, Node> written(Flow.Loop loop) {
+    Map<Flow.Variable, Node> written = new LinkedHashMap<>();
+    for (Flow.Variable variable : loop.variables()) {
+      loop.rounds().stream()
+          .filter(node -> node.outputs().contains(variable.next()))
+          .filter(node -> node.operator().equals(WRITE) && node.inputs().size() > WRITTEN + 1)
+          .filter(node -> e.isEmpty(variable.initial()))
+          .filter(node -> isInside(variable, node.inputs().get(WRITTEN + 1), loop))
+          .filter(node -> isRound(node.inputs().get(1), loop))
+          .findFirst()
+          .ifPresent(node -> written.put(variable, node));
+    }
+    return written;
+  }
+
+  private static boolean isInside(Flow.Variable variable, String name, Flow.Loop loop) {
+    return variable.inside().filter(root(name, loop)::equals).isPresent();
+  }
+
+  /** What identities hand on. */
+  private static String root(String name, Flow.Loop loop) {
+    String root = name;
+    // Backwards, as nodes are behind what they read: no more steps than nodes.
+    for (int i = loop.rounds().size() - 1; i >= 0; i--) {
+      Node node = loop.rounds().get(i);
+      if (node.operator().equals("identity") && node.output().equals(root)) {
+        root = node.inputs().get(0);
+      }
+    }
+    return root;
+  }
+
+  /** Whether it is how many rounds there were: from 0 on, one more behind each. */
+  private boolean isRound(String name, Flow.Loop loop) {
+    return loop.variables().stream()
+        .filter(one -> isInside(one, name, loop))
+        .filter(one -> is(one.initial(), 0))
+        .flatMap(
+            one ->
+                loop.rounds().stream()
+                    .filter(node -> node.outputs().contains(one.next()))
+                    .filter(node -> node.operator().equals("add") && node.inputs().size() == 2)
+                    .filter(
+                        node ->
+                            (isInside(one, node.inputs().get(0), loop)
+                                    && isOne(node.inputs().get(1), loop))
+                                || (isInside(one, node.inputs().get(1), loop)
+                                    && isOne(node.inputs().get(0), loop))))
+        .findFirst()
+        .isPresent();
+  }
+
+  private boolean isOne(String name, Flow.Loop loop) {
+    return is(loop.constants().getOrDefault(name, name), 1);
+  }
+
+  private boolean is(String variable, double number) {
+    return e.stored(variable)
+        .filter(array -> array.length() == 1 && array.getDouble(0) == number)
+        .isPresent();
   }
 
   private void bind(List<Flow.Variable> variables, List<Value> values) {

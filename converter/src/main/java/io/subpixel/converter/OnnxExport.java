@@ -7,6 +7,7 @@ import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.source.Network;
@@ -33,6 +34,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
@@ -119,12 +121,13 @@ public final class OnnxExport {
       SameDiff sameDiff,
       String source,
       Original original,
-      ExportOptions options,
+      ExportOptions wanted,
       Path target,
       Consumer<ExportReport> observer)
       throws IOException {
     long start = System.nanoTime();
-    Network network = Network.select(sameDiff, options.inputs(), options.outputs());
+    Network network = Network.select(sameDiff, wanted.inputs(), wanted.outputs());
+    ExportOptions options = fitted(network, wanted);
     // What the network computes is compared in its plain form, the form by itself.
     Conversion conversion = new Conversion(network, options.withIo(Io.PLAIN));
     Reports reports = new Reports(target, network, options, start);
@@ -181,14 +184,16 @@ public final class OnnxExport {
                         plain.inputs().get(0).shape());
                 result = result.map(found -> found.with(fault));
               }
-              ExportReport report = reports.converted(shipped, result);
+              ExportReport report = reports.converted(shipped, result, conversion.notes());
               observer.accept(report);
-              result
-                  .flatMap(VerificationResult::failure)
-                  .ifPresent(
-                      failure -> {
-                        throw new VerificationException(target + ": not written: " + failure);
-                      });
+              Optional<String> failed = result.flatMap(VerificationResult::failure);
+              if (failed.isPresent() && !conversion.shapeless().isEmpty()) {
+                throw new UnsupportedModelException(conversion.shapeless());
+              }
+              failed.ifPresent(
+                  failure -> {
+                    throw new VerificationException(target + ": not written: " + failure);
+                  });
               made.add(report);
               staging.deliver(temporary, moved);
             }
@@ -204,6 +209,17 @@ public final class OnnxExport {
     return made.get(0);
   }
 
+  /** With the opset that the operators need, if none was asked for. */
+  private static ExportOptions fitted(Network network, ExportOptions options) {
+    int least =
+        network.nodes().stream()
+            .flatMap(node -> options.operators().find(node.operator()).stream())
+            .mapToInt(OperatorRegistry.Entry::since)
+            .max()
+            .orElse(0);
+    return options.withLeastOpset(least);
+  }
+
   /**
    * Looks for what can't be exported, without writing anything.
    *
@@ -214,7 +230,7 @@ public final class OnnxExport {
   public static List<Problem> problems(SameDiff network, ExportOptions options)
       throws InvalidInputException {
     Network selected = Network.select(network, options.inputs(), options.outputs());
-    return new Conversion(selected, options).problems();
+    return new Conversion(selected, fitted(selected, options)).problems();
   }
 
   /**
@@ -225,7 +241,7 @@ public final class OnnxExport {
   public static Map<String, Shape> inputShapes(SameDiff network, ExportOptions options)
       throws InvalidInputException {
     Network selected = Network.select(network, options.inputs(), options.outputs());
-    Conversion conversion = new Conversion(selected, options);
+    Conversion conversion = new Conversion(selected, fitted(selected, options));
     Map<String, Shape> shapes = new LinkedHashMap<>();
     if (conversion.problems().isEmpty()) {
       conversion.graph().inputs().forEach(input -> shapes.put(input.name(), input.shape()));
@@ -273,7 +289,8 @@ public final class OnnxExport {
           seconds());
     }
 
-    ExportReport converted(OnnxGraph graph, Optional<VerificationResult> result) {
+    ExportReport converted(
+        OnnxGraph graph, Optional<VerificationResult> result, List<String> ofInputs) {
       Map<String, ValueResult> values =
           result.stream()
               .flatMap(found -> found.values().stream())
@@ -310,7 +327,8 @@ public final class OnnxExport {
           foldedNames(),
           result.map(VerificationResult::trials).orElse(List.of()),
           result.map(VerificationResult::outputs).orElse(List.of()),
-          result.map(VerificationResult::notes).orElse(List.of()),
+          Stream.concat(ofInputs.stream(), result.stream().flatMap(found -> found.notes().stream()))
+              .toList(),
           result.map(VerificationResult::failures).orElse(List.of()),
           seconds());
     }

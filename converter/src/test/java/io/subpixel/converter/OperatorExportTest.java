@@ -304,24 +304,42 @@ final class OperatorExportTest {
   }
 
   @Test
-  void inputsNeedAShapeFromTheNetworkOrTheOptions() throws Exception {
+  void inputsWithoutAShapeAreScalarsWhereTheNetworkRunsThem() throws Exception {
     SameDiff network = SameDiff.create();
     SDVariable x = network.placeHolder("x", DataType.FLOAT);
     network.math().tanh("y", x);
     Path out = folder.resolve("model.onnx");
 
-    assertThatThrownBy(() -> OnnxExport.export(network, ExportOptions.DEFAULT, out))
-        .isInstanceOfSatisfying(
-            UnsupportedModelException.class,
-            e -> assertThat(e.problems()).extracting(Problem::reason).containsExactly("no shape"));
+    ExportReport report = OnnxExport.export(network, ExportOptions.DEFAULT, out);
+    assertThat(OnnxFile.read(out).outputs()).containsExactly(Map.entry("y", "[]"));
+    assertThat(report.notes())
+        .containsExactly("x: no shape, exported as a scalar; --shape gives it another");
     assertThatThrownBy(
             () -> OnnxExport.export(network, ExportOptions.DEFAULT.withShape("z", 2), out))
         .hasMessageContaining("z");
 
     OnnxExport.export(network, ExportOptions.DEFAULT.withShape("x", -1, 3), out);
     assertThat(OnnxFile.read(out).outputs()).containsExactly(Map.entry("y", "[N,3]"));
-    OnnxExport.export(network, ExportOptions.DEFAULT.withShape("x"), out);
+    report = OnnxExport.export(network, ExportOptions.DEFAULT.withShape("x"), out);
     assertThat(OnnxFile.read(out).outputs()).containsExactly(Map.entry("y", "[]"));
+    assertThat(report.notes()).isEmpty();
+  }
+
+  @Test
+  void inputsThatCannotBeScalarsNeedAShape() {
+    SameDiff network = SameDiff.create();
+    SDVariable x = network.placeHolder("x", DataType.FLOAT);
+    x.mmul("y", network.var("w", Networks.values(1, 3, 4)));
+    Path out = folder.resolve("model.onnx");
+
+    assertThatThrownBy(() -> OnnxExport.export(network, ExportOptions.DEFAULT, out))
+        .isInstanceOfSatisfying(
+            UnsupportedModelException.class,
+            e ->
+                assertThat(e.problems().get(0))
+                    .satisfies(problem -> assertThat(problem.where()).isEqualTo("x"))
+                    .satisfies(problem -> assertThat(problem.reason()).isEqualTo("no shape")));
+    assertThat(out).doesNotExist();
   }
 
   private SameDiff reload(SameDiff network) throws Exception {

@@ -56,10 +56,10 @@ final class Npy {
     DataType type = flat.dataType();
     return switch (type) {
       case DOUBLE -> little(8).putDouble(flat.getDouble(i)).array();
-      case INT -> little(4).putInt(flat.getInt((int) i)).array();
+      case INT -> little(4).putInt((int) flat.getLong(i)).array();
       case LONG -> little(8).putLong(flat.getLong(i)).array();
-      case SHORT -> little(2).putShort((short) flat.getInt((int) i)).array();
-      case BYTE, UBYTE, BOOL -> new byte[] {(byte) flat.getInt((int) i)};
+      case SHORT -> little(2).putShort((short) flat.getLong(i)).array();
+      case BYTE, UBYTE, BOOL -> new byte[] {(byte) flat.getLong(i)};
       default -> little(4).putFloat(flat.getFloat(i)).array();
     };
   }

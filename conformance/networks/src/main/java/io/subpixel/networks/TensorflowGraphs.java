@@ -26,10 +26,6 @@ final class TensorflowGraphs {
   private static final String ROOT = "src/main/resources/tf_graphs/";
   private static final String MODEL = ".pb";
 
-  /** So many families give their largest graph; of the rest, whose graphs are single operators, every fourth. */
-  private static final int WHOLE = 30;
-
-  private static final int STEP = 4;
   private static TensorflowFrameworkImporter importer;
 
   private TensorflowGraphs() {}
@@ -49,8 +45,7 @@ final class TensorflowGraphs {
             .sorted(Comparator.comparingLong(source::size).reversed())
             .toList();
     List<Candidate> candidates = new ArrayList<>();
-    for (int i = 0; i < largest.size(); i += i < WHOLE ? 1 : STEP) {
-      String file = largest.get(i);
+    for (String file : largest) {
       String name = file.substring(ROOT.length()).replaceFirst("examples/", "");
       name = name.replaceAll("(/frozen_model)?\\.pb$", "").replace('/', '-');
       candidates.add(

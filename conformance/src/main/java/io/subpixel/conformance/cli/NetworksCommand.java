@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -93,9 +95,12 @@ final class NetworksCommand implements Callable<Integer> {
     if (json != null) {
       AtomicFile.write(json, file -> Files.writeString(file, JSON.writeValueAsString(results)));
     }
-    return results.stream().map(NetworkResult::standing).anyMatch(Standing::isFailure)
-        ? ExitStatus.VERIFICATION_FAILED
-        : ExitStatus.DONE;
+    Set<Standing> standings = EnumSet.noneOf(Standing.class);
+    results.forEach(result -> standings.add(result.standing()));
+    if (standings.stream().anyMatch(Standing::isFailure)) {
+      return ExitStatus.VERIFICATION_FAILED;
+    }
+    return standings.contains(Standing.UNREADABLE) ? ExitStatus.INPUT_FAILED : ExitStatus.DONE;
   }
 
   private static void print(PrintWriter out, NetworkResult result) {

@@ -5,6 +5,7 @@ import io.subpixel.conformance.networks.NetworkResult.Standing;
 import io.subpixel.conformance.worker.Answer;
 import io.subpixel.conformance.worker.Worker;
 import io.subpixel.converter.verification.Tensor;
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.internal.Temporaries;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,12 +63,16 @@ public final class ForeignNetworks {
   private static NetworkResult result(ForeignNetwork network, Worker worker) throws IOException {
     Optional<String> refusal = network.refusal();
     if (refusal.isPresent()) {
-      return new NetworkResult(
-          network.name(), network.source(), Standing.NOT_RUN, refusal.get(), false, List.of());
+      return untried(network, Standing.NOT_RUN, refusal.get());
     }
-    // A damaged array is the user's to know; in the other process it would look like a crash.
-    Map<String, Tensor> inputs = network.inputs();
-    network.outputs();
+    // A damaged array would look like a crash in the other process.
+    Map<String, Tensor> inputs;
+    try {
+      inputs = network.inputs();
+      network.outputs();
+    } catch (InvalidInputException e) {
+      return untried(network, Standing.UNREADABLE, String.valueOf(e.getMessage()));
+    }
     List<Attempt> attempts = new ArrayList<>();
     Attempt first = attempt(worker, network, List.of());
     attempts.add(first);
@@ -97,6 +102,10 @@ public final class ForeignNetworks {
     }
     return new NetworkResult(
         network.name(), network.source(), standing, reason, rightUnverified, attempts);
+  }
+
+  private static NetworkResult untried(ForeignNetwork network, Standing standing, String reason) {
+    return new NetworkResult(network.name(), network.source(), standing, reason, false, List.of());
   }
 
   private static Attempt attempt(Worker worker, ForeignNetwork network, List<String> options)

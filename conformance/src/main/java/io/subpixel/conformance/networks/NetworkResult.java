@@ -36,7 +36,9 @@ public record NetworkResult(
     /** The process didn't end in time. */
     HUNG("hung"),
     /** Deeplearning4j itself can't import or run it; counts for nothing. */
-    NOT_RUN("not run by Deeplearning4j");
+    NOT_RUN("not run by Deeplearning4j"),
+    /** What it is fed, or what comes out, can't be read; counts for nothing. */
+    UNREADABLE("unreadable");
 
     private final String words;
 
@@ -47,6 +49,11 @@ public record NetworkResult(
     /** For people. */
     public String words() {
       return words;
+    }
+
+    /** Whether the network is one that the converter has to export. */
+    public boolean counts() {
+      return this != NOT_RUN && this != UNREADABLE;
     }
 
     /** Whether the converter did what it must never do. */

@@ -48,7 +48,7 @@ public record NetworkTally(List<NetworkResult> results) {
           }
           text.append('\n');
         });
-    long run = results.stream().filter(each -> each.standing() != Standing.NOT_RUN).count();
+    long run = results.stream().filter(each -> each.standing().counts()).count();
     long atOnce = count(Standing.AT_ONCE);
     text.append(
         String.format(

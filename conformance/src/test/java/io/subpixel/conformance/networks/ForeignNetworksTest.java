@@ -86,8 +86,8 @@ class ForeignNetworksTest {
 
     assertThat(networks("--json", json)).as(commands.err()).isEqualTo(ExitStatus.DONE);
     assertThat(commands.out().lines())
-        .anyMatch(line -> line.matches("drawn +3 +2 +0 +1 +0 +0 +0 +0"))
-        .anyMatch(line -> line.matches("imported +1 +0 +0 +0 +0 +0 +0 +1"))
+        .anyMatch(line -> line.matches("drawn +3 +2 +0 +1 +0 +0 +0 +0 +0"))
+        .anyMatch(line -> line.matches("imported +1 +0 +0 +0 +0 +0 +0 +1 +0"))
         .anyMatch(line -> line.startsWith("Of 3 networks that Deeplearning4j runs 2 are exported"))
         .anyMatch(line -> line.matches(" +1 +.*random numbers.*\\(drawn-random\\)"));
     JsonNode results = JsonMapper.builder().build().readTree(json.toFile());
@@ -139,12 +139,18 @@ class ForeignNetworksTest {
   }
 
   @Test
-  void aDamagedArrayIsNoCrash() throws IOException {
-    product("drawn", 0);
-    Files.write(parent.resolve("drawn").resolve("out.y.npy"), new byte[20]);
+  void aDamagedArrayCostsOneNetwork() throws IOException {
+    product("drawn-a", 0);
+    product("drawn-b", 0);
+    product("drawn-c", 0);
+    Files.write(parent.resolve("drawn-a").resolve("out.y.npy"), new byte[20]);
+    Files.write(parent.resolve("drawn-b").resolve("in.x.npy"), new byte[0]);
 
     assertThat(networks()).isEqualTo(ExitStatus.INPUT_FAILED);
-    assertThat(commands.err()).contains("out.y.npy: expected a .npy array").hasLineCount(1);
+    assertThat(commands.out())
+        .containsPattern("drawn-a unreadable: .*out.y.npy: expected a .npy array")
+        .containsPattern("drawn-b unreadable: .*in.x.npy: expected a .npy array")
+        .contains("Of 1 networks that Deeplearning4j runs 1 are exported at once");
   }
 
   @Test

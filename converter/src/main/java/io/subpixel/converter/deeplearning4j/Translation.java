@@ -21,6 +21,11 @@ import org.nd4j.linalg.factory.Nd4j;
 final class Translation {
   private static final String GIVE_SHAPES = "give the inputs' shapes";
 
+  private static final Refusal CONTRADICTORY =
+      new Refusal(
+          "settings that are missing or contradict each other",
+          "check that Deeplearning4j runs it");
+
   private final Topology topology;
   private final Map<String, long[]> shapes;
   private final Translators translators;
@@ -132,8 +137,7 @@ final class Translation {
     } catch (Unsupported e) {
       report(part, e.refusal());
     } catch (RuntimeException e) {
-      report(
-          part, new Refusal("settings that don't fit: " + e, "check that Deeplearning4j runs it"));
+      report(part, CONTRADICTORY);
     }
   }
 
@@ -188,8 +192,7 @@ final class Translation {
       report(part, e.refusal());
     } catch (RuntimeException e) {
       // Configurations come from files: settings may be missing, or contradict each other.
-      report(
-          part, new Refusal("settings that don't fit: " + e, "check that Deeplearning4j runs it"));
+      report(part, CONTRADICTORY);
     }
   }
 

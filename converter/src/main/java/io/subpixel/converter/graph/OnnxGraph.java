@@ -434,6 +434,11 @@ public final class OnnxGraph {
     }
   }
 
+  /** The whole numbers in a value that shape arithmetic alone computes; empty if others do. */
+  public Optional<long[]> numbers(Value value) {
+    return contents.numbers(value);
+  }
+
   /** The sizes of stored tensors, and how many elements stored shapes ask for. */
   public Set<Long> storedSizes() {
     Set<Long> sizesOfStored = new TreeSet<>();

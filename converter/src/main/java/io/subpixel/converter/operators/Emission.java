@@ -31,6 +31,8 @@ public final class Emission extends Emitter {
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, Value> stored = new HashMap<>();
   private final Set<String> phantoms = new HashSet<>();
+  private final Set<String> lists = new HashSet<>();
+  private final Set<String> empty = new HashSet<>();
   private @Nullable Node current;
   private int depth;
 
@@ -76,6 +78,32 @@ public final class Emission extends Emitter {
       }
       values.put(node.outputs().get(i), result);
     }
+  }
+
+  /** Hands over contents of lists, which SameDiff doesn't count among its values. */
+  public void handList(List<Value> contents) {
+    node().outputs().forEach(lists::add);
+    named(node(), contents);
+  }
+
+  /** Says that a variable is a list without any tensor. */
+  public void empty(String list) {
+    empty.add(list);
+  }
+
+  /** Whether a variable is a list without any tensor. */
+  public boolean isEmpty(String list) {
+    return empty.contains(list);
+  }
+
+  /** Says that a variable is a list. */
+  public void list(String variable) {
+    lists.add(variable);
+  }
+
+  /** Whether a variable is a list, which has no value in SameDiff. */
+  public boolean isList(String variable) {
+    return lists.contains(variable);
   }
 
   /** Emits without SameDiff's names, for what is emitted several times. */
@@ -197,6 +225,11 @@ public final class Emission extends Emitter {
     return has(index) ? network.stored(variable(index)) : Optional.empty();
   }
 
+  /** The array of a variable that is stored; empty if it is computed or fed. */
+  public Optional<INDArray> stored(String variable) {
+    return network.stored(variable);
+  }
+
   /**
    * The array of an input whose values the export must know.
    *
@@ -211,9 +244,11 @@ public final class Emission extends Emitter {
                     what + " that are computed", "make them a constant of the network"));
   }
 
-  /** The same as whole numbers. */
+  /** The same as whole numbers, which may also follow from ranks and known sizes. */
   public long[] constants(int index, String what) {
-    return constant(index, what).dup('c').data().asLong();
+    Optional<long[]> computed =
+        stored(index).isEmpty() ? graph().numbers(in(index)) : Optional.empty();
+    return computed.orElseGet(() -> constant(index, what).dup('c').data().asLong());
   }
 
   /**

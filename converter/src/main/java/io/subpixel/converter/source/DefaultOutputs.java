@@ -21,11 +21,14 @@ import org.nd4j.linalg.api.buffer.DataType;
  * whatever nothing reads. Losses, what needs labels, and checks without a result aren't among it.
  */
 final class DefaultOutputs {
-  /** Operators that are run for what they refuse or print, or to lead others. */
+  /** Operators that are run for what they refuse, print or keep, or to lead others. */
   private static final Set<String> WITHOUT_RESULT =
       Set.of(
           "noop",
           "assert",
+          "create_list",
+          "scatter_list",
+          "tensorarraywritev3",
           "print_variable",
           "print_affinity",
           "switch",
@@ -68,6 +71,8 @@ final class DefaultOutputs {
         ends.removeAll(orEmpty(op.getOutputsOfOp()));
       }
     }
+    ControlDependencies waiting = new ControlDependencies(sameDiff);
+    ends.removeIf(end -> waiting.isCheck(end) || waiting.isInBranch(end) || waiting.isCounter(end));
     // Text is what a check says if it fails.
     ends.removeIf(end -> sameDiff.getVariable(end).dataType() == DataType.UTF8);
     ends.removeAll(losses);

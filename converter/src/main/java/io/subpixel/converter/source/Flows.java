@@ -38,9 +38,11 @@ final class Flows {
   private static final String TAKEN = "#true";
   private static final String LEFT = "#false";
 
+  private final ControlDependencies waiting;
   private final Map<String, Flow> found;
 
-  private Flows(Map<String, Flow> found) {
+  private Flows(ControlDependencies waiting, Map<String, Flow> found) {
+    this.waiting = waiting;
     this.found = found;
   }
 
@@ -48,12 +50,14 @@ final class Flows {
    * Groups nodes.
    *
    * @param wanted the variables that have to be computed
+   * @param waiting tells which branch a stored array belongs to
    * @param found receives what each new node stands for, by the node's name
    */
-  static List<Node> group(List<Node> nodes, List<String> wanted, Map<String, Flow> found) {
+  static List<Node> group(
+      List<Node> nodes, List<String> wanted, ControlDependencies waiting, Map<String, Flow> found) {
     boolean isPlain =
         nodes.stream().noneMatch(node -> is(node, MERGE) || is(node, SWITCH) || is(node, ENTER));
-    return isPlain ? nodes : new Flows(found).group(nodes, wanted);
+    return isPlain ? nodes : new Flows(waiting, found).group(nodes, wanted);
   }
 
   /**
@@ -73,6 +77,10 @@ final class Flows {
         enter.setConstant(true);
       }
     }
+  }
+
+  static boolean isMerge(Node node) {
+    return is(node, MERGE);
   }
 
   /** Whether a node is that operator, with as many inputs and outputs as it must have. */
@@ -294,15 +302,16 @@ final class Flows {
       Set<String> guard = new LinkedHashSet<>();
       node.inputs().forEach(input -> guard.addAll(guards.getOrDefault(input, Set.of())));
       if (is(node, SWITCH)) {
-        String predicate = node.inputs().get(1);
+        String predicate = waiting.root(node.inputs().get(1));
         guards.put(node.outputs().get(0), plus(guard, predicate + LEFT));
         guards.put(node.outputs().get(1), plus(guard, predicate + TAKEN));
         continue;
       } else if (is(node, MERGE)) {
         placed = condition(node, left, guards);
         if (found.get(placed.name()) instanceof Flow.Condition condition) {
-          guard.remove(condition.predicate() + TAKEN);
-          guard.remove(condition.predicate() + LEFT);
+          String predicate = waiting.root(condition.predicate());
+          guard.remove(predicate + TAKEN);
+          guard.remove(predicate + LEFT);
           left.set(left.indexOf(node), placed);
         }
       }
@@ -321,8 +330,8 @@ final class Flows {
   private Node condition(Node merge, List<Node> nodes, Map<String, Set<String>> guards) {
     String one = merge.inputs().get(0);
     String other = merge.inputs().get(1);
-    Set<String> ofOne = guards.getOrDefault(one, Set.of());
-    Set<String> ofOther = guards.getOrDefault(other, Set.of());
+    Set<String> ofOne = guards(one, nodes, guards);
+    Set<String> ofOther = guards(other, nodes, guards);
     for (String guard : ofOne) {
       boolean isTaken = guard.endsWith(TAKEN);
       String predicate = guard.substring(0, guard.length() - (isTaken ? TAKEN : LEFT).length());
@@ -331,13 +340,22 @@ final class Flows {
       }
       Flow.Branch yes = branch(isTaken ? one : other, predicate, true, nodes, guards);
       Flow.Branch no = branch(isTaken ? other : one, predicate, false, nodes, guards);
-      Set<String> reads = new LinkedHashSet<>(List.of(predicate));
+      // What is folded has no root any more; a switch reads one that is there.
+      String read =
+          nodes.stream()
+              .filter(node -> is(node, SWITCH))
+              .map(node -> node.inputs().get(1))
+              .filter(name -> waiting.root(name).equals(predicate))
+              .findFirst()
+              .orElse(predicate);
+      Set<String> reads = new LinkedHashSet<>(List.of(read));
       for (Flow.Branch branch : List.of(yes, no)) {
         reads.addAll(branch.bound().values());
         Set<String> made = new HashSet<>(branch.bound().keySet());
         branch.nodes().forEach(node -> made.addAll(node.outputs()));
-        branch.nodes().stream()
-            .flatMap(node -> node.inputs().stream())
+        Stream.concat(
+                branch.nodes().stream().flatMap(node -> node.inputs().stream()),
+                Stream.of(branch.result()))
             .filter(name -> !made.contains(name))
             .forEach(reads::add);
       }
@@ -348,13 +366,34 @@ final class Flows {
               merge.function(),
               List.copyOf(reads),
               List.of(merge.output()));
-      found.put(node.name(), new Flow.Condition(predicate, yes, no));
+      found.put(node.name(), new Flow.Condition(read, yes, no));
       return node;
     }
     return merge;
   }
 
-  private static Flow.Branch branch(
+  /** The guards of what is computed; of what is stored, the branch that it waits for. */
+  private Set<String> guards(String name, List<Node> nodes, Map<String, Set<String>> guards) {
+    Set<String> known = guards.getOrDefault(name, Set.of());
+    if (!known.isEmpty()) {
+      return known;
+    }
+    Optional<String> branch = waiting.branch(name);
+    return branch
+        .flatMap(
+            output ->
+                nodes.stream()
+                    .filter(node -> is(node, SWITCH) && node.outputs().contains(output))
+                    .findFirst())
+        .map(
+            node ->
+                Set.of(
+                    waiting.root(node.inputs().get(1))
+                        + (node.output().equals(branch.orElseThrow()) ? LEFT : TAKEN)))
+        .orElse(Set.of());
+  }
+
+  private Flow.Branch branch(
       String result,
       String predicate,
       boolean isTaken,
@@ -370,7 +409,7 @@ final class Flows {
       String name = open.pop();
       Node maker = makers.get(name);
       if (maker != null && seen.add(name) && guards.getOrDefault(name, Set.of()).contains(side)) {
-        if (is(maker, SWITCH) && maker.inputs().get(1).equals(predicate)) {
+        if (is(maker, SWITCH) && waiting.root(maker.inputs().get(1)).equals(predicate)) {
           bound.put(name, maker.inputs().get(0));
         } else if (!inner.contains(maker)) {
           inner.add(maker);

@@ -172,9 +172,14 @@ final class Folding {
     }
     try {
       List<String> outputs = nodes.stream().flatMap(node -> node.outputs().stream()).toList();
-      arrays.putAll(sameDiff.output(Map.of(), outputs));
-      done.addAll(nodes);
-      return true;
+      Map<String, INDArray> results = sameDiff.output(Map.of(), outputs);
+      // What waits for a switch isn't computed, and isn't missed.
+      boolean isWhole = results.keySet().containsAll(outputs);
+      if (isWhole) {
+        arrays.putAll(results);
+        done.addAll(nodes);
+      }
+      return isWhole;
     } catch (RuntimeException | OutOfMemoryError e) {
       // The converter says what is wrong with it, or finds that nothing is.
       return false;
@@ -206,7 +211,7 @@ final class Folding {
         || RANDOM.stream().anyMatch(operator::startsWith)
         || CONTROLLING.contains(operator.toLowerCase(Locale.ROOT))
         || TRUSTING.stream().anyMatch(operator::contains)
-        || inputs.stream().anyMatch(INDArray::isEmpty)) {
+        || (inputs.stream().anyMatch(INDArray::isEmpty) && !joinsVectors(node, inputs))) {
       return false;
     }
     try {
@@ -217,6 +222,13 @@ final class Folding {
     } catch (RuntimeException | OutOfMemoryError e) {
       return false;
     }
+  }
+
+  /** Whether empty ones are only left out. */
+  private static boolean joinsVectors(Node node, List<INDArray> inputs) {
+    return node.operator().equals("concat")
+        && inputs.stream().allMatch(one -> one.rank() <= 1)
+        && inputs.stream().anyMatch(one -> one.rank() == 1 && !one.isEmpty());
   }
 
   /** Operators from before libnd4j's custom ones, which don't look at their arguments. */

@@ -34,7 +34,7 @@ import org.nd4j.linalg.api.ops.TransformOp;
 public final class Network {
   private static final String CONVENTIONAL_OUTPUT = "sr";
 
-  /** Comparisons and logic of two arrays, whose result is a scalar only if both are. */
+  /** Operators whose result is a scalar only if all that they read are. */
   private static final Set<String> BY_ELEMENT =
       Set.of(
           "greater",
@@ -45,7 +45,8 @@ public final class Network {
           "not_equals",
           "boolean_and",
           "boolean_or",
-          "boolean_xor");
+          "boolean_xor",
+          "identity");
 
   private final SameDiff sameDiff;
   private final List<String> inputs;
@@ -64,7 +65,7 @@ public final class Network {
     this.sameDiff = sameDiff;
     this.inputs = List.copyOf(inputs);
     this.outputs = List.copyOf(outputs);
-    this.nodes = Flows.group(nodes, outputs, flows);
+    this.nodes = Flows.group(nodes, outputs, new ControlDependencies(sameDiff), flows);
     this.folded = List.copyOf(folding.folded());
     this.foldedArrays = new LinkedHashMap<>(folding.arrays());
     // What only the folded ones read needn't stay in memory.
@@ -159,6 +160,11 @@ public final class Network {
     return Optional.ofNullable(flows.get(node.name()));
   }
 
+  /** Whether it has a loop, which may never end. */
+  public boolean hasLoop() {
+    return flows.values().stream().anyMatch(flow -> flow instanceof Flow.Loop);
+  }
+
   /**
    * Whether an input without a shape can only be a scalar: nothing but the predicate of a
    * conditional or loop comes of it, element by element.
@@ -249,6 +255,7 @@ public final class Network {
 
   private static List<Node> sort(SameDiff sameDiff, List<String> outputs) {
     Map<String, Node> producers = new LinkedHashMap<>();
+    ControlDependencies waiting = new ControlDependencies(sameDiff);
     for (SameDiffOp op : sameDiff.getOps().values()) {
       Node node =
           new Node(
@@ -270,7 +277,7 @@ public final class Network {
         Node node = stack.peek();
         open.add(node);
         Optional<Node> next =
-            node.inputs().stream()
+            needs(node, waiting)
                 .map(producers::get)
                 .filter(
                     needed -> needed != null && !done.contains(needed) && !open.contains(needed))
@@ -283,6 +290,15 @@ public final class Network {
       }
     }
     return List.copyOf(done);
+  }
+
+  /** What a node reads; of a merge also the switches that lead to it without being read. */
+  private static Stream<String> needs(Node node, ControlDependencies waiting) {
+    return Flows.isMerge(node)
+        ? Stream.concat(
+            node.inputs().stream(),
+            node.inputs().stream().flatMap(input -> waiting.branch(input).stream()))
+        : node.inputs().stream();
   }
 
   private static Node producer(Map<String, Node> producers, String output) {

@@ -40,8 +40,7 @@ public record NetworkFile(Path file, SameDiff sameDiff, Optional<ModelCard> card
     try {
       // What was checked, not the file once more, which may be another by now.
       sameDiff = LateConfiguration.load(bytes);
-      OperatorSwaps.restore(sameDiff);
-      Flows.restore(sameDiff);
+      restore(sameDiff);
     } catch (RuntimeException | OutOfMemoryError e) {
       // A damaged length asks for more memory than there is.
       throw new InvalidInputException(
@@ -50,5 +49,17 @@ public record NetworkFile(Path file, SameDiff sameDiff, Optional<ModelCard> card
     Path card = file.resolveSibling(ModelCard.FILE_NAME);
     return new NetworkFile(
         file, sameDiff, Files.exists(card) ? Optional.of(ModelCard.read(card)) : Optional.empty());
+  }
+
+  /** A copy of a network, with all that SameDiff leaves out of one. */
+  public static SameDiff copy(SameDiff network) {
+    SameDiff copy = network.dup();
+    restore(copy);
+    return copy;
+  }
+
+  private static void restore(SameDiff loaded) {
+    OperatorSwaps.restore(loaded);
+    Flows.restore(loaded);
   }
 }

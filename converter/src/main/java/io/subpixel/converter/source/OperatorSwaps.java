@@ -18,7 +18,7 @@ public final class OperatorSwaps {
    * under a number by which it finds {@link CompareAndSet}, which asks the condition of y instead
    * of x. That one has two arrays only if it was loaded so.
    */
-  public static void restore(SameDiff loaded) {
+  static void restore(SameDiff loaded) {
     for (SameDiffOp op : loaded.getOps().values()) {
       boolean hasTwoArrays = op.getInputsToOp() != null && op.getInputsToOp().size() == 2;
       if (hasTwoArrays && op.getOp() instanceof CompareAndSet set) {

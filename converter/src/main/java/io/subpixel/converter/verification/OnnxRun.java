@@ -13,9 +13,11 @@ import io.subpixel.converter.graph.Elements;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A model in ONNX Runtime. Closing it frees the session; the environment is the JVM's. */
 public final class OnnxRun implements AutoCloseable {
@@ -84,12 +86,24 @@ public final class OnnxRun implements AutoCloseable {
    * @throws OnnxRunException if ONNX Runtime can't
    */
   public Map<String, Tensor> run(Map<String, Tensor> inputs) {
+    return run(inputs, Optional.empty());
+  }
+
+  /**
+   * Computes every output, in some time if it has to end.
+   *
+   * @throws OnnxRunException if ONNX Runtime can't, or hasn't after that time
+   */
+  Map<String, Tensor> run(Map<String, Tensor> inputs, Optional<Duration> patience) {
     Map<String, OnnxTensor> fed = new LinkedHashMap<>();
     try {
       for (Map.Entry<String, Tensor> input : inputs.entrySet()) {
         fed.put(input.getKey(), toOnnx(input.getValue()));
       }
-      try (OrtSession.Result result = session.run(fed)) {
+      try (OrtSession.RunOptions options = new OrtSession.RunOptions();
+          Watchdog watchdog = new Watchdog(options, patience);
+          OrtSession.Result result =
+              session.run(fed, session.getOutputNames(), watchdog.options())) {
         Map<String, Tensor> outputs = new LinkedHashMap<>();
         for (Map.Entry<String, OnnxValue> output : result) {
           outputs.put(output.getKey(), fromOnnx((OnnxTensor) output.getValue()));
@@ -100,6 +114,49 @@ public final class OnnxRun implements AutoCloseable {
       throw new OnnxRunException(e);
     } finally {
       fed.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  /** Ends a run that takes too long; a loop's condition may never become false. */
+  private static final class Watchdog implements AutoCloseable {
+    private final OrtSession.RunOptions options;
+    private final Thread thread;
+
+    Watchdog(OrtSession.RunOptions options, Optional<Duration> patience) {
+      this.options = options;
+      thread =
+          new Thread(
+              () -> {
+                try {
+                  Thread.sleep(patience.orElse(Duration.ZERO).toMillis());
+                  options.setTerminate(true);
+                } catch (InterruptedException | OrtException e) {
+                  Thread.currentThread().interrupt();
+                }
+              },
+              "watchdog");
+      thread.setDaemon(true);
+      if (patience.isPresent()) {
+        thread.start();
+      }
+    }
+
+    OrtSession.RunOptions options() {
+      return options;
+    }
+
+    @Override
+    public void close() {
+      thread.interrupt();
+      boolean isInterrupted = Thread.interrupted();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+      if (isInterrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 

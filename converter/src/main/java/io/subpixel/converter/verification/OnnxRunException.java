@@ -23,14 +23,25 @@ public final class OnnxRunException extends RuntimeException {
   /** Its words. Native code would divide by zero. */
   private static final String SMALLER_THAN_A_KERNEL = "Invalid input shape";
 
+  /** What it says when it was told to end. */
+  private static final String ENDED = "terminate flag";
+
   OnnxRunException(Throwable cause) {
     super(brief(String.valueOf(cause.getMessage())), cause);
   }
 
   /** Whether an input is smaller than a kernel. */
   boolean isTooSmall() {
-    return String.valueOf(getCause() == null ? getMessage() : getCause().getMessage())
-        .contains(SMALLER_THAN_A_KERNEL);
+    return said().contains(SMALLER_THAN_A_KERNEL);
+  }
+
+  /** Whether it took longer than it might. */
+  boolean isTooLong() {
+    return said().contains(ENDED);
+  }
+
+  private String said() {
+    return String.valueOf(getCause() == null ? getMessage() : getCause().getMessage());
   }
 
   private static String brief(String said) {

@@ -1,6 +1,8 @@
 package io.subpixel.converter.verification;
 
+import io.subpixel.converter.source.ControlDependencies;
 import io.subpixel.converter.source.Network;
+import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.converter.source.OperatorSwaps;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -59,12 +61,14 @@ final class Reference {
             .anyMatch(name -> !network.sameDiff().getVariable(name).isPlaceHolder());
     boolean dropsOut =
         network.nodes().stream().anyMatch(node -> OperatorSwaps.dropsOut(node.function()));
-    if (!feedsVariables && !dropsOut) {
+    boolean isChecked = !new ControlDependencies(network.sameDiff()).checks().isEmpty();
+    if (!feedsVariables && !dropsOut && !isChecked) {
       return network.sameDiff();
     }
-    SameDiff copy = network.sameDiff().dup();
-    OperatorSwaps.restore(copy);
+    SameDiff copy = NetworkFile.copy(network.sameDiff());
     OperatorSwaps.keepAll(copy);
+    // SameDiff ends where an assertion fails; the export has none.
+    ControlDependencies.dropChecks(copy);
     return copy;
   }
 

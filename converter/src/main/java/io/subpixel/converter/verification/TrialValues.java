@@ -10,6 +10,7 @@ import io.subpixel.converter.source.Node;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -33,7 +35,16 @@ final class TrialValues {
     POSITIVE,
     SORTED,
     INDEX,
-    LENGTH
+    LENGTH,
+    /** Every index of the axis once. */
+    ORDER,
+    /** A whole number from 1 on, such as how large something becomes. */
+    SIZE,
+    /** The sizes of something, or what it can be spread to. */
+    SHAPE,
+    /** Below what {@link #UPPER} bounds. */
+    LOWER,
+    UPPER
   }
 
   /**
@@ -65,12 +76,19 @@ final class TrialValues {
           "repeat");
 
   private static final Set<String> POSITIVE =
-      Set.of("log", "log1p", "log_x", "lgamma", "digamma", "sqrt", "rsqrt", "reciprocal");
+      Set.of(
+          "log", "log1p", "log_x", "lgamma", "digamma", "sqrt", "rsqrt", "reciprocal", "polygamma");
 
   /** As a factor or a sum, what hides the places that a mask leaves out. */
   private static final double HIDING = 1000;
 
   private static final double LEAST_POSITIVE = 0.05;
+
+  private static final int FEW = 3;
+  private static final int MANY = 9;
+
+  /** For sizes that an input says. */
+  private static final int LARGEST = 6;
 
   private final Network network;
   private final Map<String, Value> emitted;
@@ -93,9 +111,16 @@ final class TrialValues {
    *
    * @param least of fractions
    * @param layout the shapes of this trial
+   * @param repeat how often it was drawn already: whole numbers that may be anything become larger
    */
   Tensor draw(
-      String input, ElementType type, long[] sizes, double least, long seed, Layout layout) {
+      String input,
+      ElementType type,
+      long[] sizes,
+      double least,
+      long seed,
+      Layout layout,
+      int repeat) {
     List<Reading> read = readings.getOrDefault(input, List.of());
     Set<Kind> kinds = new HashSet<>();
     read.forEach(reading -> kinds.add(reading.kind()));
@@ -111,6 +136,17 @@ final class TrialValues {
       Arrays.setAll(values, i -> values[i] - first);
       return new Tensor(sizes, Elements.of(type, values));
     }
+    if (kinds.contains(Kind.ORDER) && sizes.length == 1) {
+      return order(type, sizes, seed);
+    } else if (kinds.contains(Kind.SHAPE) && sizes.length == 1) {
+      return shape(type, sizes, seed, read, layout);
+    } else if (kinds.contains(Kind.SIZE)) {
+      return whole(type, sizes, 1, LARGEST, seed);
+    } else if (kinds.contains(Kind.LOWER)) {
+      return less(Tensor.random(type, sizes, 0, seed), 1);
+    } else if (kinds.contains(Kind.UPPER)) {
+      return Tensor.random(type, sizes, LEAST_POSITIVE, seed);
+    }
     long most =
         read.stream()
             .filter(reading -> reading.kind() == Kind.INDEX || reading.kind() == Kind.LENGTH)
@@ -119,6 +155,9 @@ final class TrialValues {
             .orElse(-1);
     if (most >= 0 && (!type.isFloating() || kinds.contains(Kind.INDEX))) {
       return whole(type, sizes, kinds.contains(Kind.LENGTH) ? 1 : 0, most, seed);
+    }
+    if (repeat > 0 && !type.isFloating() && type != ElementType.BOOL) {
+      return whole(type, sizes, 0, repeat == 1 ? FEW : MANY, seed);
     }
     double from = kinds.contains(Kind.POSITIVE) ? LEAST_POSITIVE : least;
     return Tensor.random(type, sizes, from, seed);
@@ -134,6 +173,40 @@ final class TrialValues {
     return new Tensor(sizes, Elements.of(type, values));
   }
 
+  private static Tensor order(ElementType type, long[] sizes, long seed) {
+    List<Double> indices = new ArrayList<>();
+    for (int i = 0; i < sizes[0]; i++) {
+      indices.add((double) i);
+    }
+    Collections.shuffle(indices, new Random(seed));
+    return new Tensor(
+        sizes, Elements.of(type, indices.stream().mapToDouble(Double::doubleValue).toArray()));
+  }
+
+  /** Sizes to which a tensor can be spread; where it has 1, others too. */
+  private Tensor shape(
+      ElementType type, long[] sizes, long seed, List<Reading> read, Layout layout) {
+    double[] values = whole(type, sizes, 1, FEW, seed).values();
+    read.stream()
+        .filter(reading -> reading.kind() == Kind.SHAPE)
+        .flatMap(reading -> shape(reading.of(), layout).stream())
+        .forEach(
+            of -> {
+              for (int back = 1; back <= Math.min(of.rank(), values.length); back++) {
+                if (of.dim(of.rank() - back).isFixed() && !of.dim(of.rank() - back).is(1)) {
+                  values[values.length - back] = of.dim(of.rank() - back).size();
+                }
+              }
+            });
+    return new Tensor(sizes, Elements.of(type, values));
+  }
+
+  private static Tensor less(Tensor tensor, double by) {
+    double[] values = tensor.values();
+    Arrays.setAll(values, i -> values[i] - by);
+    return new Tensor(tensor.sizes(), Elements.of(tensor.type(), values));
+  }
+
   private static Tensor whole(ElementType type, long[] sizes, long least, long most, long seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int length = Math.toIntExact(Arrays.stream(sizes).reduce(1, Math::multiplyExact));
@@ -146,15 +219,7 @@ final class TrialValues {
 
   /** The largest index or length; 1 where it isn't known. */
   private long bound(Reading reading, Layout layout) {
-    Optional<Shape> shape =
-        network
-            .stored(reading.of())
-            .map(array -> Shape.of(array.shape()))
-            .or(
-                () ->
-                    Optional.ofNullable(emitted.get(reading.of()))
-                        .map(value -> layout.shapes().get(value.name())))
-            .or(() -> Optional.ofNullable(layout.shapes().get(reading.of())));
+    Optional<Shape> shape = shape(reading.of(), layout);
     int axis = reading.axis();
     boolean isKnown =
         shape.isPresent() && axis < shape.get().rank() && shape.get().dim(axis).isFixed();
@@ -163,6 +228,17 @@ final class TrialValues {
     }
     long size = shape.get().dim(axis).size();
     return reading.kind() == Kind.INDEX ? size - 1 : size;
+  }
+
+  private Optional<Shape> shape(String variable, Layout layout) {
+    return network
+        .stored(variable)
+        .map(array -> Shape.of(array.shape()))
+        .or(
+            () ->
+                Optional.ofNullable(emitted.get(variable))
+                    .map(value -> layout.shapes().get(value.name())))
+        .or(() -> Optional.ofNullable(layout.shapes().get(variable)));
   }
 
   private List<Reading> readings(String input, Map<String, List<Node>> readers) {
@@ -192,11 +268,21 @@ final class TrialValues {
   private List<Reading> readings(Node node, int input) {
     String operator = node.operator();
     String first = node.inputs().get(0);
-    if (POSITIVE.contains(operator)) {
+    if (POSITIVE.contains(operator) && !(operator.equals("polygamma") && input == 0)) {
       return List.of(new Reading(Kind.POSITIVE, first, 0));
     } else if (operator.contains("attention")) {
       boolean isMask = operator.startsWith("multi_head") ? input == 7 : input == 3;
       return isMask ? List.of(new Reading(Kind.MASK, first, 0)) : List.of();
+    } else if (operator.equals("invert_permutation")) {
+      return List.of(new Reading(Kind.ORDER, first, 0));
+    } else if (operator.equals("polygamma") && input == 0) {
+      return List.of(new Reading(Kind.SIZE, first, 0));
+    } else if (operator.equals("broadcast_to") && input == 1) {
+      return List.of(new Reading(Kind.SHAPE, first, 0));
+    } else if (isSize(operator, input)) {
+      return List.of(new Reading(Kind.SIZE, first, 0));
+    } else if (operator.startsWith("fake_quant") && input > 0) {
+      return List.of(new Reading(input == 1 ? Kind.LOWER : Kind.UPPER, first, 0));
     } else if (isHiding(node)) {
       return List.of(new Reading(Kind.MASK, first, 0));
     } else if (input != 1) {
@@ -219,6 +305,15 @@ final class TrialValues {
       return List.of(new Reading(Kind.INDEX, first, 0));
     }
     return List.of();
+  }
+
+  private static boolean isSize(String operator, int input) {
+    return switch (operator) {
+      case "fill" -> input == 0;
+      case "tile", "image_resize" -> input == 1;
+      case "crop_and_resize" -> input == 3;
+      default -> operator.startsWith("resize_") && input == 1;
+    };
   }
 
   /** Whether it multiplies by, or adds, what hides places. */

@@ -13,6 +13,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
+import org.nd4j.linalg.api.ops.custom.CompareAndBitpack;
+import org.nd4j.linalg.api.ops.custom.ToggleBits;
 import org.nd4j.linalg.api.ops.impl.scalar.comparison.ScalarAnd;
 import org.nd4j.linalg.api.ops.impl.scalar.comparison.ScalarOr;
 import org.nd4j.linalg.api.ops.impl.scalar.comparison.ScalarXor;
@@ -24,6 +26,7 @@ import org.nd4j.linalg.api.ops.impl.transforms.custom.IsNumericTensor;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.LogicalAnd;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.LogicalOr;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.LogicalXor;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.conditions.Condition;
 import org.nd4j.linalg.indexing.conditions.Conditions;
 
@@ -38,6 +41,7 @@ final class ComparisonOperatorsTest extends OperatorContract {
             Stream.of(DataType.FLOAT, DataType.DOUBLE).flatMap(ComparisonOperatorsTest::ofReals),
             logic(),
             Stream.of(DataType.INT32, DataType.INT64).flatMap(ComparisonOperatorsTest::bits),
+            packed(),
             cyclic())
         .flatMap(cases -> cases);
   }
@@ -177,6 +181,19 @@ final class ComparisonOperatorsTest extends OperatorContract {
             .since(18),
         one("shift_bits " + type, in -> sd(in).bitwise().leftShift(in.get(0), in.get(1)), x, y),
         one("rshift_bits " + type, in -> sd(in).bitwise().rightShift(in.get(0), in.get(1)), x, y));
+  }
+
+  private static Stream<OperatorCase> packed() {
+    return Stream.of(
+        one(
+            "toggle_bits",
+            in -> OperatorCase.made(new ToggleBits(), DataType.INT32, in.get(0)),
+            OperatorCase.of(DataType.INT32, 5, -7, 0, 1234567)),
+        one(
+            "compare_and_bitpack",
+            in -> OperatorCase.made(new CompareAndBitpack(), DataType.UINT8, in.get(0), in.get(1)),
+            OperatorCase.floats(3, 16),
+            Nd4j.scalar(0.1f)));
   }
 
   private static Stream<OperatorCase> cyclic() {

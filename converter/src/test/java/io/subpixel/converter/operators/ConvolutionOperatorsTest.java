@@ -500,6 +500,18 @@ final class ConvolutionOperatorsTest extends OperatorContract {
                         false)
                     .outputVariable(),
             reals(DataType.DOUBLE, 12, 3, 4, 3)));
+    cases.add(
+        one(
+            "batch_to_space_nd, crops that are fed",
+            in ->
+                OperatorCase.made(
+                    new BatchToSpaceND(),
+                    DataType.FLOAT,
+                    in.get(0),
+                    constant(in, Nd4j.createFromArray(2, 3)),
+                    in.get(1)),
+            floats(12, 3, 4, 3),
+            Nd4j.createFromArray(edges)));
     for (boolean same : new boolean[] {true, false}) {
       cases.add(
           one(

@@ -22,6 +22,7 @@ import org.nd4j.linalg.api.ops.impl.scatter.ScatterNdAdd;
 import org.nd4j.linalg.api.ops.impl.scatter.ScatterNdSub;
 import org.nd4j.linalg.api.ops.impl.scatter.ScatterNdUpdate;
 import org.nd4j.linalg.api.ops.impl.shape.tensorops.EmbeddingLookup;
+import org.nd4j.linalg.api.ops.impl.shape.tensorops.TensorArray;
 import org.nd4j.linalg.api.ops.impl.transforms.NthElement;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.Unique;
 import org.nd4j.linalg.factory.Nd4j;
@@ -37,7 +38,7 @@ final class IndexingOperatorsTest extends OperatorContract {
 
   @Override
   public Stream<OperatorCase> cases() {
-    return Stream.of(read(), slices(), chosen(), written()).flatMap(family -> family);
+    return Stream.of(read(), slices(), chosen(), written(), lists()).flatMap(family -> family);
   }
 
   private static SameDiff graph(List<SDVariable> in) {
@@ -231,6 +232,32 @@ final class IndexingOperatorsTest extends OperatorContract {
             "top_k",
             in -> List.of(graph(in).nn().topK(in.get(0), 3, true)),
             reals(DataType.DOUBLE, 2, 5)));
+  }
+
+  private static Stream<OperatorCase> lists() {
+    return Stream.of(
+        all(
+            "a list that is filled at once",
+            in -> {
+              TensorArray list = graph(in).tensorArray(DataType.FLOAT);
+              SDVariable order = graph(in).constant(Nd4j.createFromArray(0, 1, 2));
+              SDVariable filled = list.scatter(list.getVar(), in.get(0).mul(2), order);
+              return List.of(
+                  list.read(filled, graph(in).constant(Nd4j.scalar(1))),
+                  list.gather(filled, graph(in).constant(Nd4j.createFromArray(1, 2, 0))),
+                  list.size(filled));
+            },
+            floats(3, 2, 4)),
+        one(
+            "a list that is written one by one",
+            in -> {
+              TensorArray list = graph(in).tensorArray(DataType.FLOAT);
+              SDVariable first = list.write(list.getVar(), 0, in.get(0).mul(2));
+              SDVariable second = list.write(first, 1, in.get(1).mul(3));
+              return list.gather(second, graph(in).constant(Nd4j.createFromArray(1, 0)));
+            },
+            floats(2, 4),
+            floats(2, 4).add(3)));
   }
 
   private static OperatorCase rows(String name, Write write) {

@@ -7,6 +7,7 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.DynamicCustomOp;
@@ -94,6 +95,20 @@ public record OperatorCase(
     network.putOpForId(operator.getOwnName(), operator);
     network.addArgsFor(inputs, operator);
     return operator.outputVariable();
+  }
+
+  /** The same of an operator whose types SameDiff can't tell. */
+  public static SDVariable made(DynamicCustomOp operator, DataType type, SDVariable... inputs) {
+    SameDiff network = inputs[0].getSameDiff();
+    operator.setSameDiff(network);
+    operator.setOwnName(network.getOpName(operator.opName()));
+    network.putOpForId(operator.getOwnName(), operator);
+    network.addArgsFor(inputs, operator);
+    String name = operator.getOwnName();
+    SDVariable result =
+        network.addVariable(new SDVariable(name, VariableType.ARRAY, network, null, type));
+    network.addOutgoingFor(new SDVariable[] {result}, operator);
+    return result;
   }
 
   /** Pseudo-random fractions in -1..1, always the same. */

@@ -19,6 +19,7 @@ import org.nd4j.linalg.api.ops.impl.shape.Flatten2D;
 import org.nd4j.linalg.api.ops.impl.shape.ParallelStack;
 import org.nd4j.linalg.api.ops.impl.shape.Repeat;
 import org.nd4j.linalg.api.ops.impl.shape.ShapeN;
+import org.nd4j.linalg.api.ops.impl.transforms.custom.Assign;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.MirrorPad;
 import org.nd4j.linalg.api.ops.impl.transforms.custom.ReverseV2;
 import org.nd4j.linalg.factory.Nd4j;
@@ -48,6 +49,13 @@ final class ShapeOperatorsTest extends OperatorContract {
                         floats(2, 3, 4),
                         floats(2, 3, 4))),
         Stream.of(
+            one(
+                "assign",
+                in -> {
+                  SDVariable kept = graph(in).var("kept", Nd4j.zeros(DataType.FLOAT, 2, 3));
+                  return new Assign(graph(in), kept, in.get(0).mul(2)).outputVariable();
+                },
+                floats(2, 3)),
             one("identity", in -> graph(in).identity(in.get(0)), floats(2, 3)),
             one("stack 0", in -> graph(in).stack(0, in.get(0), in.get(1)), floats(3), floats(3)),
             one(

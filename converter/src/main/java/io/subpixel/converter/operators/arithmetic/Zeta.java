@@ -26,7 +26,9 @@ final class Zeta {
               ZETA,
               LogGamma.EMITS,
               Digamma.EMITS,
-              new OnnxOperator[] {OnnxOperator.EXP, OnnxOperator.MOD, OnnxOperator.EQUAL})
+              new OnnxOperator[] {
+                OnnxOperator.EXP, OnnxOperator.MOD, OnnxOperator.EQUAL, OnnxOperator.FLOOR
+              })
           .flatMap(Arrays::stream)
           .distinct()
           .toArray(OnnxOperator[]::new);
@@ -60,7 +62,9 @@ final class Zeta {
     Value odd = ArithmeticOperators.remainder(e, n, e.scalar(n, 2));
     Value sign = e.sub(e.mul(odd, 2), 1);
     Value slope = e.mul(e.mul(sign, e.exp(LogGamma.of(e, next))), of(e, next, x));
-    e.out(e.where(e.equal(n, e.scalar(n, 0)), Digamma.of(e, x), slope));
+    Value known = e.where(e.equal(n, e.scalar(n, 0)), Digamma.of(e, x), slope);
+    // SameDiff knows no other order than whole ones.
+    e.out(e.where(e.equal(e.floor(n), n), known, e.scalar(n, Double.NaN)));
   }
 
   private static Value of(Emission e, Value s, Value q) {

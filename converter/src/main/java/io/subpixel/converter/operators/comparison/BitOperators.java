@@ -9,6 +9,7 @@ import io.subpixel.converter.operators.OperatorHandler;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedNodeException;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -38,6 +39,17 @@ public final class BitOperators {
         .add("bitwise_and", pairwise(OnnxOperator.BITWISE_AND), OnnxOperator.BITWISE_AND)
         .add("bitwise_or", pairwise(OnnxOperator.BITWISE_OR), OnnxOperator.BITWISE_OR)
         .add("bitwise_xor", pairwise(OnnxOperator.BITWISE_XOR), OnnxOperator.BITWISE_XOR)
+        .add(
+            "toggle_bits",
+            e -> e.out(e.sub(e.index(-1), e.cast(e.in(0), ElementType.INT64))),
+            OnnxOperator.SUB)
+        .add(
+            "compare_and_bitpack",
+            BitOperators::packComparisons,
+            OnnxOperator.GREATER,
+            OnnxOperator.DIV,
+            OnnxOperator.MUL,
+            OnnxOperator.REDUCE_SUM)
         .add("shift_bits", BitOperators::shiftLeft, SHIFT)
         .add("rshift_bits", BitOperators::shiftRight, SHIFT)
         .add("cyclic_shift_bits", e -> rotate(e, false), ROTATE)
@@ -56,6 +68,22 @@ public final class BitOperators {
             OnnxOperator.ADD,
             OnnxOperator.REDUCE_SUM)
         .limits("no INT64");
+  }
+
+  /** Eight comparisons along the last axis become a byte, the first its highest bit. */
+  private static void packComparisons(Emission e) {
+    Value greater = e.greater(e.in(0), e.in(1));
+    int last = greater.rank() - 1;
+    int[] others = IntStream.range(0, last).toArray();
+    Value eights = e.div(e.sizesOf(greater, last), e.vector(Byte.SIZE));
+    Value sizes =
+        last == 0
+            ? e.concat(0, eights, e.vector(Byte.SIZE))
+            : e.concat(0, e.sizesOf(greater, others), eights, e.vector(Byte.SIZE));
+    Value bits = e.cast(e.reshape(greater, sizes), ElementType.INT64);
+    Value powers =
+        e.vector(LongStream.range(0, Byte.SIZE).map(bit -> 1L << (Byte.SIZE - 1 - bit)).toArray());
+    e.out(e.sum(e.mul(bits, powers), false, last + 1));
   }
 
   private static OperatorHandler pairwise(OnnxOperator operator) {

@@ -55,10 +55,14 @@ public final class ConvolutionOperators {
             OnnxOperator.DIV)
         .add("upsampling2d", Space.upsampling(2), OnnxOperator.MUL)
         .add("upsampling3d", Space.upsampling(3), OnnxOperator.MUL)
-        .add("batch_to_space", Space::toSpace, OnnxOperator.MUL, OnnxOperator.DIV)
-        .limits("crops have to be stored")
-        .add("batch_to_space_nd", Space::toSpace, OnnxOperator.MUL, OnnxOperator.DIV)
-        .limits("block sizes and crops have to be stored")
+        .add("batch_to_space", Space::toSpace, OnnxOperator.MUL, OnnxOperator.DIV, OnnxOperator.SUB)
+        .add(
+            "batch_to_space_nd",
+            Space::toSpace,
+            OnnxOperator.MUL,
+            OnnxOperator.DIV,
+            OnnxOperator.SUB)
+        .limits("block sizes have to be stored")
         .add("space_to_batch", Space::toBatch, OnnxOperator.PAD, OnnxOperator.MUL, OnnxOperator.DIV)
         .limits("paddings have to be stored")
         .add(

@@ -1,5 +1,6 @@
 package io.subpixel.converter.operators.convolution;
 
+import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorHandler;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * What moves pixels between space, batch and windows without computing: {@code upsampling2d},
@@ -43,7 +45,7 @@ final class Space {
   static void toSpace(Emission e) {
     boolean isSquare = e.inputCount() == 2;
     long[] blocks = blocks(e);
-    long[] crops = e.constants(isSquare ? 1 : 2, "crops");
+    int crops = isSquare ? 1 : 2;
     int count = blocks.length;
     Value x = e.in(0);
     int[] others = IntStream.range(1, x.rank()).toArray();
@@ -62,13 +64,35 @@ final class Space {
         e.reshape(
             e.transpose(cut, order.toArray()),
             e.concat(0, batch, e.mul(e.sizesOf(x, others), e.vector(grown))));
-    for (int a = 0; a < count; a++) {
+    e.out(
+        e.stored(crops).isPresent()
+            ? cropped(e, y, e.constants(crops, "crops"))
+            : cropped(e, y, crops, count));
+  }
+
+  private static Value cropped(Emission e, Value x, long[] crops) {
+    Value y = x;
+    for (int a = 0; a < crops.length / 2; a++) {
       if (crops[2 * a] != 0 || crops[2 * a + 1] != 0) {
         long to = crops[2 * a + 1] == 0 ? Long.MAX_VALUE : -crops[2 * a + 1];
         y = e.slice(y, 1 + a, crops[2 * a], to);
       }
     }
-    e.out(y);
+    return y;
+  }
+
+  /** By an input {@code [axes,2]}. */
+  private static Value cropped(Emission e, Value x, int crops, int count) {
+    int[] axes = IntStream.rangeClosed(1, count).toArray();
+    Value both = e.cast(e.in(crops), ElementType.INT64);
+    Value from = e.gather(both, e.index(0), 1);
+    Value to = e.sub(e.sizesOf(x, axes), e.gather(both, e.index(1), 1));
+    return e.slice(
+        x,
+        from,
+        to,
+        e.vector(Arrays.stream(axes).asLongStream().toArray()),
+        e.vector(LongStream.generate(() -> 1).limit(count).toArray()));
   }
 
   /** Blocks of the middle axes become batches {@code [row, column, N]}. */

@@ -17,6 +17,7 @@ public final class IndexingOperators {
 
   /** Adds them. */
   public static void register(OperatorRegistry.Builder registry) {
+    TensorLists.register(registry);
     registry
         .add("gather", IndexingOperators::gather, OnnxOperator.GATHER)
         .limits("axes that are computed")
@@ -52,8 +53,7 @@ public final class IndexingOperators {
             OnnxOperator.ADD)
         .add("Where", IndexingOperators::where, OnnxOperator.WHERE, OnnxOperator.NON_ZERO)
         .add("select", IndexingOperators::where, OnnxOperator.WHERE, OnnxOperator.NON_ZERO)
-        .add("top_k", IndexingOperators::topK, OnnxOperator.TOP_K)
-        .limits("more than the first where they aren't sorted")
+        .add("top_k", IndexingOperators::topK, OnnxOperator.TOP_K, OnnxOperator.GATHER_ELEMENTS)
         .add("embedding_lookup", IndexingOperators::embedding, OnnxOperator.GATHER)
         .limits("a table in several parts")
         .add("nth_element", IndexingOperators::nth, OnnxOperator.TOP_K)
@@ -194,20 +194,34 @@ public final class IndexingOperators {
   private static void topK(Emission e) {
     Value x = e.in(0);
     long count = e.has(1) ? e.constants(1, "a number")[0] : e.node().integer(0, 1);
-    boolean isSorted = e.node().integer(1, 1) != 0;
-    if (!isSorted && count > 1) {
-      throw new UnsupportedNodeException("unsorted results", "ask for sorted ones");
-    } else if (x.dim(-1).is(0)) {
+    boolean isSorted = e.node().truth(0, e.node().integer(1, 1) != 0);
+    if (x.dim(-1).is(0)) {
       throw new UnsupportedNodeException("an empty axis", "give it elements");
     }
-    e.out(
-        e.calls(
-            OnnxOperator.TOP_K,
-            2,
-            List.of(x, e.vector(count)),
-            Attribute.whole("axis", x.rank() - 1),
-            Attribute.whole("largest", 1),
-            Attribute.whole("sorted", 1)));
+    List<Value> top = top(e, x, count, true);
+    if (isSorted || count == 1) {
+      e.out(top);
+      return;
+    }
+    // In the order in which they are in the tensor.
+    Value indices = top(e, top.get(1), count, false).get(0);
+    Value values =
+        e.call(
+            OnnxOperator.GATHER_ELEMENTS,
+            List.of(x, indices),
+            Attribute.whole("axis", x.rank() - 1));
+    e.out(values, indices);
+  }
+
+  /** Values and indices along the last axis. */
+  private static List<Value> top(Emission e, Value x, long count, boolean isLargest) {
+    return e.calls(
+        OnnxOperator.TOP_K,
+        2,
+        List.of(x, e.vector(count)),
+        Attribute.whole("axis", x.rank() - 1),
+        Attribute.whole("largest", isLargest ? 1 : 0),
+        Attribute.whole("sorted", 1));
   }
 
   /** Without axes, as if flat. */

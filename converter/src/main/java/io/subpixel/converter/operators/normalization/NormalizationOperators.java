@@ -10,6 +10,7 @@ import io.subpixel.converter.operators.UnsupportedNodeException;
 import io.subpixel.converter.source.Node;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** What centres and scales along axes. */
 public final class NormalizationOperators {
@@ -66,7 +67,9 @@ public final class NormalizationOperators {
    * are axis 1 or the last one, and that there is no stored mean and variance.
    */
   private static void fusedBatchNorm(Emission e) {
-    if (e.has(3) || e.node().integer(1, 1) == 0) {
+    // TensorFlow hands over empty ones where the batch's are meant.
+    boolean isStored = e.has(3) && e.stored(3).filter(INDArray::isEmpty).isEmpty();
+    if (isStored || e.node().integer(1, 1) == 0) {
       throw new UnsupportedNodeException(
           "a stored mean and variance, which SameDiff doesn't pass on", "use batchNorm");
     }

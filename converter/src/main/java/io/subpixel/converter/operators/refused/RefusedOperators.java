@@ -190,14 +190,8 @@ public final class RefusedOperators {
         .refuse(
             "a list of tensors, which ONNX Runtime's sequences don't match",
             "stack the tensors along an axis",
-            "create_list",
-            "gather_list",
-            "read_list",
-            "scatter_list",
-            "size_list",
             "split_list",
-            "stack_list",
-            "tensorarraywritev3")
+            "stack_list")
         .refuse(
             "strings or hashes, which SameDiff's numeric graphs don't define for ONNX",
             "compute them before the network",
@@ -253,14 +247,10 @@ public final class RefusedOperators {
             "broadcastrsub",
             "broadcastsub",
             "choose",
-            "compare_and_bitpack",
-            "maxout",
-            "toggle_bits")
+            "maxout")
         .refuse(
             "an operator that SameDiff M2.1 has but fails to run",
             "write it with SameDiff's arithmetic",
-            "assign",
-            "bitcast",
             "noop",
             "old_assign",
             "pow_pairwise",
@@ -314,6 +304,12 @@ public final class RefusedOperators {
             "an operator whose sizes SameDiff doesn't pass on and can't load",
             "use image_resize by area",
             "resize_area")
+        .refuse(
+            "bits that are read as another type, for which ONNX has no operator",
+            "convert the numbers, or read the bits outside of the network",
+            "bitcast")
+        .refuse(
+            "counts whose number depends on the values", "sum a onehot of the values", "bincount")
         .refuse(
             "lines drawn pixel by pixel, for which ONNX has no operator",
             "draw them outside of the network",

@@ -25,6 +25,7 @@ public final class ShapeOperators {
     registry
         .add("concat", ShapeOperators::concat, OnnxOperator.CONCAT)
         .limits("axes that are computed")
+        .add("assign", ShapeOperators::assign, OnnxOperator.EXPAND, OnnxOperator.IDENTITY)
         .add("identity", e -> e.out(e.in(0)), OnnxOperator.IDENTITY)
         .add("reshape", Reshape::emit, OnnxOperator.RESHAPE)
         .add("flatten", Reshape::flatten, OnnxOperator.RESHAPE)
@@ -85,13 +86,24 @@ public final class ShapeOperators {
     int count = e.inputCount() - (isInput ? 1 : 0);
     long axis = isInput ? e.constants(count, COMPUTED)[0] : e.node().integer(0, 0);
     List<Value> parts = new ArrayList<>();
-    for (Value part : e.all().subList(0, count)) {
+    for (int i = 0; i < count; i++) {
+      if (e.stored(i).filter(array -> array.isEmpty() && array.rank() <= 1).isPresent()) {
+        continue;
+      }
+      Value part = e.in(i);
       boolean isEmpty = part.rank() == 1 && part.dim(0).is(0);
       if (!isEmpty) {
         parts.add(part.rank() == 0 ? e.reshape(part, 1) : part);
       }
     }
     e.out(parts.isEmpty() ? e.in(0) : e.concat((int) axis, parts));
+  }
+
+  /** The second array in the shape of the first; nothing reads the variable that was meant. */
+  private static void assign(Emission e) {
+    Value to = e.in(0);
+    Value from = e.in(1);
+    e.out(to.shape().equals(from.shape()) ? from : e.expand(from, e.shapeOf(to)));
   }
 
   /** The axis, 0 by default, may be negative. */
