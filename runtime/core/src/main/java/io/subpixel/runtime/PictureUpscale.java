@@ -70,7 +70,7 @@ public final class PictureUpscale implements Closeable {
           input.toString(),
           "a name that ends in ."
               + read.ending()
-              + ", as its content is, its format or a background",
+              + (", as the content is, the format " + read.ending() + " or a background"),
           read + " with alpha, which " + format + " can't hold");
     }
     throw new InvalidInputException(

@@ -80,8 +80,8 @@ class FolderCommandTest {
         .containsExactly(
             "runtime: "
                 + alpha
-                + ": expected a name that ends in .png, as its content is, --format png or"
-                + " --background, received PNG with alpha, which JPEG can't hold");
+                + ": expected a name that ends in .png, as the content is, the format png or"
+                + " a background, received PNG with alpha, which JPEG can't hold");
     assertThat(work.written()).containsExactly("plain.jpg");
     assertThat(written("plain.jpg")).isEqualTo(PictureFormat.JPEG);
 

@@ -234,7 +234,7 @@ class UpscaleCommandTest {
         upscale(input, "-o", target),
         ExitStatus.INPUT_FAILED,
         target
-            + ": expected a format that holds alpha, such as PNG, or --background, received JPEG");
+            + ": expected a format that holds alpha, such as PNG, or a background, received JPEG");
     assertThat(written()).isEmpty();
   }
 
