@@ -45,7 +45,10 @@ class ApiPageTest {
 
   private static long count(SortedMap<String, SortedSet<String>> types, String... modules) {
     return types.entrySet().stream()
-        .filter(each -> List.of(modules).contains(each.getKey().replaceAll("io\\.subpixel\\.(\\w+).*", "$1")))
+        .filter(
+            each ->
+                List.of(modules)
+                    .contains(each.getKey().replaceAll("io\\.subpixel\\.(\\w+).*", "$1")))
         .mapToLong(each -> each.getValue().size())
         .sum();
   }

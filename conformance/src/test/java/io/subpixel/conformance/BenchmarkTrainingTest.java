@@ -152,7 +152,7 @@ class BenchmarkTrainingTest {
     CommandLine commandLine = CommandRunner.prepare(new ConformanceCommand());
     commandLine.setOut(new PrintWriter(out));
     commandLine.setErr(new PrintWriter(err));
-    List<String> arguments = new ArrayList<>(List.of("benchmark", "training"));
+    List<String> arguments = new ArrayList<>(List.of("bench", "training"));
     // picocli refuses an option that is given twice.
     SMALL.forEach(
         (option, value) -> {

@@ -30,20 +30,10 @@ class BenchmarkUpscalingTest {
 
   @Test
   void theLibraryStandsBesideTheNetworkAlone() {
-    assertThat(
-            run(
-                "bench",
-                "upscaling",
-                "--table",
-                "library",
-                "--model",
-                "sesr-tiny-x2",
-                "--rounds",
-                "1",
-                "--json"))
+    assertThat(run("bench", "library", "--model", "sesr-tiny-x2", "--rounds", "1", "--json"))
         .as(commands.err())
         .isZero();
-    JsonNode rows = new JsonMapper().readTree(commands.out()).get("tables").get(0).get("rows");
+    JsonNode rows = new JsonMapper().readTree(commands.out()).get("table").get("rows");
     assertThat(rows).hasSize(2);
     assertThat(rows.get(0).get("name").asString()).isEqualTo("sesr-tiny-x2, network alone");
     double alone = rows.get(0).get("milliseconds").asDouble();
@@ -57,18 +47,7 @@ class BenchmarkUpscalingTest {
     for (int i = 0; i < 3; i++) {
       PictureFiles.write(temporary.resolve(i + ".jpg"), TestCard.draw(40, 30, i));
     }
-    assertThat(
-            run(
-                "benchmark",
-                "upscaling",
-                "--table",
-                "batch",
-                "--data",
-                temporary,
-                "--pictures",
-                "4",
-                "--rounds",
-                "1"))
+    assertThat(run("bench", "batch", "--data", temporary, "--pictures", "4", "--rounds", "1"))
         .as(commands.err())
         .isZero();
     assertThat(commands.out()).contains("4 photographs, 3 different ones", "network alone", "1.10");
@@ -83,11 +62,11 @@ class BenchmarkUpscalingTest {
             DrawnClip.card(64, 48, 1),
             DrawnClip.card(64, 48, 2),
             DrawnClip.card(64, 48, 3));
-    List<Object> line = new ArrayList<>(List.of("bench", "upscaling", "--table", "clip"));
+    List<Object> line = new ArrayList<>(List.of("bench", "clip"));
     line.addAll(List.of("--clip", clip, "--model", "sesr-tiny-x2", "--codec", "ffv1,rawvideo"));
     line.addAll(List.of("--rounds", "1", "--seconds", "0.08", "--json"));
     assertThat(run(line.toArray())).as(commands.err()).isZero();
-    JsonNode table = new JsonMapper().readTree(commands.out()).get("tables").get(0);
+    JsonNode table = new JsonMapper().readTree(commands.out()).get("table");
     assertThat(table.get("title").asString()).contains("64x48", "of 2 frames");
     JsonNode rows = table.get("rows");
     assertThat(rows).hasSize(3);
@@ -98,22 +77,16 @@ class BenchmarkUpscalingTest {
     assertThat(temporary.toFile().list()).containsExactly("in.y4m");
   }
 
-  @Test
-  void whatIsAbsentIsSaidWithHowToGetIt() {
-    assertThat(
-            run(
-                "benchmark",
-                "upscaling",
-                "--table",
-                "opencv,start,batch,clip",
-                "--python",
-                "/no/such/python"))
-        .isEqualTo(3);
-    assertThat(commands.out())
-        .contains("opencv: absent: --python: expected", "python3-opencv", "/no/such/python")
-        .contains("start: absent: --node-modules: expected", "npm install")
-        .contains("batch: absent: --data: expected")
-        .contains("clip: absent: --clip: expected");
+  @ParameterizedTest
+  @CsvSource({
+    "opencv --python /no/such/python, opencv: absent: --python: expected, python3-opencv",
+    "start, start: absent: --node-modules: expected, npm install",
+    "batch, batch: absent: --data: expected, a folder of photographs",
+    "clip, clip: absent: --clip: expected, a clip"
+  })
+  void whatIsAbsentIsSaidWithHowToGetIt(String line, String start, String help) {
+    assertThat(run((Object[]) ("bench " + line).split(" "))).isEqualTo(3);
+    assertThat(commands.out()).startsWith(start).contains(help);
   }
 
   @Test
@@ -138,9 +111,10 @@ class BenchmarkUpscalingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "benchmark upscaling --model espcn-x3, --model",
-    "benchmark upscaling --rounds 0, --rounds",
-    "benchmark upscaling --table clip --seconds 0, --seconds",
+    "bench library --model espcn-x3, --model",
+    "bench opencv --rounds 0, --rounds",
+    "bench clip --seconds 0, --seconds",
+    "bench batch --pictures 0, --pictures",
     "soak --threads 0, --threads",
     "soak --model nothing, --model",
     "large-picture nothing.xyz, FILE"

@@ -20,7 +20,7 @@ import picocli.CommandLine.Mixin;
       EvaluateCommand.class,
       PeerGraphsCommand.class,
       NetworksCommand.class,
-      BenchmarkCommand.class,
+      BenchCommand.class,
       SoakCommand.class,
       SampleCommand.class,
       LargePictureCommand.class

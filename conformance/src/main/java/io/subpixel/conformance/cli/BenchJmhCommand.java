@@ -19,14 +19,14 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Unmatched;
 
-/** {@code conformance benchmark jmh}. */
+/** {@code conformance bench jmh}. */
 @Command(
     name = "jmh",
     description =
         "Runs the benchmarks of single steps by JMH, with JMH's own arguments: names to choose by,"
             + " -p model=sesr-m5-x2, -prof gc, -rf json; -l lists them, -h explains.",
     customSynopsis = "conformance benchmark jmh [ARGUMENT OF JMH...]")
-final class BenchmarkJmhCommand implements Callable<Integer> {
+final class BenchJmhCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Unmatched private final List<String> arguments = new ArrayList<>();

@@ -32,24 +32,27 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code conformance benchmark}. */
+/** {@code conformance bench}. */
 @Command(
-    name = "benchmark",
+    name = "bench",
     description = {
       "Times Subpixel beside what else one would take, all in turns, each beside what this machine"
           + " could do at most.",
       "Without a COMMAND: the same models and picture by every runtime, bicubic and the training"
           + " step."
     },
-    aliases = "bench",
     subcommands = {
-      BenchmarkTrainingCommand.class,
-      BenchmarkUpscalingCommand.class,
-      BenchmarkJmhCommand.class
+      BenchTrainingCommand.class,
+      BenchLibraryCommand.class,
+      BenchBatchCommand.class,
+      BenchOpencvCommand.class,
+      BenchStartCommand.class,
+      BenchClipCommand.class,
+      BenchJmhCommand.class
     },
     sortOptions = false,
     synopsisSubcommandLabel = "[COMMAND]")
-final class BenchmarkCommand implements Callable<Integer> {
+final class BenchCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();
 
   /** All but those that are timed in any case. */

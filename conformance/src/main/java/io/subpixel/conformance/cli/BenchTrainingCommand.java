@@ -27,7 +27,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code conformance benchmark training}. */
+/** {@code conformance bench training}. */
 @Command(
     name = "training",
     description = {
@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
       "Status 3 if there is no PyTorch, 4 if its step isn't Subpixel's."
     },
     sortOptions = false)
-final class BenchmarkTrainingCommand implements Callable<Integer> {
+final class BenchTrainingCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();
 
   @Spec private CommandSpec spec;
