@@ -36,7 +36,8 @@ public final class Pretrained {
           "espcn-x2",
           "espcn-x3",
           "espcn-x4",
-          "photo-x2");
+          "photo-x2",
+          "photo-x4");
 
   private Pretrained() {}
 

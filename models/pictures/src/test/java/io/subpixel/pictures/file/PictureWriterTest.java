@@ -183,6 +183,9 @@ class PictureWriterTest {
       inMemory.read(got, 0, 30);
       onDisk.read(expected, 0, 30);
       assertThat(got.bytes()).isEqualTo(expected.bytes());
+      // Once more at the end of the block: closing twice does no harm.
+      inMemory.close();
+      onDisk.close();
     }
   }
 

@@ -21,6 +21,7 @@ public final class GuardedInput extends ImageInputStreamImpl {
   private final long skipped;
   private final long length;
   private int beyond;
+  private boolean closed;
 
   public GuardedInput(PictureSource source) throws IOException {
     this(source, new byte[0], 0);
@@ -78,8 +79,13 @@ public final class GuardedInput extends ImageInputStreamImpl {
             .read(ByteBuffer.wrap(bytes, offset, count));
   }
 
+  /** Does no harm twice, unlike those of the JDK. */
   @Override
   public void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
     super.close();
     if (file != null) {
       file.close();
