@@ -10,7 +10,7 @@ import io.subpixel.pictures.internal.files.HrPictures;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.trainer.network.Network;
-import io.subpixel.trainer.network.SameDiffNetwork;
+import io.subpixel.trainer.internal.SameDiffNetwork;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.VerificationException;
 import java.io.IOException;

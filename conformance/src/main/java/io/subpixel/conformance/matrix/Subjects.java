@@ -6,7 +6,7 @@ import io.subpixel.converter.OnnxExport;
 import io.subpixel.trainer.network.Activation;
 import io.subpixel.trainer.network.Architectures;
 import io.subpixel.trainer.network.Network;
-import io.subpixel.trainer.network.SameDiffNetwork;
+import io.subpixel.trainer.internal.SameDiffNetwork;
 import io.subpixel.zoo.Colour;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.Pretrained;

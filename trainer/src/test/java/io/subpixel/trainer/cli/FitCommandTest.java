@@ -7,9 +7,9 @@ import io.subpixel.commands.CommandRunner;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.internal.TestCard;
-import io.subpixel.trainer.data.DrawnClip;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
+import io.subpixel.trainer.internal.data.DrawnClip;
 import io.subpixel.zoo.ModelCard;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -614,7 +614,7 @@ class FitCommandTest {
   private List<String> errors() {
     return err.toString()
         .lines()
-        .filter(line -> !line.matches("trainer: (step|looking through) .*"))
+        .filter(line -> !line.matches("trainer: (step|reading the data) .*"))
         .toList();
   }
 

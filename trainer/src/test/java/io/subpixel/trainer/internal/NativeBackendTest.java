@@ -1,0 +1,28 @@
+package io.subpixel.trainer.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+class NativeBackendTest {
+  /** A plain classifier on the class path would win over oneDNN's, and nothing else would tell. */
+  @Test
+  @EnabledIfSystemProperty(
+      named = "os.arch",
+      matches = "amd64|x86_64",
+      disabledReason = "M2.1 has oneDNN for x86 alone")
+  void trainsWithOneDnn() {
+    List<String> warnings = new ArrayList<>();
+    NativeBackend.warnIfSlow(
+        new FitListener() {
+          @Override
+          public void warning(String message) {
+            warnings.add(message);
+          }
+        });
+    assertThat(warnings).isEmpty();
+  }
+}
