@@ -312,7 +312,8 @@ final class FitCommand implements Callable<Integer> {
     return "--" + setting.replaceAll("(?=\\p{Lu})", "-").toLowerCase(Locale.ROOT);
   }
 
-  private FitOptions options() {
+  /** The settings of a new training. */
+  FitOptions options() {
     Architecture chosen =
         Architectures.find(architecture)
             .orElseThrow(() -> wrong("--arch", "one of " + Architectures.names(), architecture));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.trainer.Loss;
+import io.subpixel.trainer.LossTerm;
 import io.subpixel.trainer.internal.program.GradientProgram;
 import io.subpixel.trainer.network.Activation;
 import io.subpixel.trainer.network.Architecture;
@@ -64,7 +66,7 @@ class TrainingStepTest {
     SameDiff graph = Network.build(architecture, 2, colour, activation, 3).graph();
     long[] lrShape = {LR[0], colour.channels(), LR[2], LR[3]};
     long[] hrShape = {LR[0], colour.channels(), 2 * LR[2], 2 * LR[3]};
-    loss.add(graph, hrShape);
+    LossGraph.add(graph, loss, hrShape);
     INDArray lr = Nd4j.rand(DataType.FLOAT, lrShape);
     INDArray hr = Nd4j.rand(DataType.FLOAT, hrShape);
     Map<String, INDArray> placeholders = Map.of(Network.LR, lr, LossGraph.HR, hr);
@@ -109,7 +111,7 @@ class TrainingStepTest {
   void gradientsAgreeWithFiniteDifferences(LossTerm term) {
     Architecture architecture = Architectures.find("espcn").orElseThrow();
     SameDiff graph = Network.build(architecture, 2, Colour.Y, Activation.TANH, 5).graph();
-    Loss.of(term).add(graph, 1, 1, 24, 20);
+    LossGraph.add(graph, Loss.of(term), 1, 1, 24, 20);
     Map<String, INDArray> inputs =
         Map.of(
             Network.LR, ramp(120).reshape(1, 1, 12, 10),
@@ -220,7 +222,7 @@ class TrainingStepTest {
   private static double value(LossTerm term, INDArray hr) {
     SameDiff graph = SameDiff.create();
     graph.var(Network.SR, Nd4j.valueArrayOf(hr.shape(), 0.25f, DataType.FLOAT));
-    Loss.of(term).add(graph, hr.shape());
+    LossGraph.add(graph, Loss.of(term), hr.shape());
     return graph.outputSingle(Map.of(LossGraph.HR, hr), LossGraph.NAME).getDouble(0);
   }
 
