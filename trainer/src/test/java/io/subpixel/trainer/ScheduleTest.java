@@ -25,21 +25,22 @@ class ScheduleTest {
         "step:0.1@0.5,0.8 | 0.5 | 0.1",
         "step:0.1@0.5,0.8 | 0.9 | 0.01"
       })
-  void fallsAsItSays(String id, double done, double factor) throws InvalidInputException {
+  void learningRateFallsAsScheduled(String id, double done, double factor)
+      throws InvalidInputException {
     assertThat(Schedule.parse(id).at(done)).isCloseTo(factor, offset(1e-9));
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"", "linear", "step", "step:0.1", "step:2@0.5", "step:0.1@", "step:0.1@1.5"})
-  void othersAreRefused(String id) {
+  void refusesOtherSchedules(String id) {
     assertThatThrownBy(() -> Schedule.parse(id))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("step:FACTOR@PART");
   }
 
   @Test
-  void comesBackFromItsText() throws InvalidInputException {
+  void parsesItsOwnText() throws InvalidInputException {
     assertThat(Schedule.parse("step:0.5@0.25")).hasToString("step:0.5@0.25");
   }
 }

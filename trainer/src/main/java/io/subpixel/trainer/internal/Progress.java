@@ -7,7 +7,7 @@ import io.subpixel.trainer.history.Quality;
 import java.time.Duration;
 import java.util.List;
 
-/** How far training is: counts steps, times them, and says when it is over. */
+/** Counts and times steps, and decides when training is over. */
 final class Progress {
   private static final double SMOOTHING = 0.05;
 
@@ -31,7 +31,7 @@ final class Progress {
   private long lastStep = start;
   private double secondsPerStep = Double.NaN;
 
-  /** Goes on from a position. */
+  /** Resumes from a position. */
   Progress(FitOptions options, FitListener listener, Checkpoint.Position position) {
     this.options = options;
     this.listener = listener;
@@ -45,7 +45,7 @@ final class Progress {
     lossSum = position.lossSum();
   }
 
-  /** What {@link #Progress} goes on from. */
+  /** Returns the position to resume from. */
   Checkpoint.Position position() {
     return new Checkpoint.Position(
         updates, epoch, batches, stepsPerEpoch, seconds(), epochSeconds, waitSeconds, lossSum);
@@ -88,7 +88,7 @@ final class Progress {
         Duration.ofMillis((long) (1e3 * left)));
   }
 
-  /** What is done between two steps, such as validation, is no part of the next one. */
+  /** Excludes the time since the last step, spent on validation for instance, from the next. */
   void pauseOver() {
     lastStep = System.nanoTime();
   }

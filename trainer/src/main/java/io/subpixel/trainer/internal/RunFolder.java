@@ -82,7 +82,7 @@ public final class RunFolder implements RunStore {
     if (!present.isEmpty() && !isRun()) {
       throw new InvalidInputException(
           folder.toString(),
-          "a folder in which a run overwrites nothing",
+          "a folder where a run would overwrite nothing",
           "one that has " + String.join(", ", present));
     }
   }
@@ -170,7 +170,7 @@ public final class RunFolder implements RunStore {
     }
     if (copied == 0) {
       throw new InvalidInputException(
-          file.toString(), "variables as this network has them", "none of equal name and shape");
+          file.toString(), "weights that fit this network", "none of equal name and shape");
     }
   }
 

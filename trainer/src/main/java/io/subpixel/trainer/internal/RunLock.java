@@ -78,7 +78,7 @@ public final class RunLock implements Closeable {
 
   private static InvalidInputException taken(Path folder, String by) {
     return new InvalidInputException(
-        folder.toString(), "a folder that no training uses", "one that " + by + " trains in");
+        folder.toString(), "a folder that no other training uses", "one in use by " + by);
   }
 
   /** Lets others in. */

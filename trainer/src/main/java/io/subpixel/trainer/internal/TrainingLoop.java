@@ -77,7 +77,7 @@ public final class TrainingLoop {
     }
   }
 
-  /** Where the first batch must be from. */
+  /** Returns the position of the first batch. */
   public Checkpoint.Position position() {
     return position;
   }
@@ -117,7 +117,7 @@ public final class TrainingLoop {
       if (!Double.isFinite(loss)) {
         throw new InvalidInputException(
             "step " + (progress.updates() + 1),
-            "a finite loss; a lower learning rate or clipped gradients may help",
+            "a finite loss (try a lower learning rate or gradient clipping)",
             String.valueOf(loss));
       }
       progress.stepDone(loss);

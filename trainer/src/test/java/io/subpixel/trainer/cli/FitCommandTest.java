@@ -122,7 +122,7 @@ class FitCommandTest {
   }
 
   @Test
-  void goesOnWhereItWasAndFartherThanFirstAsked() throws IOException {
+  void resumesToANewLength() throws IOException {
     assertThat(fit("--data %s --out %s --scale 2 --patch 12 --steps 5", data, run)).isZero();
     assertThat(fit("--resume --out %s --steps 9", run)).as(err.toString()).isZero();
 
@@ -145,19 +145,19 @@ class FitCommandTest {
   }
 
   @Test
-  void filesThatAreNoRunsStay() throws IOException {
+  void refusesToOverwriteOtherFiles() throws IOException {
     Files.createDirectories(run);
     Files.writeString(run.resolve("notes.txt"), "mine");
     Files.writeString(run.resolve("card.json"), "{\"of\": \"mine\"}");
     Files.createDirectory(run.resolve("model.fb"));
     assertThat(fit("--data %s --out %s --scale 2 --steps 1", data, run)).isEqualTo(1);
-    assertOneLine("run: expected a folder in which", "one that has model.fb, card.json");
+    assertOneLine("run: expected a folder where a run would overwrite nothing", "one that has model.fb, card.json");
     assertThat(run.resolve("card.json")).hasContent("{\"of\": \"mine\"}");
     assertThat(names(run)).containsExactlyInAnyOrder("notes.txt", "card.json", "model.fb");
   }
 
   @Test
-  void otherFilesInTheRunAreNoHindrance() throws IOException {
+  void keepsUnrelatedFiles() throws IOException {
     Files.createDirectories(run);
     Files.writeString(run.resolve("notes.txt"), "mine");
     assertThat(fit("--data %s --out %s --scale 2 --patch 12 --steps 1", data, run))
@@ -167,7 +167,7 @@ class FitCommandTest {
   }
 
   @Test
-  void whatEndedBeforeItsFirstCheckpointMayBeBegunAnew() throws IOException {
+  void aRunWithoutACheckpointMayBeStartedAgain() throws IOException {
     String options = "--data %s --out %s --scale 2 --patch 12 --steps 1";
     assertThat(fit(options, data, run)).isZero();
     Files.delete(run.resolve("checkpoint.npz"));
@@ -211,13 +211,13 @@ class FitCommandTest {
 
   /** A network this fresh is near nearest neighbour. */
   @Test
-  void aModelBelowBicubicIsWarnedOf() throws IOException {
+  void warnsOfAModelBelowBicubic() throws IOException {
     assertThat(fitValidated("--steps 1 --arch sesr-tiny")).isZero();
     assertOneLine("warning: val: ", "after 1 steps, below", "bicubic", "longer", "more images");
   }
 
   @Test
-  void tellsHowItGoesBeforeTheFirstEpochEndsWithoutATerminal() {
+  void showsProgressWithoutATerminal() {
     assertThat(
             fit("--data %s --out %s --scale 2 --patches-per-picture 4096 --minutes 0.1", data, run))
         .isZero();
@@ -262,13 +262,13 @@ class FitCommandTest {
   }
 
   @Test
-  void thereMustBeATrainingToResume() {
+  void resumeNeedsARun() {
     assertThat(fit("--resume --out %s", run)).isEqualTo(1);
     assertOneLine("settings.json", "no such file");
   }
 
   @Test
-  void onlyTheEndMayChangeOnResuming() {
+  void resumeAllowsOnlyANewLength() {
     assertThat(fit("--resume --out %s --batch 4", run)).isEqualTo(2);
     assertThat(err.toString()).contains("--batch", "beside --resume");
   }
@@ -311,7 +311,7 @@ class FitCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"l1", "mse", "charbonnier", "ssim"})
-  void everySettingIsOneOptionAway(String loss) throws IOException {
+  void takesEverySetting(String loss) throws IOException {
     assertThat(
             fit(
                 "--data %s --out %s --scale 2 --patch 12 --steps 3 --arch sesr-m3 --loss %s"
@@ -420,7 +420,7 @@ class FitCommandTest {
   }
 
   @Test
-  void trainsOnClipsAmongPicturesAndGoesOn() throws IOException {
+  void trainsOnImagesAndVideosAndResumes() throws IOException {
     Path clip = DrawnClip.write(data.resolve("clip.y4m"), frames(8));
     Path val = DrawnClip.write(temporary.resolve("val.y4m"), frames(3));
     String options =
@@ -454,7 +454,7 @@ class FitCommandTest {
   }
 
   @Test
-  void clipsCanNotTeachColour() throws IOException {
+  void refusesVideosForColour() throws IOException {
     DrawnClip.write(data.resolve("clip.y4m"), frames(2));
     assertThat(fit("--data %s --out %s --scale 2 --colour rgb", data, run)).isEqualTo(1);
     assertOneLine("clip.y4m: expected images for colour rgb", "a video");

@@ -109,9 +109,7 @@ class KilledTrainingTest {
   }
 
   private static String refusal(Process holder) {
-    return "a folder that no training uses, received one that process "
-        + holder.pid()
-        + " trains in";
+    return "a folder that no other training uses, received one in use by process " + holder.pid();
   }
 
   /** Waits until this process has itself saved something. */

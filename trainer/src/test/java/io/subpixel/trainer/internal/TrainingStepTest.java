@@ -134,7 +134,7 @@ class TrainingStepTest {
   }
 
   @Test
-  void lossesAreWhatTheyAreCalled() {
+  void lossesHaveTheirDefinedValues() {
     SameDiff graph = SameDiff.create();
     graph.var(Network.SR, Nd4j.valueArrayOf(new long[] {1, 1, 12, 12}, 0.25f, DataType.FLOAT));
     INDArray hr = Nd4j.valueArrayOf(new long[] {1, 1, 12, 12}, 0.75f, DataType.FLOAT);
@@ -148,7 +148,7 @@ class TrainingStepTest {
 
   /** A wave of four periods has two coefficients, each half of its energy; a flat picture one. */
   @Test
-  void theTransformFindsAWave() {
+  void fftLossOfAWave() {
     INDArray hr = Nd4j.valueArrayOf(new long[] {1, 1, 16, 16}, 0.25f, DataType.FLOAT);
     assertThat(value(LossTerm.FFT, hr)).isCloseTo(0, within(1e-6));
     for (int i = 0; i < 256; i++) {
@@ -164,7 +164,7 @@ class TrainingStepTest {
   }
 
   @Test
-  void lumaIsBt601s() {
+  void lumaLossUsesBt601() {
     INDArray hr = Nd4j.valueArrayOf(new long[] {1, 3, 12, 12}, 0.25f, DataType.FLOAT);
     for (int i = 0; i < 144; i++) {
       hr.putScalar(i, 0.35);
@@ -190,7 +190,7 @@ class TrainingStepTest {
     "l1+fft:0.05, l1+fft:0.05",
     "ssim:1.0+gradient:2, ssim+gradient:2"
   })
-  void aLossIsReadAndPrinted(String id, String printed) throws Exception {
+  void parsesAndPrintsLosses(String id, String printed) throws Exception {
     assertThat(Loss.parse(id).id()).isEqualTo(printed);
   }
 

@@ -30,12 +30,12 @@ public final class Batch {
     return hr;
   }
 
-  /** Which time through the pictures it is from, from 1. */
+  /** The epoch, from 1. */
   public int epoch() {
     return epoch;
   }
 
-  /** Whether it is the last one of its epoch. */
+  /** Says that it is the last batch of its epoch. */
   public boolean endsEpoch() {
     return endsEpoch;
   }

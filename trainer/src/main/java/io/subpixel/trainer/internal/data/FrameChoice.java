@@ -13,7 +13,7 @@ import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which frames of a clip to take.
+ * Chooses frames of a video.
  *
  * @param every of how many frames the first is taken; null for those that show something else than
  *     the one taken before: near-identical neighbours teach nothing, and a cut always shows

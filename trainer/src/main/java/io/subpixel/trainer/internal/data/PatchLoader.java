@@ -115,7 +115,7 @@ public final class PatchLoader implements AutoCloseable {
     throw new IOException("loading pictures failed: " + Reason.of(failure), failure);
   }
 
-  /** How many pictures couldn't be used so far, each counted once. */
+  /** Returns the number of images that couldn't be used so far. */
   public int skipped() {
     return skipped.get();
   }
@@ -169,8 +169,8 @@ public final class PatchLoader implements AutoCloseable {
     if (made == 0) {
       throw new InvalidInputException(
           "training data",
-          "pictures for at least one batch of " + options.batch() + " patches",
-          "too few that can be used");
+          "images for at least one batch of " + options.batch() + " patches",
+          "too few usable ones");
     }
     if (made < already(epoch)) {
       throw new InvalidInputException(

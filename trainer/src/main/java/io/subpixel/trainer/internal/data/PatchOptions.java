@@ -4,7 +4,7 @@ import io.subpixel.zoo.Colour;
 import io.subpixel.zoo.degradation.Degradation;
 
 /**
- * How patches are cut.
+ * Settings of the patch loader.
  *
  * @param scale HR pixels for each LR pixel and side
  * @param colour what the channels of LR and HR are

@@ -130,7 +130,7 @@ final class PatchReader {
     Optional<String> test = TestPictures.find(whole);
     if (test.isPresent()) {
       throw new InvalidInputException(
-          original.name(), "a picture to train on", "the test picture " + test.get());
+          original.name(), "an image to train on", "the test image " + test.get());
     }
     Picture hr = whole.cropToMultiple(options.scale());
     return new PicturePair(hr, options.degradation().fixedPart(hr, options.scale()));

@@ -11,7 +11,7 @@ import io.subpixel.pictures.resampling.Resampler;
  * @param lr {@code [H,W]}
  */
 public record PicturePair(Picture hr, Picture lr) {
-  /** How many HR pixels there are for each LR pixel and side. */
+  /** HR pixels per LR pixel and side. */
   public int scale() {
     return hr.width() / lr.width();
   }
@@ -28,7 +28,7 @@ public record PicturePair(Picture hr, Picture lr) {
         hr.crop(scale * x, scale * y, scale * width, scale * height), lr.crop(x, y, width, height));
   }
 
-  /** What it takes in memory: 8 bits a sample, a third of what floats of luma would take. */
+  /** Size in memory: 8 bits a sample, a third of what floats of luma would take. */
   public long bytes() {
     return (long) hr.samples().length
         + (lr.samples() == hr.samples() ? 0 : lr.samples().length)

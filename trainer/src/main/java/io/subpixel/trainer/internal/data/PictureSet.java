@@ -22,8 +22,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Which pictures and clips to train on: names alone, so that a set may be larger than memory. A
- * clip is known by its name's ending.
+ * The images and videos to train on: names alone, so that a set may be larger than memory. A clip
+ * is known by its name's ending.
  */
 public final class PictureSet {
   private final List<String> names;
@@ -104,7 +104,7 @@ public final class PictureSet {
         if (taken.fault().isPresent()) {
           InvalidInputException fault =
               new InvalidInputException(
-                  file.toString(), "a clip that decodes throughout", taken.fault().get());
+                  file.toString(), "a video that decodes throughout", taken.fault().get());
           if (strict) {
             throw fault;
           }
@@ -120,7 +120,7 @@ public final class PictureSet {
     }
     if (originals.isEmpty()) {
       throw new InvalidInputException(
-          String.join(", ", names), "a clip or a picture that can be read", "none");
+          String.join(", ", names), "an image or a video that can be read", "none");
     }
     return originals;
   }
@@ -160,7 +160,7 @@ public final class PictureSet {
       lines = Files.readAllLines(list);
     } catch (CharacterCodingException e) {
       throw new InvalidInputException(
-          list.toString(), "a list of pictures (UTF-8)", "bytes that are no UTF-8", e);
+          list.toString(), "a list of images in UTF-8", "bytes that aren't UTF-8", e);
     }
     List<Path> files = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
@@ -173,7 +173,7 @@ public final class PictureSet {
       files.addAll(filesOf(existing(list, line, i + 1)));
     }
     if (files.isEmpty()) {
-      throw new InvalidInputException(list.toString(), "a list of pictures", "an empty one");
+      throw new InvalidInputException(list.toString(), "a list of images", "an empty one");
     }
     return files;
   }
@@ -189,7 +189,7 @@ public final class PictureSet {
     }
     throw new InvalidInputException(
         list + ", line " + number,
-        "a picture, a clip or a folder of them",
+        "an image, a video or a folder of them",
         "no such file: " + line);
   }
 

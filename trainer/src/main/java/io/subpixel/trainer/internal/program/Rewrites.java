@@ -322,7 +322,7 @@ final class Rewrites {
         });
   }
 
-  /** Whether it is an undilated NCHW convolution of a placeholder, of odd side and stride 1. */
+  /** Recognises an undilated NCHW convolution of a placeholder, of odd side and stride 1. */
   private boolean isFirst(Call call) {
     if (!pictures.contains(call.inputs().get(0))) {
       return false;

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a run leaves for people: {@code report.html}, {@code loss.png} and {@code psnr.png}. */
+/** Writes a run's report: {@code report.html}, {@code loss.png} and {@code psnr.png}. */
 public final class Report {
   /** The page's file name in a run. */
   public static final String PAGE = "report.html";

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a report tells of.
+ * The content of a report.
  *
  * @param card the model's
  * @param settings what the user chose, in the order to show it in

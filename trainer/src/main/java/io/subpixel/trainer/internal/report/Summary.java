@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What to say when training is over. */
+/** The summary printed when training is over. */
 public final class Summary {
   private Summary() {}
 

@@ -74,7 +74,7 @@ public final class Xhtml {
             });
   }
 
-  /** Whether XML 1.0 can have it at all; file names may hold anything. */
+  /** Checks that XML 1.0 allows a character; file names may hold anything. */
   private static boolean isAllowed(int c) {
     return c == '\t'
         || c == '\n'

@@ -1,4 +1,4 @@
-/** What a training leaves for people to read: curves, a page, a summary. */
+/** The report of a training for people: curves, a page, a summary. */
 @NullMarked
 package io.subpixel.trainer.internal.report;
 

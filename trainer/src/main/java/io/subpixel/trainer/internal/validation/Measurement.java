@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What was measured on a validation set.
+ * The figures of a validation set.
  *
  * @param mean the means over the pictures, under the set's name
  * @param pictures each picture's own, under its file's name
@@ -32,7 +32,7 @@ public record Measurement(Quality mean, List<Quality> pictures) {
     return new Measurement(mean, pictures);
   }
 
-  /** What a card says of it: dB to three digits, SSIM to five. */
+  /** Returns the score for a card: dB to three digits, SSIM to five. */
   public Score score() {
     return new Score(
         mean.data(),

@@ -29,7 +29,7 @@ public final class ValidationSet {
   private final List<@Nullable PicturePair> kept = new ArrayList<>();
   private final List<Baselines> baselines = new ArrayList<>();
 
-  /** What needs no network. */
+  /** Figures that need no network. */
   private record Baselines(
       double bilinearPsnr, double bilinearSsim, double bicubicPsnr, double bicubicSsim) {}
 
@@ -62,17 +62,17 @@ public final class ValidationSet {
     }
   }
 
-  /** What it is called in tables. */
+  /** The name in tables. */
   public String name() {
     return name;
   }
 
-  /** How many pictures it has. */
+  /** The number of images. */
   public int size() {
     return originals.size();
   }
 
-  /** What picture {@code i} is called: its file name, or that of its clip and its time. */
+  /** The name of image {@code i}: its file name, or its video's name and the time. */
   public String picture(int i) {
     return originals.get(i).name();
   }

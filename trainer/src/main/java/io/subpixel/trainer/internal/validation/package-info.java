@@ -1,4 +1,4 @@
-/** How near a network comes to HR pictures that it wasn't trained on. */
+/** Measures a network on HR images that it wasn't trained on. */
 @NullMarked
 package io.subpixel.trainer.internal.validation;
 

@@ -67,7 +67,7 @@ class ClipsAsDataTest {
 
   @ParameterizedTest
   @CsvSource({"1, 10", "4, 3", "9, 2", "100, 1"})
-  void orEveryNthFrame(int every, int count) throws IOException {
+  void takesEveryNthFrame(int every, int count) throws IOException {
     List<Original> originals = originals(new FrameChoice(every), clip);
     assertThat(originals).hasSize(count);
     for (int i = 0; i < count; i++) {
@@ -119,7 +119,7 @@ class ClipsAsDataTest {
   }
 
   @Test
-  void whatIsNoClipIsSkippedWithAWarning() throws IOException {
+  void skipsABrokenVideoWithAWarning() throws IOException {
     Files.writeString(folder.resolve("set/broken.mp4"), "no clip");
     assertThat(originals(FrameChoice.DIFFERING, folder.resolve("set"))).hasSize(4);
     assertThat(warnings).singleElement().asString().contains("broken.mp4").endsWith("; skipped");
@@ -130,11 +130,11 @@ class ClipsAsDataTest {
         .hasMessageContaining("broken.mp4: expected a video clip");
     PictureSet nothing = PictureSet.of(List.of(folder.resolve("set/broken.mp4")));
     assertThatThrownBy(() -> nothing.originals(FrameChoice.DIFFERING, false, warnings::add))
-        .hasMessage("broken.mp4: expected a clip or a picture that can be read, received none");
+        .hasMessage("broken.mp4: expected an image or a video that can be read, received none");
   }
 
   @Test
-  void ofAClipThatIsCutShortTheRestIsTaken() throws IOException {
+  void usesTheIntactPartOfATruncatedVideo() throws IOException {
     byte[] bytes = Files.readAllBytes(clip);
     Files.write(clip, Arrays.copyOf(bytes, bytes.length * 55 / 100));
     assertThat(originals(FrameChoice.DIFFERING, clip)).startsWith(frame(0), frame(3));

@@ -335,7 +335,7 @@ class PatchLoaderTest {
         new PatchOptions(2, Colour.Y, 19, 8, 6, Degradation.DEFAULT, 1, ALL_IN_CACHE);
     assertThatThrownBy(() -> load(many, Position.START, 1))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("expected pictures for at least one batch of 19 patches");
+        .hasMessageContaining("expected images for at least one batch of 19 patches");
     Path broken = Files.createDirectory(folder.resolve("broken"));
     Files.writeString(broken.resolve("text.png"), "no picture");
     try (PatchLoader loader =

@@ -92,7 +92,7 @@ class PictureSetTest {
     "no/*.png, 'no: expected a folder of pictures, received no such folder'",
     "'set/{*.png', 'set/{*.png: expected a pattern such as dir/**/*.png, received'"
   })
-  void whatHoldsNoPictureIsRefused(String source, String message) {
+  void refusesSourcesWithoutImages(String source, String message) {
     assertThatThrownBy(() -> PictureSet.of(List.of(folder.resolve(source))))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageStartingWith(folder.resolve(message).toString())
@@ -107,12 +107,12 @@ class PictureSetTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             list
-                + ", line 2: expected a picture, a clip or a folder of them, received no such file:"
+                + ", line 2: expected an image, a video or a folder of them, received no such file:"
                 + " f.bmp");
     Files.write(list, new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
     assertThatThrownBy(() -> PictureSet.of(List.of(list)))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("no UTF-8");
+        .hasMessageContaining("aren't UTF-8");
     Files.writeString(list, "\n\n");
     assertThatThrownBy(() -> PictureSet.of(List.of(list)))
         .isInstanceOf(InvalidInputException.class)

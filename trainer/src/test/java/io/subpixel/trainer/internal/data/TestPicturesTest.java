@@ -58,7 +58,7 @@ class TestPicturesTest {
       assertThatThrownBy(loader::next)
           .isInstanceOf(InvalidInputException.class)
           .hasMessage(
-              "holiday.jpg: expected a picture to train on, received the test picture Set5/woman");
+              "holiday.jpg: expected an image to train on, received the test image Set5/woman");
     }
   }
 

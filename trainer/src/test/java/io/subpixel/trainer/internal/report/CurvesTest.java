@@ -47,7 +47,7 @@ class CurvesTest {
   }
 
   @Test
-  void onePointIsSeen() throws IOException {
+  void drawsASinglePoint() throws IOException {
     List<Epoch> one = FALLING.subList(0, 1);
     assertThat(middleOfLine(decode(Curves.loss(one, Shade.DARK).orElseThrow()), 100, 980, true))
         .isBetween(100, 400);
@@ -55,7 +55,7 @@ class CurvesTest {
   }
 
   @Test
-  void otherHistoriesGiveOtherPictures() throws IOException {
+  void differentHistoriesGiveDifferentCurves() throws IOException {
     List<Epoch> other = List.of(FALLING.get(0), ReportTest.epoch(2, 0.05, 31), FALLING.get(2));
     assertThat(Curves.loss(FALLING, Shade.LIGHT).orElseThrow())
         .isEqualTo(Curves.loss(FALLING, Shade.LIGHT).orElseThrow())
@@ -66,7 +66,7 @@ class CurvesTest {
   }
 
   @Test
-  void figuresThatAreNoNumbersAreLeftOut() throws IOException {
+  void leavesOutNaN() throws IOException {
     List<Epoch> astray =
         List.of(
             FALLING.get(0),
@@ -79,7 +79,7 @@ class CurvesTest {
   }
 
   @Test
-  void manyEpochsAreDrawn() throws IOException {
+  void drawsManyEpochs() throws IOException {
     List<Epoch> many =
         IntStream.rangeClosed(1, 500)
             .mapToObj(i -> ReportTest.epoch(i, 1.0 / i, 30 + Math.log10(i)))

@@ -95,7 +95,7 @@ class ValidatorTest {
   }
 
   @Test
-  void whatDoesNotFitIntoMemoryIsReadAgain() throws IOException {
+  void rereadsImagesThatDoNotFitIntoMemory() throws IOException {
     Validator bounded = validator(0);
     Validator keeping = validator(1 << 20);
     List<Measurement> before = keeping.measure(CARD, NEAREST);
