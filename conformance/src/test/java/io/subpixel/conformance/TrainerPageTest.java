@@ -44,8 +44,7 @@ class TrainerPageTest {
       main.setAccessible(true);
       main.invoke(null, (Object) new String[] {onnx.toString()});
     }
-    try (Upscaler upscaler =
-        Upscaler.builder().model(onnx).device(Device.CPU).open()) {
+    try (Upscaler upscaler = Upscaler.builder().model(onnx).device(Device.CPU).open()) {
       Picture sr = upscaler.upscale(TestCard.draw(40, 30, 1));
       assertThat(sr.width()).isEqualTo(80);
       assertThat(sr.height()).isEqualTo(60);
