@@ -133,7 +133,7 @@ class HousesTest {
         .that()
         .resideInAPackage(TRAINER)
         .and()
-        .resideOutsideOfPackage("io.subpixel.trainer.data")
+        .resideOutsideOfPackage("io.subpixel.trainer.internal.data")
         .should()
         .dependOnClassesThat()
         .resideInAPackage(VIDEO)
@@ -202,7 +202,7 @@ class HousesTest {
   void onlyReportsTouchXChart() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.subpixel.trainer.report")
+        .resideOutsideOfPackage("io.subpixel.trainer.internal.report")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.knowm.xchart..")

@@ -1,11 +1,11 @@
 package io.subpixel.conformance.benchmark;
 
-import io.subpixel.trainer.data.Batch;
-import io.subpixel.trainer.program.GradientProgram.Timing;
-import io.subpixel.trainer.training.Loss;
-import io.subpixel.trainer.training.LossTerm;
-import io.subpixel.trainer.training.OptimizerOptions;
-import io.subpixel.trainer.training.TrainingStep;
+import io.subpixel.trainer.Loss;
+import io.subpixel.trainer.LossTerm;
+import io.subpixel.trainer.OptimizerOptions;
+import io.subpixel.trainer.internal.TrainingStep;
+import io.subpixel.trainer.internal.data.Batch;
+import io.subpixel.trainer.internal.program.GradientProgram.Timing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.subpixel.conformance.benchmark;
 
+import io.subpixel.trainer.internal.program.GradientProgram.Timing;
 import io.subpixel.trainer.network.Network;
-import io.subpixel.trainer.program.GradientProgram.Timing;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -115,7 +115,7 @@ public final class ClipEvaluation {
   }
 
   private Rebuilt rebuild(Picture luma, double seconds) throws IOException {
-    Picture hr = HrPictures.cropped(luma, Evaluation.scale(model, passes), clip);
+    Picture hr = HrPictures.cropped(luma, Evaluation.scale(model, passes), clip.toString());
     return Rebuilt.of(hr, degradation, Math.round(1000 * seconds), model, passes);
   }
 

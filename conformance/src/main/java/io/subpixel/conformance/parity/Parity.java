@@ -8,7 +8,7 @@ import io.subpixel.pictures.metrics.Metrics;
 import io.subpixel.pictures.resampling.Kernel;
 import io.subpixel.pictures.resampling.Resampler;
 import io.subpixel.runtime.Upscaler;
-import io.subpixel.trainer.network.SameDiffNetwork;
+import io.subpixel.trainer.internal.SameDiffNetwork;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.degradation.Degradation;
 import io.subpixel.zoo.internal.PixelPath;

@@ -7,8 +7,8 @@ import io.subpixel.commands.ExitStatus;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
-import io.subpixel.trainer.data.PictureSet;
-import io.subpixel.trainer.report.ContactSheet;
+import io.subpixel.trainer.internal.data.PictureSet;
+import io.subpixel.trainer.internal.report.ContactSheet;
 import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "degrade",
     description =
-        "Makes LR pictures of HR pictures, as training does, or shows what a degradation is.",
+        "Makes LR images from HR images as training does, or shows what a degradation does.",
     sortOptions = false)
 final class DegradeCommand implements Callable<Integer> {
   private static final String PNG = ".png";
@@ -42,7 +42,7 @@ final class DegradeCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "IN",
       arity = "1..*",
-      description = "HR pictures: whatever --data of fit takes, but no clips.")
+      description = "HR images: whatever --data of fit takes, except videos.")
   private List<Path> inputs = List.of();
 
   @Option(
@@ -50,8 +50,8 @@ final class DegradeCommand implements Callable<Integer> {
       required = true,
       paramLabel = "OUT",
       description =
-          "The folder to write the LR pictures to, as PNG files of the same names; or a file, for a"
-              + " single picture and for --sheet.")
+          "The folder to write the LR images to, as PNG files of the same names; or a file, for a"
+              + " single image or for --sheet.")
   private Path out;
 
   @Option(
@@ -67,24 +67,25 @@ final class DegradeCommand implements Callable<Integer> {
       names = "--scale",
       paramLabel = "2|3|4",
       defaultValue = "2",
-      description = "How many times smaller (default: ${DEFAULT-VALUE}).")
+      description = "The scale to shrink by (default: ${DEFAULT-VALUE}).")
   private int scale;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Equal seeds and file names give equal pictures (${DEFAULT-VALUE}).")
+      description = "Equal seeds and file names give equal images (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(
       names = "--sheet",
-      description = "Write one contact sheet: a detail of each picture, degraded several times.")
+      description =
+          "Write one contact sheet that shows a detail of each image, degraded several times.")
   private boolean sheet;
 
   private int status = ExitStatus.DONE;
 
-  /** What is done with each picture. */
+  /** Handles one image. */
   @FunctionalInterface
   private interface Use {
     void take(Path file, Picture hr) throws IOException;
@@ -96,7 +97,7 @@ final class DegradeCommand implements Callable<Integer> {
     Degradation chosen = parsed();
     PictureSet pictures = PictureSet.of(inputs);
     if (!pictures.clips().isEmpty()) {
-      throw new InvalidInputException(pictures.clips().get(0).toString(), "a picture", "a clip");
+      throw new InvalidInputException(pictures.clips().get(0).toString(), "an image", "a video");
     }
     List<Path> files = pictures.files();
     requireNoInput(files, sheet || isPng(out) ? List.of(out) : targets(files).values());
@@ -106,7 +107,7 @@ final class DegradeCommand implements Callable<Integer> {
       each(files, (file, hr) -> all.add(hr));
       write(out, all.toPicture());
     } else if (isPng(out)) {
-      require(files.size() == 1, "--out", "a folder for several pictures", out.toString());
+      require(files.size() == 1, "--out", "a folder for several images", out.toString());
       each(files, (file, hr) -> write(out, lr(chosen, file, hr)));
     } else {
       Map<Path, Path> targets = targets(files);
@@ -145,7 +146,7 @@ final class DegradeCommand implements Callable<Integer> {
       Path other = sources.put(target, file);
       if (other != null) {
         throw new InvalidInputException(
-            file.toString(), "pictures of different names", "the name of " + other);
+            file.toString(), "images with different names", "the name of " + other);
       }
       targets.put(file, target);
     }
@@ -161,7 +162,7 @@ final class DegradeCommand implements Callable<Integer> {
     for (Path target : targets) {
       boolean isInput = Files.exists(target) && inputs.contains(target.toRealPath());
       require(
-          !isInput, "--out", "another place than the HR pictures', which stay", target.toString());
+          !isInput, "--out", "a place where no HR image would be overwritten", target.toString());
     }
   }
 

@@ -2,17 +2,17 @@ package io.subpixel.trainer.cli;
 
 import io.subpixel.commands.ExitStatus;
 import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.trainer.FitOptions;
+import io.subpixel.trainer.FitOptions.Keep;
+import io.subpixel.trainer.FitOptions.Length;
+import io.subpixel.trainer.FitOptions.Length.Unit;
+import io.subpixel.trainer.InvalidOptionException;
+import io.subpixel.trainer.Loss;
+import io.subpixel.trainer.Schedule;
+import io.subpixel.trainer.Trainer;
 import io.subpixel.trainer.network.Activation;
 import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.Architectures;
-import io.subpixel.trainer.training.FitOptions;
-import io.subpixel.trainer.training.FitOptions.Keep;
-import io.subpixel.trainer.training.FitOptions.Length;
-import io.subpixel.trainer.training.FitOptions.Length.Unit;
-import io.subpixel.trainer.training.Loss;
-import io.subpixel.trainer.training.OptimizerOptions;
-import io.subpixel.trainer.training.Schedule;
-import io.subpixel.trainer.training.Trainer;
 import io.subpixel.zoo.Colour;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,10 +39,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "fit",
     description =
-        "Trains a network and leaves the model, its card, the history and a report in a folder.",
+        "Trains a network and saves the model, its card, the history and a report to a folder.",
     sortOptions = false)
 final class FitCommand implements Callable<Integer> {
-  /** What may stand beside --resume: all else is as the training was begun. */
+  /** The options that --resume allows; all others stay as the training was started with. */
   private static final Set<String> WITH_RESUME =
       Set.of("--out", "--resume", "--steps", "--epochs", "--minutes", "--checkpoint-every");
 
@@ -55,18 +55,18 @@ final class FitCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "SOURCE",
       description =
-          "What to train on: folders of pictures and clips (and those below them), globs such as"
-              + " 'photos/**/*.png', .txt lists of paths, single pictures, clips.")
+          "Train on these: folders, searched recursively for images and videos, globs such as"
+              + " 'photos/**/*.png', .txt lists of paths, single images or videos.")
   private List<Path> data = List.of();
 
-  @Option(names = "--scale", paramLabel = "2|3|4", description = "How many times larger.")
+  @Option(names = "--scale", paramLabel = "2|3|4", description = "The scale to upscale by.")
   private int scale;
 
   @Option(
       names = "--out",
       required = true,
       paramLabel = "RUN",
-      description = "The folder to leave the run in.")
+      description = "The folder for the run.")
   private Path out;
 
   @Option(
@@ -74,22 +74,24 @@ final class FitCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "SOURCE",
       description =
-          "HR pictures to measure PSNR on after each epoch, beside bilinear and bicubic: folders,"
-              + " clips and whatever else --data takes, a set each; the first decides which epoch"
-              + " is best.")
+          "Measure PSNR on these HR images after each epoch, compared with bilinear and bicubic."
+              + " Takes what --data takes; each source is a set. The first set decides which"
+              + " epoch is best.")
   private List<Path> validation = List.of();
 
   @Option(
       names = "--every",
       paramLabel = "N",
       description =
-          "Of clips, take the first of every N frames (default: each that shows something else than"
-              + " the one taken before, so that cuts count and standing pictures don't).")
+          "Use the first of every N frames of a video (default: frames that differ from the last"
+              + " one used, so that cuts count and still scenes don't).")
   private @Nullable Integer every;
 
   @Option(
       names = "--resume",
-      description = "Go on with the training in RUN, as it was begun; another end may be given.")
+      description =
+          "Resume the training in RUN with the options it was started with; --steps, --epochs or"
+              + " --minutes sets a new length.")
   private boolean resume;
 
   @ArgGroup private @Nullable LengthOptions length;
@@ -105,29 +107,29 @@ final class FitCommand implements Callable<Integer> {
   @Option(
       names = "--name",
       paramLabel = "NAME",
-      description = "What the model is called (default: the network and -xSCALE).")
+      description = "The model's name (default: the network and -xSCALE).")
   private @Nullable String name;
 
   @Option(
       names = "--licence",
       paramLabel = "ID",
       description =
-          "What the card says of the weights' licence, an SPDX identifier such as Apache-2.0"
-              + " (default: nothing).")
+          "State this licence of the weights in the card, an SPDX identifier such as Apache-2.0"
+              + " (default: none).")
   private @Nullable String licence;
 
   @Option(
       names = "--start-from",
       paramLabel = "RUN",
       description =
-          "Begin with the weights of another run, where the networks agree, such as one for another"
+          "Start from the weights of another run where the layers match, such as one for another"
               + " scale.")
   private @Nullable Path startFrom;
 
   @Option(
       names = "--activation",
       paramLabel = "NAME",
-      description = "relu, tanh, leaky-relu or prelu, in place of the network's own.")
+      description = "Use relu, tanh, leaky-relu or prelu instead of the network's own activation.")
   private @Nullable String activation;
 
   @Option(
@@ -135,7 +137,7 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "y",
       description =
-          "What goes through the network: y (full-range luma), y-studio (luma of 16..235) or rgb"
+          "The network's colour space: y (full-range luma), y-studio (luma of 16..235) or rgb"
               + " (default: ${DEFAULT-VALUE}).")
   private String colour;
 
@@ -144,9 +146,9 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "ID",
       defaultValue = "bicubic-uint8-clamp",
       description =
-          "How LR is made from HR: bicubic-uint8-clamp, a preset such as photo, or steps such as"
-              + " 'shrink+noise:2..8+jpeg:40..95', drawn for each patch (docs/degradations.md;"
-              + " default: ${DEFAULT-VALUE}).")
+          "Make LR from HR this way: bicubic-uint8-clamp, a preset such as photo, or steps such as"
+              + " 'shrink+noise:2..8+jpeg:40..95', drawn anew for each patch; see"
+              + " docs/degradations.md (default: ${DEFAULT-VALUE}).")
   private String degradation;
 
   @Option(
@@ -154,7 +156,7 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "l1",
       description =
-          "What is made small: mse, l1, charbonnier, ssim, luma, gradient or fft, or a sum with weights"
+          "Minimise this loss: mse, l1, charbonnier, ssim, luma, gradient, fft, or a weighted sum"
               + " such as l1+fft:0.05 (default: ${DEFAULT-VALUE}).")
   private String loss;
 
@@ -162,29 +164,29 @@ final class FitCommand implements Callable<Integer> {
       names = "--batch",
       paramLabel = "N",
       defaultValue = "16",
-      description = "Patches a step (${DEFAULT-VALUE}).")
+      description = "Patches per step (default: ${DEFAULT-VALUE}).")
   private int batch;
 
   @Option(
       names = "--patch",
       paramLabel = "N",
       defaultValue = "32",
-      description = "Side of a patch in LR pixels (${DEFAULT-VALUE}).")
+      description = "Side of a patch in LR pixels (default: ${DEFAULT-VALUE}).")
   private int patch;
 
   @Option(
       names = "--patches-per-picture",
       paramLabel = "N",
       description =
-          "Patches cut from each picture in an epoch (default: 32; more of few pictures, so that an"
-              + " epoch has 100 steps).")
-  private @Nullable Integer perPicture;
+          "Patches cut from each image per epoch (default: 32, or more if there are few images, so"
+              + " that an epoch has at least 100 steps).")
+  private int perPicture;
 
   @Option(
       names = "--learning-rate",
       paramLabel = "X",
       defaultValue = "2e-3",
-      description = "The first learning rate (${DEFAULT-VALUE}).")
+      description = "The initial learning rate, after the warm-up (default: ${DEFAULT-VALUE}).")
   private double learningRate;
 
   @Option(
@@ -192,7 +194,7 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "ID",
       defaultValue = "cosine",
       description =
-          "How the learning rate falls: cosine (to a hundredth), constant, or"
+          "The learning rate schedule: cosine (falls to a hundredth), constant, or"
               + " step:FACTOR@PART,PART... such as step:0.1@0.5,0.8 (default: ${DEFAULT-VALUE}).")
   private String schedule;
 
@@ -200,14 +202,14 @@ final class FitCommand implements Callable<Integer> {
       names = "--weight-decay",
       paramLabel = "X",
       defaultValue = "0",
-      description = "AdamW's decay; 0 is plain Adam (${DEFAULT-VALUE}).")
+      description = "AdamW's weight decay; 0 is plain Adam (default: ${DEFAULT-VALUE}).")
   private double weightDecay;
 
   @Option(
       names = "--clip",
       paramLabel = "NORM",
       defaultValue = "0",
-      description = "Shorten longer gradients to this norm; 0 for none (${DEFAULT-VALUE}).")
+      description = "Clip the gradients to this norm; 0 for none (default: ${DEFAULT-VALUE}).")
   private double clip;
 
   @Option(
@@ -215,60 +217,63 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "DECAY",
       defaultValue = "0.999",
       description =
-          "Decay of the weights' running average, which is what is saved; 0 for none"
-              + " (${DEFAULT-VALUE}).")
+          "Validate and save a running average of the weights with this decay; 0 for none (default:"
+              + " ${DEFAULT-VALUE}).")
   private double average;
 
   @Option(
       names = "--keep",
       paramLabel = "best|last",
       defaultValue = "best",
-      description = "Which epoch's weights to leave, if there is a --val (${DEFAULT-VALUE}).")
+      description =
+          "Keep the weights of the best epoch by --val, or of the last (default:"
+              + " ${DEFAULT-VALUE}).")
   private String keep;
 
   @Option(
       names = "--cache-mb",
       paramLabel = "N",
       defaultValue = "256",
-      description = "Memory for decoded pictures (${DEFAULT-VALUE}).")
+      description = "Megabytes of memory for decoded images (default: ${DEFAULT-VALUE}).")
   private int cacheMb;
 
   @Option(
       names = "--loaders",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Threads that decode and degrade pictures (${DEFAULT-VALUE}).")
+      description = "Threads that decode and degrade images (default: ${DEFAULT-VALUE}).")
   private int loaders;
 
-  @Option(names = "--strict", description = "Fail on a broken picture or clip rather than skip it.")
+  @Option(
+      names = "--strict",
+      description = "Fail on a broken image or video instead of skipping it.")
   private boolean strict;
 
   @Option(
       names = "--checkpoint-every",
       paramLabel = "SECONDS",
       defaultValue = "60",
-      description = "How often to save what --resume goes on from (${DEFAULT-VALUE}).")
+      description = "Save a checkpoint for --resume this often (default: ${DEFAULT-VALUE}).")
   private double checkpointEvery;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Equal seeds give equal weights and patches (${DEFAULT-VALUE}).")
+      description = "Equal seeds give equal weights and patches (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   static final class LengthOptions {
-    @Option(names = "--steps", paramLabel = "N", description = "Stop after so many steps.")
+    @Option(names = "--steps", paramLabel = "N", description = "Stop after N steps.")
     private @Nullable Long steps;
 
     @Option(
         names = "--epochs",
         paramLabel = "N",
-        description =
-            "Stop after so many times through the pictures (the default: " + DEFAULT_EPOCHS + ").")
+        description = "Stop after N passes over the images (default: " + DEFAULT_EPOCHS + ").")
     private @Nullable Integer epochs;
 
-    @Option(names = "--minutes", paramLabel = "M", description = "Stop after so much time.")
+    @Option(names = "--minutes", paramLabel = "M", description = "Stop after M minutes.")
     private @Nullable Double minutes;
 
     Length toLength() {
@@ -282,57 +287,33 @@ final class FitCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws Exception {
-    checkLength();
-    check(
-        checkpointEvery > 0 && checkpointEvery <= 1e6,
-        "--checkpoint-every",
-        "more than 0, at most 1000000",
-        checkpointEvery);
+  public Integer call() throws IOException, InterruptedException {
     PrintWriter stdout = spec.commandLine().getOut();
     try (FitConsole console = new FitConsole(stdout, spec.commandLine().getErr())) {
-      run(console);
+      Trainer trainer = trainer(console).checkpointEvery(checkpointEvery);
+      console.finished(trainer.fit(), out);
+    } catch (InvalidOptionException e) {
+      throw wrong(optionName(e.option()), e.expected(), e.received());
     }
     return ExitStatus.DONE;
   }
 
-  private void run(FitConsole console) throws IOException, InterruptedException {
-    Trainer trainer;
+  private Trainer trainer(FitConsole console) throws IOException {
     if (resume) {
       checkAlone();
-      trainer =
-          Trainer.resume(
-              out, length == null ? null : length.toLength(), TypedCommand.of(spec), console);
-    } else {
-      trainer = Trainer.begin(options(), out, console);
+      return Trainer.resume(
+          out, length == null ? null : length.toLength(), TypedCommand.of(spec), console);
     }
-    trainer.checkpointEvery(checkpointEvery);
-    console.finished(trainer.fit(), trainer.skipped(), out);
+    return Trainer.begin(options(), out, console);
   }
 
-  private FitOptions options() {
-    check(name == null || !name.isBlank(), "--name", "some text", name);
-    check(licence == null || !licence.isBlank(), "--licence", "some text", licence);
-    check(!data.isEmpty(), "--data", "something to train on", "nothing");
-    check(every == null || every >= 1, "--every", "1 or more", every);
-    check(scale >= 2 && scale <= 4, "--scale", "2, 3 or 4", scale == 0 ? "nothing" : scale);
-    check(batch >= 1 && batch <= 1024, "--batch", "1 to 1024", batch);
-    check(patch >= 8 && patch <= 512, "--patch", "8 to 512", patch);
-    check(
-        perPicture == null || (perPicture >= 1 && perPicture <= 4096),
-        "--patches-per-picture",
-        "1 to 4096",
-        perPicture);
-    check(
-        learningRate > 0 && learningRate < 1,
-        "--learning-rate",
-        "more than 0, less than 1",
-        learningRate);
-    check(weightDecay >= 0 && weightDecay <= 1, "--weight-decay", "0 to 1", weightDecay);
-    check(clip >= 0, "--clip", "0 or more", clip);
-    check(average >= 0 && average < 1, "--average", "0 or more, less than 1", average);
-    check(cacheMb >= 0 && cacheMb <= 1 << 20, "--cache-mb", "0 to " + (1 << 20), cacheMb);
-    check(loaders >= 1 && loaders <= 64, "--loaders", "1 to 64", loaders);
+  /** The option of a setting: {@code --learning-rate} of {@code learningRate}. */
+  private static String optionName(String setting) {
+    return "--" + setting.replaceAll("(?=\\p{Lu})", "-").toLowerCase(Locale.ROOT);
+  }
+
+  /** The settings of a new training. */
+  FitOptions options() {
     Architecture chosen =
         Architectures.find(architecture)
             .orElseThrow(() -> wrong("--arch", "one of " + Architectures.names(), architecture));
@@ -340,53 +321,49 @@ final class FitCommand implements Callable<Integer> {
         activation == null
             ? chosen.activation()
             : choice("--activation", activation, Activation.values(), Activation::id);
-    return new FitOptions(
-        new FitOptions.Model(
-            architecture,
-            scale,
-            choice("--colour", colour, Colour.values(), Colour::id),
-            active,
-            name == null ? architecture + "-x" + scale : name,
-            startFrom,
-            licence),
-        new FitOptions.Data(data, validation, every, degradation, strict),
-        new FitOptions.Loading(batch, patch, perPicture == null ? 0 : perPicture, cacheMb, loaders),
-        new FitOptions.Objective(
-            parsedLoss(),
-            learningRate,
-            parsedSchedule(),
-            new OptimizerOptions(weightDecay, clip, average)),
-        length == null ? new LengthOptions().toLength() : length.toLength(),
-        choice("--keep", keep, Keep.values(), k -> k.name().toLowerCase(Locale.ROOT)),
-        seed,
-        TypedCommand.of(spec, Map.of("--activation", active.id(), "--epochs", DEFAULT_EPOCHS)));
+    return FitOptions.builder()
+        .network(architecture)
+        .scale(scale)
+        .colour(choice("--colour", colour, Colour.values(), Colour::id))
+        .activation(active)
+        .name(name)
+        .startFrom(startFrom)
+        .licence(licence)
+        .sources(data)
+        .validation(validation)
+        .every(every)
+        .degradation(degradation)
+        .strict(strict)
+        .batch(batch)
+        .patch(patch)
+        .patchesPerPicture(perPicture)
+        .cacheMb(cacheMb)
+        .loaders(loaders)
+        .loss(parsed("--loss", loss, Loss::parse))
+        .learningRate(learningRate)
+        .schedule(parsed("--schedule", schedule, Schedule::parse))
+        .weightDecay(weightDecay)
+        .clip(clip)
+        .average(average)
+        .length(length == null ? new LengthOptions().toLength() : length.toLength())
+        .keep(choice("--keep", keep, Keep.values(), k -> k.name().toLowerCase(Locale.ROOT)))
+        .seed(seed)
+        .command(
+            TypedCommand.of(spec, Map.of("--activation", active.id(), "--epochs", DEFAULT_EPOCHS)))
+        .build();
   }
 
-  private Loss parsedLoss() {
+  /** Reads a setting from its text. */
+  @FunctionalInterface
+  private interface Parser<T> {
+    T parse(String text) throws InvalidInputException;
+  }
+
+  private <T> T parsed(String option, String text, Parser<T> parser) {
     try {
-      return Loss.parse(loss);
+      return parser.parse(text);
     } catch (InvalidInputException e) {
-      throw wrong("--loss", e.expected(), loss);
-    }
-  }
-
-  private Schedule parsedSchedule() {
-    try {
-      return Schedule.parse(schedule);
-    } catch (InvalidInputException e) {
-      throw wrong("--schedule", e.expected(), schedule);
-    }
-  }
-
-  private void checkLength() {
-    if (length != null) {
-      check(length.steps == null || length.steps >= 1, "--steps", "1 or more", length.steps);
-      check(length.epochs == null || length.epochs >= 1, "--epochs", "1 or more", length.epochs);
-      check(
-          length.minutes == null || (length.minutes > 0 && length.minutes <= 1e5),
-          "--minutes",
-          "more than 0, at most 100000",
-          length.minutes);
+      throw wrong(option, e.expected(), text);
     }
   }
 
@@ -394,7 +371,9 @@ final class FitCommand implements Callable<Integer> {
     for (ArgSpec given : spec.commandLine().getParseResult().matchedArgs()) {
       if (given instanceof OptionSpec option && !option.inherited()) {
         String name = option.longestName();
-        check(WITH_RESUME.contains(name), name, "no such setting beside --resume", "it");
+        if (!WITH_RESUME.contains(name)) {
+          throw wrong(name, "only a new length beside --resume", "it");
+        }
       }
     }
   }
@@ -405,12 +384,6 @@ final class FitCommand implements Callable<Integer> {
         .filter(value -> id.apply(value).equals(name))
         .findFirst()
         .orElseThrow(() -> wrong(option, "one of " + names, name));
-  }
-
-  private void check(boolean valid, String option, String expected, @Nullable Object received) {
-    if (!valid) {
-      throw wrong(option, expected, String.valueOf(received));
-    }
   }
 
   private ParameterException wrong(String option, String expected, String received) {

@@ -1,13 +1,14 @@
 package io.subpixel.trainer.cli;
 
 import io.subpixel.commands.Terminal;
+import io.subpixel.trainer.FitListener;
+import io.subpixel.trainer.TrainedNetwork;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
 import io.subpixel.trainer.history.Quality;
-import io.subpixel.trainer.report.Figures;
-import io.subpixel.trainer.report.Report;
-import io.subpixel.trainer.report.Summary;
-import io.subpixel.trainer.training.FitListener;
+import io.subpixel.trainer.internal.report.Figures;
+import io.subpixel.trainer.internal.report.Report;
+import io.subpixel.trainer.internal.report.Summary;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +30,7 @@ final class FitConsole implements FitListener, AutoCloseable {
   private final PrintWriter err;
   private final boolean live = Terminal.showsErrors();
   private final Timer clock = new Timer("progress", true);
-  private String state = "looking through the data";
+  private String state = "reading the data";
   private long drawn;
 
   FitConsole(PrintWriter out, PrintWriter err) {
@@ -54,7 +55,7 @@ final class FitConsole implements FitListener, AutoCloseable {
     err.flush();
   }
 
-  /** Stops telling how it goes. */
+  /** Stops the progress lines. */
   @Override
   public void close() {
     clock.cancel();
@@ -109,15 +110,16 @@ final class FitConsole implements FitListener, AutoCloseable {
     err.flush();
   }
 
-  void finished(List<Epoch> history, int skipped, Path run) {
+  void finished(TrainedNetwork trained, Path run) {
     out.println();
     List<String> files = List.of("model.fb", "card.json", History.CSV, Report.PAGE);
-    Summary.lines(history, run, files).forEach(out::println);
-    if (skipped > 0) {
-      out.println("skipped    " + skipped + (skipped == 1 ? " picture" : " pictures"));
+    Summary.lines(trained.history(), run, files).forEach(out::println);
+    if (trained.skipped() > 0) {
+      out.println(
+          "skipped    " + trained.skipped() + (trained.skipped() == 1 ? " image" : " images"));
     }
     out.flush();
-    History.best(history).ifPresent(this::warnBelowBicubic);
+    trained.best().ifPresent(this::warnBelowBicubic);
   }
 
   private void warnBelowBicubic(Epoch best) {
@@ -126,12 +128,12 @@ final class FitConsole implements FitListener, AutoCloseable {
       warning(
           String.format(
               Locale.ROOT,
-              "%s: %.2f dB, below the %.2f dB of bicubic after %d steps; what helps is a longer"
-                  + " training (--resume with a later end) or more pictures",
+              "%s: %.2f dB after %d steps, below the %.2f dB of bicubic; train longer (--resume"
+                  + " with a new length) or on more images",
               first.data(),
               first.psnr(),
-              first.bicubicPsnr(),
-              best.steps()));
+              best.steps(),
+              first.bicubicPsnr()));
     }
   }
 

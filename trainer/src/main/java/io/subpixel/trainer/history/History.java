@@ -21,7 +21,10 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The epochs of a run as files: {@code history.csv} to plot, {@code history.json} to go on from.
+ * Reads and writes the epochs of a run: {@code history.csv} to plot, {@code history.json} to resume
+ * from.
+ *
+ * @since 0.1
  */
 public final class History {
   /** The table's file name in a run. */
@@ -81,7 +84,7 @@ public final class History {
     }
   }
 
-  /** The sets that were measured in any epoch, in the order of their first appearance. */
+  /** Returns the names of all validation sets, in the order of their first appearance. */
   public static List<String> sets(List<Epoch> epochs) {
     Set<String> names = new LinkedHashSet<>();
     for (Epoch epoch : epochs) {
@@ -90,12 +93,12 @@ public final class History {
     return List.copyOf(names);
   }
 
-  /** What an epoch measured on a set, if it did. */
+  /** Returns the figures that an epoch has for a set, if any. */
   public static Optional<Quality> quality(Epoch epoch, String set) {
     return epoch.validation().stream().filter(quality -> quality.data().equals(set)).findFirst();
   }
 
-  /** The epoch of the greatest PSNR on the first set, the earliest of equals; NaN never wins. */
+  /** Returns the epoch of the greatest PSNR on the first set; the earliest of equals, never NaN. */
   public static Optional<Epoch> best(List<Epoch> epochs) {
     @Nullable Epoch best = null;
     double greatest = Double.NEGATIVE_INFINITY;

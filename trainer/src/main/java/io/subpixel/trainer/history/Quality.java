@@ -11,6 +11,7 @@ package io.subpixel.trainer.history;
  * @param bilinearSsim of bilinear upscaling
  * @param bicubicPsnr of bicubic upscaling, dB
  * @param bicubicSsim of bicubic upscaling
+ * @since 0.1
  */
 public record Quality(
     String data,

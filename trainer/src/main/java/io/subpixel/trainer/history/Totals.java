@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A history as a whole.
+ * The sums over a history.
  *
  * @param epochs how many
  * @param steps optimiser steps
  * @param time from the start, validation included
  * @param samplesPerSecond patches trained in a second, validation left out; NaN without an epoch
- * @param waitShare 0..1, how much of the training time went by waiting for data; NaN without an
- *     epoch
+ * @param waitShare 0..1, the part of the training time spent waiting for data; NaN without an epoch
+ * @since 0.1
  */
 public record Totals(
     int epochs, long steps, Duration time, double samplesPerSecond, double waitShare) {

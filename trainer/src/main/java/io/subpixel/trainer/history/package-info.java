@@ -1,4 +1,4 @@
-/** What each epoch of a training brought, and the files that keep it. */
+/** The figures of each epoch of a training, and the files that keep them. */
 @NullMarked
 package io.subpixel.trainer.history;
 

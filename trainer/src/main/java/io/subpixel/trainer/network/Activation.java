@@ -2,7 +2,11 @@ package io.subpixel.trainer.network;
 
 import java.util.Locale;
 
-/** What follows a convolution. */
+/**
+ * The activation after a convolution.
+ *
+ * @since 0.1
+ */
 public enum Activation {
   /** max(x, 0). */
   RELU,
@@ -13,7 +17,7 @@ public enum Activation {
   /** x above 0, below it times a trained number for each channel (He et al., arXiv 1502.01852). */
   PRELU;
 
-  /** What it is called in options: {@code relu}, {@code leaky-relu}. */
+  /** The name in options, such as {@code relu} or {@code leaky-relu}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -5,9 +5,11 @@ import org.nd4j.autodiff.samediff.SDVariable;
 /**
  * A network that can be trained. A new one is one small class with this interface and one line in
  * {@link Architectures}.
+ *
+ * @since 0.1
  */
 public interface Architecture {
-  /** What it is called in options and cards. */
+  /** The name in options and cards. */
   String name();
 
   /** The activation that its authors chose. */

@@ -4,7 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The networks that can be chosen by name. */
+/**
+ * The networks that can be chosen by name.
+ *
+ * @since 0.1
+ */
 public final class Architectures {
   private static final List<Architecture> ALL =
       List.of(
@@ -26,12 +30,12 @@ public final class Architectures {
 
   private Architectures() {}
 
-  /** Their names. */
+  /** Returns the names of all networks. */
   public static List<String> names() {
     return ALL.stream().map(Architecture::name).collect(Collectors.toList());
   }
 
-  /** The one of that name. */
+  /** Finds a network by its name. */
   public static Optional<Architecture> find(String name) {
     return ALL.stream().filter(a -> a.name().equals(name)).findFirst();
   }

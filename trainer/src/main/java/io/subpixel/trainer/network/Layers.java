@@ -15,14 +15,16 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /**
  * The layers that networks are made of. All work on {@code [N,C,H,W]} and keep H and W; they belong
  * to one chain, so receptive radius and work add up.
+ *
+ * @since 0.1
  */
 public final class Layers {
-  /** How wide a collapsible convolution is while it trains. */
+  /** Channels of a collapsible convolution during training. */
   private static final int WIDE = 64;
 
   private static final double LEAK = 0.1;
 
-  /** How much a fresh network adds to nearest neighbour. */
+  /** The gain of what a fresh network adds to nearest neighbour. */
   private static final double LITTLE = 0.1;
 
   private final SameDiff sd;
@@ -56,7 +58,7 @@ public final class Layers {
    * lacks.
    *
    * @param kernel odd side of the kernel
-   * @param passed how many of the first channels are the picture's
+   * @param passed the number of first channels that carry the image
    */
   public SDVariable convolution(
       String name, SDVariable x, int kernel, int in, int out, int passed) {
@@ -71,7 +73,7 @@ public final class Layers {
    * The last convolution, of which every output is a subpixel of the picture.
    *
    * @param kernel odd side of the kernel
-   * @param passed how many of the first channels are the picture's
+   * @param passed the number of first channels that carry the image
    * @param out {@code s s C}
    */
   public SDVariable subpixels(String name, SDVariable x, int kernel, int in, int out, int passed) {
@@ -144,7 +146,7 @@ public final class Layers {
     };
   }
 
-  /** Of plain operators: M2.1's own prelu is slow, and its gradient refuses shared slopes. */
+  /** Built of plain operators: M2.1's own prelu is slow, and its gradient refuses shared slopes. */
   private SDVariable prelu(String name, SDVariable x, int channels) {
     INDArray quarter = Nd4j.valueArrayOf(new long[] {1, channels, 1, 1}, 0.25f, DataType.FLOAT);
     SDVariable slope = sd.var(name + "_slope", quarter);

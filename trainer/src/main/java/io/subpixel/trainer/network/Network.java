@@ -11,10 +11,10 @@ import org.nd4j.linalg.api.buffer.DataType;
  * #SR} {@code [N,C,sH,sW]}, float32, values 0..1.
  *
  * @param graph its weights are the graph's variables
- * @param receptiveRadius how many LR pixels around a pixel its upscaled values depend on
- * @param parameters of the convolutions that are exported, wide factors counted as what they
- *     collapse to
- * @param macsPerLrPixel multiply-accumulates for each LR pixel, likewise
+ * @param receptiveRadius radius of the receptive field in LR pixels
+ * @param parameters number of parameters of the exported model, in which wide factors are collapsed
+ * @param macsPerLrPixel multiply-accumulates of the exported model per LR pixel
+ * @since 0.1
  */
 public record Network(SameDiff graph, int receptiveRadius, long parameters, long macsPerLrPixel) {
   /** Name of the input. */
@@ -27,8 +27,8 @@ public record Network(SameDiff graph, int receptiveRadius, long parameters, long
    * Builds a network with fresh weights.
    *
    * @param scale 2, 3 or 4
-   * @param colour says how many channels there are
-   * @param activation what follows the convolutions
+   * @param colour determines the number of channels
+   * @param activation the activation after the convolutions
    * @param seed equal seeds give equal weights
    */
   public static Network build(

@@ -80,7 +80,7 @@ class DegradeCommandTest {
   void twoPicturesOfOneNameAreRefusedBeforeAnythingIsWritten() throws IOException {
     PictureFiles.write(hr.resolve("deeper/a.bmp"), TestCard.draw(60, 44, 2));
     assertThat(degrade(hr, "-o", out, "--degradation", "photo")).isEqualTo(ExitStatus.INPUT_FAILED);
-    assertThat(told.toString()).contains("expected pictures of different names, received");
+    assertThat(told.toString()).contains("expected images with different names, received");
     assertThat(out).doesNotExist();
   }
 
@@ -91,7 +91,8 @@ class DegradeCommandTest {
     Path link = Files.createSymbolicLink(folder.resolve("link"), hr);
     for (Path target : new Path[] {hr, link}) {
       assertThat(degrade(hr, "-o", target, "--degradation", "photo")).isEqualTo(ExitStatus.USAGE);
-      assertThat(told.toString()).contains("--out: expected another place than the HR pictures'");
+      assertThat(told.toString())
+          .contains("--out: expected a place where no HR image would be overwritten");
     }
     assertThat(degrade(a, "-o", a, "--degradation", "photo")).isEqualTo(ExitStatus.USAGE);
     assertThat(degrade(hr, "-o", a, "--sheet", "--degradation", "photo"))
@@ -103,7 +104,7 @@ class DegradeCommandTest {
   @CsvSource({
     "photoo, 2, out, '--degradation: expected bicubic-uint8-clamp'",
     "photo, 5, out, '--scale: expected 2, 3 or 4, received 5'",
-    "photo, 2, out.png, '--out: expected a folder for several pictures, received '"
+    "photo, 2, out.png, '--out: expected a folder for several images, received '"
   })
   void wrongUsageIsOneLine(String degradation, int scale, String target, String line) {
     assertThat(

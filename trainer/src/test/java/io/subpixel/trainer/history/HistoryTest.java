@@ -27,7 +27,7 @@ class HistoryTest {
   @TempDir Path folder;
 
   @Test
-  void comesBackFromJsonAsItWas() throws IOException {
+  void readsBackWhatItWrote() throws IOException {
     History.write(folder, HISTORY);
     assertThat(History.read(folder.resolve("history.json"))).isEqualTo(HISTORY);
     History.write(folder, List.of());
@@ -35,7 +35,7 @@ class HistoryTest {
   }
 
   @Test
-  void theTableSaysWhatJsonSays() throws IOException {
+  void csvAgreesWithJson() throws IOException {
     History.write(folder, HISTORY);
     List<String> lines = Files.readAllLines(folder.resolve("history.csv"));
     assertThat(lines).hasSize(3);
@@ -85,7 +85,7 @@ class HistoryTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "{}", "null", "[null]", "[{\"epoch\": 1}]", "[{\"epoch\": \"x\"}]", "[] []"})
-  void whatIsNoHistoryIsOneLine(String json) throws IOException {
+  void refusesOtherJsonInOneLine(String json) throws IOException {
     Path file = Files.writeString(folder.resolve("history.json"), json);
     assertThatThrownBy(() -> History.read(file))
         .isInstanceOf(InvalidInputException.class)

@@ -3,6 +3,7 @@ package io.subpixel.trainer.network;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.pictures.Plane;
+import io.subpixel.trainer.internal.SameDiffNetwork;
 import io.subpixel.zoo.Colour;
 import java.util.Arrays;
 import java.util.List;

@@ -14,7 +14,7 @@ import io.subpixel.conformance.matrix.page.Gallery.Shot;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.metrics.Metrics;
-import io.subpixel.trainer.report.Xhtml;
+import io.subpixel.trainer.internal.report.Xhtml;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -38,19 +38,19 @@ public final class HrPictures {
    * @throws InvalidInputException if it is no picture or smaller than 32x32
    */
   public static Picture read(Path file, int scale) throws IOException {
-    return cropped(PictureFiles.read(file), scale, file);
+    return cropped(PictureFiles.read(file), scale, file.toString());
   }
 
   /**
    * Crops a picture to a multiple of the scale.
    *
-   * @param file where it is from
+   * @param where the file, or another name for messages
    * @throws InvalidInputException if it is smaller than 32x32
    */
-  public static Picture cropped(Picture whole, int scale, Path file) throws InvalidInputException {
+  public static Picture cropped(Picture whole, int scale, String where) throws InvalidInputException {
     if (Math.min(whole.width(), whole.height()) < SMALLEST) {
       throw new InvalidInputException(
-          file.toString(),
+          where,
           "an HR picture of at least " + SMALLEST + "x" + SMALLEST,
           whole.width() + "x" + whole.height());
     }

@@ -1,0 +1,273 @@
+package io.subpixel.trainer;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.trainer.internal.CardMaker;
+import io.subpixel.trainer.internal.Checkpoint;
+import io.subpixel.trainer.internal.NativeBackend;
+import io.subpixel.trainer.internal.RunFolder;
+import io.subpixel.trainer.internal.RunLock;
+import io.subpixel.trainer.internal.RunStore;
+import io.subpixel.trainer.internal.TrainingLoop;
+import io.subpixel.trainer.internal.TrainingStep;
+import io.subpixel.trainer.internal.data.FrameChoice;
+import io.subpixel.trainer.internal.data.PatchLoader;
+import io.subpixel.trainer.internal.data.PatchOptions;
+import io.subpixel.trainer.internal.data.PictureSet;
+import io.subpixel.trainer.internal.data.TrainingData;
+import io.subpixel.trainer.internal.validation.Validator;
+import io.subpixel.trainer.network.Architectures;
+import io.subpixel.trainer.network.Network;
+import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.degradation.Degradation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains a network, from files or from images in memory. In a run's folder it saves the model, its
+ * card and the history after each epoch, a checkpoint to resume from every minute, and a report now
+ * and then; without a folder it writes nothing. Not thread-safe. {@link #fit} leaves no thread
+ * behind, however it ends.
+ *
+ * @since 0.1
+ */
+public final class Trainer {
+  private final FitOptions options;
+  private final FitListener listener;
+  private final @Nullable RunFolder run;
+  private final boolean resumed;
+  private final @Nullable PictureList pictures;
+  private final List<PictureList> validation;
+  private double checkpointSeconds = 60;
+
+  private Trainer(
+      FitOptions options,
+      FitListener listener,
+      @Nullable RunFolder run,
+      boolean resumed,
+      @Nullable PictureList pictures,
+      List<PictureList> validation) {
+    this.options = options;
+    this.listener = listener;
+    this.run = run;
+    this.resumed = resumed;
+    this.pictures = pictures;
+    this.validation = List.copyOf(validation);
+  }
+
+  /**
+   * A new training on the files that the options name, in a run's folder.
+   *
+   * @param folder the run; created by {@link #fit}
+   * @throws InvalidOptionException if the options name no files
+   * @throws InvalidInputException if the folder holds a training, or files that would be lost
+   */
+  public static Trainer begin(FitOptions options, Path folder, FitListener listener)
+      throws IOException {
+    requireFiles(options);
+    RunFolder run = new RunFolder(folder);
+    run.checkIsFree();
+    if (Files.isDirectory(folder)) {
+      run.lock().close();
+    }
+    return new Trainer(options, listener, run, false, null, List.of());
+  }
+
+  /**
+   * Resumes a training that was stopped, even by a crash.
+   *
+   * @param folder the run
+   * @param length a new length; null for the one it was started with
+   * @param command the command line that resumed it, for the card; null if there was none
+   * @throws InvalidInputException if the folder holds no training or another process trains in it
+   */
+  public static Trainer resume(
+      Path folder,
+      FitOptions.@Nullable Length length,
+      @Nullable String command,
+      FitListener listener)
+      throws IOException {
+    RunFolder run = new RunFolder(folder);
+    FitOptions options = run.settings();
+    run.lock().close();
+    if (length != null) {
+      options = options.resumed(length, command);
+    }
+    return new Trainer(options, listener, run, true, null, List.of());
+  }
+
+  /**
+   * A training on the files that the options name; it writes nothing.
+   *
+   * @throws InvalidOptionException if the options name no files
+   */
+  public static Trainer inMemory(FitOptions options, FitListener listener) {
+    requireFiles(options);
+    return new Trainer(options, listener, null, false, null, List.of());
+  }
+
+  /**
+   * A training on images in memory; it writes nothing.
+   *
+   * @param options name no files
+   * @param validation sets to measure PSNR on after each epoch; may be empty
+   * @throws InvalidOptionException if there is no image, or the options name files
+   */
+  public static Trainer inMemory(
+      FitOptions options,
+      PictureList pictures,
+      List<PictureList> validation,
+      FitListener listener) {
+    InvalidOptionException.require(
+        options.data().sources().isEmpty() && options.data().validation().isEmpty(),
+        "data",
+        "no files beside images in memory",
+        options.data().sources());
+    for (PictureList list : validation) {
+      requireImages(list);
+    }
+    requireImages(pictures);
+    return new Trainer(options, listener, null, false, pictures, validation);
+  }
+
+  private static void requireFiles(FitOptions options) {
+    InvalidOptionException.require(
+        !options.data().sources().isEmpty(), "data", "something to train on", "nothing");
+  }
+
+  private static void requireImages(PictureList list) {
+    InvalidOptionException.require(
+        !list.pictures().isEmpty(), list.name(), "at least one image", "none");
+  }
+
+  /**
+   * Sets how often to save a checkpoint; 60 seconds by default.
+   *
+   * @return this trainer
+   * @throws InvalidOptionException unless it is more than 0, at most 1000000
+   */
+  public Trainer checkpointEvery(double seconds) {
+    InvalidOptionException.require(
+        seconds > 0 && seconds <= 1e6, "checkpointEvery", "more than 0, at most 1000000", seconds);
+    checkpointSeconds = seconds;
+    return this;
+  }
+
+  /**
+   * Trains to the end. Reads all data first, so that faults show before the first step.
+   *
+   * @throws InvalidInputException if the degradation or a source is not valid, videos are given for
+   *     a network of colour, no image gives a batch, one is broken and the options are strict, or
+   *     another training uses the folder
+   * @throws InterruptedException if the thread is interrupted, noticed before each step; a training
+   *     in a folder can be resumed
+   * @throws CancellationException if the listener cancels; a training in a folder can be resumed
+   */
+  public TrainedNetwork fit() throws IOException, InterruptedException {
+    Degradation degradation = Degradation.parse(options.data().degradation());
+    FitOptions.Data files = options.data();
+    int scale = options.model().scale();
+    TrainingData data;
+    Validator validator;
+    if (pictures == null) {
+      FrameChoice frames = new FrameChoice(files.every());
+      PictureSet sources = PictureSet.of(files.sources());
+      requireLuma(sources.clips());
+      // Validation first: decoding videos for their frames takes long.
+      validator = new Validator(TrainingData.sets(files.validation(), frames), degradation, scale);
+      data = TrainingData.of(sources, frames, files.strict(), listener::warning);
+    } else {
+      validator = new Validator(inMemory(validation), degradation, scale);
+      data = inMemory(List.of(pictures)).get(0);
+    }
+    if (run == null) {
+      return fit(RunStore.NONE, data, degradation, validator);
+    }
+    RunLock lock = run.lock();
+    try (lock) {
+      if (resumed) {
+        run.sweep();
+        run.writeSettings(options);
+      } else {
+        // Another may have begun since.
+        run.checkIsFree();
+      }
+      return fit(run, data, degradation, validator);
+    }
+  }
+
+  private static List<TrainingData> inMemory(List<PictureList> lists) {
+    return lists.stream().map(list -> TrainingData.of(list.name(), list.pictures())).toList();
+  }
+
+  /** Says that videos have no colour here before all of them are decoded. */
+  private void requireLuma(List<Path> clips) throws InvalidInputException {
+    if (options.model().colour() == Colour.RGB && !clips.isEmpty()) {
+      throw new InvalidInputException(
+          clips.get(0).toString(),
+          "images for colour rgb, or colour y or y-studio",
+          "a video, of which only luma is read");
+    }
+  }
+
+  private TrainedNetwork fit(
+      RunStore store, TrainingData data, Degradation degradation, Validator validator)
+      throws IOException, InterruptedException {
+    if (!NativeBackend.hasOneDnn()) {
+      listener.warning("ND4J runs without oneDNN: training will be slow (on x86, up to ten times)");
+    }
+    FitOptions.Model model = options.model();
+    FitOptions.Loading loading = options.loading();
+    Network network =
+        Network.build(
+            Architectures.find(model.network()).orElseThrow(),
+            model.scale(),
+            model.colour(),
+            model.activation(),
+            options.seed());
+    if (model.startFrom() != null) {
+      new RunFolder(model.startFrom()).copyWeights(network.graph());
+    }
+    TrainingStep step =
+        new TrainingStep(
+            network.graph(),
+            options.objective().loss(),
+            options.objective().optimizer(),
+            new long[] {
+              loading.batch(), model.colour().channels(), loading.patch(), loading.patch()
+            },
+            model.scale());
+    CardMaker cards = new CardMaker(options, network, data);
+    TrainingLoop loop = new TrainingLoop(options, store, listener, validator, network, step, cards);
+    if (resumed) {
+      loop.resume();
+    } else {
+      loop.begin();
+    }
+    Checkpoint.Position position = loop.position();
+    PatchLoader.Position start = new PatchLoader.Position(position.epoch(), position.batches());
+    PatchOptions patches = patches(degradation, data.originals().size());
+    try (PatchLoader loader =
+        new PatchLoader(data.originals(), patches, start, listener::warning)) {
+      TrainingLoop.Result result = loop.run(loader, (long) (1e9 * checkpointSeconds));
+      return new TrainedNetwork(network, result.card(), result.history(), loader.skipped());
+    }
+  }
+
+  private PatchOptions patches(Degradation degradation, int pictures) {
+    FitOptions.Loading loading = options.loading();
+    return new PatchOptions(
+        options.model().scale(),
+        options.model().colour(),
+        loading.batch(),
+        loading.patch(),
+        PatchOptions.perPicture(loading.patchesPerPicture(), pictures, loading.batch()),
+        degradation,
+        options.seed(),
+        new PatchOptions.Loading(
+            loading.loaders(), (long) loading.cacheMb() << 20, options.data().strict()));
+  }
+}

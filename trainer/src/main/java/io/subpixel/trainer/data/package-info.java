@@ -1,5 +1,0 @@
-/** Patches of pictures, made while the network trains. */
-@NullMarked
-package io.subpixel.trainer.data;
-
-import org.jspecify.annotations.NullMarked;

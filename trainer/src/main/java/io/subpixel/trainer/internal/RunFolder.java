@@ -1,0 +1,206 @@
+package io.subpixel.trainer.internal;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.trainer.FitOptions;
+import io.subpixel.trainer.history.Epoch;
+import io.subpixel.trainer.history.History;
+import io.subpixel.trainer.internal.report.Report;
+import io.subpixel.zoo.ModelCard;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
+import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The model, its card and the settings of a run; each file is always whole. */
+public final class RunFolder implements RunStore {
+  /** The file name of the settings in a run. */
+  static final String SETTINGS = "settings.json";
+
+  private static final String MODEL = "model.fb";
+
+  /** All that a run writes. */
+  private static final List<String> FILES =
+      List.of(
+          MODEL,
+          ModelCard.FILE_NAME,
+          SETTINGS,
+          Checkpoint.FILE_NAME,
+          History.CSV,
+          History.JSON,
+          Report.LOSS,
+          Report.PSNR,
+          Report.PAGE);
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+  private final Path folder;
+
+  /** Creates nothing yet. */
+  public RunFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  @Override
+  public List<Epoch> history() throws IOException {
+    Path file = folder.resolve(History.JSON);
+    return Files.exists(file) ? History.read(file) : List.of();
+  }
+
+  /**
+   * Makes sure that a run may begin here. What a run left that ended before its first checkpoint
+   * may be replaced.
+   *
+   * @throws InvalidInputException if there is a training in the folder, or files that are no run's,
+   *     which would be lost
+   */
+  public void checkIsFree() throws IOException {
+    Path checkpoint = folder.resolve(Checkpoint.FILE_NAME);
+    if (Files.exists(checkpoint)) {
+      throw new InvalidInputException(
+          folder.toString(),
+          "a new folder, or to resume the one there",
+          "one with a training (" + checkpoint + ")");
+    }
+    List<String> present =
+        FILES.stream()
+            .filter(name -> Files.exists(folder.resolve(name), LinkOption.NOFOLLOW_LINKS))
+            .toList();
+    if (!present.isEmpty() && !isRun()) {
+      throw new InvalidInputException(
+          folder.toString(),
+          "a folder where a run would overwrite nothing",
+          "one that has " + String.join(", ", present));
+    }
+  }
+
+  private boolean isRun() throws IOException {
+    try {
+      settings();
+      return true;
+    } catch (InvalidInputException | CharacterCodingException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Keeps others out until it is closed; creates the folder.
+   *
+   * @throws InvalidInputException if another training uses the folder
+   */
+  public RunLock lock() throws IOException {
+    return RunLock.take(folder);
+  }
+
+  /**
+   * The settings of the run.
+   *
+   * @throws InvalidInputException if there are none
+   */
+  public FitOptions settings() throws IOException {
+    Path file = folder.resolve(SETTINGS);
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInputException(
+          file.toString(), "the settings of a training to resume", "no such file");
+    }
+    try {
+      return JSON.readValue(Files.readString(file), FitOptions.class);
+    } catch (JacksonException e) {
+      throw new InvalidInputException(
+          file.toString(), "the settings of a training", "something else", e);
+    }
+  }
+
+  @Override
+  public void writeSettings(FitOptions options) throws IOException {
+    AtomicFile.write(
+        folder.resolve(SETTINGS),
+        file -> Files.writeString(file, JSON.writeValueAsString(options) + "\n"));
+  }
+
+  /** Deletes the half-written files of a run that was killed. */
+  public void sweep() throws IOException {
+    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".*.part.*")) {
+      for (Path part : parts) {
+        Files.delete(part);
+      }
+    }
+  }
+
+  /**
+   * Gives a graph the weights of this run's model, for every variable of equal name and shape.
+   *
+   * @throws InvalidInputException if there is no model, or none of its variables fits
+   */
+  public void copyWeights(SameDiff graph) throws IOException {
+    Path file = folder.resolve(MODEL);
+    String expected = "the model of a run";
+    if (!Files.isRegularFile(file)) {
+      throw new InvalidInputException(file.toString(), expected, "no such file");
+    }
+    SameDiff other;
+    try {
+      other = SameDiff.load(file.toFile(), false);
+    } catch (RuntimeException e) {
+      throw new InvalidInputException(file.toString(), expected, "something else", e);
+    }
+    int copied = 0;
+    for (SDVariable variable : graph.variables()) {
+      if (variable.getVariableType() == VariableType.VARIABLE
+          && other.hasVariable(variable.name())) {
+        INDArray from = other.getVariable(variable.name()).getArr();
+        if (from != null && from.equalShapes(variable.getArr())) {
+          variable.getArr().assign(from);
+          copied++;
+        }
+      }
+    }
+    if (copied == 0) {
+      throw new InvalidInputException(
+          file.toString(), "weights that fit this network", "none of equal name and shape");
+    }
+  }
+
+  @Override
+  public void save(SameDiff graph, ModelCard card) throws IOException {
+    AtomicFile.write(folder.resolve(MODEL), file -> graph.asFlatFile(file.toFile(), false));
+    AtomicFile.write(
+        folder.resolve(ModelCard.FILE_NAME), file -> Files.writeString(file, card.toJson()));
+  }
+
+  @Override
+  public void writeHistory(List<Epoch> epochs) throws IOException {
+    History.write(folder, epochs);
+  }
+
+  @Override
+  public void writeCheckpoint(Checkpoint.Position position, Map<String, INDArray> state)
+      throws IOException {
+    Checkpoint.write(folder, position, state);
+  }
+
+  @Override
+  public Optional<Checkpoint.Position> restore(Map<String, INDArray> state) throws IOException {
+    return Files.exists(folder.resolve(Checkpoint.FILE_NAME))
+        ? Optional.of(Checkpoint.read(folder, state))
+        : Optional.empty();
+  }
+
+  @Override
+  public void report(Results results) throws IOException {
+    Report.write(folder, results.make());
+  }
+}

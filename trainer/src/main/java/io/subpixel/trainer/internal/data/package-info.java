@@ -1,0 +1,5 @@
+/** Patches of pictures, made while the network trains. */
+@NullMarked
+package io.subpixel.trainer.internal.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package io.subpixel.trainer.internal.report;
+
+import static java.util.Objects.requireNonNull;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.trainer.history.Epoch;
+import io.subpixel.trainer.internal.report.Page.Curve;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Writes a run's report: {@code report.html}, {@code loss.png} and {@code psnr.png}. */
+public final class Report {
+  /** The page's file name in a run. */
+  public static final String PAGE = "report.html";
+
+  /** The file name of the loss over the epochs. */
+  public static final String LOSS = "loss.png";
+
+  /** The file name of PSNR over the epochs. */
+  public static final String PSNR = "psnr.png";
+
+  private Report() {}
+
+  /** Draws a history in some colours. */
+  @FunctionalInterface
+  private interface Drawing {
+    Optional<byte[]> draw(List<Epoch> history, Shade shade) throws IOException;
+  }
+
+  /**
+   * Writes the page and the curves, each whole, in place of earlier ones. A curve without a point
+   * is left out, as are both where Java lacks what it draws text with.
+   *
+   * @throws InvalidInputException if the folder can't be written to
+   */
+  public static void write(Path folder, RunResult run) throws IOException {
+    List<Curve> curves = new ArrayList<>();
+    curve(folder.resolve(LOSS), "Loss over the epochs", Curves::loss, run).ifPresent(curves::add);
+    curve(folder.resolve(PSNR), "PSNR over the epochs", Curves::psnr, run).ifPresent(curves::add);
+    String page = new Page(run, css()).write(curves);
+    AtomicFile.write(folder.resolve(PAGE), file -> Files.writeString(file, page));
+  }
+
+  private static Optional<Curve> curve(Path file, String title, Drawing drawing, RunResult run)
+      throws IOException {
+    Optional<byte[]> light = draw(drawing, run, Shade.LIGHT);
+    if (light.isEmpty()) {
+      // One of an earlier run would not belong to this page.
+      Files.deleteIfExists(file);
+      return Optional.empty();
+    }
+    AtomicFile.write(file, temporary -> Files.write(temporary, light.get()));
+    byte[] dark = draw(drawing, run, Shade.DARK).orElse(light.get());
+    return Optional.of(new Curve(title, Page.dataUri(light.get()), Page.dataUri(dark)));
+  }
+
+  private static Optional<byte[]> draw(Drawing drawing, RunResult run, Shade shade)
+      throws IOException {
+    if (run.history().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return drawing.draw(run.history(), shade);
+    } catch (LinkageError | InternalError e) {
+      // A Java without fonts or AWT's natives fails so; hours of training must not end by it.
+      return Optional.empty();
+    }
+  }
+
+  private static String css() throws IOException {
+    try (InputStream in = requireNonNull(Report.class.getResourceAsStream("report.css"))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,5 +1,0 @@
-/** A SameDiff gradient graph as a fixed list of native calls on fixed arrays. */
-@NullMarked
-package io.subpixel.trainer.program;
-
-import org.jspecify.annotations.NullMarked;

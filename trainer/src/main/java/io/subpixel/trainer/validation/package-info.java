@@ -1,5 +1,0 @@
-/** How near a network comes to HR pictures that it wasn't trained on. */
-@NullMarked
-package io.subpixel.trainer.validation;
-
-import org.jspecify.annotations.NullMarked;
