@@ -1,6 +1,7 @@
 package io.subpixel.pictures.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.pictures.InvalidInputException;
@@ -183,10 +184,21 @@ class PictureWriterTest {
       inMemory.read(got, 0, 30);
       onDisk.read(expected, 0, 30);
       assertThat(got.bytes()).isEqualTo(expected.bytes());
-      // Once more at the end of the block: closing twice does no harm.
-      inMemory.close();
-      onDisk.close();
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = PictureFormat.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"GIF"})
+  void closingAReaderTwiceDoesNoHarm(PictureFormat format) throws IOException {
+    Path file = folder.resolve("a." + format.ending());
+    write(file, format, RGB, Originals.rows(RGB), WriteOptions.DEFAULTS);
+    PictureReader reader = PictureReader.open(file, 1 << 20);
+    reader.read(new Rows(30, reader.layout()), 0, 30);
+    reader.close();
+    assertThatCode(reader::close).doesNotThrowAnyException();
   }
 
   private static PictureWriter toStream(

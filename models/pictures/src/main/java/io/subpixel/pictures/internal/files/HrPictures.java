@@ -47,7 +47,8 @@ public final class HrPictures {
    * @param where the file, or another name for messages
    * @throws InvalidInputException if it is smaller than 32x32
    */
-  public static Picture cropped(Picture whole, int scale, String where) throws InvalidInputException {
+  public static Picture cropped(Picture whole, int scale, String where)
+      throws InvalidInputException {
     if (Math.min(whole.width(), whole.height()) < SMALLEST) {
       throw new InvalidInputException(
           where,
