@@ -7,6 +7,7 @@ import io.subpixel.converter.graph.OnnxFile;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException;
+import io.subpixel.converter.operators.standard.StandardOperators;
 import io.subpixel.zoo.VerificationException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ final class OwnOperatorTest {
 
   private static OperatorRegistry.Builder withoutCube() {
     OperatorRegistry.Builder builder = OperatorRegistry.builder();
-    OperatorRegistry.standard()
+    StandardOperators.registry()
         .entries()
         .forEach(
             (name, entry) -> {
