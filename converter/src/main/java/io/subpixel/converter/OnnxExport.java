@@ -25,7 +25,6 @@ import io.subpixel.zoo.VerificationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +45,9 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * N} (batch), {@code H}, {@code W} and {@code T} (time) where they are that, else {@code
  * <input>_d<axis>}; sizes that have to be equal have one name, and {@code x2H} is twice {@code H}.
  * The same network always gives the same bytes.
+ *
+ * <p>If the handler of an operator has a bug, a runtime exception names the operation, with what
+ * the handler threw as its cause.
  *
  * <p>A model of 2 GB or more, which is more than ONNX's format holds, has its weights in a file
  * beside it, named like it with {@code .data} behind. The two belong together.
@@ -132,8 +134,10 @@ public final class OnnxExport {
     Conversion conversion = new Conversion(network, options.withIo(Io.PLAIN));
     Reports reports = new Reports(target, network, options, start);
     List<Problem> problems = conversion.problems();
-    if (!problems.isEmpty()) {
-      observer.accept(reports.unsupported(problems));
+    Optional<RuntimeException> bug = conversion.bug();
+    if (bug.isPresent() || !problems.isEmpty()) {
+      observer.accept(reports.refused(conversion));
+      sound(conversion);
       throw new UnsupportedModelException(problems);
     }
 
@@ -145,68 +149,55 @@ public final class OnnxExport {
     }
     Map<String, String> metadata = new TreeMap<>(Map.of(SOURCE_KEY, source));
     options.card().ifPresent(card -> metadata.put(ModelCard.METADATA_KEY, card.toJson()));
-    List<ExportReport> made = new ArrayList<>();
-    List<Path> moved = new ArrayList<>();
-    boolean written = false;
-    try {
-      AtomicFile.write(
-          target,
-          temporary -> {
-            // Refused here if the folder can't be written to.
-            Files.createFile(temporary);
-            try (Staging staging = new Staging(temporary, target)) {
-              Path model = staging.model();
-              Path inner = shipped == plain ? model : staging.file("plain.onnx");
-              Optional<VerificationResult> result = Optional.empty();
-              if (options.verify()) {
-                plain.write(inner, metadata, options.mostBytes());
-                result =
-                    Optional.of(
-                        Verification.verify(
-                            network,
-                            original,
-                            plain,
-                            conversion.values(),
-                            inner,
-                            staging.file("probe.onnx"),
-                            options.tolerance()));
-              }
-              if (shipped != plain || !options.verify()) {
-                shipped.write(model, metadata, options.mostBytes());
-              }
-              if (shipped != plain && options.verify()) {
-                Optional<String> fault =
-                    FormCheck.check(
-                        options.io(),
+    try (AtomicFile file = AtomicFile.create(target)) {
+      try {
+        // Refused here if the folder can't be written to.
+        Files.createFile(file.temporary());
+        try (Staging staging = new Staging(file.temporary(), target)) {
+          Path model = staging.model();
+          Path inner = shipped == plain ? model : staging.file("plain.onnx");
+          Optional<VerificationResult> result = Optional.empty();
+          if (options.verify()) {
+            plain.write(inner, metadata, options.mostBytes());
+            result =
+                Optional.of(
+                    Verification.verify(
+                        network,
+                        original,
+                        plain,
+                        conversion.values(),
                         inner,
-                        model,
-                        options.card().orElseThrow(),
-                        plain.inputs().get(0).shape());
-                result = result.map(found -> found.with(fault));
-              }
-              ExportReport report = reports.converted(shipped, result, conversion.notes());
-              observer.accept(report);
-              Optional<String> failed = result.flatMap(VerificationResult::failure);
-              if (failed.isPresent() && !conversion.shapeless().isEmpty()) {
-                throw new UnsupportedModelException(conversion.shapeless());
-              }
-              failed.ifPresent(
-                  failure -> {
-                    throw new VerificationException(target + ": not written: " + failure);
-                  });
-              made.add(report);
-              staging.deliver(temporary, moved);
-            }
-          });
-      written = true;
-    } finally {
-      if (!written) {
-        for (Path path : moved) {
-          Files.deleteIfExists(path);
+                        staging.file("probe.onnx"),
+                        options.tolerance()));
+          }
+          if (shipped != plain || !options.verify()) {
+            shipped.write(model, metadata, options.mostBytes());
+          }
+          if (shipped != plain && options.verify()) {
+            Optional<String> fault =
+                FormCheck.check(
+                    options.io(),
+                    inner,
+                    model,
+                    options.card().orElseThrow(),
+                    plain.inputs().get(0).shape());
+            result = result.map(found -> found.with(fault));
+          }
+          ExportReport report = reports.converted(shipped, result, conversion.notes());
+          observer.accept(report);
+          Optional<String> failed = result.flatMap(VerificationResult::failure);
+          if (failed.isPresent() && !conversion.shapeless().isEmpty()) {
+            throw new UnsupportedModelException(conversion.shapeless());
+          } else if (failed.isPresent()) {
+            throw new VerificationException(target + ": not written: " + failed.get());
+          }
+          staging.deliver(file);
+          return report;
         }
+      } catch (IOException e) {
+        throw file.explained(e);
       }
     }
-    return made.get(0);
   }
 
   /** With the opset that the operators need, if none was asked for. */
@@ -230,7 +221,7 @@ public final class OnnxExport {
   public static List<Problem> problems(SameDiff network, ExportOptions options)
       throws InvalidInputException {
     Network selected = Network.select(network, options.inputs(), options.outputs());
-    return new Conversion(selected, fitted(selected, options)).problems();
+    return sound(new Conversion(selected, fitted(selected, options))).problems();
   }
 
   /**
@@ -241,12 +232,22 @@ public final class OnnxExport {
   public static Map<String, Shape> inputShapes(SameDiff network, ExportOptions options)
       throws InvalidInputException {
     Network selected = Network.select(network, options.inputs(), options.outputs());
-    Conversion conversion = new Conversion(selected, fitted(selected, options));
+    Conversion conversion = sound(new Conversion(selected, fitted(selected, options)));
     Map<String, Shape> shapes = new LinkedHashMap<>();
     if (conversion.problems().isEmpty()) {
       conversion.graph().inputs().forEach(input -> shapes.put(input.name(), input.shape()));
     }
     return shapes;
+  }
+
+  private static Conversion sound(Conversion conversion) {
+    conversion
+        .bug()
+        .ifPresent(
+            bug -> {
+              throw bug;
+            });
+    return conversion;
   }
 
   /** Like {@link #problems(SameDiff, ExportOptions)}, of a Deeplearning4j network. */
@@ -261,16 +262,19 @@ public final class OnnxExport {
 
   /** Makes the reports of one export. */
   private record Reports(Path target, Network network, ExportOptions options, long start) {
-    ExportReport unsupported(List<Problem> problems) {
-      Map<String, Problem> byPlace =
-          problems.stream()
-              .collect(Collectors.toMap(Problem::where, Function.identity(), (a, b) -> a));
-      List<NodeReport> nodes = new ArrayList<>();
-      for (Node node : network.nodes()) {
-        Problem problem = byPlace.get(node.name());
-        String fault = problem == null ? "" : problem.reason();
-        nodes.add(report(node, false, false, false, false, 0, 0, fault));
-      }
+    ExportReport refused(Conversion conversion) {
+      // A model is written whole or not at all.
+      List<NodeReport> nodes =
+          nodes(
+              node ->
+                  conversion.outcome(node) instanceof NodeOutcome.Converted
+                      ? NodeOutcome.Refused.CONSEQUENCE
+                      : conversion.outcome(node));
+      List<String> failures =
+          Stream.concat(
+                  conversion.problems().stream().map(Problem::toString),
+                  conversion.bug().stream().map(Throwable::getMessage))
+              .toList();
       return new ExportReport(
           target.toString(),
           options.opset().version(),
@@ -285,7 +289,7 @@ public final class OnnxExport {
           List.of(),
           List.of(),
           List.of(),
-          problems.stream().map(Problem::toString).toList(),
+          failures,
           seconds());
     }
 
@@ -296,22 +300,11 @@ public final class OnnxExport {
               .flatMap(found -> found.values().stream())
               .collect(Collectors.toMap(ValueResult::value, Function.identity()));
       boolean loaded = result.map(found -> !found.trials().isEmpty()).orElse(false);
-      List<NodeReport> nodes = new ArrayList<>();
-      for (Node node : network.nodes()) {
-        ValueResult value = values.get(node.output());
-        nodes.add(
-            value == null
-                ? report(node, true, false, false, false, 0, 0, "")
-                : report(
-                    node,
-                    true,
-                    loaded,
-                    value.ran(),
-                    value.accurate(),
-                    value.absolute(),
-                    value.relative(),
-                    value.fault()));
-      }
+      List<NodeReport> nodes =
+          nodes(
+              node ->
+                  new NodeOutcome.Converted(
+                      loaded, Optional.ofNullable(values.get(node.output()))));
       return new ExportReport(
           target.toString(),
           options.opset().version(),
@@ -337,32 +330,18 @@ public final class OnnxExport {
       return (System.nanoTime() - start) / 1e9;
     }
 
-    private NodeReport report(
-        Node node,
-        boolean converted,
-        boolean checked,
-        boolean ran,
-        boolean accurate,
-        double absolute,
-        double relative,
-        String fault) {
-      List<String> onnx =
-          options
-              .operators()
-              .find(node.operator())
-              .map(entry -> entry.emits().stream().map(OnnxOperator::onnxName).toList())
-              .orElse(List.of());
-      return new NodeReport(
-          node.name(),
-          node.operator(),
-          onnx,
-          converted,
-          checked,
-          ran,
-          accurate,
-          absolute,
-          relative,
-          fault);
+    private List<NodeReport> nodes(Function<Node, NodeOutcome> outcomes) {
+      return network.nodes().stream()
+          .map(node -> outcomes.apply(node).report(node, emitted(node)))
+          .toList();
+    }
+
+    private List<String> emitted(Node node) {
+      return options
+          .operators()
+          .find(node.operator())
+          .map(entry -> entry.emits().stream().map(OnnxOperator::onnxName).toList())
+          .orElse(List.of());
     }
 
     private List<String> foldedNames() {

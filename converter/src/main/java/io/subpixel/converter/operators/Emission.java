@@ -310,7 +310,7 @@ public final class Emission extends Emitter {
     DataType type = network.type(node().outputs().get(index));
     return Types.find(type)
         .map(this::precision)
-        .orElseThrow(() -> new UnsupportedNodeException("type " + type, "use a numeric one"));
+        .orElseThrow(() -> UnsupportedNodeException.ofType(type));
   }
 
   /** Hands over all results, in order; their types become those that SameDiff says. */
