@@ -1,9 +1,9 @@
 package io.subpixel.converter;
 
 import io.subpixel.converter.graph.Dim;
-import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.Opset;
 import io.subpixel.converter.graph.Shape;
+import io.subpixel.converter.internal.graph.OnnxGraph;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.standard.StandardOperators;
 import io.subpixel.zoo.ModelCard;

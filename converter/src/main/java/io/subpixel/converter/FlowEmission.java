@@ -2,13 +2,13 @@ package io.subpixel.converter;
 
 import io.subpixel.converter.graph.Dim;
 import io.subpixel.converter.graph.ElementType;
-import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.internal.graph.OnnxGraph;
+import io.subpixel.converter.internal.source.Flow;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.UnsupportedNodeException;
-import io.subpixel.converter.source.Flow;
 import io.subpixel.converter.source.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,6 +1,6 @@
 package io.subpixel.converter;
 
-import io.subpixel.converter.graph.OnnxGraph;
+import io.subpixel.converter.internal.graph.OnnxGraph;
 import io.subpixel.pictures.internal.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;

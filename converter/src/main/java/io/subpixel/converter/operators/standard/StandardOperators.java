@@ -1,23 +1,23 @@
 package io.subpixel.converter.operators.standard;
 
+import io.subpixel.converter.internal.operators.activation.ActivationOperators;
+import io.subpixel.converter.internal.operators.arithmetic.ArithmeticOperators;
+import io.subpixel.converter.internal.operators.attention.AttentionOperators;
+import io.subpixel.converter.internal.operators.comparison.BitOperators;
+import io.subpixel.converter.internal.operators.comparison.ComparisonOperators;
+import io.subpixel.converter.internal.operators.convolution.ConvolutionOperators;
+import io.subpixel.converter.internal.operators.creation.CreationOperators;
+import io.subpixel.converter.internal.operators.image.ImageOperators;
+import io.subpixel.converter.internal.operators.indexing.IndexingOperators;
+import io.subpixel.converter.internal.operators.linalg.LinalgOperators;
+import io.subpixel.converter.internal.operators.loss.LossOperators;
+import io.subpixel.converter.internal.operators.normalization.NormalizationOperators;
+import io.subpixel.converter.internal.operators.pooling.PoolingOperators;
+import io.subpixel.converter.internal.operators.recurrent.RecurrentOperators;
+import io.subpixel.converter.internal.operators.reduction.ReductionOperators;
+import io.subpixel.converter.internal.operators.refused.RefusedOperators;
+import io.subpixel.converter.internal.operators.shape.ShapeOperators;
 import io.subpixel.converter.operators.OperatorRegistry;
-import io.subpixel.converter.operators.activation.ActivationOperators;
-import io.subpixel.converter.operators.arithmetic.ArithmeticOperators;
-import io.subpixel.converter.operators.attention.AttentionOperators;
-import io.subpixel.converter.operators.comparison.BitOperators;
-import io.subpixel.converter.operators.comparison.ComparisonOperators;
-import io.subpixel.converter.operators.convolution.ConvolutionOperators;
-import io.subpixel.converter.operators.creation.CreationOperators;
-import io.subpixel.converter.operators.image.ImageOperators;
-import io.subpixel.converter.operators.indexing.IndexingOperators;
-import io.subpixel.converter.operators.linalg.LinalgOperators;
-import io.subpixel.converter.operators.loss.LossOperators;
-import io.subpixel.converter.operators.normalization.NormalizationOperators;
-import io.subpixel.converter.operators.pooling.PoolingOperators;
-import io.subpixel.converter.operators.recurrent.RecurrentOperators;
-import io.subpixel.converter.operators.reduction.ReductionOperators;
-import io.subpixel.converter.operators.refused.RefusedOperators;
-import io.subpixel.converter.operators.shape.ShapeOperators;
 
 /** The operators that the library exports by itself. */
 public final class StandardOperators {
