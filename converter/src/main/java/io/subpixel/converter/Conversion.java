@@ -12,7 +12,7 @@ import io.subpixel.converter.internal.pixel.PixelNodes;
 import io.subpixel.converter.internal.source.Flow;
 import io.subpixel.converter.internal.source.Network;
 import io.subpixel.converter.internal.source.Types;
-import io.subpixel.converter.operators.Emission;
+import io.subpixel.converter.internal.operators.NetworkEmission;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.operators.UnsupportedNodeException;
@@ -56,7 +56,7 @@ final class Conversion {
   private final ExportOptions options;
   private final Optional<ModelCard> card;
   private final OnnxGraph graph;
-  private final Emission emission;
+  private final NetworkEmission emission;
   private final Map<Node, NodeOutcome> outcomes = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
   private int failures;
@@ -84,7 +84,7 @@ final class Conversion {
     this.card = options.card();
     this.graph =
         new OnnxGraph(options.name(), options.opset(), network.sameDiff().variableMap().keySet());
-    this.emission = new Emission(network, graph, options.half());
+    this.emission = new NetworkEmission(network, graph, options.half());
     for (String shaped : options.shapes().keySet()) {
       if (!network.inputs().contains(shaped)) {
         throw new UnknownNameException("shape", shaped, network.inputs());
@@ -199,7 +199,7 @@ final class Conversion {
     int before = failures;
     try {
       if (flow.isPresent()) {
-        new FlowEmission(emission, this::emit, () -> failures > before).emit(node, flow.get());
+        new FlowEmission(emission, graph, this::emit, () -> failures > before).emit(node, flow.get());
       } else {
         emission.emit(node, entry.orElseThrow());
       }

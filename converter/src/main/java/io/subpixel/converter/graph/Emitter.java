@@ -32,7 +32,7 @@ public class Emitter {
   }
 
   /** What is written to. */
-  public final OnnxGraph graph() {
+  protected final OnnxGraph graph() {
     return graph;
   }
 

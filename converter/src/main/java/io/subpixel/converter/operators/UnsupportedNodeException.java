@@ -26,7 +26,7 @@ public final class UnsupportedNodeException extends RuntimeException {
   }
 
   /** A result of a type that ONNX doesn't have. */
-  static UnsupportedNodeException ofType(DataType type) {
+  public static UnsupportedNodeException ofType(DataType type) {
     return new UnsupportedNodeException("type " + type, "use a numeric one", true);
   }
 

@@ -33,8 +33,7 @@ final class TensorLists {
 
   /** Neither the list nor that it is empty is anything that is read. */
   private static void create(Emission e) {
-    e.handList(e.node().outputs().stream().map(output -> e.index(0)).toList());
-    e.node().outputs().forEach(e::empty);
+    e.outEmptyLists();
   }
 
   /** All at once, one index for each. */
@@ -42,18 +41,18 @@ final class TensorLists {
     requireFlow(e, 3);
     Value values = e.in(2);
     Value indices = e.unsqueeze(e.cast(e.flat(1), ElementType.INT64), 1);
-    e.handList(List.of(e.call(OnnxOperator.SCATTER_ND, List.of(values, indices, values))));
+    e.outLists(List.of(e.call(OnnxOperator.SCATTER_ND, List.of(values, indices, values))));
   }
 
   /** The import hands over a list and its content, SameDiff's own methods the content alone. */
   private static void read(Emission e) {
-    e.named(e.node(), List.of(e.gather(content(e, e.has(2) ? 2 : 0), e.in(1), 0)));
+    e.outAsIs(List.of(e.gather(content(e, e.has(2) ? 2 : 0), e.in(1), 0)));
   }
 
   private static void size(Emission e) {
     Value content = content(e, e.has(1) ? 1 : 0);
     Value size = e.reshape(e.sizesOf(content, 0), new long[0]);
-    e.named(e.node(), List.of(e.cast(size, ElementType.INT32)));
+    e.outAsIs(List.of(e.cast(size, ElementType.INT32)));
   }
 
   /** Behind those that are there already. */
@@ -61,16 +60,16 @@ final class TensorLists {
     requireFlow(e, 3);
     long index = e.constants(1, "an index of a list that isn't the round of a loop")[0];
     Value written = e.unsqueeze(e.in(2), 0);
-    boolean isFirst = e.isEmpty(e.node().inputs().get(3));
+    boolean isFirst = e.isEmptyList(3);
     boolean isNext = isFirst ? index == 0 : e.in(3).dim(0).is(index);
     if (!isNext) {
       throw new UnsupportedNodeException("tensors written in another order than theirs", HELP);
     }
-    e.handList(List.of(isFirst ? written : e.concat(0, e.in(3), written)));
+    e.outLists(List.of(isFirst ? written : e.concat(0, e.in(3), written)));
   }
 
   private static Value content(Emission e, int index) {
-    if (e.isEmpty(e.node().inputs().get(index))) {
+    if (e.isEmptyList(index)) {
       throw new UnsupportedNodeException("a list that nothing is written to", HELP);
     }
     return e.in(index);
