@@ -22,7 +22,9 @@ import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.internal.AtomicFile;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.VerificationException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -83,7 +85,7 @@ public final class OnnxExport {
   public static ExportReport export(
       SameDiff network, ExportOptions options, Path target, Consumer<ExportReport> observer)
       throws IOException {
-    return export(network, "SameDiff", inputs -> Map.of(), options, target, observer);
+    return export(Source.of(network), options, target, target.toString(), observer);
   }
 
   /**
@@ -103,8 +105,79 @@ public final class OnnxExport {
       Path target,
       Consumer<ExportReport> observer)
       throws IOException {
-    Deeplearning4jNetwork shaped = shaped(network, options);
-    return export(shaped.toSameDiff(), "Deeplearning4j", shaped, options, target, observer);
+    return export(Source.of(network, options), options, target, target.toString(), observer);
+  }
+
+  /**
+   * Like {@link #export(SameDiff, ExportOptions, Path)}, to a stream, which stays open. If anything
+   * fails before the model is complete, nothing is written to it.
+   *
+   * @throws InvalidInputException if the model is too large for one file
+   */
+  public static ExportReport export(SameDiff network, ExportOptions options, OutputStream out)
+      throws IOException {
+    return export(Source.of(network), options, out);
+  }
+
+  /** Like {@link #export(SameDiff, ExportOptions, OutputStream)}, of a Deeplearning4j network. */
+  public static ExportReport export(
+      Deeplearning4jNetwork network, ExportOptions options, OutputStream out) throws IOException {
+    return export(Source.of(network, options), options, out);
+  }
+
+  /** Like {@link #export(SameDiff, ExportOptions, OutputStream)}, but returns the model. */
+  public static byte[] export(SameDiff network, ExportOptions options) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    export(network, options, out);
+    return out.toByteArray();
+  }
+
+  /** Like {@link #export(SameDiff, ExportOptions)}, of a Deeplearning4j network. */
+  public static byte[] export(Deeplearning4jNetwork network, ExportOptions options)
+      throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    export(network, options, out);
+    return out.toByteArray();
+  }
+
+  /** By a file, as that is what ONNX Runtime verifies. */
+  private static ExportReport export(Source source, ExportOptions options, OutputStream out)
+      throws IOException {
+    Path folder = Files.createTempDirectory("subpixel-export");
+    Path model = folder.resolve("model.onnx");
+    Path data = OnnxGraph.dataOf(model);
+    try {
+      ExportReport report = export(source, options, model, "", made -> {});
+      if (Files.exists(data)) {
+        throw new InvalidInputException(
+            "the model",
+            "one whose weights fit into the same file",
+            Files.size(data) + " bytes of weights beside it: export it to a path");
+      }
+      Files.copy(model, out);
+      return report;
+    } finally {
+      Files.deleteIfExists(data);
+      Files.deleteIfExists(model);
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  /**
+   * A network to export.
+   *
+   * @param kind what it is made of, as the metadata say
+   * @param original what to compare with, beside SameDiff
+   */
+  private record Source(SameDiff sameDiff, String kind, Original original) {
+    static Source of(SameDiff network) {
+      return new Source(network, "SameDiff", inputs -> Map.of());
+    }
+
+    static Source of(Deeplearning4jNetwork network, ExportOptions options) throws IOException {
+      Deeplearning4jNetwork shaped = shaped(network, options);
+      return new Source(shaped.toSameDiff(), "Deeplearning4j", shaped);
+    }
   }
 
   private static Deeplearning4jNetwork shaped(
@@ -119,20 +192,24 @@ public final class OnnxExport {
     return options.masks() ? shaped.withMasks() : shaped;
   }
 
+  /**
+   * Exports.
+   *
+   * @param name what reports and messages call the target; empty if nobody knows of it
+   */
   private static ExportReport export(
-      SameDiff sameDiff,
-      String source,
-      Original original,
+      Source source,
       ExportOptions wanted,
       Path target,
+      String name,
       Consumer<ExportReport> observer)
       throws IOException {
     long start = System.nanoTime();
-    Network network = Network.select(sameDiff, wanted.inputs(), wanted.outputs());
+    Network network = Network.select(source.sameDiff(), wanted.inputs(), wanted.outputs());
     ExportOptions options = fitted(network, wanted);
     // What the network computes is compared in its plain form, the form by itself.
     Conversion conversion = new Conversion(network, options.withIo(Io.PLAIN));
-    Reports reports = new Reports(target, network, options, start);
+    Reports reports = new Reports(name, network, options, start);
     List<Problem> problems = conversion.problems();
     Optional<RuntimeException> bug = conversion.bug();
     if (bug.isPresent() || !problems.isEmpty()) {
@@ -147,7 +224,7 @@ public final class OnnxExport {
     if (shipped != plain) {
       Constants.fold(shipped);
     }
-    Map<String, String> metadata = new TreeMap<>(Map.of(SOURCE_KEY, source));
+    Map<String, String> metadata = new TreeMap<>(Map.of(SOURCE_KEY, source.kind()));
     options.card().ifPresent(card -> metadata.put(ModelCard.METADATA_KEY, card.toJson()));
     try (AtomicFile file = AtomicFile.create(target)) {
       try {
@@ -163,7 +240,7 @@ public final class OnnxExport {
                 Optional.of(
                     Verification.verify(
                         network,
-                        original,
+                        source.original(),
                         plain,
                         conversion.values(),
                         inner,
@@ -189,7 +266,8 @@ public final class OnnxExport {
           if (failed.isPresent() && !conversion.shapeless().isEmpty()) {
             throw new UnsupportedModelException(conversion.shapeless());
           } else if (failed.isPresent()) {
-            throw new VerificationException(target + ": not written: " + failed.get());
+            throw new VerificationException(
+                (name.isEmpty() ? "the model" : name) + ": not written: " + failed.get());
           }
           staging.deliver(file);
           return report;
@@ -261,7 +339,7 @@ public final class OnnxExport {
   }
 
   /** Makes the reports of one export. */
-  private record Reports(Path target, Network network, ExportOptions options, long start) {
+  private record Reports(String file, Network network, ExportOptions options, long start) {
     ExportReport refused(Conversion conversion) {
       // A model is written whole or not at all.
       List<NodeReport> nodes =
@@ -276,7 +354,7 @@ public final class OnnxExport {
                   conversion.bug().stream().map(Throwable::getMessage))
               .toList();
       return new ExportReport(
-          target.toString(),
+          file,
           options.opset().version(),
           options.opset().irVersion(),
           0,
@@ -306,7 +384,7 @@ public final class OnnxExport {
                   new NodeOutcome.Converted(
                       loaded, Optional.ofNullable(values.get(node.output()))));
       return new ExportReport(
-          target.toString(),
+          file,
           options.opset().version(),
           options.opset().irVersion(),
           graph.parameters(),
