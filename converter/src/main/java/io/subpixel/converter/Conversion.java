@@ -1,18 +1,18 @@
 package io.subpixel.converter;
 
-import io.subpixel.converter.NodeOutcome.Refused.Kind;
 import io.subpixel.converter.NodeOutcome.Refused;
+import io.subpixel.converter.NodeOutcome.Refused.Kind;
 import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
 import io.subpixel.converter.graph.Dim;
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.internal.graph.OnnxGraph;
+import io.subpixel.converter.internal.operators.NetworkEmission;
 import io.subpixel.converter.internal.pixel.PixelNodes;
 import io.subpixel.converter.internal.source.Flow;
 import io.subpixel.converter.internal.source.Network;
 import io.subpixel.converter.internal.source.Types;
-import io.subpixel.converter.internal.operators.NetworkEmission;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.operators.UnsupportedNodeException;
@@ -199,7 +199,8 @@ final class Conversion {
     int before = failures;
     try {
       if (flow.isPresent()) {
-        new FlowEmission(emission, graph, this::emit, () -> failures > before).emit(node, flow.get());
+        new FlowEmission(emission, graph, this::emit, () -> failures > before)
+            .emit(node, flow.get());
       } else {
         emission.emit(node, entry.orElseThrow());
       }

@@ -6,8 +6,8 @@ import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.internal.graph.OnnxGraph;
-import io.subpixel.converter.internal.source.Flow;
 import io.subpixel.converter.internal.operators.NetworkEmission;
+import io.subpixel.converter.internal.source.Flow;
 import io.subpixel.converter.operators.UnsupportedNodeException;
 import io.subpixel.converter.source.Node;
 import java.util.ArrayList;
@@ -154,10 +154,8 @@ final class FlowEmission {
     for (int i = 0; i < MOST_TRIES; i++) {
       int first = e.begin();
       List<Value> given = new ArrayList<>();
-      given.add(
-          graph.bodyInput(node.name() + "_round", ElementType.INT64, new Shape(List.of())));
-      given.add(
-          graph.bodyInput(node.name() + "_goes_on", ElementType.BOOL, new Shape(List.of())));
+      given.add(graph.bodyInput(node.name() + "_round", ElementType.INT64, new Shape(List.of())));
+      given.add(graph.bodyInput(node.name() + "_goes_on", ElementType.BOOL, new Shape(List.of())));
       List<Value> inside = new ArrayList<>();
       for (int v = 0; v < shapes.size(); v++) {
         Shape shape = symbols(shapes.get(v), node.name() + "_" + v + "_" + i);

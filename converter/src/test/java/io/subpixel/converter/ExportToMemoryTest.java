@@ -65,8 +65,7 @@ final class ExportToMemoryTest {
                 .build());
     network.init();
 
-    byte[] bytes =
-        OnnxExport.export(Deeplearning4jNetwork.of(network), ExportOptions.DEFAULT);
+    byte[] bytes = OnnxExport.export(Deeplearning4jNetwork.of(network), ExportOptions.DEFAULT);
 
     Path file = Files.write(folder.resolve("model.onnx"), bytes);
     assertThat(OnnxFile.read(file).operators()).contains("Softmax");
@@ -80,8 +79,7 @@ final class ExportToMemoryTest {
     SameDiff network = Networks.espcn(2, 1);
 
     assertThatThrownBy(
-            () ->
-                OnnxExport.export(network, ExportOptions.DEFAULT.withOperators(none), stream))
+            () -> OnnxExport.export(network, ExportOptions.DEFAULT.withOperators(none), stream))
         .isInstanceOf(UnsupportedModelException.class);
     assertThatThrownBy(
             () -> OnnxExport.export(network, ExportOptions.DEFAULT.withMostBytes(0), stream))

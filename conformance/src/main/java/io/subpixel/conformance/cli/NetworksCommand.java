@@ -2,8 +2,8 @@ package io.subpixel.conformance.cli;
 
 import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.networks.ForeignNetworks;
-import io.subpixel.conformance.networks.NetworkResult.Standing;
 import io.subpixel.conformance.networks.NetworkResult;
+import io.subpixel.conformance.networks.NetworkResult.Standing;
 import io.subpixel.conformance.networks.NetworkTally;
 import io.subpixel.pictures.internal.AtomicFile;
 import java.io.IOException;

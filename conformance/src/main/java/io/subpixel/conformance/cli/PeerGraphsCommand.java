@@ -2,8 +2,8 @@ package io.subpixel.conformance.cli;
 
 import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.peer.PeerGraphs;
-import io.subpixel.conformance.peer.PeerResult.Outcome;
 import io.subpixel.conformance.peer.PeerResult;
+import io.subpixel.conformance.peer.PeerResult.Outcome;
 import io.subpixel.conformance.peer.PeerTally;
 import io.subpixel.converter.graph.Opset;
 import java.io.IOException;

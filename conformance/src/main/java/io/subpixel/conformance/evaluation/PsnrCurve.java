@@ -1,8 +1,8 @@
 package io.subpixel.conformance.evaluation;
 
 import io.subpixel.pictures.internal.AtomicFile;
-import io.subpixel.trainer.report.Curves.Moment;
 import io.subpixel.trainer.report.Curves;
+import io.subpixel.trainer.report.Curves.Moment;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileSystemException;

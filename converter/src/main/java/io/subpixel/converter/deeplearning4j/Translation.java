@@ -1,7 +1,7 @@
 package io.subpixel.converter.deeplearning4j;
 
-import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.operators.UnsupportedModelException;
+import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -6,12 +6,6 @@ import static io.subpixel.converter.internal.graph.Signature.*;
 import io.subpixel.converter.internal.graph.Inference;
 import io.subpixel.converter.internal.graph.OnnxGraph;
 import io.subpixel.converter.internal.graph.Signature;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The ONNX operators that can be emitted, with what is legal for them in every opset that {@link

@@ -2,8 +2,8 @@ package io.subpixel.converter.operators;
 
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Emitter;
-import io.subpixel.converter.internal.graph.OnnxGraph;
 import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.internal.graph.OnnxGraph;
 import io.subpixel.converter.source.Node;
 import java.util.List;
 import java.util.Optional;

@@ -3,12 +3,12 @@ package io.subpixel.conformance.matrix.page;
 import static java.util.Objects.requireNonNull;
 
 import io.subpixel.conformance.matrix.Figures;
+import io.subpixel.conformance.matrix.MatrixResult;
 import io.subpixel.conformance.matrix.MatrixResult.Cell;
 import io.subpixel.conformance.matrix.MatrixResult.Form;
 import io.subpixel.conformance.matrix.MatrixResult.RuntimeEntry;
 import io.subpixel.conformance.matrix.MatrixResult.SubjectEntry;
 import io.subpixel.conformance.matrix.MatrixResult.Verdict;
-import io.subpixel.conformance.matrix.MatrixResult;
 import io.subpixel.conformance.matrix.page.Gallery.Difference;
 import io.subpixel.conformance.matrix.page.Gallery.Shot;
 import io.subpixel.pictures.Picture;

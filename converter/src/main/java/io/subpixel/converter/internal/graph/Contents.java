@@ -2,7 +2,6 @@ package io.subpixel.converter.internal.graph;
 
 import io.subpixel.converter.graph.Dim;
 import io.subpixel.converter.graph.OnnxOperator;
-import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.subpixel.converter.internal.graph;
 
+import io.subpixel.converter.graph.Attribute;
 import io.subpixel.converter.graph.Attribute.Real;
 import io.subpixel.converter.graph.Attribute.Reals;
 import io.subpixel.converter.graph.Attribute.Scalar;
@@ -7,7 +8,6 @@ import io.subpixel.converter.graph.Attribute.Text;
 import io.subpixel.converter.graph.Attribute.Texts;
 import io.subpixel.converter.graph.Attribute.Whole;
 import io.subpixel.converter.graph.Attribute.Wholes;
-import io.subpixel.converter.graph.Attribute;
 import io.subpixel.converter.graph.Dim;
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Elements;

@@ -219,12 +219,7 @@ public final class Signature {
     if (inputs.size() < leastInputs || inputs.size() > mostInputs) {
       throw new IllegalArgumentException(
           "%s (%s): expected %d to %d inputs, received %d"
-              .formatted(
-                  node,
-                  name,
-                  leastInputs,
-                  mostInputs,
-                  inputs.size()));
+              .formatted(node, name, leastInputs, mostInputs, inputs.size()));
     }
     for (Attribute attribute : given) {
       Class<? extends Attribute> type = attributes.get(attribute.name());
@@ -252,10 +247,7 @@ public final class Signature {
       throw new IllegalArgumentException(
           "%s (%s): expected inputs of one type out of %s, received %s"
               .formatted(
-                  node,
-                  name,
-                  runs.stream().sorted().collect(Collectors.toList()),
-                  received));
+                  node, name, runs.stream().sorted().collect(Collectors.toList()), received));
     }
   }
 

@@ -1,6 +1,5 @@
 package io.subpixel.converter.internal.verification;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** Compares tensors as the verification does. */
