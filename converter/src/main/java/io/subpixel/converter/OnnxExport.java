@@ -20,6 +20,7 @@ import io.subpixel.converter.source.UnknownNameException;
 import io.subpixel.converter.verification.ValueResult;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.pictures.internal.Temporaries;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.VerificationException;
 import java.io.ByteArrayOutputStream;
@@ -143,7 +144,7 @@ public final class OnnxExport {
   /** By a file, as that is what ONNX Runtime verifies. */
   private static ExportReport export(Source source, ExportOptions options, OutputStream out)
       throws IOException {
-    Path folder = Files.createTempDirectory("subpixel-export");
+    Path folder = Temporaries.folder();
     Path model = folder.resolve("model.onnx");
     Path data = OnnxGraph.dataOf(model);
     try {

@@ -10,6 +10,7 @@ import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.operators.standard.StandardOperators;
 import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.Temporaries;
 import io.subpixel.zoo.VerificationException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,11 +29,15 @@ import org.nd4j.autodiff.samediff.SameDiff;
 final class ExportToMemoryTest {
   @TempDir Path folder;
 
+  /** What this process has in the system's folder for temporary files. */
   private static List<Path> temporaries() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-      return files
-          .filter(file -> file.getFileName().toString().startsWith("subpixel-export"))
-          .toList();
+    Path own = Temporaries.folder();
+    Files.delete(own);
+    String name = own.getFileName().toString();
+    // The first half of the name is the same for all of a process.
+    String prefix = name.substring(0, name.length() - "xxxx-xxxxxxxxxxxx".length());
+    try (Stream<Path> files = Files.list(Temporaries.root())) {
+      return files.filter(file -> file.getFileName().toString().startsWith(prefix)).toList();
     }
   }
 
