@@ -146,7 +146,7 @@ class HousesTest {
         .that()
         .resideOutsideOfPackages(
             "io.subpixel.runtime",
-            "io.subpixel.converter.verification",
+            "io.subpixel.converter.internal.verification",
             "io.subpixel.conformance.benchmark.bare")
         .should()
         .dependOnClassesThat()

@@ -1,20 +1,22 @@
 package io.subpixel.converter;
 
+import io.subpixel.converter.NodeOutcome.Refused;
+import io.subpixel.converter.NodeOutcome.Refused.Kind;
 import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
 import io.subpixel.converter.graph.Dim;
 import io.subpixel.converter.graph.ElementType;
-import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
-import io.subpixel.converter.operators.Emission;
+import io.subpixel.converter.internal.graph.OnnxGraph;
+import io.subpixel.converter.internal.operators.NetworkEmission;
+import io.subpixel.converter.internal.pixel.PixelNodes;
+import io.subpixel.converter.internal.source.Flow;
+import io.subpixel.converter.internal.source.Network;
+import io.subpixel.converter.internal.source.Types;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
 import io.subpixel.converter.operators.UnsupportedNodeException;
-import io.subpixel.converter.pixel.PixelNodes;
-import io.subpixel.converter.source.Flow;
-import io.subpixel.converter.source.Network;
 import io.subpixel.converter.source.Node;
-import io.subpixel.converter.source.Types;
 import io.subpixel.converter.source.UnknownNameException;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.zoo.ModelCard;
@@ -54,8 +56,10 @@ final class Conversion {
   private final ExportOptions options;
   private final Optional<ModelCard> card;
   private final OnnxGraph graph;
-  private final Emission emission;
+  private final NetworkEmission emission;
+  private final Map<Node, NodeOutcome> outcomes = new LinkedHashMap<>();
   private final List<Problem> problems = new ArrayList<>();
+  private int failures;
 
   /** Sizes of inputs that have a name only because they need one. */
   private final Set<String> unnamed = new HashSet<>();
@@ -80,7 +84,7 @@ final class Conversion {
     this.card = options.card();
     this.graph =
         new OnnxGraph(options.name(), options.opset(), network.sameDiff().variableMap().keySet());
-    this.emission = new Emission(network, graph, options.half());
+    this.emission = new NetworkEmission(network, graph, options.half());
     for (String shaped : options.shapes().keySet()) {
       if (!network.inputs().contains(shaped)) {
         throw new UnknownNameException("shape", shaped, network.inputs());
@@ -90,7 +94,7 @@ final class Conversion {
       addInput(input);
     }
     network.nodes().forEach(this::emit);
-    if (problems.isEmpty()) {
+    if (problems.isEmpty() && bug().isEmpty()) {
       network.outputs().forEach(this::addOutput);
       nameSizes();
       checkScale();
@@ -113,6 +117,21 @@ final class Conversion {
               + network.outputs()
               + (options.card().isPresent() ? "" : ", no card"));
     }
+  }
+
+  /** How one operation fared; those that nobody got to are a consequence of others. */
+  NodeOutcome outcome(Node node) {
+    return outcomes.getOrDefault(node, Refused.CONSEQUENCE);
+  }
+
+  /** What to throw if a handler has a bug. */
+  Optional<RuntimeException> bug() {
+    for (Map.Entry<Node, NodeOutcome> entry : outcomes.entrySet()) {
+      if (entry.getValue() instanceof NodeOutcome.Failed failed) {
+        return Optional.of(new BrokenHandlerException(entry.getKey(), failed.bug()));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Everything that can't be exported, in the order of the graph. */
@@ -156,53 +175,60 @@ final class Conversion {
   }
 
   private void emit(Node node) {
+    NodeOutcome outcome = attempt(node);
+    outcomes.merge(
+        node, outcome, (before, now) -> before instanceof NodeOutcome.Converted ? now : before);
+    outcome.problem(node).ifPresent(problems::add);
+    if (!(outcome instanceof NodeOutcome.Converted)) {
+      failures++;
+      emission.skip(node);
+    }
+  }
+
+  private NodeOutcome attempt(Node node) {
     boolean isAfterSkipped = emission.readsSkipped(node);
     Optional<Flow> flow = network.flow(node);
-    if (flow.isPresent()) {
-      emit(node, flow.get(), isAfterSkipped);
-      return;
-    }
     Optional<OperatorRegistry.Entry> entry = registry.find(node.operator());
-    if (entry.isEmpty()) {
-      add(node, "no such operator here", "cut it off with other outputs or register a handler");
-      emission.skip(node);
-      return;
+    if (flow.isEmpty() && entry.isEmpty()) {
+      return refused(
+          node,
+          Kind.UNKNOWN_OPERATOR,
+          "no such operator here",
+          "cut it off with other outputs or register a handler");
     }
+    int before = failures;
     try {
-      emission.emit(node, entry.get());
-    } catch (UnsupportedNodeException e) {
-      if (!isAfterSkipped || !String.valueOf(e.getMessage()).startsWith("type ")) {
-        add(node, String.valueOf(e.getMessage()), e.help());
+      if (flow.isPresent()) {
+        new FlowEmission(emission, graph, this::emit, () -> failures > before)
+            .emit(node, flow.get());
+      } else {
+        emission.emit(node, entry.orElseThrow());
       }
-      emission.skip(node);
+      return NodeOutcome.Converted.UNCHECKED;
+    } catch (UnsupportedNodeException e) {
+      // A stand-in has another type and shape than what it stands for.
+      boolean isOfStandIn = isAfterSkipped && (flow.isPresent() || e.isOfType());
+      return isOfStandIn || failures > before
+          ? Refused.CONSEQUENCE
+          : refused(node, Kind.UNSUPPORTED, String.valueOf(e.getMessage()), e.help());
+    } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
+      // Handlers read settings and sizes as the network has them, so these are the network's.
+      return isAfterSkipped || failures > before
+          ? Refused.CONSEQUENCE
+          : refused(
+              node,
+              Kind.MISFIT,
+              "inputs or settings that its operator doesn't take",
+              "check that SameDiff runs it");
     } catch (RuntimeException e) {
-      // Behind a stand-in of the wrong shape this says nothing about the operation itself.
-      if (!isAfterSkipped) {
-        add(
-            node,
-            "inputs or settings that its operator doesn't take",
-            "check that SameDiff runs it");
-      }
-      emission.skip(node);
+      return isAfterSkipped || failures > before ? Refused.CONSEQUENCE : new NodeOutcome.Failed(e);
     }
   }
 
-  private void emit(Node node, Flow flow, boolean isAfterSkipped) {
-    int before = problems.size();
-    try {
-      new FlowEmission(emission, this::emit, () -> problems.size() > before).emit(node, flow);
-    } catch (UnsupportedNodeException e) {
-      if (!isAfterSkipped && problems.size() == before) {
-        add(node, String.valueOf(e.getMessage()), e.help());
-      }
-      emission.skip(node);
-    }
-  }
-
-  private void add(Node node, String reason, String help) {
+  private Refused refused(Node node, Kind kind, String reason, String help) {
     String inputs = node.inputs().stream().map(this::described).collect(Collectors.joining(", "));
     String where = inputs.isEmpty() ? "" : " (" + inputs + ")";
-    problems.add(new Problem(node.name(), node.operator(), reason + where, help));
+    return new Refused(kind, reason + where, help);
   }
 
   private String described(String input) {

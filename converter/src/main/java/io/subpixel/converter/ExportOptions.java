@@ -1,10 +1,11 @@
 package io.subpixel.converter;
 
 import io.subpixel.converter.graph.Dim;
-import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.Opset;
 import io.subpixel.converter.graph.Shape;
+import io.subpixel.converter.internal.graph.OnnxGraph;
 import io.subpixel.converter.operators.OperatorRegistry;
+import io.subpixel.converter.operators.standard.StandardOperators;
 import io.subpixel.zoo.ModelCard;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,7 +36,7 @@ public final class ExportOptions {
   private boolean verify = true;
   private double tolerance = 1e-5;
   private long mostBytes = OnnxGraph.MOST_BYTES;
-  private OperatorRegistry operators = OperatorRegistry.standard();
+  private OperatorRegistry operators = StandardOperators.registry();
 
   private ExportOptions() {}
 
@@ -192,7 +193,7 @@ public final class ExportOptions {
     return changed;
   }
 
-  /** With these operators, such as {@link OperatorRegistry#standard()} and own ones. */
+  /** With these operators, such as {@link StandardOperators#registry()} and own ones. */
   public ExportOptions withOperators(OperatorRegistry registry) {
     ExportOptions changed = copy();
     changed.operators = registry;

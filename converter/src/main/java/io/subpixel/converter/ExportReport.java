@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * What an export did. Also made for exports that failed: then some node isn't converted or
  * accurate, or {@code failures} says what else was wrong.
  *
- * @param file where the model was to be written
+ * @param file where the model was to be written; empty if to a stream or to memory
  * @param opset the version of ONNX's operators
  * @param irVersion the version of the file format
  * @param parameters how many values the file stores

@@ -2,13 +2,13 @@ package io.subpixel.converter;
 
 import io.subpixel.converter.graph.Dim;
 import io.subpixel.converter.graph.ElementType;
-import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
-import io.subpixel.converter.operators.Emission;
+import io.subpixel.converter.internal.graph.OnnxGraph;
+import io.subpixel.converter.internal.operators.NetworkEmission;
+import io.subpixel.converter.internal.source.Flow;
 import io.subpixel.converter.operators.UnsupportedNodeException;
-import io.subpixel.converter.source.Flow;
 import io.subpixel.converter.source.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +35,8 @@ final class FlowEmission {
 
   private static final int WRITTEN = 2;
 
-  private final Emission e;
+  private final NetworkEmission e;
+  private final OnnxGraph graph;
   private final Consumer<Node> nodes;
   private final BooleanSupplier failed;
 
@@ -45,8 +46,10 @@ final class FlowEmission {
    * @param nodes emits one of the operations inside
    * @param failed whether one of them couldn't be
    */
-  FlowEmission(Emission emission, Consumer<Node> nodes, BooleanSupplier failed) {
+  FlowEmission(
+      NetworkEmission emission, OnnxGraph graph, Consumer<Node> nodes, BooleanSupplier failed) {
     this.e = emission;
+    this.graph = graph;
     this.nodes = nodes;
     this.failed = failed;
   }
@@ -96,7 +99,7 @@ final class FlowEmission {
           "give both the same type and number of axes");
     }
     Value like = new Value(one.name(), one.type(), common(one.shape(), other.shape()));
-    return e.graph()
+    return graph
         .flow(
             OnnxOperator.IF,
             node.output(),
@@ -151,14 +154,12 @@ final class FlowEmission {
     for (int i = 0; i < MOST_TRIES; i++) {
       int first = e.begin();
       List<Value> given = new ArrayList<>();
-      given.add(
-          e.graph().bodyInput(node.name() + "_round", ElementType.INT64, new Shape(List.of())));
-      given.add(
-          e.graph().bodyInput(node.name() + "_goes_on", ElementType.BOOL, new Shape(List.of())));
+      given.add(graph.bodyInput(node.name() + "_round", ElementType.INT64, new Shape(List.of())));
+      given.add(graph.bodyInput(node.name() + "_goes_on", ElementType.BOOL, new Shape(List.of())));
       List<Value> inside = new ArrayList<>();
       for (int v = 0; v < shapes.size(); v++) {
         Shape shape = symbols(shapes.get(v), node.name() + "_" + v + "_" + i);
-        inside.add(e.graph().bodyInput(node.name() + "_in", initial.get(v).type(), shape));
+        inside.add(graph.bodyInput(node.name() + "_in", initial.get(v).type(), shape));
       }
       given.addAll(inside);
       bind(variables, inside);
@@ -186,7 +187,7 @@ final class FlowEmission {
       List<Value> like = new ArrayList<>(results.subList(1, 1 + variables.size()));
       results.subList(1 + variables.size(), results.size()).forEach(one -> like.add(stacked(one)));
       List<Value> made =
-          e.graph().flow(OnnxOperator.LOOP, node.name(), inputs, like, Map.of("body", body));
+          graph.flow(OnnxOperator.LOOP, node.name(), inputs, like, Map.of("body", body));
       List<Flow.Variable> all = new ArrayList<>(variables);
       all.addAll(lists);
       lists.forEach(one -> one.exit().ifPresent(e::list));

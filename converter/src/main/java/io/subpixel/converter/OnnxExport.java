@@ -3,29 +3,31 @@ package io.subpixel.converter;
 import io.subpixel.converter.ExportReport.NodeReport;
 import io.subpixel.converter.ExportReport.Port;
 import io.subpixel.converter.deeplearning4j.Deeplearning4jNetwork;
-import io.subpixel.converter.graph.OnnxGraph;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.internal.graph.OnnxGraph;
+import io.subpixel.converter.internal.source.Network;
+import io.subpixel.converter.internal.verification.Constants;
+import io.subpixel.converter.internal.verification.Original;
+import io.subpixel.converter.internal.verification.Verification;
+import io.subpixel.converter.internal.verification.VerificationResult;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
-import io.subpixel.converter.source.Network;
 import io.subpixel.converter.source.Node;
 import io.subpixel.converter.source.UnknownNameException;
-import io.subpixel.converter.verification.Constants;
-import io.subpixel.converter.verification.Original;
 import io.subpixel.converter.verification.ValueResult;
-import io.subpixel.converter.verification.Verification;
-import io.subpixel.converter.verification.VerificationResult;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.pictures.internal.Temporaries;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.VerificationException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,9 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * N} (batch), {@code H}, {@code W} and {@code T} (time) where they are that, else {@code
  * <input>_d<axis>}; sizes that have to be equal have one name, and {@code x2H} is twice {@code H}.
  * The same network always gives the same bytes.
+ *
+ * <p>If the handler of an operator has a bug, a runtime exception names the operation, with what
+ * the handler threw as its cause.
  *
  * <p>A model of 2 GB or more, which is more than ONNX's format holds, has its weights in a file
  * beside it, named like it with {@code .data} behind. The two belong together.
@@ -81,7 +86,7 @@ public final class OnnxExport {
   public static ExportReport export(
       SameDiff network, ExportOptions options, Path target, Consumer<ExportReport> observer)
       throws IOException {
-    return export(network, "SameDiff", inputs -> Map.of(), options, target, observer);
+    return export(Source.of(network), options, target, target.toString(), observer);
   }
 
   /**
@@ -101,8 +106,79 @@ public final class OnnxExport {
       Path target,
       Consumer<ExportReport> observer)
       throws IOException {
-    Deeplearning4jNetwork shaped = shaped(network, options);
-    return export(shaped.toSameDiff(), "Deeplearning4j", shaped, options, target, observer);
+    return export(Source.of(network, options), options, target, target.toString(), observer);
+  }
+
+  /**
+   * Like {@link #export(SameDiff, ExportOptions, Path)}, to a stream, which stays open. If anything
+   * fails before the model is complete, nothing is written to it.
+   *
+   * @throws InvalidInputException if the model is too large for one file
+   */
+  public static ExportReport export(SameDiff network, ExportOptions options, OutputStream out)
+      throws IOException {
+    return export(Source.of(network), options, out);
+  }
+
+  /** Like {@link #export(SameDiff, ExportOptions, OutputStream)}, of a Deeplearning4j network. */
+  public static ExportReport export(
+      Deeplearning4jNetwork network, ExportOptions options, OutputStream out) throws IOException {
+    return export(Source.of(network, options), options, out);
+  }
+
+  /** Like {@link #export(SameDiff, ExportOptions, OutputStream)}, but returns the model. */
+  public static byte[] export(SameDiff network, ExportOptions options) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    export(network, options, out);
+    return out.toByteArray();
+  }
+
+  /** Like {@link #export(SameDiff, ExportOptions)}, of a Deeplearning4j network. */
+  public static byte[] export(Deeplearning4jNetwork network, ExportOptions options)
+      throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    export(network, options, out);
+    return out.toByteArray();
+  }
+
+  /** By a file, as that is what ONNX Runtime verifies. */
+  private static ExportReport export(Source source, ExportOptions options, OutputStream out)
+      throws IOException {
+    Path folder = Temporaries.folder();
+    Path model = folder.resolve("model.onnx");
+    Path data = OnnxGraph.dataOf(model);
+    try {
+      ExportReport report = export(source, options, model, "", made -> {});
+      if (Files.exists(data)) {
+        throw new InvalidInputException(
+            "the model",
+            "one whose weights fit into the same file",
+            Files.size(data) + " bytes of weights beside it: export it to a path");
+      }
+      Files.copy(model, out);
+      return report;
+    } finally {
+      Files.deleteIfExists(data);
+      Files.deleteIfExists(model);
+      Files.deleteIfExists(folder);
+    }
+  }
+
+  /**
+   * A network to export.
+   *
+   * @param kind what it is made of, as the metadata say
+   * @param original what to compare with, beside SameDiff
+   */
+  private record Source(SameDiff sameDiff, String kind, Original original) {
+    static Source of(SameDiff network) {
+      return new Source(network, "SameDiff", inputs -> Map.of());
+    }
+
+    static Source of(Deeplearning4jNetwork network, ExportOptions options) throws IOException {
+      Deeplearning4jNetwork shaped = shaped(network, options);
+      return new Source(shaped.toSameDiff(), "Deeplearning4j", shaped);
+    }
   }
 
   private static Deeplearning4jNetwork shaped(
@@ -117,23 +193,29 @@ public final class OnnxExport {
     return options.masks() ? shaped.withMasks() : shaped;
   }
 
+  /**
+   * Exports.
+   *
+   * @param name what reports and messages call the target; empty if nobody knows of it
+   */
   private static ExportReport export(
-      SameDiff sameDiff,
-      String source,
-      Original original,
+      Source source,
       ExportOptions wanted,
       Path target,
+      String name,
       Consumer<ExportReport> observer)
       throws IOException {
     long start = System.nanoTime();
-    Network network = Network.select(sameDiff, wanted.inputs(), wanted.outputs());
+    Network network = Network.select(source.sameDiff(), wanted.inputs(), wanted.outputs());
     ExportOptions options = fitted(network, wanted);
     // What the network computes is compared in its plain form, the form by itself.
     Conversion conversion = new Conversion(network, options.withIo(Io.PLAIN));
-    Reports reports = new Reports(target, network, options, start);
+    Reports reports = new Reports(name, network, options, start);
     List<Problem> problems = conversion.problems();
-    if (!problems.isEmpty()) {
-      observer.accept(reports.unsupported(problems));
+    Optional<RuntimeException> bug = conversion.bug();
+    if (bug.isPresent() || !problems.isEmpty()) {
+      observer.accept(reports.refused(conversion));
+      sound(conversion);
       throw new UnsupportedModelException(problems);
     }
 
@@ -143,70 +225,58 @@ public final class OnnxExport {
     if (shipped != plain) {
       Constants.fold(shipped);
     }
-    Map<String, String> metadata = new TreeMap<>(Map.of(SOURCE_KEY, source));
+    Map<String, String> metadata = new TreeMap<>(Map.of(SOURCE_KEY, source.kind()));
     options.card().ifPresent(card -> metadata.put(ModelCard.METADATA_KEY, card.toJson()));
-    List<ExportReport> made = new ArrayList<>();
-    List<Path> moved = new ArrayList<>();
-    boolean written = false;
-    try {
-      AtomicFile.write(
-          target,
-          temporary -> {
-            // Refused here if the folder can't be written to.
-            Files.createFile(temporary);
-            try (Staging staging = new Staging(temporary, target)) {
-              Path model = staging.model();
-              Path inner = shipped == plain ? model : staging.file("plain.onnx");
-              Optional<VerificationResult> result = Optional.empty();
-              if (options.verify()) {
-                plain.write(inner, metadata, options.mostBytes());
-                result =
-                    Optional.of(
-                        Verification.verify(
-                            network,
-                            original,
-                            plain,
-                            conversion.values(),
-                            inner,
-                            staging.file("probe.onnx"),
-                            options.tolerance()));
-              }
-              if (shipped != plain || !options.verify()) {
-                shipped.write(model, metadata, options.mostBytes());
-              }
-              if (shipped != plain && options.verify()) {
-                Optional<String> fault =
-                    FormCheck.check(
-                        options.io(),
+    try (AtomicFile file = AtomicFile.create(target)) {
+      try {
+        // Refused here if the folder can't be written to.
+        Files.createFile(file.temporary());
+        try (Staging staging = new Staging(file.temporary(), target)) {
+          Path model = staging.model();
+          Path inner = shipped == plain ? model : staging.file("plain.onnx");
+          Optional<VerificationResult> result = Optional.empty();
+          if (options.verify()) {
+            plain.write(inner, metadata, options.mostBytes());
+            result =
+                Optional.of(
+                    Verification.verify(
+                        network,
+                        source.original(),
+                        plain,
+                        conversion.values(),
                         inner,
-                        model,
-                        options.card().orElseThrow(),
-                        plain.inputs().get(0).shape());
-                result = result.map(found -> found.with(fault));
-              }
-              ExportReport report = reports.converted(shipped, result, conversion.notes());
-              observer.accept(report);
-              Optional<String> failed = result.flatMap(VerificationResult::failure);
-              if (failed.isPresent() && !conversion.shapeless().isEmpty()) {
-                throw new UnsupportedModelException(conversion.shapeless());
-              }
-              failed.ifPresent(
-                  failure -> {
-                    throw new VerificationException(target + ": not written: " + failure);
-                  });
-              made.add(report);
-              staging.deliver(temporary, moved);
-            }
-          });
-      written = true;
-    } finally {
-      if (!written) {
-        for (Path path : moved) {
-          Files.deleteIfExists(path);
+                        staging.file("probe.onnx"),
+                        options.tolerance()));
+          }
+          if (shipped != plain || !options.verify()) {
+            shipped.write(model, metadata, options.mostBytes());
+          }
+          if (shipped != plain && options.verify()) {
+            Optional<String> fault =
+                FormCheck.check(
+                    options.io(),
+                    inner,
+                    model,
+                    options.card().orElseThrow(),
+                    plain.inputs().get(0).shape());
+            result = result.map(found -> found.with(fault));
+          }
+          ExportReport report = reports.converted(shipped, result, conversion.notes());
+          observer.accept(report);
+          Optional<String> failed = result.flatMap(VerificationResult::failure);
+          if (failed.isPresent() && !conversion.shapeless().isEmpty()) {
+            throw new UnsupportedModelException(conversion.shapeless());
+          } else if (failed.isPresent()) {
+            throw new VerificationException(
+                (name.isEmpty() ? "the model" : name) + ": not written: " + failed.get());
+          }
+          staging.deliver(file);
+          return report;
         }
+      } catch (IOException e) {
+        throw file.explained(e);
       }
     }
-    return made.get(0);
   }
 
   /** With the opset that the operators need, if none was asked for. */
@@ -230,7 +300,7 @@ public final class OnnxExport {
   public static List<Problem> problems(SameDiff network, ExportOptions options)
       throws InvalidInputException {
     Network selected = Network.select(network, options.inputs(), options.outputs());
-    return new Conversion(selected, fitted(selected, options)).problems();
+    return sound(new Conversion(selected, fitted(selected, options))).problems();
   }
 
   /**
@@ -241,12 +311,22 @@ public final class OnnxExport {
   public static Map<String, Shape> inputShapes(SameDiff network, ExportOptions options)
       throws InvalidInputException {
     Network selected = Network.select(network, options.inputs(), options.outputs());
-    Conversion conversion = new Conversion(selected, fitted(selected, options));
+    Conversion conversion = sound(new Conversion(selected, fitted(selected, options)));
     Map<String, Shape> shapes = new LinkedHashMap<>();
     if (conversion.problems().isEmpty()) {
       conversion.graph().inputs().forEach(input -> shapes.put(input.name(), input.shape()));
     }
     return shapes;
+  }
+
+  private static Conversion sound(Conversion conversion) {
+    conversion
+        .bug()
+        .ifPresent(
+            bug -> {
+              throw bug;
+            });
+    return conversion;
   }
 
   /** Like {@link #problems(SameDiff, ExportOptions)}, of a Deeplearning4j network. */
@@ -260,19 +340,22 @@ public final class OnnxExport {
   }
 
   /** Makes the reports of one export. */
-  private record Reports(Path target, Network network, ExportOptions options, long start) {
-    ExportReport unsupported(List<Problem> problems) {
-      Map<String, Problem> byPlace =
-          problems.stream()
-              .collect(Collectors.toMap(Problem::where, Function.identity(), (a, b) -> a));
-      List<NodeReport> nodes = new ArrayList<>();
-      for (Node node : network.nodes()) {
-        Problem problem = byPlace.get(node.name());
-        String fault = problem == null ? "" : problem.reason();
-        nodes.add(report(node, false, false, false, false, 0, 0, fault));
-      }
+  private record Reports(String file, Network network, ExportOptions options, long start) {
+    ExportReport refused(Conversion conversion) {
+      // A model is written whole or not at all.
+      List<NodeReport> nodes =
+          nodes(
+              node ->
+                  conversion.outcome(node) instanceof NodeOutcome.Converted
+                      ? NodeOutcome.Refused.CONSEQUENCE
+                      : conversion.outcome(node));
+      List<String> failures =
+          Stream.concat(
+                  conversion.problems().stream().map(Problem::toString),
+                  conversion.bug().stream().map(Throwable::getMessage))
+              .toList();
       return new ExportReport(
-          target.toString(),
+          file,
           options.opset().version(),
           options.opset().irVersion(),
           0,
@@ -285,7 +368,7 @@ public final class OnnxExport {
           List.of(),
           List.of(),
           List.of(),
-          problems.stream().map(Problem::toString).toList(),
+          failures,
           seconds());
     }
 
@@ -296,24 +379,13 @@ public final class OnnxExport {
               .flatMap(found -> found.values().stream())
               .collect(Collectors.toMap(ValueResult::value, Function.identity()));
       boolean loaded = result.map(found -> !found.trials().isEmpty()).orElse(false);
-      List<NodeReport> nodes = new ArrayList<>();
-      for (Node node : network.nodes()) {
-        ValueResult value = values.get(node.output());
-        nodes.add(
-            value == null
-                ? report(node, true, false, false, false, 0, 0, "")
-                : report(
-                    node,
-                    true,
-                    loaded,
-                    value.ran(),
-                    value.accurate(),
-                    value.absolute(),
-                    value.relative(),
-                    value.fault()));
-      }
+      List<NodeReport> nodes =
+          nodes(
+              node ->
+                  new NodeOutcome.Converted(
+                      loaded, Optional.ofNullable(values.get(node.output()))));
       return new ExportReport(
-          target.toString(),
+          file,
           options.opset().version(),
           options.opset().irVersion(),
           graph.parameters(),
@@ -337,32 +409,18 @@ public final class OnnxExport {
       return (System.nanoTime() - start) / 1e9;
     }
 
-    private NodeReport report(
-        Node node,
-        boolean converted,
-        boolean checked,
-        boolean ran,
-        boolean accurate,
-        double absolute,
-        double relative,
-        String fault) {
-      List<String> onnx =
-          options
-              .operators()
-              .find(node.operator())
-              .map(entry -> entry.emits().stream().map(OnnxOperator::onnxName).toList())
-              .orElse(List.of());
-      return new NodeReport(
-          node.name(),
-          node.operator(),
-          onnx,
-          converted,
-          checked,
-          ran,
-          accurate,
-          absolute,
-          relative,
-          fault);
+    private List<NodeReport> nodes(Function<Node, NodeOutcome> outcomes) {
+      return network.nodes().stream()
+          .map(node -> outcomes.apply(node).report(node, emitted(node)))
+          .toList();
+    }
+
+    private List<String> emitted(Node node) {
+      return options
+          .operators()
+          .find(node.operator())
+          .map(entry -> entry.emits().stream().map(OnnxOperator::onnxName).toList())
+          .orElse(List.of());
     }
 
     private List<String> foldedNames() {

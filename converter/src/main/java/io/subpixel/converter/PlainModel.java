@@ -2,8 +2,8 @@ package io.subpixel.converter;
 
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Elements;
-import io.subpixel.converter.verification.OnnxRun;
-import io.subpixel.converter.verification.Tensor;
+import io.subpixel.converter.internal.verification.OnnxRun;
+import io.subpixel.converter.internal.verification.Tensor;
 import io.subpixel.pictures.Plane;
 import java.util.Map;
 

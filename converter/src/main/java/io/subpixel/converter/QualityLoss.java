@@ -1,6 +1,6 @@
 package io.subpixel.converter;
 
-import io.subpixel.converter.verification.OnnxRun;
+import io.subpixel.converter.internal.verification.OnnxRun;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.internal.TestCard;

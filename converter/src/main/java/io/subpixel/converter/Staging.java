@@ -1,12 +1,12 @@
 package io.subpixel.converter;
 
-import io.subpixel.converter.graph.OnnxGraph;
+import io.subpixel.converter.internal.graph.OnnxGraph;
+import io.subpixel.pictures.internal.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
-import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -39,19 +39,25 @@ final class Staging implements AutoCloseable {
     return folder.resolve(name);
   }
 
-  /**
-   * Hands over the model, after the file of its weights got its place.
-   *
-   * @param moved gets what is in place, for those who fail later
-   */
-  void deliver(Path temporary, List<Path> moved) throws IOException {
+  /** Hands over the model, after the file of its weights got its place: both or neither. */
+  void deliver(AtomicFile file) throws IOException {
     Path data = OnnxGraph.dataOf(model);
-    if (Files.exists(data)) {
-      Path place = OnnxGraph.dataOf(target);
-      move(data, place);
-      moved.add(place);
+    Path place = OnnxGraph.dataOf(target);
+    boolean isDataMoved = false;
+    boolean isDelivered = false;
+    try {
+      if (Files.exists(data)) {
+        move(data, place);
+        isDataMoved = true;
+      }
+      move(model, file.temporary());
+      file.commit();
+      isDelivered = true;
+    } finally {
+      if (isDataMoved && !isDelivered) {
+        Files.deleteIfExists(place);
+      }
     }
-    move(model, temporary);
   }
 
   private static void move(Path from, Path to) throws IOException {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.converter.ExportReport.Port;
 import io.subpixel.converter.graph.OnnxFile;
-import io.subpixel.converter.source.Network;
+import io.subpixel.converter.internal.source.Network;
 import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.converter.source.UnknownNameException;
 import io.subpixel.pictures.InvalidInputException;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.converter.graph.OnnxFile;
 import io.subpixel.converter.graph.Opset;
+import io.subpixel.converter.internal.verification.OnnxRun;
+import io.subpixel.converter.internal.verification.Tensor;
+import io.subpixel.converter.internal.verification.TensorAssert;
 import io.subpixel.converter.operators.OperatorCase;
 import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.source.NetworkFile;
-import io.subpixel.converter.verification.OnnxRun;
-import io.subpixel.converter.verification.Tensor;
-import io.subpixel.converter.verification.TensorAssert;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

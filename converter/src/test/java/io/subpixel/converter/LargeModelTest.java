@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.converter.graph.OnnxFile;
-import io.subpixel.converter.graph.OnnxGraph;
+import io.subpixel.converter.internal.graph.OnnxGraph;
 import io.subpixel.zoo.Colour;
 import java.io.File;
 import java.io.IOException;

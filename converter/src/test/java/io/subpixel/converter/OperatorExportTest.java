@@ -8,6 +8,7 @@ import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.operators.UnsupportedModelException.Problem;
+import io.subpixel.converter.operators.standard.StandardOperators;
 import io.subpixel.converter.source.NetworkFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -256,7 +257,7 @@ final class OperatorExportTest {
     network.math().erf("unneeded", x);
     Path out = folder.resolve("model.onnx");
     List<ExportReport> reports = new ArrayList<>();
-    OperatorRegistry standard = OperatorRegistry.standard();
+    OperatorRegistry standard = StandardOperators.registry();
     OperatorRegistry convolutions =
         OperatorRegistry.builder()
             .add("conv2d", standard.find("conv2d").orElseThrow().handler(), OnnxOperator.CONV)

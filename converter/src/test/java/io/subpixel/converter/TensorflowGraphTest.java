@@ -3,11 +3,11 @@ package io.subpixel.converter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.converter.graph.OnnxFile;
+import io.subpixel.converter.internal.verification.OnnxRun;
+import io.subpixel.converter.internal.verification.Tensor;
+import io.subpixel.converter.internal.verification.TensorAssert;
 import io.subpixel.converter.operators.OperatorCase;
 import io.subpixel.converter.source.NetworkFile;
-import io.subpixel.converter.verification.OnnxRun;
-import io.subpixel.converter.verification.Tensor;
-import io.subpixel.converter.verification.TensorAssert;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

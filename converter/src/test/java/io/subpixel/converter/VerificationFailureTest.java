@@ -11,6 +11,7 @@ import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorHandler;
 import io.subpixel.converter.operators.OperatorRegistry;
+import io.subpixel.converter.operators.standard.StandardOperators;
 import io.subpixel.zoo.VerificationException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -170,7 +171,7 @@ final class VerificationFailureTest {
 
   private static OperatorRegistry standardBut(String operator, OperatorHandler handler) {
     OperatorRegistry.Builder builder = OperatorRegistry.builder();
-    OperatorRegistry.standard()
+    StandardOperators.registry()
         .entries()
         .forEach(
             (name, usual) ->

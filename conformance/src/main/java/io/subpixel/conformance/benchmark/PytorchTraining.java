@@ -1,6 +1,6 @@
 package io.subpixel.conformance.benchmark;
 
-import io.subpixel.converter.source.Network;
+import io.subpixel.converter.internal.source.Network;
 import io.subpixel.converter.source.Node;
 import java.io.IOException;
 import java.nio.ByteBuffer;

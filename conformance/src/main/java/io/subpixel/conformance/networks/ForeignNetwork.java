@@ -1,7 +1,7 @@
 package io.subpixel.conformance.networks;
 
 import io.subpixel.conformance.peer.NpyFile;
-import io.subpixel.converter.verification.Tensor;
+import io.subpixel.converter.internal.verification.Tensor;
 import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Files;

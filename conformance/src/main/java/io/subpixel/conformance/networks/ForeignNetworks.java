@@ -4,7 +4,7 @@ import io.subpixel.conformance.networks.Attempt.Outcome;
 import io.subpixel.conformance.networks.NetworkResult.Standing;
 import io.subpixel.conformance.worker.Answer;
 import io.subpixel.conformance.worker.Worker;
-import io.subpixel.converter.verification.Tensor;
+import io.subpixel.converter.internal.verification.Tensor;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.internal.Temporaries;
 import java.io.IOException;

@@ -5,9 +5,10 @@ import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.networks.Attempt.Outcome;
 import io.subpixel.conformance.worker.Worker;
 import io.subpixel.converter.cli.ConverterCommand;
-import io.subpixel.converter.verification.OnnxRun;
-import io.subpixel.converter.verification.OnnxRunException;
-import io.subpixel.converter.verification.Tensor;
+import io.subpixel.converter.internal.verification.Difference;
+import io.subpixel.converter.internal.verification.OnnxRun;
+import io.subpixel.converter.internal.verification.OnnxRunException;
+import io.subpixel.converter.internal.verification.Tensor;
 import io.subpixel.converter.verification.ValueResult;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -89,7 +90,7 @@ public final class NetworkWorker {
           (output, is) -> {
             Tensor should = expected.get(output);
             if (should != null) {
-              ValueResult result = ValueResult.of(output, should, is, tolerance);
+              ValueResult result = Difference.between(output, should, is, tolerance);
               if (!result.accurate()) {
                 faults.add(output + ": " + result.fault());
               }

@@ -2,7 +2,7 @@ package io.subpixel.conformance.peer;
 
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Elements;
-import io.subpixel.converter.verification.Tensor;
+import io.subpixel.converter.internal.verification.Tensor;
 import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,11 +3,12 @@ package io.subpixel.conformance.peer;
 import io.subpixel.converter.ExportOptions;
 import io.subpixel.converter.OnnxExport;
 import io.subpixel.converter.graph.Opset;
+import io.subpixel.converter.internal.verification.Difference;
+import io.subpixel.converter.internal.verification.OnnxRun;
+import io.subpixel.converter.internal.verification.OnnxRunException;
+import io.subpixel.converter.internal.verification.Tensor;
 import io.subpixel.converter.operators.UnsupportedModelException;
 import io.subpixel.converter.source.NetworkFile;
-import io.subpixel.converter.verification.OnnxRun;
-import io.subpixel.converter.verification.OnnxRunException;
-import io.subpixel.converter.verification.Tensor;
 import io.subpixel.converter.verification.ValueResult;
 import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
@@ -126,7 +127,7 @@ final class PeerGraph {
   private static boolean isEqual(
       String name, Map<String, Tensor> expected, Tensor received, double tolerance) {
     Tensor should = expected.get(name);
-    return should != null && ValueResult.of(name, should, received, tolerance).accurate();
+    return should != null && Difference.between(name, should, received, tolerance).accurate();
   }
 
   private static PeerResult run(
@@ -145,7 +146,7 @@ final class PeerGraph {
               faults.add(output + ": missing");
               return;
             }
-            ValueResult result = ValueResult.of(output, should, is, tolerance);
+            ValueResult result = Difference.between(output, should, is, tolerance);
             if (!result.accurate()) {
               faults.add(output + ": " + result.fault());
             }

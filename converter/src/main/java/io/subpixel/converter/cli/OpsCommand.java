@@ -3,7 +3,7 @@ package io.subpixel.converter.cli;
 import io.subpixel.commands.ExitStatus;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Opset;
-import io.subpixel.converter.operators.OperatorRegistry;
+import io.subpixel.converter.operators.standard.StandardOperators;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,7 +34,7 @@ final class OpsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Row> rows =
-        OperatorRegistry.standard().entries().entrySet().stream()
+        StandardOperators.registry().entries().entrySet().stream()
             .map(
                 entry ->
                     new Row(
@@ -46,7 +46,7 @@ final class OpsCommand implements Callable<Integer> {
             .toList();
     PrintWriter out = spec.commandLine().getOut();
     if (markdown) {
-      out.print(SupportedOperators.markdown(OperatorRegistry.standard()));
+      out.print(SupportedOperators.markdown(StandardOperators.registry()));
     } else if (json) {
       out.println(JSON.writeValueAsString(rows));
     } else {

@@ -1,7 +1,7 @@
 package io.subpixel.converter.deeplearning4j;
 
+import io.subpixel.converter.internal.verification.Original;
 import io.subpixel.converter.operators.UnsupportedModelException;
-import io.subpixel.converter.verification.Original;
 import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -63,10 +63,10 @@ public sealed interface Dim {
   /**
    * Its size.
    *
-   * @throws IllegalStateException if that is unknown
+   * @throws ArithmeticException if that is unknown
    */
   default long size() {
-    throw new IllegalStateException("an axis of known size: expected, received " + label());
+    throw new ArithmeticException("an axis of known size: expected, received " + label());
   }
 
   /** What inference can't tell; whoever adds the value to a graph names it. */

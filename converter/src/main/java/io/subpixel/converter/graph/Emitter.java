@@ -4,6 +4,7 @@ import static io.subpixel.converter.graph.Attribute.text;
 import static io.subpixel.converter.graph.Attribute.whole;
 import static io.subpixel.converter.graph.Attribute.wholes;
 
+import io.subpixel.converter.internal.graph.OnnxGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +32,7 @@ public class Emitter {
   }
 
   /** What is written to. */
-  public final OnnxGraph graph() {
+  protected final OnnxGraph graph() {
     return graph;
   }
 

@@ -1,5 +1,7 @@
 package io.subpixel.converter.graph;
 
+import io.subpixel.converter.internal.graph.Call;
+import io.subpixel.converter.internal.graph.Contents;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package io.subpixel.converter.graph;
 
+import io.subpixel.converter.internal.graph.ExternalData;
+import io.subpixel.converter.internal.graph.OnnxGraph;
 import io.subpixel.pictures.InvalidInputException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

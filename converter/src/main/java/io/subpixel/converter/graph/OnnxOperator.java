@@ -1,14 +1,11 @@
 package io.subpixel.converter.graph;
 
 import static io.subpixel.converter.graph.ElementType.*;
-import static io.subpixel.converter.graph.Signature.*;
+import static io.subpixel.converter.internal.graph.Signature.*;
 
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
+import io.subpixel.converter.internal.graph.Inference;
+import io.subpixel.converter.internal.graph.OnnxGraph;
+import io.subpixel.converter.internal.graph.Signature;
 
 /**
  * The ONNX operators that can be emitted, with what is legal for them in every opset that {@link
@@ -430,62 +427,8 @@ public enum OnnxOperator {
     return signature.isData(index);
   }
 
-  /** Whether all its inputs are broadcast to one shape. */
-  boolean broadcasts() {
-    return signature.broadcasts();
-  }
-
-  Signature signature() {
+  /** What it takes and gives, for graphs. */
+  public Signature signature() {
     return signature;
-  }
-
-  void check(String node, Opset opset, List<Value> inputs, List<Attribute> given) {
-    if (opset.version() < signature.since()) {
-      throw new IllegalArgumentException(
-          "%s (%s): expected opset %d or more, received %d"
-              .formatted(node, onnxName(), signature.since(), opset.version()));
-    }
-    if (inputs.size() < signature.leastInputs() || inputs.size() > signature.mostInputs()) {
-      throw new IllegalArgumentException(
-          "%s (%s): expected %d to %d inputs, received %d"
-              .formatted(
-                  node,
-                  onnxName(),
-                  signature.leastInputs(),
-                  signature.mostInputs(),
-                  inputs.size()));
-    }
-    Map<String, Class<? extends Attribute>> attributes = signature.attributes();
-    for (Attribute attribute : given) {
-      Class<? extends Attribute> type = attributes.get(attribute.name());
-      if (type == null || !type.isInstance(attribute)) {
-        throw new IllegalArgumentException(
-            "%s (%s): expected attributes out of %s, received %s"
-                .formatted(node, onnxName(), attributes.keySet(), attribute));
-      }
-    }
-    List<String> names = given.stream().map(Attribute::name).toList();
-    if (Set.copyOf(names).size() != names.size() || !names.containsAll(signature.required())) {
-      throw new IllegalArgumentException(
-          "%s (%s): expected attributes %s, each once, received %s"
-              .formatted(node, onnxName(), signature.required(), names));
-    }
-    Set<ElementType> types = new HashSet<>();
-    List<String> received = new ArrayList<>();
-    for (int i = 0; i < inputs.size(); i++) {
-      if (signature.isData(i) && inputs.get(i).isGiven()) {
-        types.add(inputs.get(i).type());
-        received.add(inputs.get(i).name() + " " + inputs.get(i).type());
-      }
-    }
-    if (types.size() > 1 || !signature.runs().containsAll(types)) {
-      throw new IllegalArgumentException(
-          "%s (%s): expected inputs of one type out of %s, received %s"
-              .formatted(
-                  node,
-                  onnxName(),
-                  signature.runs().stream().sorted().collect(Collectors.toList()),
-                  received));
-    }
   }
 }

@@ -54,7 +54,7 @@ public record Shape(List<Dim> dims) {
   /**
    * The sizes of all axes.
    *
-   * @throws IllegalStateException if one isn't known
+   * @throws ArithmeticException if one isn't known
    */
   public long[] sizes() {
     return dims.stream().mapToLong(Dim::size).toArray();
@@ -63,7 +63,7 @@ public record Shape(List<Dim> dims) {
   /**
    * How many elements.
    *
-   * @throws IllegalStateException if a size isn't known
+   * @throws ArithmeticException if a size isn't known
    */
   public long count() {
     return Arrays.stream(sizes()).reduce(1, Math::multiplyExact);

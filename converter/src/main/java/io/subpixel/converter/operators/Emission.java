@@ -1,208 +1,37 @@
 package io.subpixel.converter.operators;
 
 import io.subpixel.converter.graph.ElementType;
-import io.subpixel.converter.graph.Elements;
 import io.subpixel.converter.graph.Emitter;
-import io.subpixel.converter.graph.OnnxGraph;
-import io.subpixel.converter.graph.OnnxOperator;
-import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
-import io.subpixel.converter.source.Network;
+import io.subpixel.converter.internal.graph.OnnxGraph;
 import io.subpixel.converter.source.Node;
-import io.subpixel.converter.source.Types;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.buffer.DataType;
+import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * What a handler reads and writes: one operation of a network, and the graph that it goes to.
+ * What a handler may do: read one operation of a network, and write the nodes that it becomes.
  * Stored arrays become initializers when they are first read. Not thread-safe.
  */
-public final class Emission extends Emitter {
-  private final Network network;
-  private final boolean half;
-  private final Map<String, Value> values = new HashMap<>();
-  private final Map<String, Value> stored = new HashMap<>();
-  private final Set<String> phantoms = new HashSet<>();
-  private final Set<String> lists = new HashSet<>();
-  private final Set<String> empty = new HashSet<>();
-  private @Nullable Node current;
-  private int depth;
-
-  /**
-   * Starts.
-   *
-   * @param half whether float32 becomes float16
-   */
-  public Emission(Network network, OnnxGraph graph, boolean half) {
+public abstract class Emission extends Emitter {
+  /** Writes to {@code graph}. */
+  protected Emission(OnnxGraph graph) {
     super(graph);
-    this.network = network;
-    this.half = half;
-  }
-
-  /** Says what an input of the network is in the graph. */
-  public void feed(String input, Value value) {
-    values.put(input, cast(value, precision(value.type())));
-  }
-
-  /** Says what a variable is in the graph, in place of what it was before. */
-  public void bind(String variable, Value value) {
-    values.put(variable, value);
-  }
-
-  /** Begins a graph within the graph, where values needn't have SameDiff's names. */
-  public int begin() {
-    depth++;
-    return graph().size();
-  }
-
-  /** Ends it. */
-  public OnnxGraph.Body end(int first, List<Value> inputs, List<Value> outputs) {
-    depth--;
-    return graph().body(first, inputs, outputs);
-  }
-
-  /** Hands over the results of an operation that was emitted otherwise than by a handler. */
-  public void named(Node node, List<Value> results) {
-    for (int i = 0; i < results.size(); i++) {
-      Value result = results.get(i);
-      if (depth == 0) {
-        graph().rename(result, node.outputs().get(i));
-      }
-      values.put(node.outputs().get(i), result);
-    }
-  }
-
-  /** Hands over contents of lists, which SameDiff doesn't count among its values. */
-  public void handList(List<Value> contents) {
-    node().outputs().forEach(lists::add);
-    named(node(), contents);
-  }
-
-  /** Says that a variable is a list without any tensor. */
-  public void empty(String list) {
-    empty.add(list);
-  }
-
-  /** Whether a variable is a list without any tensor. */
-  public boolean isEmpty(String list) {
-    return empty.contains(list);
-  }
-
-  /** Says that a variable is a list. */
-  public void list(String variable) {
-    lists.add(variable);
-  }
-
-  /** Whether a variable is a list, which has no value in SameDiff. */
-  public boolean isList(String variable) {
-    return lists.contains(variable);
-  }
-
-  /** Emits without SameDiff's names, for what is emitted several times. */
-  public void unnamed(Runnable emits) {
-    depth++;
-    emits.run();
-    depth--;
-  }
-
-  private ElementType precision(ElementType type) {
-    return half && type == ElementType.FLOAT ? ElementType.FLOAT16 : type;
-  }
-
-  /**
-   * Emits one operation.
-   *
-   * @param entry the registry's of its operator
-   * @throws UnsupportedNodeException if its handler refuses it
-   * @throws IllegalStateException if its handler breaks its promises
-   */
-  public void emit(Node node, OperatorRegistry.Entry entry) {
-    current = node;
-    scope(node.output());
-    if (opset() < entry.since()) {
-      throw new UnsupportedNodeException(
-          "opset " + opset(), "export with opset " + entry.since() + " or more");
-    }
-    int first = graph().size();
-    entry.handler().emit(this);
-    Set<OnnxOperator> emitted = new HashSet<>(graph().operators(first));
-    entry.emits().forEach(emitted::remove);
-    emitted.removeAll(OperatorRegistry.Entry.PLUMBING);
-    boolean isComplete = node.outputs().stream().allMatch(values::containsKey);
-    if (!emitted.isEmpty() || !isComplete) {
-      throw new IllegalStateException(
-          "%s: expected all outputs from %s, received %s beside them"
-              .formatted(node.operator(), entry.emits(), emitted));
-    }
-  }
-
-  /**
-   * Stands in for the results of an operation that couldn't be exported, so that those behind it
-   * can be looked at too.
-   */
-  public void skip(Node node) {
-    Shape shape =
-        node.inputs().isEmpty()
-            ? new Shape(List.of())
-            : find(node.inputs().get(0)).map(Value::shape).orElse(new Shape(List.of()));
-    for (String output : node.outputs()) {
-      ElementType type = precision(Types.find(network.type(output)).orElse(ElementType.FLOAT));
-      values.putIfAbsent(output, graph().input(graph().fresh(output), type, shape));
-      phantoms.add(output);
-    }
-  }
-
-  /** Whether an operation reads, even from afar, what was skipped. */
-  public boolean readsSkipped(Node node) {
-    return node.inputs().stream().anyMatch(phantoms::contains);
-  }
-
-  /** The ONNX value of a variable of SameDiff that was emitted or is stored. */
-  public Value value(String variable) {
-    return find(variable)
-        .orElseThrow(
-            () -> new IllegalStateException(variable + ": expected a variable that is defined"));
-  }
-
-  /** The same, empty if it is neither. */
-  public Optional<Value> find(String variable) {
-    Value value = values.get(variable);
-    if (value != null) {
-      return Optional.of(value);
-    }
-    // ND4J's empty array without axes is nothing that ONNX has.
-    Optional<INDArray> array =
-        network.stored(variable).filter(found -> found.rank() > 0 || !found.isEmpty());
-    array.ifPresent(
-        found -> values.put(variable, initializer(graph().fresh(variable), found, found.shape())));
-    return Optional.ofNullable(values.get(variable));
   }
 
   // What is read
 
   /** The operation. */
-  public Node node() {
-    if (current == null) {
-      throw new IllegalStateException("no operation is being emitted");
-    }
-    return current;
-  }
+  public abstract Node node();
 
   /** How many inputs it has. */
-  public int inputCount() {
+  public final int inputCount() {
     return node().inputs().size();
   }
 
   /** Whether it has input {@code index}. */
-  public boolean has(int index) {
+  public final boolean has(int index) {
     return index < inputCount();
   }
 
@@ -211,24 +40,15 @@ public final class Emission extends Emitter {
    *
    * @throws UnsupportedNodeException if it has no such input
    */
-  public Value in(int index) {
-    return value(variable(index));
-  }
+  public abstract Value in(int index);
 
   /** All its inputs. */
-  public List<Value> all() {
-    return node().inputs().stream().map(this::value).toList();
+  public final List<Value> all() {
+    return IntStream.range(0, inputCount()).mapToObj(this::in).toList();
   }
 
   /** The array of an input that is stored; empty if it is computed or fed. */
-  public Optional<INDArray> stored(int index) {
-    return has(index) ? network.stored(variable(index)) : Optional.empty();
-  }
-
-  /** The array of a variable that is stored; empty if it is computed or fed. */
-  public Optional<INDArray> stored(String variable) {
-    return network.stored(variable);
-  }
+  public abstract Optional<INDArray> stored(int index);
 
   /**
    * The array of an input whose values the export must know.
@@ -236,7 +56,7 @@ public final class Emission extends Emitter {
    * @param what how messages call it, such as {@code axes}
    * @throws UnsupportedNodeException if it is computed or fed
    */
-  public INDArray constant(int index, String what) {
+  public final INDArray constant(int index, String what) {
     return stored(index)
         .orElseThrow(
             () ->
@@ -245,7 +65,7 @@ public final class Emission extends Emitter {
   }
 
   /** The same as whole numbers, which may also follow from ranks and known sizes. */
-  public long[] constants(int index, String what) {
+  public final long[] constants(int index, String what) {
     Optional<long[]> computed =
         stored(index).isEmpty() ? graph().numbers(in(index)) : Optional.empty();
     return computed.orElseGet(() -> constant(index, what).dup('c').data().asLong());
@@ -255,89 +75,41 @@ public final class Emission extends Emitter {
    * An input with other axes: axis {@code i} is SameDiff's axis {@code order[i]}. A stored array is
    * transposed now, anything else by a node.
    */
-  public Value transposed(int index, int... order) {
-    Optional<INDArray> array = stored(index);
-    if (array.isEmpty()) {
-      return transpose(in(index), order);
-    }
-    String variable = variable(index);
-    return stored.computeIfAbsent(
-        variable + Arrays.toString(order),
-        key -> {
-          INDArray permuted = array.get().permute(order);
-          return initializer(graph().fresh(variable + "_transposed"), permuted, permuted.shape());
-        });
-  }
+  public abstract Value transposed(int index, int... order);
 
   /** An input as one axis: {@code [1,n]} becomes {@code [n]}. */
-  public Value flat(int index) {
-    Optional<INDArray> array = stored(index);
-    Value whole = in(index);
-    if (whole.rank() == 1) {
-      return whole;
-    } else if (array.isEmpty()) {
-      return reshape(whole, -1);
-    }
-    String variable = variable(index);
-    return stored.computeIfAbsent(
-        variable,
-        key -> initializer(graph().fresh(variable + "_vector"), array.get(), array.get().length()));
-  }
+  public abstract Value flat(int index);
 
   /** An array that was computed at export. */
-  public Value stored(INDArray array) {
-    return initializer(graph().fresh(node().output() + "_const"), array, array.shape());
-  }
+  public abstract Value stored(INDArray array);
 
-  private String variable(int index) {
-    if (!has(index)) {
-      throw new UnsupportedNodeException(
-          "%d inputs, where at least %d are read".formatted(inputCount(), index + 1),
-          "make it with SameDiff's own methods");
-    }
-    return node().inputs().get(index);
-  }
+  /** Whether an input is a list without any tensor. */
+  public abstract boolean isEmptyList(int index);
 
   // What is written
 
   /** The element type that SameDiff says its first result has. */
-  public ElementType outType() {
+  public final ElementType outType() {
     return outType(0);
   }
 
   /** The element type that SameDiff says one of its results has. */
-  public ElementType outType(int index) {
-    DataType type = network.type(node().outputs().get(index));
-    return Types.find(type)
-        .map(this::precision)
-        .orElseThrow(() -> new UnsupportedNodeException("type " + type, "use a numeric one"));
-  }
+  public abstract ElementType outType(int index);
 
   /** Hands over all results, in order; their types become those that SameDiff says. */
-  public void out(Value... results) {
+  public final void out(Value... results) {
     out(List.of(results));
   }
 
   /** Hands over all results, in order; their types become those that SameDiff says. */
-  public void out(List<Value> results) {
-    List<String> outputs = node().outputs();
-    if (results.size() < outputs.size()) {
-      throw new UnsupportedNodeException(
-          "%d results, of which %d can be exported".formatted(outputs.size(), results.size()),
-          "use only the first");
-    }
-    for (int i = 0; i < outputs.size(); i++) {
-      Value typed = cast(results.get(i), outType(i));
-      if (depth == 0) {
-        graph().rename(typed, outputs.get(i));
-      }
-      values.put(outputs.get(i), typed);
-    }
-  }
+  public abstract void out(List<Value> results);
 
-  private Value initializer(String name, INDArray array, long... sizes) {
-    boolean isReduced = half && array.dataType() == DataType.FLOAT;
-    Elements elements = Types.view(isReduced ? array.castTo(DataType.FLOAT16) : array);
-    return graph().initializer(name, elements, sizes);
-  }
+  /** Hands over all results, in order, in the types that they have. */
+  public abstract void outAsIs(List<Value> results);
+
+  /** Hands over contents of lists, which SameDiff doesn't count among its values. */
+  public abstract void outLists(List<Value> contents);
+
+  /** Hands over lists without any tensor. */
+  public abstract void outEmptyLists();
 }

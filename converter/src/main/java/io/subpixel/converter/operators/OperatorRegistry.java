@@ -2,23 +2,6 @@ package io.subpixel.converter.operators;
 
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Opset;
-import io.subpixel.converter.operators.activation.ActivationOperators;
-import io.subpixel.converter.operators.arithmetic.ArithmeticOperators;
-import io.subpixel.converter.operators.attention.AttentionOperators;
-import io.subpixel.converter.operators.comparison.BitOperators;
-import io.subpixel.converter.operators.comparison.ComparisonOperators;
-import io.subpixel.converter.operators.convolution.ConvolutionOperators;
-import io.subpixel.converter.operators.creation.CreationOperators;
-import io.subpixel.converter.operators.image.ImageOperators;
-import io.subpixel.converter.operators.indexing.IndexingOperators;
-import io.subpixel.converter.operators.linalg.LinalgOperators;
-import io.subpixel.converter.operators.loss.LossOperators;
-import io.subpixel.converter.operators.normalization.NormalizationOperators;
-import io.subpixel.converter.operators.pooling.PoolingOperators;
-import io.subpixel.converter.operators.recurrent.RecurrentOperators;
-import io.subpixel.converter.operators.reduction.ReductionOperators;
-import io.subpixel.converter.operators.refused.RefusedOperators;
-import io.subpixel.converter.operators.shape.ShapeOperators;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -89,29 +72,6 @@ public final class OperatorRegistry {
   private OperatorRegistry(Map<String, Entry> entries, Map<String, Refusal> refusals) {
     this.entries = Collections.unmodifiableMap(new LinkedHashMap<>(entries));
     this.refusals = Collections.unmodifiableMap(new LinkedHashMap<>(refusals));
-  }
-
-  /** Every operator that can be exported, family by family, and why the others can't. */
-  public static OperatorRegistry standard() {
-    Builder builder = builder();
-    ArithmeticOperators.register(builder);
-    ActivationOperators.register(builder);
-    ComparisonOperators.register(builder);
-    BitOperators.register(builder);
-    ConvolutionOperators.register(builder);
-    PoolingOperators.register(builder);
-    ImageOperators.register(builder);
-    ShapeOperators.register(builder);
-    CreationOperators.register(builder);
-    IndexingOperators.register(builder);
-    ReductionOperators.register(builder);
-    NormalizationOperators.register(builder);
-    LossOperators.register(builder);
-    LinalgOperators.register(builder);
-    AttentionOperators.register(builder);
-    RecurrentOperators.register(builder);
-    RefusedOperators.register(builder);
-    return builder.build();
   }
 
   /** Starts an empty registry. */

@@ -1,5 +1,9 @@
 package io.subpixel.converter.source;
 
+import io.subpixel.converter.internal.source.FlatGraphCheck;
+import io.subpixel.converter.internal.source.Flows;
+import io.subpixel.converter.internal.source.LateConfiguration;
+import io.subpixel.converter.internal.source.OperatorSwaps;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.zoo.ModelCard;
 import java.io.IOException;

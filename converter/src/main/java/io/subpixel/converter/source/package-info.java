@@ -1,4 +1,4 @@
-/** SameDiff networks as the converter reads them: from files, pruned, in order. */
+/** Networks of SameDiff as files, and the operations of a network as handlers read them. */
 @NullMarked
 package io.subpixel.converter.source;
 

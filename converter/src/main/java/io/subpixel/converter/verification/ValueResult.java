@@ -1,8 +1,5 @@
 package io.subpixel.converter.verification;
 
-import io.subpixel.converter.graph.Shape;
-import java.util.Map;
-
 /**
  * How far ONNX Runtime's value is from SameDiff's, over all trials.
  *
@@ -16,16 +13,4 @@ import java.util.Map;
  * @param fault what was found first if it isn't accurate, otherwise empty
  */
 public record ValueResult(
-    String value, boolean ran, boolean accurate, double absolute, double relative, String fault) {
-  /**
-   * Compares two tensors: their types, their sizes, every element.
-   *
-   * @param tolerance the largest difference, as a share of the largest magnitude in {@code
-   *     expected}
-   */
-  public static ValueResult of(String value, Tensor expected, Tensor received, double tolerance) {
-    Difference difference = new Difference(value, Shape.of(expected.sizes()), tolerance);
-    difference.add(expected, received, Map.of());
-    return difference.result();
-  }
-}
+    String value, boolean ran, boolean accurate, double absolute, double relative, String fault) {}

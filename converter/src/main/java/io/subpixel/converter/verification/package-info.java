@@ -1,4 +1,4 @@
-/** SameDiff against ONNX Runtime; the only package here that touches the latter. */
+/** What a verification tells: sizes that were run, and how far values differ. */
 @NullMarked
 package io.subpixel.converter.verification;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.subpixel.commands.CommandRunner;
 import io.subpixel.converter.Networks;
 import io.subpixel.converter.graph.OnnxFile;
-import io.subpixel.converter.operators.OperatorRegistry;
+import io.subpixel.converter.operators.standard.StandardOperators;
 import io.subpixel.zoo.Colour;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -267,7 +267,7 @@ final class ConverterCommandTest {
   void listsTheRegistry() {
     JsonNode rows = JsonMapper.shared().readTree(execute("ops", "--json").out);
     assertThat(rows.valueStream().map(row -> row.get("operator").asString()))
-        .containsExactlyElementsOf(OperatorRegistry.standard().entries().keySet());
+        .containsExactlyElementsOf(StandardOperators.registry().entries().keySet());
 
     assertThat(execute("ops").out.lines()).hasSize(rows.size() + 1);
   }

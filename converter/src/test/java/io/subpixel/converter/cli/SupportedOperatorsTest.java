@@ -2,7 +2,7 @@ package io.subpixel.converter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.subpixel.converter.operators.OperatorRegistry;
+import io.subpixel.converter.operators.standard.StandardOperators;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +17,6 @@ final class SupportedOperatorsTest {
     assertThat(Files.readString(PAGE).lines())
         .as("regenerate it: bin/converter ops --markdown > docs/supported-ops.md")
         .containsExactlyElementsOf(
-            SupportedOperators.markdown(OperatorRegistry.standard()).lines().toList());
+            SupportedOperators.markdown(StandardOperators.registry()).lines().toList());
   }
 }

@@ -2,6 +2,7 @@ package io.subpixel.converter.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.subpixel.converter.internal.graph.OnnxGraph;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.Pretrained;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.subpixel.converter.operators;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.subpixel.converter.operators.standard.StandardOperators;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,6 +43,6 @@ final class OperatorCoverageTest {
                       .map(SameDiffOp::getOp)
                       .forEach(op -> tried.add(op.opName())));
     }
-    assertThat(tried).containsAll(OperatorRegistry.standard().entries().keySet());
+    assertThat(tried).containsAll(StandardOperators.registry().entries().keySet());
   }
 }

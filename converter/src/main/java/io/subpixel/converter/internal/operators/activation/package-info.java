@@ -1,0 +1,5 @@
+/** Activation functions. */
+@NullMarked
+package io.subpixel.converter.internal.operators.activation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Elementwise operators on numbers. */
+@NullMarked
+package io.subpixel.converter.internal.operators.arithmetic;
+
+import org.jspecify.annotations.NullMarked;

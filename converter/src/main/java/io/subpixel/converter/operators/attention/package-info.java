@@ -1,5 +1,0 @@
-/** Attention between queries, keys and values. */
-@NullMarked
-package io.subpixel.converter.operators.attention;
-
-import org.jspecify.annotations.NullMarked;

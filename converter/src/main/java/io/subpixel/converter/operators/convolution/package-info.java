@@ -1,5 +1,0 @@
-/** Convolutions, pooling and what moves between space and channels. */
-@NullMarked
-package io.subpixel.converter.operators.convolution;
-
-import org.jspecify.annotations.NullMarked;

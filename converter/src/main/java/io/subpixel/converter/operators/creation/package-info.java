@@ -1,5 +1,0 @@
-/** What makes arrays from sizes, indices or diagonals. */
-@NullMarked
-package io.subpixel.converter.operators.creation;
-
-import org.jspecify.annotations.NullMarked;

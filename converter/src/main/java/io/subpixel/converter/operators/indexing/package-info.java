@@ -1,5 +1,0 @@
-/** What reads or writes elements by index. */
-@NullMarked
-package io.subpixel.converter.operators.indexing;
-
-import org.jspecify.annotations.NullMarked;

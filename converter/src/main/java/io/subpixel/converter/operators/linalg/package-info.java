@@ -1,5 +1,0 @@
-/** Products of vectors and matrices. */
-@NullMarked
-package io.subpixel.converter.operators.linalg;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What training minimises, exported so that a network can be exported with its loss. */
-@NullMarked
-package io.subpixel.converter.operators.loss;
-
-import org.jspecify.annotations.NullMarked;

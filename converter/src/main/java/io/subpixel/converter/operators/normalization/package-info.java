@@ -1,5 +1,0 @@
-/** What centres and scales. */
-@NullMarked
-package io.subpixel.converter.operators.normalization;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What sums up the pixels under a window. */
-@NullMarked
-package io.subpixel.converter.operators.pooling;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What makes fewer elements of many: sums, extremes, counts, distances, segments. */
-@NullMarked
-package io.subpixel.converter.operators.reduction;
-
-import org.jspecify.annotations.NullMarked;

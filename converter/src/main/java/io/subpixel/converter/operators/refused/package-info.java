@@ -1,5 +1,0 @@
-/** What ONNX Runtime can't compute as SameDiff does. */
-@NullMarked
-package io.subpixel.converter.operators.refused;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** What moves elements and computes nothing. */
-@NullMarked
-package io.subpixel.converter.operators.shape;
-
-import org.jspecify.annotations.NullMarked;

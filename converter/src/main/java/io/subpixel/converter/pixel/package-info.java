@@ -1,5 +1,0 @@
-/** The way from pixels to pixels as nodes of the graph. */
-@NullMarked
-package io.subpixel.converter.pixel;
-
-import org.jspecify.annotations.NullMarked;
