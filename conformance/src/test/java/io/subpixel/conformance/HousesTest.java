@@ -85,7 +85,7 @@ class HousesTest {
   void noLibraryKnowsCommands() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.subpixel..cli", COMMANDS)
+        .resideOutsideOfPackages("io.subpixel..cli", COMMANDS, CONFORMANCE)
         .should()
         .dependOnClassesThat()
         .resideInAPackage(COMMANDS)

@@ -4,7 +4,7 @@ import io.subpixel.conformance.benchmark.UpscalingBenchmark.Row;
 import io.subpixel.conformance.benchmark.UpscalingBenchmark.Table;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
-import io.subpixel.pictures.internal.files.HrPictures;
+import io.subpixel.pictures.file.internal.HrPictures;
 import io.subpixel.pictures.metrics.Metrics;
 import io.subpixel.pictures.resampling.MatlabBicubic;
 import io.subpixel.runtime.Upscaler;

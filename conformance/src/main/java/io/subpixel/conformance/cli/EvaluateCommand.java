@@ -7,7 +7,7 @@ import io.subpixel.conformance.evaluation.Evaluation;
 import io.subpixel.conformance.evaluation.FrameScore;
 import io.subpixel.conformance.evaluation.LrInputs;
 import io.subpixel.conformance.evaluation.PictureScore;
-import io.subpixel.pictures.internal.files.HrPictures;
+import io.subpixel.pictures.file.internal.HrPictures;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.cli.ModelOption;
 import io.subpixel.runtime.video.ClipFrames;

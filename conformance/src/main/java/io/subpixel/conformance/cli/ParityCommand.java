@@ -6,7 +6,7 @@ import io.subpixel.conformance.parity.PictureParity;
 import io.subpixel.converter.source.NetworkFile;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Plane;
-import io.subpixel.pictures.internal.files.HrPictures;
+import io.subpixel.pictures.file.internal.HrPictures;
 import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.trainer.internal.SameDiffNetwork;

@@ -2,8 +2,8 @@ package io.subpixel.conformance.evaluation;
 
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.internal.HrPictures;
 import io.subpixel.pictures.internal.Reason;
-import io.subpixel.pictures.internal.files.HrPictures;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.ClipFrame;
 import io.subpixel.runtime.video.ClipFrames;

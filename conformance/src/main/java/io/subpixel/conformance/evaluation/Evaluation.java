@@ -3,7 +3,7 @@ package io.subpixel.conformance.evaluation;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
-import io.subpixel.pictures.internal.files.HrPictures;
+import io.subpixel.pictures.file.internal.HrPictures;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.subpixel.conformance.evaluation;
 
 import io.subpixel.pictures.InvalidInputException;
-import io.subpixel.pictures.internal.files.HrPictures;
+import io.subpixel.pictures.file.internal.HrPictures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package io.subpixel.conformance.matrix;
 
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.Plane;
+import io.subpixel.pictures.file.internal.HrPictures;
 import io.subpixel.pictures.internal.TestCard;
-import io.subpixel.pictures.internal.files.HrPictures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

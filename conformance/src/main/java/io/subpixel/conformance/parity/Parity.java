@@ -3,7 +3,7 @@ package io.subpixel.conformance.parity;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.Plane;
-import io.subpixel.pictures.internal.files.HrPictures;
+import io.subpixel.pictures.file.internal.HrPictures;
 import io.subpixel.pictures.metrics.Metrics;
 import io.subpixel.pictures.resampling.Kernel;
 import io.subpixel.pictures.resampling.Resampler;

@@ -2,7 +2,7 @@ package io.subpixel.trainer.internal.validation;
 
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
-import io.subpixel.pictures.internal.files.HrPictures;
+import io.subpixel.pictures.file.internal.HrPictures;
 import io.subpixel.pictures.metrics.Metrics;
 import io.subpixel.pictures.resampling.Kernel;
 import io.subpixel.trainer.history.Quality;

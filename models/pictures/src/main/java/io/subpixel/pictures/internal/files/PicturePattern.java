@@ -1,7 +1,7 @@
 package io.subpixel.pictures.internal.files;
 
 import io.subpixel.pictures.InvalidInputException;
-import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.codec.PictureFormat;
 import java.io.IOException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
@@ -51,7 +51,7 @@ public final class PicturePattern {
     return files(file -> false);
   }
 
-  /** As above, with files of another kind among them, as {@link PictureFiles#list} has them. */
+  /** As above, with files of another kind among them, as {@code PictureFiles.list} has them. */
   public List<Path> files(Predicate<Path> also) throws IOException {
     return listing(also).filesOrFailure();
   }
@@ -70,7 +70,11 @@ public final class PicturePattern {
         };
     int depth = deep ? Integer.MAX_VALUE : rest.getNameCount();
     Listing listing =
-        Listing.of(base, depth, matching.and(also.or(PictureFiles::isPicture)), matching);
+        Listing.of(
+            base,
+            depth,
+            matching.and(also.or(file -> PictureFormat.ofName(file).isPresent())),
+            matching);
     if (listing.files().isEmpty()) {
       String others = listing.othersInWords();
       throw new InvalidInputException(

@@ -1,4 +1,4 @@
-package io.subpixel.pictures.internal.files;
+package io.subpixel.pictures.file.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.subpixel.pictures.internal.files;
+package io.subpixel.pictures.file.internal;
 
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
