@@ -16,6 +16,8 @@ import java.util.Optional;
 /**
  * What to export, and how. Immutable; start from {@link #DEFAULT}: the default inputs and outputs,
  * a plain model of opset 17 in the network's own types, no card, verified within 1e-5.
+ *
+ * @since 0.1
  */
 public final class ExportOptions {
   /** Where every choice is the usual one. */

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param notes what a reader should know, though it is no fault of the file
  * @param failures what no single node is to blame for
  * @param seconds how long it took, with the comparison
+ * @since 0.1
  */
 public record ExportReport(
     String file,

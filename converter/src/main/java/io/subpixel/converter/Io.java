@@ -1,6 +1,10 @@
 package io.subpixel.converter;
 
-/** The form of a super-resolution model's input and output. */
+/**
+ * The form of a super-resolution model's input and output.
+ *
+ * @since 0.1
+ */
 public enum Io {
   /** As the network has it: {@code lr} float {@code [N,C,H,W]}, values 0..1. */
   PLAIN,

@@ -54,6 +54,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  *
  * <p>A model of 2 GB or more, which is more than ONNX's format holds, has its weights in a file
  * beside it, named like it with {@code .data} behind. The two belong together.
+ *
+ * @since 0.1
  */
 public final class OnnxExport {
   /** The metadata that says what kind of network a model was made of. */

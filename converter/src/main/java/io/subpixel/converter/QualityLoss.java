@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param data the pictures that it was measured on
  * @param psnr mean PSNR in dB
  * @param psnrAtFloat32 the same of the model as it was
+ * @since 0.1
  */
 public record QualityLoss(String data, double psnr, double psnrAtFloat32) {
   private static final int DRAWN_WIDTH = 240;

@@ -22,6 +22,8 @@ import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
  * is that of the first, so any runtime runs it as such. The other weights lie in {@code
  * metadata_props} under {@link ModelCard#CLEAN_WEIGHTS}: the values of all initializers of type
  * float, in the file's order, as little-endian float32 in Base64. Immutable.
+ *
+ * @since 0.1
  */
 public final class StrengthModel {
   private static final int FLOAT = Onnx.TensorProto.DataType.FLOAT_VALUE;

@@ -9,6 +9,7 @@ import static io.subpixel.trainer.InvalidOptionException.require;
  * @param clip maximum norm of all gradients together, to which longer ones are scaled; 0 for none
  * @param average decay of the running average of the weights, which is validated and saved, at
  *     least 0, less than 1; 0 for none
+ * @since 0.1
  */
 public record OptimizerOptions(double weightDecay, double clip, double average) {
   /**

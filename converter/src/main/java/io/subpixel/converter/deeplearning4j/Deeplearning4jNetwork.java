@@ -28,6 +28,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * A Deeplearning4j network at inference, which SameDiff and from there ONNX can have. Not safe for
  * use by several threads: it holds the network that it was made of and runs it for {@link
  * #activations}; the graphs that it makes share nothing with it.
+ *
+ * @since 0.1
  */
 public final class Deeplearning4jNetwork implements Original {
   private final Topology topology;

@@ -9,6 +9,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * What a layer, vertex or activation function of one's own computes at inference, written in
  * SameDiff. Those that extend Deeplearning4j's SameDiff layers and vertices need none. What it says
  * is compared with what Deeplearning4j computes, as everything is.
+ *
+ * @since 0.1
  */
 public interface Definition {
   /**

@@ -3,7 +3,11 @@ package io.subpixel.converter.graph;
 import java.util.Arrays;
 import java.util.List;
 
-/** An attribute of an ONNX node. */
+/**
+ * An attribute of an ONNX node.
+ *
+ * @since 0.1
+ */
 public sealed interface Attribute {
   /** Its name, as the operator's ONNX page gives it. */
   String name();

@@ -1,6 +1,10 @@
 package io.subpixel.converter.graph;
 
-/** One axis of a {@link Shape}. */
+/**
+ * One axis of a {@link Shape}.
+ *
+ * @since 0.1
+ */
 public sealed interface Dim {
   /** This axis, {@code factor} times as long; 1 or more. */
   Dim times(long factor);

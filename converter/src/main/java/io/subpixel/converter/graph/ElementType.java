@@ -3,7 +3,11 @@ package io.subpixel.converter.graph;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** The type of a tensor's elements, by the numbers of ONNX's {@code TensorProto.DataType}. */
+/**
+ * The type of a tensor's elements, by the numbers of ONNX's {@code TensorProto.DataType}.
+ *
+ * @since 0.1
+ */
 public enum ElementType {
   FLOAT(1, 4),
   UINT8(2, 1),

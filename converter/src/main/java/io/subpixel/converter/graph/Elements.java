@@ -12,6 +12,7 @@ import java.util.Arrays;
  * @param bytes all of them, from position to limit
  * @param owner what the memory belongs to; kept, as memory outside the heap goes when its owner
  *     does
+ * @since 0.1
  */
 public record Elements(ElementType type, ByteBuffer bytes, Object owner) {
   /** A view of its own. */

@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
  * Writes nodes to a graph as one would write a formula. Elements of a type that ONNX Runtime has no
  * kernel for are computed in the next wider one that it has (double in float where there is none)
  * and cast back. Each operator takes the form of the graph's opset. Axes may be negative.
+ *
+ * @since 0.1
  */
 public class Emitter {
   private static final int SPLIT_BY_NUMBER = 18;

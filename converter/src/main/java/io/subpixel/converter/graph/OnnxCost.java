@@ -24,6 +24,7 @@ import onnx.Onnx;
  * @param receptiveRadius how many pixels of the first input around a pixel its results depend on,
  *     where nothing but convolutions with stride 1, elementwise operators and DepthToSpace lies
  *     between
+ * @since 0.1
  */
 public record OnnxCost(
     OptionalLong macs, OptionalLong macsPerPixel, Optional<Integer> receptiveRadius) {

@@ -29,6 +29,7 @@ import org.nd4j.shade.protobuf.UnsafeByteOperations;
  * @param parameters how many values are stored
  * @param cost what it takes to run, as far as it can be told
  * @param metadata {@code metadata_props}
+ * @since 0.1
  */
 public record OnnxFile(
     long opset,

@@ -15,6 +15,8 @@ import io.subpixel.converter.internal.graph.Signature;
  * <p>{@code runs} names the element types that ONNX Runtime 1.28 runs on the CPU in all these
  * opsets, as measured by creating a session for each; everything else it refuses, though ONNX
  * allows it.
+ *
+ * @since 0.1
  */
 public enum OnnxOperator {
   ABS(of("Abs").runs(NUMERIC)),

@@ -9,6 +9,7 @@ import java.util.TreeMap;
  *
  * @param version of the default domain's operators, {@link #LEAST}..{@link #MOST}
  * @param irVersion of the file format
+ * @since 0.1
  */
 public record Opset(int version, int irVersion) {
   /** The oldest that can be exported. */

@@ -6,7 +6,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The axes of a value, outermost first; none for a scalar. Immutable. */
+/**
+ * The axes of a value, outermost first; none for a scalar. Immutable.
+ *
+ * @since 0.1
+ */
 public record Shape(List<Dim> dims) {
   /** Copies the list. */
   public Shape {

@@ -6,6 +6,7 @@ package io.subpixel.converter.graph;
  * @param name unique in its graph; empty for an optional input that is left out
  * @param type of its elements
  * @param shape its axes, outermost first
+ * @since 0.1
  */
 public record Value(String name, ElementType type, Shape shape) {
   /** Stands for an optional input that is left out. */

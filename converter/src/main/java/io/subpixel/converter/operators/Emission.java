@@ -13,6 +13,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * What a handler may do: read one operation of a network, and write the nodes that it becomes.
  * Stored arrays become initializers when they are first read. Not thread-safe.
+ *
+ * @since 0.1
  */
 public abstract class Emission extends Emitter {
   /** Writes to {@code graph}. */

@@ -1,6 +1,10 @@
 package io.subpixel.converter.operators;
 
-/** How one operator of SameDiff becomes nodes of ONNX. Stateless. */
+/**
+ * How one operator of SameDiff becomes nodes of ONNX. Stateless.
+ *
+ * @since 0.1
+ */
 @FunctionalInterface
 public interface OperatorHandler {
   /**

@@ -11,7 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which handler exports which operator of SameDiff. Immutable. */
+/**
+ * Which handler exports which operator of SameDiff. Immutable.
+ *
+ * @since 0.1
+ */
 public final class OperatorRegistry {
   private final Map<String, Entry> entries;
   private final Map<String, Refusal> refusals;

@@ -5,7 +5,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** A network has parts that can't be exported. It lists all of them. */
+/**
+ * A network has parts that can't be exported. It lists all of them.
+ *
+ * @since 0.1
+ */
 public final class UnsupportedModelException extends IOException {
   private static final long serialVersionUID = 1L;
 

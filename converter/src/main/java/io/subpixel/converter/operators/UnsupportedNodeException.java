@@ -2,7 +2,11 @@ package io.subpixel.converter.operators;
 
 import org.nd4j.linalg.api.buffer.DataType;
 
-/** An operation that can't be exported; thrown by its handler, reported with all others. */
+/**
+ * An operation that can't be exported; thrown by its handler, reported with all others.
+ *
+ * @since 0.1
+ */
 public final class UnsupportedNodeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -19,6 +19,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * @param file the {@code .fb} that was read
  * @param sameDiff the network
  * @param card what {@code card.json} beside it says, if there is one
+ * @since 0.1
  */
 public record NetworkFile(Path file, SameDiff sameDiff, Optional<ModelCard> card) {
   /** The network's name in a folder that a training run left. */

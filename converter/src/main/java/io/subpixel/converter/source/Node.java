@@ -19,6 +19,7 @@ import org.nd4j.linalg.api.ops.ScalarOp;
  * @param function what SameDiff runs; not to be changed
  * @param inputs names of the variables that it reads
  * @param outputs names of the variables that it makes
+ * @since 0.1
  */
 public record Node(
     String name,

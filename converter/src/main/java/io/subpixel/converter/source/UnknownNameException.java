@@ -3,7 +3,11 @@ package io.subpixel.converter.source;
 import io.subpixel.pictures.internal.OneLine;
 import java.util.List;
 
-/** Inputs or outputs were asked for that the network doesn't have, or that don't fit together. */
+/**
+ * Inputs or outputs were asked for that the network doesn't have, or that don't fit together.
+ *
+ * @since 0.1
+ */
 public final class UnknownNameException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

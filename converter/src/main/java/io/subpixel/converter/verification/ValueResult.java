@@ -11,6 +11,7 @@ package io.subpixel.converter.verification;
  * @param relative the largest absolute difference of a trial, divided by the largest magnitude in
  *     SameDiff's tensor of that trial; where that is all zeros, the absolute difference
  * @param fault what was found first if it isn't accurate, otherwise empty
+ * @since 0.1
  */
 public record ValueResult(
     String value, boolean ran, boolean accurate, double absolute, double relative, String fault) {}

@@ -7,6 +7,8 @@ import java.io.IOException;
  * Input from outside that can't be used: a broken picture, card, model or folder. The message is
  * one line that says where the fault is, what was expected and what was received; the three are
  * kept as data too.
+ *
+ * @since 0.1
  */
 public class InvalidInputException extends IOException {
   private static final long serialVersionUID = 1L;

@@ -7,6 +7,8 @@ import java.util.Objects;
  * A picture of 8-bit samples, {@code [H,W,C]}: channels together, row by row. One channel is grey,
  * two are grey and alpha, three are R, G, B, four are R, G, B and alpha (not premultiplied). The
  * array is not copied.
+ *
+ * @since 0.1
  */
 public final class Picture {
   private final int width;

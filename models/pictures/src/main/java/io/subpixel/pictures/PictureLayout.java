@@ -8,6 +8,7 @@ package io.subpixel.pictures;
  * @param channels samples a pixel: 1 is grey, 2 grey and alpha, 3 R, G, B, 4 R, G, B and alpha (not
  *     premultiplied)
  * @param depth bits of a sample: 8 or 16
+ * @since 0.1
  */
 public record PictureLayout(int width, int height, int channels, int depth) {
   /** Checks the ranges. */

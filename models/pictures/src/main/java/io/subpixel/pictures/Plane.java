@@ -3,6 +3,8 @@ package io.subpixel.pictures;
 /**
  * One channel of a picture: {@code [H,W]} float values, row by row. Unless said otherwise they are
  * 0..1. The array is not copied: whoever holds the plane may write it.
+ *
+ * @since 0.1
  */
 public final class Plane {
   private final int width;

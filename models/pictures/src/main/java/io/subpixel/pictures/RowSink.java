@@ -3,7 +3,11 @@ package io.subpixel.pictures;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** Takes a picture row by row, from top to bottom. For one thread; whoever opens it closes it. */
+/**
+ * Takes a picture row by row, from top to bottom. For one thread; whoever opens it closes it.
+ *
+ * @since 0.1
+ */
 public interface RowSink extends Closeable {
   /** The whole picture's. */
   PictureLayout layout();

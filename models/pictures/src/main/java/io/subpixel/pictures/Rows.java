@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Some rows of a picture in memory, {@code [rows,W,C]}: channels together, samples of 8 or of 16
  * bits. The arrays aren't copied. Threads may read and write different samples at once.
+ *
+ * @since 0.1
  */
 public final class Rows {
   private final int count;

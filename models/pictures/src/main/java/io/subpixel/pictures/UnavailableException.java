@@ -2,7 +2,11 @@ package io.subpixel.pictures;
 
 import org.jspecify.annotations.Nullable;
 
-/** The machine lacks what was asked for, such as a device or a native library. */
+/**
+ * The machine lacks what was asked for, such as a device or a native library.
+ *
+ * @since 0.1
+ */
 public final class UnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

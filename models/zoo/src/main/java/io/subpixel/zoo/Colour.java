@@ -13,6 +13,8 @@ import io.subpixel.pictures.internal.colour.Bt601;
  * and 20 levels, contrast changes by a sixth, and edges get tinted where clipping hits one of R, G,
  * B before the others. Here the range travels in the card, and luma and chroma go there and back by
  * the same one.
+ *
+ * @since 0.1
  */
 public enum Colour {
   /** One channel: full-range BT.601 luma, 0..1. The caller upscales chroma by bicubic. */

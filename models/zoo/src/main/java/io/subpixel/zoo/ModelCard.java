@@ -37,6 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param weightsSha256 SHA-256 over the weights, if known: each trained array in the order of its
  *     name, its values as little-endian float32
  * @param unknown fields that this version doesn't know; they survive a round trip
+ * @since 0.1
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonPropertyOrder({

@@ -10,6 +10,8 @@ import java.util.Optional;
 /**
  * The trained models that travel inside this library: the folder {@code models/pretrained} of the
  * repository.
+ *
+ * @since 0.1
  */
 public final class Pretrained {
   /** The model for clean pictures at its scale. */

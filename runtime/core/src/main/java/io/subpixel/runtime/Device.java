@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param kind the kind of processor
  * @param index which of that kind, from 0; always 0 where there is but one
+ * @since 0.1
  */
 public record Device(Kind kind, int index) {
   /** CUDA if it can be used, else the CPU. */

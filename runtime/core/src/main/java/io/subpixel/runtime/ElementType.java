@@ -2,7 +2,11 @@ package io.subpixel.runtime;
 
 import ai.onnxruntime.OnnxJavaType;
 
-/** What a model's input and output are made of. */
+/**
+ * What a model's input and output are made of.
+ *
+ * @since 0.1
+ */
 public enum ElementType {
   /** 32 bits, IEEE 754. */
   FLOAT32(OnnxJavaType.FLOAT),

@@ -24,6 +24,7 @@ import java.util.OptionalInt;
  * @param pixels whether this is a pixel model: bytes R, G, B in, {@code [N,H,W,3]}, and out
  * @param origins where {@code scale}, {@code colour}, {@code layout}, {@code valueRange}, {@code
  *     receptiveRadius} and {@code multiple} come from, by these names
+ * @since 0.1
  */
 public record ModelTraits(
     String name,

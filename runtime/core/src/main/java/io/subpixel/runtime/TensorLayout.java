@@ -1,6 +1,10 @@
 package io.subpixel.runtime;
 
-/** The order of a tensor's axes: N pictures, C channels, H rows, W columns. */
+/**
+ * The order of a tensor's axes: N pictures, C channels, H rows, W columns.
+ *
+ * @since 0.1
+ */
 public enum TensorLayout {
   /** A plane for each channel. */
   NCHW,

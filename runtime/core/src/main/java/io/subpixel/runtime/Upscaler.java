@@ -47,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  * result is that of the whole. Tiles are as large as {@link Builder#memory} allows and computed
  * several at once, on one thread each ({@link Builder#threads}). Pictures that are read and written
  * in rows need never be in memory as a whole.
+ *
+ * @since 0.1
  */
 public final class Upscaler implements AutoCloseable {
   private static final long MAX_SAMPLES = Integer.MAX_VALUE - 8;

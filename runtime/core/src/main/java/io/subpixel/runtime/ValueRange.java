@@ -5,6 +5,7 @@ package io.subpixel.runtime;
  *
  * @param black such as 0, or -1
  * @param white such as 1, or 255; more than for black
+ * @since 0.1
  */
 public record ValueRange(double black, double white) {
   /** 0..1, as the models that travel with the library have it. */

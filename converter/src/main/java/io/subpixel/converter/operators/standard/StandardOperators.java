@@ -19,7 +19,11 @@ import io.subpixel.converter.internal.operators.refused.RefusedOperators;
 import io.subpixel.converter.internal.operators.shape.ShapeOperators;
 import io.subpixel.converter.operators.OperatorRegistry;
 
-/** The operators that the library exports by itself. */
+/**
+ * The operators that the library exports by itself.
+ *
+ * @since 0.1
+ */
 public final class StandardOperators {
   private static final OperatorRegistry ALL = collect();
 

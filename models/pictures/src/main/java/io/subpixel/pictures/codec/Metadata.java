@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What travels with a picture beside its samples, as the containers share it. Immutable: arrays are
  * copied on their way in and out.
+ *
+ * @since 0.1
  */
 public final class Metadata {
   /** Nothing. */

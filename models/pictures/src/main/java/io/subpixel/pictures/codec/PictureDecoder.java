@@ -3,7 +3,11 @@ package io.subpixel.pictures.codec;
 import io.subpixel.pictures.RowSource;
 import java.util.OptionalInt;
 
-/** One file being read: its rows as they are stored, before any orientation. */
+/**
+ * One file being read: its rows as they are stored, before any orientation.
+ *
+ * @since 0.1
+ */
 public interface PictureDecoder extends RowSource {
   /** What the file holds besides, as it is there. */
   Metadata metadata();

@@ -4,7 +4,11 @@ import io.subpixel.pictures.Rows;
 import java.io.Closeable;
 import java.io.IOException;
 
-/** One file being written to a channel, which it doesn't close. */
+/**
+ * One file being written to a channel, which it doesn't close.
+ *
+ * @since 0.1
+ */
 public interface PictureEncoder extends Closeable {
   /** Takes the next rows. */
   void write(Rows from, int at, int count) throws IOException;

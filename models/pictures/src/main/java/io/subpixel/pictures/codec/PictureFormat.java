@@ -5,7 +5,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The formats of picture files. */
+/**
+ * The formats of picture files.
+ *
+ * @since 0.1
+ */
 public enum PictureFormat {
   /** Portable Network Graphics: 8 and 16 bits, alpha, lossless. */
   PNG("PNG", 16, true, true, "png"),

@@ -6,6 +6,7 @@ package io.subpixel.pictures.codec;
  * @param quality of lossy formats, JPEG and WebP, as libjpeg counts it: 1 to 100
  * @param lossless whether WebP keeps every sample, whatever the quality
  * @param compression how hard lossless formats try
+ * @since 0.1
  */
 public record WriteOptions(int quality, boolean lossless, Compression compression) {
   /** Quality 95, lossy WebP, fast compression. */

@@ -7,6 +7,7 @@ package io.subpixel.pictures.colour;
  * @param white the code value of white
  * @param greatest the greatest code value there is; what lies beyond black and white is kept up to
  *     0 and this
+ * @since 0.1
  */
 public record LumaRange(int black, int white, int greatest) {
   /**

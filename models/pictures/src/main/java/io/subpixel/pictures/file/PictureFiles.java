@@ -18,6 +18,8 @@ import java.util.function.Predicate;
 /**
  * Whole pictures of 8 bits in one call: {@link PictureReader} and {@link PictureWriter} without
  * what travels beside the samples.
+ *
+ * @since 0.1
  */
 public final class PictureFiles {
   /** Pictures of more pixels are refused by their header, before anything is decoded. */

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * <p>PNG, JPEG, TIFF, BMP and PNM take memory for some rows alone. GIF, WebP, JPEG in CMYK, fax in
  * TIFF, BMP in runs, interlaced PNG and what must be turned are held whole, and refused by their
  * header if they don't fit the heap.
+ *
+ * @since 0.1
  */
 public final class PictureReader implements RowSource {
   /** Pictures of more pixels are refused by their header, before anything is decoded. */

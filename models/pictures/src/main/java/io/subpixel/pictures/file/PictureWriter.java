@@ -32,6 +32,8 @@ import java.nio.file.StandardOpenOption;
  * density by PNG, JPEG, TIFF and WebP (which has density in Exif alone), density by BMP, IPTC and
  * Photoshop's other resources by JPEG, TIFF and PNG, comments by JPEG and PNG. Exif and XMP too
  * long for JPEG's segments of 64 KB are left out. Only WebP takes memory for the whole picture.
+ *
+ * @since 0.1
  */
 public final class PictureWriter implements RowSink {
 

@@ -7,6 +7,8 @@ import io.subpixel.pictures.internal.colour.MatlabY;
  * PSNR and SSIM as the super-resolution literature reports them: on the unrounded Y (16..235) of
  * MATLAB's {@code rgb2ycbcr}, with {@code border} pixels (by custom: the scale) left out at every
  * edge, peak value 255.
+ *
+ * @since 0.1
  */
 public final class Metrics {
   /** What a card says of figures from here. */

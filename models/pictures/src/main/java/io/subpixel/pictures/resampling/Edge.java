@@ -1,6 +1,10 @@
 package io.subpixel.pictures.resampling;
 
-/** What stands for the pixels beyond a picture's edge. */
+/**
+ * What stands for the pixels beyond a picture's edge.
+ *
+ * @since 0.1
+ */
 public enum Edge {
   /** The pixel at the edge. */
   CLAMP {

@@ -1,6 +1,10 @@
 package io.subpixel.pictures.resampling;
 
-/** An interpolation kernel, a function of the distance in source pixels. */
+/**
+ * An interpolation kernel, a function of the distance in source pixels.
+ *
+ * @since 0.1
+ */
 public enum Kernel {
   /** The value of the nearest pixel. */
   NEAREST(0.5) {

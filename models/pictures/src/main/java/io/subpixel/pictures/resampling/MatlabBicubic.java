@@ -7,6 +7,8 @@ import io.subpixel.pictures.Plane;
  * The two recipes by which the field's LR pictures are made from HR, both after MATLAB's {@code
  * imresize(hr, 1/scale, 'bicubic')}: a cubic kernel of a = -0.5, stretched by the scale, along
  * columns, then along rows.
+ *
+ * @since 0.1
  */
 public enum MatlabBicubic {
   /** Rounded half up to 8 bits after each axis, edges clamped: the LR sets of SelfExSR and RCAN. */

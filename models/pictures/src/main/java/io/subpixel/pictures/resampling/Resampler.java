@@ -10,6 +10,8 @@ import java.util.Objects;
  * Resizes planes from one size to another, first along columns, then along rows, in double
  * precision. Pixel centres align ({@code u = (i + 0.5) / scale - 0.5}); when shrinking, the kernel
  * is stretched (antialias). Immutable: threads may share one.
+ *
+ * @since 0.1
  */
 public final class Resampler {
   private final int sourceWidth;

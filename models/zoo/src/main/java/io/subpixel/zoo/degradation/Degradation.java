@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A name of {@link #presets()} stands for its steps. What isn't of LR's size at the end is
  * shrunk by bicubic. Alpha is shrunk, never spoilt. Immutable.
+ *
+ * @since 0.1
  */
 public final class Degradation {
   /** The field's custom: MATLAB's bicubic, rounded between the axes. */

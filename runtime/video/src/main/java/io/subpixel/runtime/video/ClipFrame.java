@@ -7,5 +7,6 @@ import io.subpixel.pictures.Picture;
  *
  * @param seconds when it is shown, from the clip's beginning, wherever reading began
  * @param luma grey, {@code [H,W,1]}, full range, 0..255
+ * @since 0.1
  */
 public record ClipFrame(double seconds, Picture luma) {}

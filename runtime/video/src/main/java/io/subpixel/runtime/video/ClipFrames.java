@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Luma is that of full range, 8 bits, whatever range and depth the clip has: black is 0 and
  * white 255, rounded half up; what studio range has beyond black and white is clipped. Frames are
  * as they are stored: a clip's rotation and aspect ratio are for players.
+ *
+ * @since 0.1
  */
 public final class ClipFrames implements AutoCloseable {
   private static final Set<String> ENDINGS =

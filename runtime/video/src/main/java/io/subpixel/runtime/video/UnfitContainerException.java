@@ -2,7 +2,11 @@ package io.subpixel.runtime.video;
 
 import io.subpixel.pictures.InvalidInputException;
 
-/** A clip that the output's container can't hold, but another one may: .mkv holds the most. */
+/**
+ * A clip that the output's container can't hold, but another one may: .mkv holds the most.
+ *
+ * @since 0.1
+ */
 public final class UnfitContainerException extends InvalidInputException {
   private static final long serialVersionUID = 1L;
 

@@ -34,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Frames are 8, 10 or 12 bits, 4:2:0, 4:2:2, 4:4:4 or grey. Thread-safe: clips may be upscaled
  * at once. The upscaler belongs to the caller.
+ *
+ * @since 0.1
  */
 public final class VideoUpscaler {
   /**
