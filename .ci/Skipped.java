@@ -25,7 +25,7 @@ class Skipped {
         NodeList skips = test.getElementsByTagName("skipped");
         if (skips.getLength() > 0) {
           skipped++;
-          String reason = ((Element) skips.item(0)).getAttribute("message").strip();
+          String reason = reason((Element) skips.item(0));
           String name = test.getAttribute("classname").replaceAll(".*\\.", "");
           reasons
               .computeIfAbsent(reason.isEmpty() ? "no reason given" : reason, key -> new TreeMap<>())
@@ -35,6 +35,15 @@ class Skipped {
     }
     System.out.println("skipped: " + skipped + " of " + tests + " tests");
     reasons.forEach((reason, classes) -> System.out.println("  " + reason + ": " + classes));
+  }
+
+  /** That of an annotation is an attribute, that of an assumption the first line of its trace. */
+  private static String reason(Element skip) {
+    String message = skip.getAttribute("message").strip();
+    String trace = skip.getTextContent().strip().lines().findFirst().orElse("");
+    return message.isEmpty()
+        ? trace.replaceFirst("^[\\w.]+: (Assumption failed: )?", "")
+        : message.lines().findFirst().orElse("");
   }
 
   private static List<Path> reports(Path root) throws IOException {
