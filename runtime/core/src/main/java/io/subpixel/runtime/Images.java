@@ -8,7 +8,7 @@ import java.awt.AlphaComposite;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 
-/** Between images of the JDK and rows. */
+/** Reads images of the JDK. */
 final class Images {
   private Images() {}
 
@@ -40,10 +40,5 @@ final class Images {
     graphics.drawImage(image, 0, 0, null);
     graphics.dispose();
     return plain;
-  }
-
-  /** An image that shares the samples of rows. */
-  static BufferedImage image(Rows rows, PictureLayout layout) {
-    return Samples.of(rows, layout);
   }
 }

@@ -11,6 +11,7 @@ import io.subpixel.pictures.UnavailableException;
 import io.subpixel.pictures.codec.PictureFormat;
 import io.subpixel.pictures.colour.LumaRange;
 import io.subpixel.pictures.file.PictureReader;
+import io.subpixel.pictures.internal.codec.Samples;
 import io.subpixel.zoo.Colour;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.Pretrained;
@@ -432,7 +433,7 @@ public final class Upscaler implements AutoCloseable {
     PictureLayout sr = target.of(lr, scale(), "image");
     Rows enlarged = new Rows(sr.height(), sr);
     upscale(RowSource.of(rows, lr), RowSink.of(enlarged, sr), target);
-    return Images.image(enlarged, sr);
+    return Samples.of(enlarged, sr);
   }
 
   /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
@@ -65,9 +66,7 @@ public final class PictureSource {
    * @throws IOException if the file can't be looked at
    */
   public long size() throws IOException {
-    try (SeekableByteChannel channel = open()) {
-      return channel.size();
-    }
+    return file == null ? bytes.length : Files.size(file);
   }
 
   /**
