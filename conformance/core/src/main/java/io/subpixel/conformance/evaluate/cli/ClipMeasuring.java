@@ -65,10 +65,9 @@ final class ClipMeasuring {
   @Option(
       names = "--worst",
       paramLabel = "DIR",
-      description = {
-        "Of a clip: write the frames with the lowest PSNR as PNG pictures: bicubic, the model and",
-        "the original side by side."
-      })
+      description =
+          "Of a clip: write the frames with the lowest PSNR as PNG pictures: bicubic, the model and"
+              + " the original side by side.")
   private @Nullable Path worst;
 
   @Option(
