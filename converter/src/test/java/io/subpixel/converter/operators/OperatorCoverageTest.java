@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.internal.SameDiffOp;
 
 final class OperatorCoverageTest {
-  private static final List<OperatorContract> FAMILIES =
+  static final List<OperatorContract> FAMILIES =
       List.of(
           new ArithmeticOperatorsTest(),
           new ActivationOperatorsTest(),
