@@ -167,8 +167,7 @@ final class OwnOperatorTest {
   void anAxisThatTheInputDoesNotHaveIsRefused() throws Exception {
     OperatorHandler deeper = e -> e.out(e.squeeze(e.in(0), e.in(0).axis(2)));
 
-    assertThat(
-            OnnxExport.problems(network(), ExportOptions.DEFAULT.withOperators(cubeBy(deeper))))
+    assertThat(OnnxExport.problems(network(), ExportOptions.DEFAULT.withOperators(cubeBy(deeper))))
         .singleElement()
         .satisfies(
             problem ->
