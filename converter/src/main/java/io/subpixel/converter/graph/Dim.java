@@ -74,7 +74,7 @@ public sealed interface Dim {
     throw new MisfitException("expected an axis of known size, received " + label());
   }
 
-  /** What inference can't tell; whoever adds the value to a graph names it. */
+  /** A size that inference can't tell; the graph that the value is added to names it. */
   static Dim inferred() {
     return new Symbol("?", 1);
   }

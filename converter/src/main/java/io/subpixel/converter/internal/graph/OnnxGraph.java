@@ -524,8 +524,8 @@ public final class OnnxGraph {
   }
 
   /**
-   * The values that nodes compute from stored tensors alone and that others read: whoever knows
-   * them may {@link #store} them, and the model has no such nodes.
+   * The values that nodes compute from stored tensors alone and that others read: a caller that
+   * knows them may {@link #store} them, and the model has no such nodes.
    *
    * @param mostElements of one value, unless as many are stored for it
    */
