@@ -71,7 +71,7 @@ final class Footprint {
     Path folder = Temporaries.folder();
     try (Session session =
         Session.open(
-            options.opening(device).withMore(OnnxNetwork.MOST_TIMES_THE_FILE * model.bytes()),
+            options.opening(device).withMore(OnnxNetwork.MAX_TIMES_THE_FILE * model.bytes()),
             () -> {
               try (OrtSession.SessionOptions profiled = OnnxRuntime.options(device, options)) {
                 profiled.enableProfiling(folder.resolve("run").toString());

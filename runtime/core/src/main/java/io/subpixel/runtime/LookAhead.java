@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A picture of which the first rows, or all, are read before they are asked for. */
 final class LookAhead implements RowSource {
-  private static final long MOST_BYTES = 32L << 20;
+  private static final long MAX_BYTES = 32L << 20;
 
   private final RowSource picture;
   private final int count;
@@ -28,7 +28,7 @@ final class LookAhead implements RowSource {
     PictureLayout layout = picture.layout();
     long row = (long) layout.width() * layout.channels() * layout.depth() / 8;
     long heap = Runtime.getRuntime().maxMemory();
-    long most = Math.min(MOST_BYTES, Math.min(memory, heap) / 16);
+    long most = Math.min(MAX_BYTES, Math.min(memory, heap) / 16);
     count = (int) Math.max(1, Math.min(layout.height(), most / row));
     Rows rows = new Rows(count, layout);
     picture.read(rows, 0, count);

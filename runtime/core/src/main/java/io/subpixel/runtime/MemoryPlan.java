@@ -10,10 +10,10 @@ import java.util.function.IntSupplier;
  */
 final class MemoryPlan {
   static final long DEFAULT_BYTES = 1L << 30;
-  static final long LEAST_BYTES = 32L << 20;
+  static final long MIN_BYTES = 32L << 20;
 
   /** At this size halos are a twentieth of the work, with a receptive radius of 15. */
-  private static final int MOST_TILE_PIXELS = 1 << 20;
+  private static final int MAX_TILE_PIXELS = 1 << 20;
 
   /** LR pixels that a tile of a small picture has around those that it keeps. */
   private static final int HALO = 32 << 10;
@@ -48,15 +48,15 @@ final class MemoryPlan {
     long lrRow = copies * row * lr.depth() / 8;
     long srRows = row * model.scale() * model.scale() * depth / 8;
     long heap = Runtime.getRuntime().maxMemory() / 3;
-    long rows = Math.min(bytes / 2, heap) / Passage.BANDS / (lrRow + srRows);
+    long rows = Math.min(bytes / 2, heap) / TiledUpscale.BANDS / (lrRow + srRows);
     // A band's rows are those of its tiles and those around them that are held for chroma and
     // alpha.
-    long tileRows = rows - 2L * Passage.around(model, lr);
-    long least = TileGrid.leastRows(lr, model);
+    long tileRows = rows - 2L * TiledUpscale.around(model, lr);
+    long least = TileGrid.minRows(lr, model);
     if (tileRows < least && lr.height() > rows) {
       throw new UnavailableException(
           "memory: expected enough for "
-              + (least + 2L * Passage.around(model, lr))
+              + (least + 2L * TiledUpscale.around(model, lr))
               + (" rows of " + lr + " at a time, received " + Math.min(bytes / 2, heap))
               + " bytes, enough for "
               + rows);
@@ -64,12 +64,12 @@ final class MemoryPlan {
     return grid(lr, (int) Math.min(Math.max(tileRows, least), lr.height()));
   }
 
-  private TileGrid grid(PictureLayout lr, int mostRows) {
+  private TileGrid grid(PictureLayout lr, int maxRows) {
     ModelTraits model = network.traits();
-    long least = TileGrid.leastPixels(lr, model);
-    long most = Math.min(network.mostPixels(), MOST_TILE_PIXELS);
+    long least = TileGrid.minPixels(lr, model);
+    long most = Math.min(network.maxPixels(), MAX_TILE_PIXELS);
     long share = bytes / 2 / workers / networks.getAsInt();
-    long fitting = share / network.mostBytesPerLrPixel();
+    long fitting = share / network.maxBytesPerLrPixel();
     // To measure takes a while: only where tiles would become smaller than one for each worker.
     long wanted = Math.min(most, lr.pixels() / workers + HALO);
     if (fitting < Math.max(wanted, least)) {
@@ -85,7 +85,7 @@ final class MemoryPlan {
     most = Math.min(most, fitting);
     most = Math.max(most, least);
     return side > 0
-        ? TileGrid.ofSide(lr, model, side, mostRows)
-        : TileGrid.of(lr, model, most, mostRows, workers);
+        ? TileGrid.ofSide(lr, model, side, maxRows)
+        : TileGrid.of(lr, model, most, maxRows, workers);
   }
 }

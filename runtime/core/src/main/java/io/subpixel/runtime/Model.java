@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** The bytes of an ONNX file and where they are from. */
 final class Model {
   /** Protobuf's limit, and that of an array. */
-  private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
+  private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
@@ -81,7 +81,7 @@ final class Model {
     if (!Files.isReadable(file)) {
       throw new InvalidInputException(where, "an ONNX model", "a file without permission to read");
     }
-    if (Files.size(file) > MOST_BYTES) {
+    if (Files.size(file) > MAX_BYTES) {
       throw new InvalidInputException(
           where, "an ONNX model of less than 2 GB", Files.size(file) + " bytes");
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
  */
 final class OnnxNetwork implements AutoCloseable {
   /** Weights are there as a file, as they are computed with, and once more meanwhile. */
-  static final int MOST_TIMES_THE_FILE = 4;
+  static final int MAX_TIMES_THE_FILE = 4;
 
   private final Model model;
   private final Device device;
@@ -108,7 +108,7 @@ final class OnnxNetwork implements AutoCloseable {
           model.card(session.info().getMetadata().getCustomMetadata().get(ModelCard.METADATA_KEY));
       traits =
           stated.isPresent()
-              ? Contract.traits(
+              ? CardCheck.traits(
                   model.where(), session, options.opening(device), stated.get(), options)
               : probed();
       card = stated.orElseGet(() -> Probe.card(traits));
@@ -120,7 +120,7 @@ final class OnnxNetwork implements AutoCloseable {
 
   private Session session(Device where) throws OrtException, Session.ExceededException {
     return Session.open(
-        options.opening(where).withMore(MOST_TIMES_THE_FILE * model.bytes()),
+        options.opening(where).withMore(MAX_TIMES_THE_FILE * model.bytes()),
         () -> {
           try (OrtSession.SessionOptions sessionOptions = OnnxRuntime.options(where, options)) {
             return model.session(sessionOptions);
@@ -178,7 +178,7 @@ final class OnnxNetwork implements AutoCloseable {
   }
 
   /** No less than that, without a run. */
-  long mostBytesPerLrPixel() {
+  long maxBytesPerLrPixel() {
     return model.isPretrained()
         ? Tile.bytesPerLrPixel(traits) + Footprint.ofPlain(card)
         : Footprint.GREEDIEST;
@@ -198,27 +198,27 @@ final class OnnxNetwork implements AutoCloseable {
   }
 
   /** The most LR pixels of one run, by the size that a buffer can have. */
-  int mostPixels() {
-    return Tile.mostPixels(traits);
+  int maxPixels() {
+    return Tile.maxPixels(traits);
   }
 
   /**
    * Native memory for runs of one worker.
    *
-   * @param mostPixels the most LR pixels of a run
-   * @throws IllegalArgumentException if that is not 1..{@link #mostPixels()}
+   * @param maxPixels the most LR pixels of a run
+   * @throws IllegalArgumentException if that is not 1..{@link #maxPixels()}
    * @throws UnavailableException if memory doesn't suffice
    */
-  Tile tile(int mostPixels) {
-    if (mostPixels < 1 || mostPixels > mostPixels()) {
+  Tile tile(int maxPixels) {
+    if (maxPixels < 1 || maxPixels > maxPixels()) {
       throw new IllegalArgumentException(
-          "LR pixels of a tile: expected 1 to " + mostPixels() + ", received " + mostPixels);
+          "LR pixels of a tile: expected 1 to " + maxPixels() + ", received " + maxPixels);
     }
     try {
-      return new Tile(traits, mostPixels);
+      return new Tile(traits, maxPixels);
     } catch (OutOfMemoryError e) {
       throw new UnavailableException(
-          card.name() + " on " + mostPixels + " pixels: not enough memory", e);
+          card.name() + " on " + maxPixels + " pixels: not enough memory", e);
     }
   }
 

@@ -50,7 +50,7 @@ public final class PictureUpscale implements Closeable {
       format = output.format(options.format(), reader.format());
       PictureLayout size =
           options.target().of(lr.layout(), upscaler.traits().scale(), input.toString());
-      sr = size.withDepth(Math.min(size.depth(), format.greatestDepth()));
+      sr = size.withDepth(Math.min(size.depth(), format.maxDepth()));
       requireHoldsAlpha();
       opened = true;
     } finally {

@@ -4,7 +4,7 @@ import ai.onnxruntime.OrtException;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Plane;
 import io.subpixel.runtime.ModelTraits.Origin;
-import io.subpixel.runtime.Trials.FailedException;
+import io.subpixel.runtime.ProbeRuns.FailedException;
 import io.subpixel.zoo.Colour;
 import io.subpixel.zoo.ModelCard;
 import java.util.ArrayList;
@@ -17,27 +17,27 @@ import java.util.Map;
 /**
  * Finds the traits of a model without a card, by what becomes of small pictures. The sizes tell the
  * scale. Of the value ranges, the one is taken in which the result, shrunk again, is like the
- * input; {@link Reach} finds the receptive radius.
+ * input; {@link ReceptiveFieldProbe} finds the receptive radius.
  */
 final class Probe {
   /** What sides may have to be multiples of, where they aren't free; tried in this order. */
   private static final int[] MULTIPLES = {1, 2, 3, 4, 8, 16, 32, 64};
 
-  private static final int LEAST_SIDE = 40;
+  private static final int MIN_SIDE = 40;
 
   /** What is fixed and less than this is a number of channels. */
-  private static final int LEAST_FIXED_SIDE = 8;
+  private static final int MIN_FIXED_SIDE = 8;
 
-  private static final int MOST_SIDE = 4096;
+  private static final int MAX_SIDE = 4096;
 
   /** The most that a card may state. */
-  static final int MOST_RADIUS = 1024;
+  static final int MAX_RADIUS = 1024;
 
   /** The share of the input's variance that is lost in the result, of what is no picture of it. */
-  private static final double MOST_LOST = 0.25;
+  private static final double MAX_LOST = 0.25;
 
   /** How much brighter or darker a result may be, as a share of the value range. */
-  private static final double MOST_BRIGHTER = 0.1;
+  private static final double MAX_BRIGHTER = 0.1;
 
   /** Less than this is lost in the range that a model was trained for. */
   private static final double LITTLE_LOST = 1e-3;
@@ -48,8 +48,8 @@ final class Probe {
   private static final String SOME_TIMES_LARGER = "both sides some whole times larger";
 
   private final String where;
-  private final Ports ports;
-  private final Trials trials;
+  private final ModelPorts ports;
+  private final ProbeRuns trials;
   private final NetworkOptions given;
 
   /** How a model wants its pictures, and what their sizes become. */
@@ -58,7 +58,7 @@ final class Probe {
 
   private record Candidate(TensorLayout layout, int channels) {}
 
-  private Probe(String where, Ports ports, Trials trials, NetworkOptions given) {
+  private Probe(String where, ModelPorts ports, ProbeRuns trials, NetworkOptions given) {
     this.where = where;
     this.ports = ports;
     this.trials = trials;
@@ -72,8 +72,8 @@ final class Probe {
    */
   static ModelTraits traits(Model model, Session session, Bounds bounds, NetworkOptions given)
       throws OrtException, InvalidInputException {
-    Ports ports = Ports.of(model.where(), session.info());
-    Trials trials = new Trials(session, ports, bounds);
+    ModelPorts ports = ModelPorts.of(model.where(), session.info());
+    ProbeRuns trials = new ProbeRuns(session, ports, bounds);
     return new Probe(model.where(), ports, trials, given).traits(model.name());
   }
 
@@ -85,7 +85,7 @@ final class Probe {
         traits.colour(),
         traits.channels(),
         List.of(0.0, 1.0),
-        traits.receptiveRadius().orElse(MOST_RADIUS),
+        traits.receptiveRadius().orElse(MAX_RADIUS),
         0,
         0,
         "unknown",
@@ -110,10 +110,10 @@ final class Probe {
     origins.put("colour", given.colour().isPresent() ? Origin.GIVEN : ofLuma);
     ValueRange range = range(form);
     origins.put("valueRange", origin(given.valueRange().isPresent()));
-    Reach.Extent extent;
+    ReceptiveFieldProbe.Extent extent;
     try {
       extent =
-          new Reach(trials, ports, form.layout, form.channels, form.scale, range)
+          new ReceptiveFieldProbe(trials, ports, form.layout, form.channels, form.scale, range)
               .find(form.multiple, given.receptiveRadius());
     } catch (FailedException e) {
       throw refusal("a model that takes pictures of any size", e.getMessage());
@@ -154,8 +154,8 @@ final class Probe {
       for (Candidate candidate : candidates) {
         int width = ports.fixedWidth(candidate.layout).orElse(side(multiple, 0));
         int height = ports.fixedHeight(candidate.layout).orElse(side(multiple, 1));
-        if (width > MOST_SIDE || height > MOST_SIDE) {
-          throw refusal("sides of at most " + MOST_SIDE, ports.input().toString());
+        if (width > MAX_SIDE || height > MAX_SIDE) {
+          throw refusal("sides of at most " + MAX_SIDE, ports.input().toString());
         }
         try {
           Plane[] lr = drawn(candidate.channels, width, height, ValueRange.UNIT);
@@ -192,8 +192,8 @@ final class Probe {
         boolean wanted = given.colour().map(Colour::channels).orElse(channels) == channels;
         if (wanted
             && ports.input().allows(layout.channelAxis(), channels)
-            && ports.fixedWidth(layout).orElse(LEAST_SIDE) >= LEAST_FIXED_SIDE
-            && ports.fixedHeight(layout).orElse(LEAST_SIDE) >= LEAST_FIXED_SIDE) {
+            && ports.fixedWidth(layout).orElse(MIN_SIDE) >= MIN_FIXED_SIDE
+            && ports.fixedHeight(layout).orElse(MIN_SIDE) >= MIN_FIXED_SIDE) {
           (isStated(layout, channels) ? stated : possible).add(new Candidate(layout, channels));
         }
       }
@@ -214,7 +214,7 @@ final class Probe {
 
   /** A multiple of {@code multiple}, but of little else. */
   private static int side(int multiple, int which) {
-    int factor = Math.max(1, (LEAST_SIDE + multiple - 1) / multiple);
+    int factor = Math.max(1, (MIN_SIDE + multiple - 1) / multiple);
     int found = -1;
     while (true) {
       if (factor % 2 != 0 && (factor % 3 != 0 || factor == 3)) {
@@ -265,7 +265,7 @@ final class Probe {
   }
 
   private void requireLikeness(double lost) throws InvalidInputException {
-    if (lost > MOST_LOST) {
+    if (lost > MAX_LOST) {
       throw refusal(
           "a result that is like the input",
           String.format(Locale.ROOT, "one that differs by %.0f %% of its variance", 100 * lost));
@@ -297,7 +297,7 @@ final class Probe {
         differences[i] = shrunk(result, i % form.width, i / form.width, form.scale) - values[i];
       }
       double brighter = mean(differences);
-      double tooBright = Math.max(0, Math.abs(brighter) - MOST_BRIGHTER * range.span());
+      double tooBright = Math.max(0, Math.abs(brighter) - MAX_BRIGHTER * range.span());
       error += squares(differences, brighter) + pixels * tooBright * tooBright;
       variance += squares(wanted, mean(wanted));
     }

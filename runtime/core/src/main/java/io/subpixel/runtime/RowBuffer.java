@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
  * rows have passed makes the other one fail.
  */
 final class RowBuffer {
-  private static final int MOST_SAMPLES = 1 << 22;
-  private static final int FEWEST_ROWS = 8;
+  private static final int MAX_SAMPLES = 1 << 22;
+  private static final int MIN_ROWS = 8;
 
   private final PictureLayout layout;
   private final Rows ring;
@@ -35,8 +35,8 @@ final class RowBuffer {
   /** A pipe for a picture of this layout. */
   RowBuffer(PictureLayout layout) {
     this.layout = layout;
-    int fitting = MOST_SAMPLES / Math.max(1, layout.width() * layout.channels());
-    ring = new Rows(Math.min(layout.height(), Math.max(FEWEST_ROWS, fitting)), layout);
+    int fitting = MAX_SAMPLES / Math.max(1, layout.width() * layout.channels());
+    ring = new Rows(Math.min(layout.height(), Math.max(MIN_ROWS, fitting)), layout);
   }
 
   /** Where rows go in; for one thread. */

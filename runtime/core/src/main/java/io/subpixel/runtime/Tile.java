@@ -16,7 +16,7 @@ import java.util.Set;
  */
 final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
   private final ModelTraits traits;
-  private final int mostPixels;
+  private final int maxPixels;
   private final ByteBuffer lr;
   private final ByteBuffer sr;
   private final Samples lrSamples;
@@ -26,10 +26,10 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
   private Map<String, OnnxTensor> inputs = Map.of();
   private Map<String, OnnxTensor> outputs = Map.of();
 
-  Tile(ModelTraits traits, int mostPixels) {
+  Tile(ModelTraits traits, int maxPixels) {
     this.traits = traits;
-    this.mostPixels = mostPixels;
-    int lrBytes = mostPixels * bytes(traits);
+    this.maxPixels = maxPixels;
+    int lrBytes = maxPixels * bytes(traits);
     lr = allocate(lrBytes);
     sr = allocate(lrBytes * traits.scale() * traits.scale());
     lrSamples = Samples.of(traits.element(), traits.valueRange(), lr);
@@ -37,7 +37,7 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
   }
 
   /** The most LR pixels whose results fit into one tile. */
-  static int mostPixels(ModelTraits traits) {
+  static int maxPixels(ModelTraits traits) {
     return (Integer.MAX_VALUE - 8) / (bytes(traits) * traits.scale() * traits.scale());
   }
 
@@ -58,9 +58,9 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
    * @throws IllegalArgumentException if there are more pixels than this was made for
    */
   void resize(int columns, int rows) {
-    if (columns < 1 || rows < 1 || (long) columns * rows > mostPixels) {
+    if (columns < 1 || rows < 1 || (long) columns * rows > maxPixels) {
       throw new IllegalArgumentException(
-          "tile: expected 1 to " + mostPixels + " LR pixels, received " + columns + "x" + rows);
+          "tile: expected 1 to " + maxPixels + " LR pixels, received " + columns + "x" + rows);
     }
     if (columns != width || rows != height) {
       close();
@@ -70,8 +70,8 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
   }
 
   /** The most LR pixels of an input that there is room for. */
-  int mostPixels() {
-    return mostPixels;
+  int maxPixels() {
+    return maxPixels;
   }
 
   /** Columns of the input. */

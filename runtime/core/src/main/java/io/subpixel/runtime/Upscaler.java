@@ -201,7 +201,7 @@ public final class Upscaler implements AutoCloseable {
         new Picture(
             lr.width() * scale(), lr.height() * scale(), lr.channels(), new byte[(int) samples]);
     TileGrid grid = memory.gridInMemory(layout);
-    new Passage(network, workers, layout, 8, grid).run(Rows.of(lr), Rows.of(sr));
+    new TiledUpscale(network, workers, layout, 8, grid).run(Rows.of(lr), Rows.of(sr));
     return sr;
   }
 
@@ -289,7 +289,7 @@ public final class Upscaler implements AutoCloseable {
       throw new IllegalArgumentException("sink: expected " + expected + ", received " + sr);
     }
     TileGrid grid = memory.gridInBands(lr, sr.depth());
-    return new Passage(network, workers, lr, sr.depth(), grid).run(source, sink);
+    return new TiledUpscale(network, workers, lr, sr.depth(), grid).run(source, sink);
   }
 
   /**
@@ -337,7 +337,7 @@ public final class Upscaler implements AutoCloseable {
               Math.multiplyExact(lr[c].height(), scale()));
     }
     PictureLayout layout = new PictureLayout(lr[0].width(), lr[0].height(), channels, 8);
-    new Passage(network, workers, layout, 8, memory.gridInMemory(layout)).run(lr, sr);
+    new TiledUpscale(network, workers, layout, 8, memory.gridInMemory(layout)).run(lr, sr);
     return sr;
   }
 
@@ -370,7 +370,7 @@ public final class Upscaler implements AutoCloseable {
     if (!expected.equals(received)) {
       throw new IllegalArgumentException("luma: expected " + expected + ", received " + received);
     }
-    new Passage(network, workers, layout, path, memory.gridInMemory(layout)).run(lr, sr);
+    new TiledUpscale(network, workers, layout, path, memory.gridInMemory(layout)).run(lr, sr);
   }
 
   /**
@@ -643,13 +643,13 @@ public final class Upscaler implements AutoCloseable {
      * for the network, however many callers share it, the other for the rows of each picture that
      * is read and written meanwhile. 1 GiB by default.
      *
-     * @param bytes at least {@value MemoryPlan#LEAST_BYTES}
+     * @param bytes at least {@value MemoryPlan#MIN_BYTES}
      * @throws IllegalArgumentException if it is less
      */
     public Builder memory(long bytes) {
-      if (bytes < MemoryPlan.LEAST_BYTES) {
+      if (bytes < MemoryPlan.MIN_BYTES) {
         throw new IllegalArgumentException(
-            "memory: expected at least " + MemoryPlan.LEAST_BYTES + " bytes, received " + bytes);
+            "memory: expected at least " + MemoryPlan.MIN_BYTES + " bytes, received " + bytes);
       }
       memory = bytes;
       options = options.withMemory(bytes);
@@ -742,9 +742,9 @@ public final class Upscaler implements AutoCloseable {
      * @throws IllegalArgumentException if it isn't 0 to 1024
      */
     public Builder receptiveRadius(int pixels) {
-      if (pixels < 0 || pixels > Probe.MOST_RADIUS) {
+      if (pixels < 0 || pixels > Probe.MAX_RADIUS) {
         throw new IllegalArgumentException(
-            "receptive radius: expected 0 to " + Probe.MOST_RADIUS + ", received " + pixels);
+            "receptive radius: expected 0 to " + Probe.MAX_RADIUS + ", received " + pixels);
       }
       options = options.withReceptiveRadius(pixels);
       return this;

@@ -232,12 +232,12 @@ final class Workers implements AutoCloseable {
 
   private Tile take(int pixels) {
     Tile tile = places.take(network);
-    if (tile != null && tile.mostPixels() < pixels) {
+    if (tile != null && tile.maxPixels() < pixels) {
       tile.close();
       tile = null;
     }
     // Rounded up, so that pictures that grow don't each need new memory.
-    long room = Math.min(Long.highestOneBit(2L * pixels - 1), network.mostPixels());
+    long room = Math.min(Long.highestOneBit(2L * pixels - 1), network.maxPixels());
     return tile == null ? network.tile((int) room) : tile;
   }
 

@@ -78,7 +78,7 @@ class TilingTest {
     private final PictureLayout layout;
     private final Rows rows;
     private int at;
-    private int mostAtOnce;
+    private int maxConcurrent;
 
     InMemory(PictureLayout layout, Rows rows) {
       this.layout = layout;
@@ -104,7 +104,7 @@ class TilingTest {
 
     private void moveOn(int count) {
       at += count;
-      mostAtOnce = Math.max(mostAtOnce, count);
+      maxConcurrent = Math.max(maxConcurrent, count);
     }
 
     @Override
@@ -134,8 +134,8 @@ class TilingTest {
         assertThat(source.at).isEqualTo(203);
         assertThat(work.tiles()).isGreaterThanOrEqualTo(tile == 1000 ? 1 : 203 / 50);
         if (tile <= 50) {
-          assertThat(source.mostAtOnce).isLessThan(80);
-          assertThat(sink.mostAtOnce).isLessThan(120);
+          assertThat(source.maxConcurrent).isLessThan(80);
+          assertThat(sink.maxConcurrent).isLessThan(120);
         }
       }
     }
@@ -274,7 +274,7 @@ class TilingTest {
           OnnxNetwork.open(stranger, Device.CPU, NetworkOptions.DEFAULT).network()) {
         long radius = network.traits().receptiveRadius().orElseThrow();
         double before = 0;
-        for (long bytes = MemoryPlan.LEAST_BYTES; bytes <= 1L << 32; bytes *= 2) {
+        for (long bytes = MemoryPlan.MIN_BYTES; bytes <= 1L << 32; bytes *= 2) {
           Settings settings =
               new Settings(Device.CPU, workers, null, bytes, 0, NetworkOptions.DEFAULT);
           TileGrid grid = new MemoryPlan(network, settings, () -> 1).gridInMemory(lr);
@@ -295,7 +295,7 @@ class TilingTest {
   void tooLittleMemoryIsSaid() throws IOException {
     PictureLayout wide = new PictureLayout(4_000_000, 1000, 3, 16);
     try (Upscaler upscaler =
-        Upscaler.builder().model("sesr-m5-x2").memory(MemoryPlan.LEAST_BYTES).open()) {
+        Upscaler.builder().model("sesr-m5-x2").memory(MemoryPlan.MIN_BYTES).open()) {
       RowSource source =
           new RowSource() {
             @Override

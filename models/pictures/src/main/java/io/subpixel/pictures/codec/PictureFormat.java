@@ -27,7 +27,7 @@ public enum PictureFormat {
   PNM("PNM", 16, true, true, "pnm", "pgm", "ppm", "pam", "pbm");
 
   private final String title;
-  private final int greatestDepth;
+  private final int maxDepth;
   private final boolean alpha;
   private final boolean written;
 
@@ -35,9 +35,9 @@ public enum PictureFormat {
   private final List<String> endings;
 
   PictureFormat(
-      String title, int greatestDepth, boolean alpha, boolean written, String... endings) {
+      String title, int maxDepth, boolean alpha, boolean written, String... endings) {
     this.title = title;
-    this.greatestDepth = greatestDepth;
+    this.maxDepth = maxDepth;
     this.alpha = alpha;
     this.written = written;
     this.endings = List.of(endings);
@@ -73,8 +73,8 @@ public enum PictureFormat {
   }
 
   /** The most bits that a sample may have: 8 or 16. */
-  public int greatestDepth() {
-    return greatestDepth;
+  public int maxDepth() {
+    return maxDepth;
   }
 
   /** The usual ending of names, without the dot, such as {@code jpg}. */

@@ -195,7 +195,7 @@ public final class PictureWriter implements RowSink {
       throw new InvalidInputException(
           where, "a format that holds alpha (PNG, BMP, TIFF, WebP, PNM)", format.toString());
     }
-    if (layout.depth() > format.greatestDepth()) {
+    if (layout.depth() > format.maxDepth()) {
       throw new InvalidInputException(
           where, "a format that holds 16 bits (PNG, TIFF, PNM)", format.toString());
     }

@@ -41,7 +41,7 @@ public final class Temporaries {
   /** A clock that is set back must not make an owner seem younger than its file. */
   private static final Duration CLOCK_ERROR = Duration.ofHours(1);
 
-  private static final int MOST_SWEPT = 1024;
+  private static final int MAX_SWEPT = 1024;
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Set<Path> SWEPT = ConcurrentHashMap.newKeySet();
@@ -125,7 +125,7 @@ public final class Temporaries {
 
   /** Deletes what processes left in a folder that live no more; looks but once at each folder. */
   static void sweep(Path folder) {
-    if (SWEPT.size() >= MOST_SWEPT) {
+    if (SWEPT.size() >= MAX_SWEPT) {
       SWEPT.clear();
     }
     if (!SWEPT.add(folder.toAbsolutePath())) {

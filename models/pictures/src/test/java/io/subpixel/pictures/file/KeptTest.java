@@ -209,7 +209,7 @@ class KeptTest {
         layout.width(),
         layout.height(),
         channels,
-        Math.min(layout.depth(), format.greatestDepth()));
+        Math.min(layout.depth(), format.maxDepth()));
   }
 
   private static Rows asLayout(Rows rows, PictureLayout layout) {

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a frame of a compressed clip keeps, {@code h264:QUALITY}, {@code vp9:}, {@code av1:} or
- * {@code mpeg4:}. The clip shows the picture as a camera that pans: up to {@value #MOST_BEFORE}
- * frames come before the one that is kept and up to {@value #MOST_AFTER} after it, so that it is
+ * {@code mpeg4:}. The clip shows the picture as a camera that pans: up to {@value #MAX_BEFORE}
+ * frames come before the one that is kept and up to {@value #MAX_AFTER} after it, so that it is
  * coded on its own, or predicted from one frame or from two.
  *
  * @param quality between the format's best and its worst
  */
 record Clip(ClipLoss.Format format, Range quality) implements Step {
-  private static final int MOST_BEFORE = 3;
-  private static final int MOST_AFTER = 2;
+  private static final int MAX_BEFORE = 3;
+  private static final int MAX_AFTER = 2;
 
   /** Standard deviation of the motion, in pixels a frame. */
   private static final double MOTION = 1.5;
@@ -57,8 +57,8 @@ record Clip(ClipLoss.Format format, Range quality) implements Step {
               + id()
               + " needs subpixel-runtime-video on the class path, received none");
     }
-    int before = random.nextInt(MOST_BEFORE + 1);
-    int after = random.nextInt(MOST_AFTER + 1);
+    int before = random.nextInt(MAX_BEFORE + 1);
+    int after = random.nextInt(MAX_AFTER + 1);
     boolean still = random.nextInt(4) == 0;
     double byX = still ? 0 : MOTION * random.nextGaussian();
     double byY = still ? 0 : MOTION * random.nextGaussian();

@@ -11,7 +11,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** What concerns clips alone. */
 final class ClipOptions {
-  private static final int MOST_PREVIEWS = 1000;
+  private static final int MAX_PREVIEWS = 1000;
 
   @Option(
       names = "--codec",
@@ -98,9 +98,9 @@ final class ClipOptions {
       throw new UsageException("--crf: expected one of --crf and --bitrate, received both");
     }
     range.check();
-    if (preview < 0 || preview > MOST_PREVIEWS) {
+    if (preview < 0 || preview > MAX_PREVIEWS) {
       throw new UsageException(
-          "--preview: expected 1 to " + MOST_PREVIEWS + " frames, received " + preview);
+          "--preview: expected 1 to " + MAX_PREVIEWS + " frames, received " + preview);
     }
     builder.range(range.start(), range.end()).keepUnfinished(resume);
     if (deinterlace) {

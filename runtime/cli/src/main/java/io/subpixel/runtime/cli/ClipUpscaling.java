@@ -77,7 +77,7 @@ final class ClipUpscaling {
    */
   void run(Clips clips, Consumer<Told> told, BiConsumer<Clips.Job, Exception> failed)
       throws UsageException {
-    OnSignal onSignal = new OnSignal(this::end);
+    ShutdownHook onSignal = new ShutdownHook(this::end);
     try {
       for (Clips.Job job : clips.jobs()) {
         if (!stopped) {

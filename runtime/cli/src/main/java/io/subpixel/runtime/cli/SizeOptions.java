@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 
 /** How large pictures become. */
 final class SizeOptions {
-  private static final int SMALLEST_DEFAULT = 2;
-  private static final int LARGEST_DEFAULT = 4;
+  private static final int MIN_DEFAULT = 2;
+  private static final int MAX_DEFAULT = 4;
 
   @Option(
       names = "--scale",
@@ -64,14 +64,14 @@ final class SizeOptions {
   int modelScale() {
     return target() instanceof TargetSize.Times times
         ? modelScale(times.scale().doubleValue())
-        : SMALLEST_DEFAULT;
+        : MIN_DEFAULT;
   }
 
   /** Overshoots least; then takes the fewest passes. */
   private static int modelScale(double scale) {
-    int best = SMALLEST_DEFAULT;
+    int best = MIN_DEFAULT;
     double least = Double.POSITIVE_INFINITY;
-    for (int candidate = LARGEST_DEFAULT; candidate >= SMALLEST_DEFAULT; candidate--) {
+    for (int candidate = MAX_DEFAULT; candidate >= MIN_DEFAULT; candidate--) {
       double reached = candidate;
       while (reached < scale) {
         reached *= candidate;

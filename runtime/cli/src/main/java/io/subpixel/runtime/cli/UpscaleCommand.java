@@ -256,7 +256,7 @@ final class UpscaleCommand implements Callable<Integer> {
             outcome -> tell(outcome, destination),
             System::nanoTime);
     Batch batch = new Batch(upscaler, options(target));
-    OnSignal onSignal = new OnSignal(() -> interrupt(batch, progress, count));
+    ShutdownHook onSignal = new ShutdownHook(() -> interrupt(batch, progress, count));
     try {
       batch.run(plan, progress);
     } finally {

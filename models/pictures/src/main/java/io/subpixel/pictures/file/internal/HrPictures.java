@@ -11,7 +11,7 @@ import java.util.List;
 /** HR pictures as the field measures on them. */
 public final class HrPictures {
   /** Of a smaller one, no window of SSIM fits within the border. */
-  private static final int SMALLEST = 32;
+  private static final int MIN_SIDE = 32;
 
   private HrPictures() {}
 
@@ -49,10 +49,10 @@ public final class HrPictures {
    */
   public static Picture cropped(Picture whole, int scale, String where)
       throws InvalidInputException {
-    if (Math.min(whole.width(), whole.height()) < SMALLEST) {
+    if (Math.min(whole.width(), whole.height()) < MIN_SIDE) {
       throw new InvalidInputException(
           where,
-          "an HR picture of at least " + SMALLEST + "x" + SMALLEST,
+          "an HR picture of at least " + MIN_SIDE + "x" + MIN_SIDE,
           whole.width() + "x" + whole.height());
     }
     return whole.cropToMultiple(scale);

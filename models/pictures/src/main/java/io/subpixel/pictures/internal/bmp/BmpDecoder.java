@@ -35,9 +35,9 @@ final class BmpDecoder implements PictureDecoder {
   private static final int COLOUR_SPACE = 56;
   private static final int PROFILE = 112;
   private static final int EMBEDDED = 0x4d424544;
-  private static final int MOST_PROFILE = 32 << 20;
+  private static final int MAX_PROFILE = 32 << 20;
 
-  private static final long MOST_HELD = Integer.MAX_VALUE - 8;
+  private static final long MAX_HELD = Integer.MAX_VALUE - 8;
 
   private static final int RGB = 0;
   private static final int RLE8 = 1;
@@ -100,7 +100,7 @@ final class BmpDecoder implements PictureDecoder {
       metadata = readMetadata();
       row = ByteBuffer.allocate(Math.toIntExact(rowBytes())).order(ByteOrder.LITTLE_ENDIAN);
       if (isRuns()) {
-        DecodeErrors.requirePixels(width, height, MOST_HELD, where);
+        DecodeErrors.requirePixels(width, height, MAX_HELD, where);
         DecodeErrors.requireMemory(4L * width * height, where);
       } else {
         long needed = start + (height - 1) * rowBytes() + ((long) width * bits + 7) / 8;
@@ -181,7 +181,7 @@ final class BmpDecoder implements PictureDecoder {
     long at = FILE_HEADER + (header.getInt(PROFILE) & 0xffffffffL);
     long size = header.getInt(PROFILE + 4) & 0xffffffffL;
     boolean embedded = header.getInt(COLOUR_SPACE) == EMBEDDED;
-    return embedded && size <= MOST_PROFILE && at <= file.size() - size
+    return embedded && size <= MAX_PROFILE && at <= file.size() - size
         ? found.withIccProfile(bytes(at, (int) size).array())
         : found;
   }

@@ -8,8 +8,8 @@ import java.io.InputStream;
  * (GIF89a, appendix F).
  */
 public final class LzwStream extends InputStream {
-  private static final int MOST = 4096;
-  private static final int MOST_BITS = 12;
+  private static final int MAX_CODES = 4096;
+  private static final int MAX_BITS = 12;
   private static final int LITERALS = 256;
 
   private final InputStream in;
@@ -17,11 +17,11 @@ public final class LzwStream extends InputStream {
   private final int early;
   private final int literalBits;
   private final int clear;
-  private final short[] before = new short[MOST];
-  private final byte[] last = new byte[MOST];
-  private final short[] length = new short[MOST];
-  private final byte[] text = new byte[MOST];
-  private int textAt = MOST;
+  private final short[] before = new short[MAX_CODES];
+  private final byte[] last = new byte[MAX_CODES];
+  private final short[] length = new short[MAX_CODES];
+  private final byte[] text = new byte[MAX_CODES];
+  private int textAt = MAX_CODES;
   private int size;
   private int width;
   private int previous = -1;
@@ -69,17 +69,17 @@ public final class LzwStream extends InputStream {
 
   @Override
   public int read() throws IOException {
-    return textAt < MOST || fill() ? text[textAt++] & 0xff : -1;
+    return textAt < MAX_CODES || fill() ? text[textAt++] & 0xff : -1;
   }
 
   @Override
   public int read(byte[] bytes, int offset, int count) throws IOException {
     if (count == 0) {
       return 0;
-    } else if (textAt == MOST && !fill()) {
+    } else if (textAt == MAX_CODES && !fill()) {
       return -1;
     }
-    int n = Math.min(count, MOST - textAt);
+    int n = Math.min(count, MAX_CODES - textAt);
     System.arraycopy(text, textAt, bytes, offset, n);
     textAt += n;
     return n;
@@ -99,7 +99,7 @@ public final class LzwStream extends InputStream {
     if ((code >= size && !isNew) || (code >= LITERALS && code < clear)) {
       throw new IOException("a code of LZW that stands for nothing");
     }
-    int at = MOST;
+    int at = MAX_CODES;
     if (isNew) {
       at--;
     }
@@ -111,14 +111,14 @@ public final class LzwStream extends InputStream {
       c = before[c];
     }
     if (isNew) {
-      text[MOST - 1] = text[at];
+      text[MAX_CODES - 1] = text[at];
     }
-    if (previous >= 0 && size < MOST) {
+    if (previous >= 0 && size < MAX_CODES) {
       before[size] = (short) previous;
       last[size] = text[at];
       length[size] = (short) (length[previous] + 1);
       size++;
-      width += size >= (1 << width) - early && width < MOST_BITS ? 1 : 0;
+      width += size >= (1 << width) - early && width < MAX_BITS ? 1 : 0;
     }
     previous = code;
     textAt = at;

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** GIF (GIF89a) of one frame: a byte a pixel is held until its rows are asked for. */
 final class GifDecoder implements PictureDecoder {
-  private static final long MOST_HELD = Integer.MAX_VALUE - 8;
+  private static final long MAX_HELD = Integer.MAX_VALUE - 8;
 
   /** A code of LZW stands for 4096 pixels at most. */
-  private static final int MOST_PIXELS_A_BYTE = 4096;
+  private static final int MAX_PIXELS_PER_BYTE = 4096;
 
   private static final int HEADER = 13;
   private static final int IMAGE = 0x2c;
@@ -98,13 +98,13 @@ final class GifDecoder implements PictureDecoder {
       height = in.readUnsignedShort();
       frame = frame(in, where);
     }
-    DecodeErrors.requirePixels(frame.width, frame.height, Math.min(maxPixels, MOST_HELD), where);
+    DecodeErrors.requirePixels(frame.width, frame.height, Math.min(maxPixels, MAX_HELD), where);
     // A canvas smaller than its frame is a mistake of its program.
     width = Math.max(width, frame.x + frame.width);
     height = Math.max(height, frame.y + frame.height);
     DecodeErrors.requirePixels(width, height, maxPixels, where);
     long pixels = (long) frame.width * frame.height;
-    DecodeErrors.requireContent(pixels / MOST_PIXELS_A_BYTE, source.size(), where);
+    DecodeErrors.requireContent(pixels / MAX_PIXELS_PER_BYTE, source.size(), where);
     DecodeErrors.requireMemory(pixels, where);
     boolean covers = frame.covers(width, height);
     int colours = covers && frame.palette.isGrey() ? 1 : 3;

@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 /** Grey and RGB JPEG by the JDK's libjpeg, on a thread of its own that a pipe holds back. */
 public final class JpegDecoder implements PictureDecoder {
   /** Encoders make ten or so; each costs the time of the whole picture. */
-  private static final int MOST_SCANS = 100;
+  private static final int MAX_SCANS = 100;
 
   /** A block of 8 x 8 takes a bit. */
-  private static final int MOST_PIXELS_A_BYTE = 512;
+  private static final int MAX_PIXELS_PER_BYTE = 512;
 
   private final String where;
   private final JpegSegments segments;
@@ -43,13 +43,13 @@ public final class JpegDecoder implements PictureDecoder {
     this.segments = segments;
     requireSane(segments, where);
     layout = new PictureLayout(segments.width(), segments.height(), segments.components(), 8);
-    DecodeErrors.requireContent(layout.pixels() / MOST_PIXELS_A_BYTE, source.size(), where);
+    DecodeErrors.requireContent(layout.pixels() / MAX_PIXELS_PER_BYTE, source.size(), where);
     pipe = new RowPipe(layout.width() * layout.channels());
     in = new GuardedInput(source, segments.head(), segments.firstScan());
   }
 
   public static void requireSane(JpegSegments segments, String where) throws InvalidInputException {
-    if (segments.width() < 1 || segments.height() < 1 || segments.scans() > MOST_SCANS) {
+    if (segments.width() < 1 || segments.height() < 1 || segments.scans() > MAX_SCANS) {
       throw new InvalidInputException(
           where,
           "a whole picture",

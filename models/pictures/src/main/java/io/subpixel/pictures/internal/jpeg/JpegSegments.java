@@ -39,7 +39,7 @@ public final class JpegSegments {
   static final int APP15 = 0xef;
   static final int COM = 0xfe;
 
-  private static final int MOST_METADATA = 32 << 20;
+  private static final int MAX_METADATA = 32 << 20;
   private static final int INCH = 1;
   private static final int CENTIMETRE = 2;
 
@@ -77,7 +77,7 @@ public final class JpegSegments {
   private void readHeaders(ImageInputStream in) throws IOException {
     head.write(0xff);
     head.write(SOI);
-    long budget = MOST_METADATA;
+    long budget = MAX_METADATA;
     while (true) {
       long at = in.getStreamPosition();
       int marker = marker(in);

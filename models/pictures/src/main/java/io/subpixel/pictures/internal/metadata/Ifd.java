@@ -33,8 +33,8 @@ public final class Ifd {
 
   private static final Set<Integer> CHILDREN =
       Set.of(Exif.EXIF_IFD, Exif.GPS_IFD, Exif.INTEROP_IFD);
-  private static final int MOST_BYTES = 32 << 20;
-  private static final int MOST_ENTRIES = 65535;
+  private static final int MAX_BYTES = 32 << 20;
+  private static final int MAX_ENTRIES = 65535;
   private static final int DEPTH = 2;
 
   private final ByteOrder order;
@@ -124,8 +124,8 @@ public final class Ifd {
     }
     in.seek(at);
     long count = offsets.readCount(in);
-    long budget = MOST_BYTES;
-    for (long i = 0; i < count && i < MOST_ENTRIES; i++) {
+    long budget = MAX_BYTES;
+    for (long i = 0; i < count && i < MAX_ENTRIES; i++) {
       long entry = offsets.entry(at, i);
       if (entry > in.length() - offsets.entryBytes) {
         break;

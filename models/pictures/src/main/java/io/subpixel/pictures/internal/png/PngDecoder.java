@@ -42,8 +42,8 @@ final class PngDecoder implements PictureDecoder {
   private static final int GREY_ALPHA = 4;
   private static final int RGB_ALPHA = 6;
   private static final int SIGNATURE = 8;
-  private static final int MOST_CHUNKS = 1 << 20;
-  private static final int MOST_METADATA = 32 << 20;
+  private static final int MAX_CHUNKS = 1 << 20;
+  private static final int MAX_METADATA = 32 << 20;
 
   /** The best that deflate can do, and something for its headers. */
   private static final int DEFLATE_RATIO = 1040;
@@ -135,9 +135,9 @@ final class PngDecoder implements PictureDecoder {
     }
     DecodeErrors.requirePixels(width, height, maxPixels, where);
     List<PngChunk> kept = new ArrayList<>();
-    long budget = MOST_METADATA;
+    long budget = MAX_METADATA;
     for (int chunks = 0; ; chunks++) {
-      if (chunks > MOST_CHUNKS) {
+      if (chunks > MAX_CHUNKS) {
         throw new InvalidInputException(where, "a PNG of fewer chunks", "more than " + chunks);
       }
       if (!fill(header)) {
@@ -154,7 +154,7 @@ final class PngDecoder implements PictureDecoder {
         budget -= length;
         if (budget < 0) {
           throw new InvalidInputException(
-              where, "metadata of at most " + MOST_METADATA + " bytes", "more");
+              where, "metadata of at most " + MAX_METADATA + " bytes", "more");
         }
         at -= SIGNATURE;
         take(type, chunk(type, length).array(), kept);
@@ -274,7 +274,7 @@ final class PngDecoder implements PictureDecoder {
       byte[] part = new byte[1 << 14];
       while (!inflater.finished()) {
         int n = inflater.inflate(part);
-        if (n == 0 || out.size() > MOST_METADATA) {
+        if (n == 0 || out.size() > MAX_METADATA) {
           return null;
         }
         out.write(part, 0, n);

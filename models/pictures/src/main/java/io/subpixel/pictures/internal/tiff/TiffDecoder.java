@@ -25,7 +25,7 @@ import java.util.zip.InflaterInputStream;
  * a strip, or of the tiles side by side; none is held whole, save JPEG's.
  */
 final class TiffDecoder implements PictureDecoder {
-  private static final int MOST_STREAMS = 4096;
+  private static final int MAX_STREAMS = 4096;
   private static final int BUFFER = 1 << 14;
 
   private final String where;
@@ -70,10 +70,10 @@ final class TiffDecoder implements PictureDecoder {
     offsets = directory.numbers(tiled ? TiffFile.TILE_OFFSETS : TiffFile.STRIP_OFFSETS);
     long[] stated = directory.numbers(tiled ? TiffFile.TILE_BYTES : TiffFile.STRIP_BYTES);
     long blocks = (long) across * down * (form.isPlanar() ? form.samples() : 1);
-    if ((long) across * planes.length > MOST_STREAMS) {
+    if ((long) across * planes.length > MAX_STREAMS) {
       throw new InvalidInputException(
           where,
-          "at most " + MOST_STREAMS + " tiles side by side",
+          "at most " + MAX_STREAMS + " tiles side by side",
           Long.toString((long) across * planes.length));
     }
     if (offsets.length < blocks) {
@@ -252,7 +252,7 @@ final class TiffDecoder implements PictureDecoder {
       colours.convert(values, step, width, pixels);
     } else {
       colours.convert(values, step, width, opaque);
-      int most = samples.greatestOf(form.alpha());
+      int most = samples.maxOf(form.alpha());
       for (int x = 0; x < width; x++) {
         System.arraycopy(opaque, n * x, pixels, (n + 1) * x, n);
         int alpha = values[step * x + step - 1];

@@ -43,8 +43,8 @@ public final class TiffFile {
   static final int INKS = 334;
   static final int EXTRA_SAMPLES = 338;
   static final int SAMPLE_FORMAT = 339;
-  static final int LEAST_SAMPLE = 340;
-  static final int GREATEST_SAMPLE = 341;
+  static final int SMIN_SAMPLE_VALUE = 340;
+  static final int SMAX_SAMPLE_VALUE = 341;
   static final int YCBCR_COEFFICIENTS = 529;
   static final int YCBCR_SUBSAMPLING = 530;
   static final int REFERENCE_BLACK_WHITE = 532;
@@ -58,7 +58,7 @@ public final class TiffFile {
   private static final int SUBFILE_TYPE = 255;
   private static final int REDUCED_OR_MASK = 1 | 4;
   private static final int OLD_REDUCED = 2;
-  private static final int MOST_PAGES = 1000;
+  private static final int MAX_PAGES = 1000;
 
   private TiffFile() {}
 
@@ -118,7 +118,7 @@ public final class TiffFile {
       ImageInputStream in, long first, Ifd.Offsets offsets, String where) throws IOException {
     long at = first;
     int pages = 0;
-    for (int i = 0; i < MOST_PAGES && at >= 8 && at <= in.length() - 8; i++) {
+    for (int i = 0; i < MAX_PAGES && at >= 8 && at <= in.length() - 8; i++) {
       in.seek(at);
       long count = offsets.readCount(in);
       if (count < 0 || count > (in.length() - at) / offsets.entryBytes()) {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * known is refused by name, before anything is decoded.
  */
 final class TiffForm {
-  private static final int MOST_SAMPLES = 32;
+  private static final int MAX_SAMPLES = 32;
   static final int NOT_COMPRESSED = 1;
   static final int LZW = 5;
   private static final int OLD_JPEG = 6;
@@ -175,9 +175,9 @@ final class TiffForm {
 
   private static int[] bits(Ifd directory, String where) throws InvalidInputException {
     long samples = directory.number(TiffFile.SAMPLES, 1);
-    if (samples < 1 || samples > MOST_SAMPLES) {
+    if (samples < 1 || samples > MAX_SAMPLES) {
       throw new InvalidInputException(
-          where, "1 to " + MOST_SAMPLES + " samples a pixel", Long.toString(samples));
+          where, "1 to " + MAX_SAMPLES + " samples a pixel", Long.toString(samples));
     }
     long[] stored = directory.numbers(TiffFile.BITS);
     int[] bits = new int[(int) samples];

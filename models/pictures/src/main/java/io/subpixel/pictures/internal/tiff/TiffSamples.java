@@ -24,8 +24,8 @@ final class TiffSamples {
     int colours = form.photometric().colours();
     kept = new int[colours + (form.alpha() < 0 ? 0 : 1)];
     Arrays.setAll(kept, i -> i < colours ? i : form.alpha());
-    double[] least = form.directory().fractions(TiffFile.LEAST_SAMPLE);
-    double[] most = form.directory().fractions(TiffFile.GREATEST_SAMPLE);
+    double[] least = form.directory().fractions(TiffFile.SMIN_SAMPLE_VALUE);
+    double[] most = form.directory().fractions(TiffFile.SMAX_SAMPLE_VALUE);
     boolean known = least.length > 0 && most.length > 0 && least[0] < most[0];
     black = known ? least[0] : 0;
     white = known ? most[0] : 1;
@@ -39,12 +39,12 @@ final class TiffSamples {
   /** What the first samples of a pixel are at most. */
   int[] greatest(int colours) {
     int[] greatest = new int[colours];
-    Arrays.setAll(greatest, this::greatestOf);
+    Arrays.setAll(greatest, this::maxOf);
     return greatest;
   }
 
   /** What a sample is at most, as it is unpacked: those of more bits become 16. */
-  int greatestOf(int sample) {
+  int maxOf(int sample) {
     return form.isFloat() || form.bits(sample) > 16 ? SHORT : (1 << form.bits(sample)) - 1;
   }
 

@@ -26,8 +26,8 @@ final class WebpFile {
   /** Longest side. */
   static final int MAX_SIDE = 16383;
 
-  private static final int MOST_METADATA = 32 << 20;
-  private static final int MOST_BYTES = 1 << 30;
+  private static final int MAX_METADATA = 32 << 20;
+  private static final int MAX_BYTES = 1 << 30;
 
   /** The binding's pixels and libwebp's own. */
   private static final int BYTES_A_PIXEL = 4 + 4;
@@ -68,7 +68,7 @@ final class WebpFile {
     in.seek(4);
     long end = in.readUnsignedInt() + 8;
     DecodeErrors.requireContent(end, in.length(), where);
-    long budget = MOST_METADATA;
+    long budget = MAX_METADATA;
     for (long at = Riff.HEADER; at + CHUNK_HEADER <= end; ) {
       in.seek(at);
       byte[] name = new byte[4];
@@ -156,9 +156,9 @@ final class WebpFile {
     for (Span chunk : picture) {
       length += chunk.length + chunk.length % 2;
     }
-    if (length > MOST_BYTES) {
+    if (length > MAX_BYTES) {
       throw new InvalidInputException(
-          where, "a picture of at most " + MOST_BYTES + " bytes", length + " bytes");
+          where, "a picture of at most " + MAX_BYTES + " bytes", length + " bytes");
     }
     // The binding makes a copy.
     DecodeErrors.requireMemory(2 * length + (long) width * height * BYTES_A_PIXEL, where);

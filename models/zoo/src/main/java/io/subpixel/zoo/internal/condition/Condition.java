@@ -26,7 +26,7 @@ public record Condition(OptionalInt jpegQuality, double noise, double blocks, do
   /** Below, a picture is called blurred: no clean picture of 700 is. */
   private static final double BLURRED = 0.3;
 
-  private static final double LEAST_NOISE_TOLD = 1;
+  private static final double MIN_NOISE_TOLD = 1;
 
   /** Of noise that is the channels' own: 0.67 of its deviation is in luma, 0.62 in Cb. */
   private static final double BLUE_TO_LUMA = 1.08;
@@ -92,7 +92,7 @@ public record Condition(OptionalInt jpegQuality, double noise, double blocks, do
     if (jpegQuality.isPresent()) {
       found.add("JPEG about " + jpegQuality.getAsInt());
     }
-    if (noise >= LEAST_NOISE_TOLD) {
+    if (noise >= MIN_NOISE_TOLD) {
       found.add(String.format(Locale.ROOT, "noise %.1f", noise));
     }
     if (blocks > 0) {

@@ -23,13 +23,13 @@ final class Grid {
   private static final int PART = 32;
 
   /** Parts without so many steps tell nothing. */
-  private static final int LEAST_STEPS = 100;
+  private static final int MIN_STEPS = 100;
 
   /** So few parts agree by chance. */
-  private static final int LEAST_PARTS = 6;
+  private static final int MIN_PARTS = 6;
 
   /** By how many of its own standard errors the parts' mean must exceed 0. */
-  private static final double LEAST_ERRORS = 4.5;
+  private static final double MIN_ERRORS = 4.5;
 
   private final List<List<double[]>> peaks = List.of(new ArrayList<>(), new ArrayList<>());
   private final List<List<double[]>> steps = List.of(new ArrayList<>(), new ArrayList<>());
@@ -82,7 +82,7 @@ final class Grid {
     for (int period : PERIODS) {
       Excess across = excess(0, period);
       Excess down = excess(1, period);
-      if (Math.min(across.errors, down.errors) >= LEAST_ERRORS) {
+      if (Math.min(across.errors, down.errors) >= MIN_ERRORS) {
         most = Math.max(most, Math.min(across.share, down.share));
       }
     }
@@ -119,14 +119,14 @@ final class Grid {
           off += steps.get(part)[i];
         }
       }
-      if (on > 0 && off > 0 && on + off >= LEAST_STEPS) {
+      if (on > 0 && off > 0 && on + off >= MIN_STEPS) {
         double share = peaksOn / on - peaksOff / off;
         sum += share;
         squares += share * share;
         parts++;
       }
     }
-    if (parts < LEAST_PARTS) {
+    if (parts < MIN_PARTS) {
       return new Excess(0, 0);
     }
     double mean = sum / parts;

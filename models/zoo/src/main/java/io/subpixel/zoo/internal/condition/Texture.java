@@ -23,7 +23,7 @@ final class Texture {
   /** Samples this near to black or white may have been clipped, and noise with them. */
   private static final float CLIPPED = 3;
 
-  private static final int MOST_CLIPPED = 6;
+  private static final int MAX_CLIPPED = 6;
 
   /** The calmest tenth of the blocks shows noise best, and a little less of it than there is. */
   private static final double CALM = 0.1;
@@ -31,7 +31,7 @@ final class Texture {
   private static final double CALM_SHARE = 0.9;
 
   /** Blocks with less aren't asked how fine their details are. */
-  private static final double LEAST_COARSE = 3;
+  private static final double MIN_COARSE = 3;
 
   private double[] fine = new double[1024];
   private double[] coarse = new double[1024];
@@ -56,7 +56,7 @@ final class Texture {
         clipped += here < CLIPPED || here > 255 - CLIPPED ? 1 : 0;
       }
     }
-    if (clipped > MOST_CLIPPED) {
+    if (clipped > MAX_CLIPPED) {
       return;
     }
     int half = SPAN / 2;
@@ -107,7 +107,7 @@ final class Texture {
     double[] ratios = new double[count];
     int busy = 0;
     for (int i = 0; i < count; i++) {
-      if (coarse[i] > LEAST_COARSE) {
+      if (coarse[i] > MIN_COARSE) {
         ratios[busy++] = fine[i] / coarse[i];
       }
     }

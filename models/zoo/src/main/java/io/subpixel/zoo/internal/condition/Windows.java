@@ -13,7 +13,7 @@ record Windows(Rows rows, int count) {
   /** The side of a window. */
   static final int SIDE = 64;
 
-  private static final int MOST = 100;
+  private static final int MAX_WINDOWS = 100;
 
   /** Looks at windows, one after the other. */
   interface Look {
@@ -33,9 +33,9 @@ record Windows(Rows rows, int count) {
     int height = Math.min(SIDE, count);
     double across = Math.ceil((double) rows.width() / SIDE);
     double down = Math.ceil((double) count / SIDE);
-    double part = Math.min(1, Math.sqrt(MOST / (across * down)));
+    double part = Math.min(1, Math.sqrt(MAX_WINDOWS / (across * down)));
     int columns = (int) Math.max(1, across * part);
-    int lines = (int) Math.max(1, Math.min(down, MOST / (double) columns));
+    int lines = (int) Math.max(1, Math.min(down, MAX_WINDOWS / (double) columns));
     float[] luma = new float[width * height];
     float[] blue = new float[width * height];
     for (int j = 0; j < lines; j++) {

@@ -44,9 +44,9 @@ public final class DetailFinder {
    */
   public record Detail(Rows around, PictureLayout layout, int x, int y, int width, int height) {
     /** The middle of it, no larger than this. */
-    public Detail middle(int mostColumns, int mostRows) {
-      int columns = Math.min(width, mostColumns);
-      int rows = Math.min(height, mostRows);
+    public Detail middle(int maxColumns, int maxRows) {
+      int columns = Math.min(width, maxColumns);
+      int rows = Math.min(height, maxRows);
       int left = x + (width - columns) / 2;
       int top = y + (height - rows) / 2;
       int fromX = Math.max(0, left - BLOCK);

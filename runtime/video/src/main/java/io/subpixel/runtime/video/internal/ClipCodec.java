@@ -64,7 +64,7 @@ enum ClipCodec {
   }
 
   /** The fewest columns and rows that one of its encoders takes; found by trying. */
-  static int leastSide(String encoder) {
+  static int minSide(String encoder) {
     return switch (encoder) {
       case "libopenh264" -> 16;
       case "libsvtav1", "ffv1" -> 4;

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 /** Frames encoded and decoded in memory by FFmpeg's codecs, for degradations. */
 public final class EncodedFrames implements ClipLoss {
   /** OpenH264 takes no fewer columns or rows. */
-  private static final int LEAST_SIDE = 16;
+  private static final int MIN_SIDE = 16;
 
   /** Of MPEG-4; the other encoders decide themselves. */
   private static final int B_FRAMES = 2;
@@ -101,8 +101,8 @@ public final class EncodedFrames implements ClipLoss {
     }
 
     void open(int count, int quality) {
-      int evenWidth = Math.max(LEAST_SIDE, width + width % 2);
-      int evenHeight = Math.max(LEAST_SIDE, height + height % 2);
+      int evenWidth = Math.max(MIN_SIDE, width + width % 2);
+      int evenHeight = Math.max(MIN_SIDE, height + height % 2);
       ClipCodec codec = ClipCodec.valueOf(format.name());
       // Of AV1's the last, which opens in a tenth of the time of SVT's.
       String name = codec.encoders().get(codec.encoders().size() - 1);

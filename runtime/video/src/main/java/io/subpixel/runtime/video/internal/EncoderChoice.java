@@ -216,7 +216,7 @@ final class EncoderChoice {
     if (name.equals("libopenh264") && (format.width() % 2 != 0 || format.height() % 2 != 0)) {
       return "not for odd sizes";
     }
-    int least = ClipCodec.leastSide(name);
+    int least = ClipCodec.minSide(name);
     if (Math.min(format.width(), format.height()) < least) {
       return "not for less than " + least + " columns or rows";
     }

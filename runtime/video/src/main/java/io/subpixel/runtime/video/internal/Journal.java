@@ -38,7 +38,7 @@ public final class Journal implements Closeable {
   /** Timestamps, duration, flags, and how many bytes of alpha come first. */
   private static final int FACTS = 3 * Long.BYTES + 2 * Integer.BYTES;
 
-  private static final int LARGEST = 1 << 28;
+  private static final int MAX_RECORD_BYTES = 1 << 28;
 
   /** As {@code AtomicFile} calls what isn't whole: no other file is removed. */
   private static final Pattern PART = Pattern.compile("\\.[0-9a-f-]{36}\\.part[.\\w]*");
@@ -168,7 +168,7 @@ public final class Journal implements Closeable {
     try {
       int length = from.readInt();
       int checksum = from.readInt();
-      if (length < FACTS || length > LARGEST) {
+      if (length < FACTS || length > MAX_RECORD_BYTES) {
         return null;
       }
       byte[] bytes = from.readNBytes(length);

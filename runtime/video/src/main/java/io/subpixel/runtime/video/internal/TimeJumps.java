@@ -18,7 +18,7 @@ import org.bytedeco.ffmpeg.avformat.AVFormatContext;
  */
 final class TimeJumps {
   /** Less is what streams are mended for one by one. */
-  private static final double LEAST_SECONDS = 0.1;
+  private static final double MIN_SECONDS = 0.1;
 
   private final AVFormatContext input;
   private final boolean mends;
@@ -65,7 +65,7 @@ final class TimeJumps {
     int kind = input.streams(stream).codecpar().codec_type();
     boolean isSteady = kind == AVMEDIA_TYPE_VIDEO || kind == AVMEDIA_TYPE_AUDIO;
     parts[stream] = nearest(parts[stream], time);
-    if (isSteady && time + moves.get(parts[stream]) < due[stream] - LEAST_SECONDS) {
+    if (isSteady && time + moves.get(parts[stream]) < due[stream] - MIN_SECONDS) {
       moves.add(due[stream] - time);
       parts[stream] = moves.size() - 1;
     }

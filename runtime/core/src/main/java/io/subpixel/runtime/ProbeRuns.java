@@ -16,29 +16,29 @@ import java.util.concurrent.TimeUnit;
  * Runs small pictures through a model of which little is known, and takes back whatever comes out.
  * Not thread-safe.
  */
-final class Trials {
+final class ProbeRuns {
   /** How many values each may become, of any model; a result of more is not looked at. */
-  private static final long MOST_TIMES = (long) ModelCard.MAX_SCALE * ModelCard.MAX_SCALE;
+  private static final long MAX_GROWTH = (long) ModelCard.MAX_SCALE * ModelCard.MAX_SCALE;
 
   /** Nor is one of more than this. */
-  private static final long MOST_VALUES = 1 << 26;
+  private static final long MAX_VALUES = 1 << 26;
 
   private static final ValueRange AS_IT_IS = ValueRange.UNIT;
 
   /** A run on so few pixels takes no time, even where it is the first. */
   private static final int FEW_PIXELS = 64;
 
-  private static final long MOST_NANOS_OF_FEW = TimeUnit.SECONDS.toNanos(20);
+  private static final long MAX_NANOS_OF_FEW = TimeUnit.SECONDS.toNanos(20);
 
   private final Session session;
-  private final Ports ports;
+  private final ModelPorts ports;
   private final Bounds bounds;
   private final long end;
 
   /**
    * @param bounds those of all the runs together
    */
-  Trials(Session session, Ports ports, Bounds bounds) {
+  ProbeRuns(Session session, ModelPorts ports, Bounds bounds) {
     this.session = session;
     this.ports = ports;
     this.bounds = bounds;
@@ -89,7 +89,7 @@ final class Trials {
     int height = picture[0].height();
     long[] shape = layout.shape(picture.length, height, width);
     long left = Math.max(0, end - System.nanoTime());
-    long most = width * height <= FEW_PIXELS ? Math.min(left, MOST_NANOS_OF_FEW) : left;
+    long most = width * height <= FEW_PIXELS ? Math.min(left, MAX_NANOS_OF_FEW) : left;
     ByteBuffer memory = memory(layout, picture);
     try (OrtSession.Result result =
         session.run(
@@ -129,7 +129,7 @@ final class Trials {
     long[] shape = info.getShape();
     String what = Arrays.toString(shape) + " of " + Arrays.toString(lrShape);
     long values = info.getNumElements();
-    long most = Math.min(MOST_VALUES, MOST_TIMES * lrShape[1] * lrShape[2] * lrShape[3]);
+    long most = Math.min(MAX_VALUES, MAX_GROWTH * lrShape[1] * lrShape[2] * lrShape[3]);
     boolean isTooLarge = values > most;
     if (info.type != ports.element().onnx()
         || shape.length != lrShape.length

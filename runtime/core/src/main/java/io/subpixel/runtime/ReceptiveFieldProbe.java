@@ -1,7 +1,7 @@
 package io.subpixel.runtime;
 
 import io.subpixel.pictures.Plane;
-import io.subpixel.runtime.Trials.FailedException;
+import io.subpixel.runtime.ProbeRuns.FailedException;
 import java.util.OptionalInt;
 import java.util.Random;
 
@@ -10,20 +10,20 @@ import java.util.Random;
  * the other half its result changes. Where that is nearly as much at twice a long distance, or time
  * is up, there is no bound.
  */
-final class Reach {
+final class ReceptiveFieldProbe {
   private static final int SHORTEST = 128;
   private static final int LONG = 256;
   private static final int LONGEST = 1024;
   private static final int ACROSS = 16;
   private static final int CHANGES = 4;
   private static final int[] GRIDS = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64};
-  private static final long MOST_NANOS = 20_000_000_000L;
+  private static final long MAX_NANOS = 20_000_000_000L;
 
   /** What counts as no change, as a share of the value range. */
   private static final double NOTHING = 1e-7;
 
-  private final Trials trials;
-  private final Ports ports;
+  private final ProbeRuns trials;
+  private final ModelPorts ports;
   private final TensorLayout layout;
   private final int channels;
   private final int scale;
@@ -42,8 +42,8 @@ final class Reach {
     ROWS
   }
 
-  Reach(
-      Trials trials, Ports ports, TensorLayout layout, int channels, int scale, ValueRange range) {
+  ReceptiveFieldProbe(
+      ProbeRuns trials, ModelPorts ports, TensorLayout layout, int channels, int scale, ValueRange range) {
     this.trials = trials;
     this.ports = ports;
     this.layout = layout;
@@ -110,7 +110,7 @@ final class Reach {
       }
       if ((wanted >= LONG && farthest > before / 2)
           || isFixed(axis)
-          || System.nanoTime() - start > MOST_NANOS) {
+          || System.nanoTime() - start > MAX_NANOS) {
         return OptionalInt.empty();
       }
       before = farthest;

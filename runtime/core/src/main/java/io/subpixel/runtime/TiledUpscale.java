@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One picture on its way through the network, tile by tile. What is read and written in rows is
  * held a few bands at a time: while one is computed, the next is read and the one before written.
  */
-final class Passage {
+final class TiledUpscale {
   /** One that is read, one that is computed, one that is written. */
   static final int BANDS = 3;
 
@@ -37,7 +37,7 @@ final class Passage {
   private final int around;
   private final Clock clock = new Clock();
 
-  Passage(OnnxNetwork network, Workers workers, PictureLayout lr, int depth, TileGrid grid) {
+  TiledUpscale(OnnxNetwork network, Workers workers, PictureLayout lr, int depth, TileGrid grid) {
     this(
         network,
         workers,
@@ -47,7 +47,7 @@ final class Passage {
   }
 
   /** One of a picture whose pixels take that path. */
-  Passage(OnnxNetwork network, Workers workers, PictureLayout lr, PixelPath path, TileGrid grid) {
+  TiledUpscale(OnnxNetwork network, Workers workers, PictureLayout lr, PixelPath path, TileGrid grid) {
     this.network = network;
     model = network.traits();
     this.workers = workers;
@@ -68,7 +68,7 @@ final class Passage {
   void run(Rows from, Rows to) {
     Band whole = new Band(visible(from, lr.height()), 0);
     List<Workers.Task> tiles = new ArrayList<>();
-    for (Cuts.Cut row : grid.rows()) {
+    for (AxisTiling.Cut row : grid.rows()) {
       add(tiles, row, whole, new Band(to, 0));
     }
     workers.compute(tiles);
@@ -77,8 +77,8 @@ final class Passage {
   /** Runs the network on planes that lie in memory. */
   void run(Plane[] from, Plane[] to) {
     List<Workers.Task> tiles = new ArrayList<>();
-    for (Cuts.Cut row : grid.rows()) {
-      for (Cuts.Cut column : grid.columns()) {
+    for (AxisTiling.Cut row : grid.rows()) {
+      for (AxisTiling.Cut column : grid.columns()) {
         tiles.add(
             new TileTask(row, column) {
               @Override
@@ -131,7 +131,7 @@ final class Passage {
     Deque<Rows> spare = new ArrayDeque<>();
     @Nullable Band before = null;
     try {
-      for (Cuts.Cut row : grid.rows()) {
+      for (AxisTiling.Cut row : grid.rows()) {
         if (sent.size() == BANDS - 1) {
           writing += write(sent.remove(), sink, spare);
         }
@@ -161,7 +161,7 @@ final class Passage {
   /** A band that is being computed. */
   private record Sent(Workers.Batch batch, Rows rows, int count) {}
 
-  private Sent send(Cuts.Cut row, Band band, Deque<Rows> spare) {
+  private Sent send(AxisTiling.Cut row, Band band, Deque<Rows> spare) {
     int count = scale * row.kept();
     Rows rows = spare.poll();
     if (rows == null || rows.count() < count) {
@@ -182,7 +182,7 @@ final class Passage {
   }
 
   /** The rows that a row of tiles needs: those shared with the band before, and new ones. */
-  private Band read(RowSource source, Cuts.Cut row, @Nullable Band before) throws IOException {
+  private Band read(RowSource source, AxisTiling.Cut row, @Nullable Band before) throws IOException {
     int top = Math.max(0, Math.min(row.from(), row.keepFrom() - around));
     int bottom = Math.min(lr.height(), Math.max(row.from() + row.length(), row.keepTo() + around));
     Rows rows = new Rows(bottom - top, lr);
@@ -199,8 +199,8 @@ final class Passage {
     return HiddenColours.replaced(rows, count, model.receptiveRadius().orElse(lr.height()));
   }
 
-  private void add(List<Workers.Task> tiles, Cuts.Cut row, Band from, Band to) {
-    for (Cuts.Cut column : grid.columns()) {
+  private void add(List<Workers.Task> tiles, AxisTiling.Cut row, Band from, Band to) {
+    for (AxisTiling.Cut column : grid.columns()) {
       tiles.add(
           new TileTask(row, column) {
             @Override
@@ -221,7 +221,7 @@ final class Passage {
     final Part seen;
     final Part kept;
 
-    TileTask(Cuts.Cut row, Cuts.Cut column) {
+    TileTask(AxisTiling.Cut row, AxisTiling.Cut column) {
       seen = new Part(column.from(), row.from(), column.length(), row.length());
       kept = new Part(column.keepFrom(), row.keepFrom(), column.kept(), row.kept());
     }

@@ -15,11 +15,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /** What a model with a card must be like, and whether it is. */
-final class Contract {
+final class CardCheck {
   private static final int PROBE_WIDTH = 8;
   private static final int PROBE_HEIGHT = 6;
 
-  private Contract() {}
+  private CardCheck() {}
 
   /**
    * The traits that a card states.
@@ -37,7 +37,7 @@ final class Contract {
     boolean pixels = takesBytes(session);
     requireOnly(where, "input", pixels ? "image" : "lr", session.getInputNames());
     requireOnly(where, "output", pixels ? "upscaled" : "sr", session.getOutputNames());
-    Ports ports = Ports.of(where, session);
+    ModelPorts ports = ModelPorts.of(where, session);
     Colour colour = pixels ? Colour.RGB : given.colour().orElse(card.colour());
     TensorLayout layout =
         pixels || ports.input().shape().get(TensorLayout.NHWC.channelAxis()) == colour.channels()
@@ -79,7 +79,7 @@ final class Contract {
             ports.output().name(),
             pixels,
             origins);
-    requireScale(where, new Trials(model, ports, bounds), traits);
+    requireScale(where, new ProbeRuns(model, ports, bounds), traits);
     return traits;
   }
 
@@ -99,7 +99,7 @@ final class Contract {
   }
 
   private static void requirePicture(
-      String where, Ports.Port port, ElementType element, TensorLayout layout, int channels)
+      String where, ModelPorts.Port port, ElementType element, TensorLayout layout, int channels)
       throws InvalidInputException {
     if (port.type() != element.onnx() || !port.allows(layout.channelAxis(), channels)) {
       String expected =
@@ -111,7 +111,7 @@ final class Contract {
   }
 
   /** Runs a few pixels through, for what only a run shows: the scale, and that it runs at all. */
-  private static void requireScale(String where, Trials trials, ModelTraits traits)
+  private static void requireScale(String where, ProbeRuns trials, ModelTraits traits)
       throws InvalidInputException {
     TensorLayout layout = traits.layout();
     int channels = traits.channels();
@@ -125,7 +125,7 @@ final class Contract {
     try {
       Plane[] sr = trials.run(layout, lr);
       received = layout.shape(channels, sr[0].height(), sr[0].width());
-    } catch (Trials.FailedException e) {
+    } catch (ProbeRuns.FailedException e) {
       throw new InvalidInputException(
           where + ": " + traits.output(),
           Arrays.toString(expected) + " of " + Arrays.toString(shape),

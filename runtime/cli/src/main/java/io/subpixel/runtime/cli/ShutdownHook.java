@@ -1,13 +1,13 @@
 package io.subpixel.runtime.cli;
 
 /** What the process does when a signal is to end it, until that is forgotten. */
-final class OnSignal {
+final class ShutdownHook {
   private final Thread hook;
 
   /**
    * @param action ends what is under way; the process lives until it returns
    */
-  OnSignal(Runnable action) {
+  ShutdownHook(Runnable action) {
     hook = new Thread(action, "stop");
     Runtime.getRuntime().addShutdownHook(hook);
   }

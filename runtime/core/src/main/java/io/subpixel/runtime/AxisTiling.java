@@ -8,8 +8,8 @@ import java.util.List;
  * network sees one shape, and none keeps anything nearer to a cut than the receptive radius. Parts
  * lie against the picture's ends, where the network pads as it would for the whole.
  */
-final class Cuts {
-  private Cuts() {}
+final class AxisTiling {
+  private AxisTiling() {}
 
   /**
    * A part.
@@ -52,7 +52,7 @@ final class Cuts {
   }
 
   /**
-   * Cuts a side.
+   * AxisTiling a side.
    *
    * @param parts how many; fewer come out where rounding to the multiple makes some the same
    * @param length of every part: at least {@link #length} of as many parts

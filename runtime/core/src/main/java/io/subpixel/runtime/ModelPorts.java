@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param output the output
  * @param element what both are made of
  */
-record Ports(Port input, Port output, ElementType element) {
+record ModelPorts(Port input, Port output, ElementType element) {
   /** A free size of an axis. */
   static final long FREE = -1;
 
@@ -56,7 +56,7 @@ record Ports(Port input, Port output, ElementType element) {
    * @param session the model's
    * @throws InvalidInputException if there are others, or if one is no picture
    */
-  static Ports of(String where, OrtSession session) throws OrtException, InvalidInputException {
+  static ModelPorts of(String where, OrtSession session) throws OrtException, InvalidInputException {
     Port input = picture(where, "input", session.getInputInfo());
     Port output = picture(where, "output", session.getOutputInfo());
     Optional<ElementType> element = element(input);
@@ -67,7 +67,7 @@ record Ports(Port input, Port output, ElementType element) {
       throw new InvalidInputException(
           where + ": " + output.name, input.type + ", as the input", output.toString());
     }
-    return new Ports(input, output, element.get());
+    return new ModelPorts(input, output, element.get());
   }
 
   /** The only number of columns that the input may have, if it isn't free. */
