@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** What a model with a card must be like, and whether it is. */
+/** Checks whether a model matches its card. */
 final class CardCheck {
   private static final int PROBE_WIDTH = 8;
   private static final int PROBE_HEIGHT = 6;
@@ -22,12 +22,12 @@ final class CardCheck {
   private CardCheck() {}
 
   /**
-   * The traits that a card states.
+   * Returns the traits that a card states.
    *
    * @param where the model, for messages
    * @param model its session
    * @param bounds those of a run
-   * @param given what wins over the card
+   * @param given traits that override the card
    * @throws InvalidInputException if the model isn't what the card says, or fails on a few pixels
    */
   static ModelTraits traits(
@@ -105,13 +105,13 @@ final class CardCheck {
       String expected =
           element == ElementType.UINT8
               ? "UINT8 [N, H, W, 3] of a pixel model"
-              : "FLOAT [N, " + channels + ", H, W] as the card has it";
+              : "FLOAT [N, " + channels + ", H, W] by its card";
       throw new InvalidInputException(where + ": " + port.name(), expected, port.toString());
     }
   }
 
-  /** Runs a few pixels through, for what only a run shows: the scale, and that it runs at all. */
-  private static void requireScale(String where, ProbeRuns trials, ModelTraits traits)
+  /** Runs the model on a few pixels, to check the scale, and that it runs at all. */
+  private static void requireScale(String where, ProbeRuns runs, ModelTraits traits)
       throws InvalidInputException {
     TensorLayout layout = traits.layout();
     int channels = traits.channels();
@@ -123,7 +123,7 @@ final class CardCheck {
             channels, (long) PROBE_HEIGHT * traits.scale(), (long) PROBE_WIDTH * traits.scale());
     long[] received;
     try {
-      Plane[] sr = trials.run(layout, lr);
+      Plane[] sr = runs.run(layout, lr);
       received = layout.shape(channels, sr[0].height(), sr[0].width());
     } catch (ProbeRuns.FailedException e) {
       throw new InvalidInputException(

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** A picture of which the first rows, or all, are read before they are asked for. */
+/** A picture whose first rows, or all, are read in advance. */
 final class LookAhead implements RowSource {
   private static final long MAX_BYTES = 32L << 20;
 
@@ -20,8 +20,8 @@ final class LookAhead implements RowSource {
   /**
    * Reads ahead.
    *
-   * @param picture which nobody has read of; closed by this
-   * @param memory the upscaler's bound, of which this takes a small part
+   * @param picture an unread picture; closed by this
+   * @param memory the upscaler's memory limit, of which this uses a small part
    */
   LookAhead(RowSource picture, long memory) throws IOException {
     this.picture = picture;
@@ -36,9 +36,9 @@ final class LookAhead implements RowSource {
   }
 
   /**
-   * What the picture has been through. Only before its rows are asked for.
+   * Estimates the degradation of the picture. To be called before its rows are read.
    *
-   * @param jpegQuality what its file says, if it is a JPEG
+   * @param jpegQuality the quality of its file, if it is a JPEG
    */
   Condition condition(OptionalInt jpegQuality) {
     if (ahead == null) {

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * How a picture is cut into tiles.
+ * The tiles of a picture.
  *
  * @param columns of tiles, from left to right
  * @param rows of tiles, from top to bottom
  */
 record TileGrid(List<AxisTiling.Cut> columns, List<AxisTiling.Cut> rows) {
-  /** What one tile more costs, as so many pixels more. */
+  /** The cost of an additional tile, in pixels. */
   private static final long OVERHEAD = 2000;
 
-  /** A tile narrower than this, besides its halo, isn't worth its halo. */
+  /** A tile narrower than this, without its halo, isn't worth its halo. */
   private static final int NARROWEST = 16;
 
   int tileWidth() {
@@ -25,7 +25,7 @@ record TileGrid(List<AxisTiling.Cut> columns, List<AxisTiling.Cut> rows) {
     return rows.get(0).length();
   }
 
-  /** LR pixels of a tile, its halo counted. */
+  /** Returns the LR pixels of a tile, including its halo. */
   int tilePixels() {
     return tileWidth() * tileHeight();
   }
@@ -34,7 +34,7 @@ record TileGrid(List<AxisTiling.Cut> columns, List<AxisTiling.Cut> rows) {
     return columns.size() * rows.size();
   }
 
-  /** The smallest limit that {@link #of} can keep to, in LR pixels. */
+  /** Returns the smallest limit that {@link #of} can meet, in LR pixels. */
   static long minPixels(PictureLayout lr, ModelTraits model) {
     return model.receptiveRadius().isEmpty()
         ? lr.pixels()
@@ -42,7 +42,7 @@ record TileGrid(List<AxisTiling.Cut> columns, List<AxisTiling.Cut> rows) {
             * least(lr.height(), model.fixedHeight(), model);
   }
 
-  /** The fewest rows of a tile, its halo counted. */
+  /** Returns the minimum rows of a tile, including its halo. */
   static int minRows(PictureLayout lr, ModelTraits model) {
     return model.receptiveRadius().isEmpty()
         ? lr.height()
@@ -58,13 +58,13 @@ record TileGrid(List<AxisTiling.Cut> columns, List<AxisTiling.Cut> rows) {
   }
 
   /**
-   * The grid in which {@code workers} are done first.
+   * Returns the grid with which the workers finish earliest.
    *
    * @param lr the picture
-   * @param model that runs on the tiles
-   * @param maxPixels of a tile, its halo counted; at least {@link #minPixels}
-   * @param maxRows of a tile, its halo counted
-   * @param workers how many tiles are computed at once
+   * @param model the traits of the model
+   * @param maxPixels the maximum pixels of a tile including its halo; at least {@link #minPixels}
+   * @param maxRows the maximum rows of a tile including its halo
+   * @param workers the number of tiles computed at once
    */
   static TileGrid of(
       PictureLayout lr, ModelTraits model, long maxPixels, int maxRows, int workers) {
@@ -95,7 +95,7 @@ record TileGrid(List<AxisTiling.Cut> columns, List<AxisTiling.Cut> rows) {
       long height = Math.min(maxPixels / width, maxRows);
       if (height >= least(lr.height(), OptionalInt.empty(), model)) {
         int rows = AxisTiling.parts(lr.height(), (int) height, radius, multiple);
-        // A few rows more may give every worker the same number of tiles.
+        // A few more rows may give every worker the same number of tiles.
         for (int more = 0; more < workers; more++) {
           long tile = (long) width * AxisTiling.length(lr.height(), rows + more, radius, multiple);
           long tiles = (long) columns * (rows + more);
@@ -115,9 +115,9 @@ record TileGrid(List<AxisTiling.Cut> columns, List<AxisTiling.Cut> rows) {
   }
 
   /**
-   * Tiles of about {@code side} by {@code side} LR pixels, their halo counted.
+   * Returns a grid of tiles of about {@code side} by {@code side} LR pixels, including their halo.
    *
-   * @param maxRows of a tile
+   * @param maxRows the maximum rows of a tile
    */
   static TileGrid ofSide(PictureLayout lr, ModelTraits model, int side, int maxRows) {
     if (model.receptiveRadius().isEmpty()
@@ -141,7 +141,8 @@ record TileGrid(List<AxisTiling.Cut> columns, List<AxisTiling.Cut> rows) {
         cuts(lr.height(), rows, model, model.fixedHeight()));
   }
 
-  private static List<AxisTiling.Cut> cuts(int side, int parts, ModelTraits model, OptionalInt fixed) {
+  private static List<AxisTiling.Cut> cuts(
+      int side, int parts, ModelTraits model, OptionalInt fixed) {
     int radius = model.receptiveRadius().orElse(0);
     int length = fixed.orElse(AxisTiling.length(side, parts, radius, model.multiple()));
     return AxisTiling.of(side, parts, length, fixed.isPresent() ? 1 : model.multiple());

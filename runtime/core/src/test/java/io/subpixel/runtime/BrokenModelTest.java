@@ -134,7 +134,7 @@ class BrokenModelTest {
   void refusesOtherTypesAndShapes() {
     assertThat(refusal(new TinyModel(2, Colour.Y).half()))
         .hasMessage(
-            "model: lr: expected FLOAT [N, 1, H, W] as the card has it,"
+            "model: lr: expected FLOAT [N, 1, H, W] by its card,"
                 + " received FLOAT16 [any, 1, any, any]");
     assertThat(refusal(new TinyModel(2, Colour.Y).inputShape("8", "1", "H", "W")).received())
         .isEqualTo("FLOAT [8, 1, any, any]");
@@ -146,7 +146,7 @@ class BrokenModelTest {
   void refusesAModelOfOtherChannelsThanItsCard() {
     assertThat(refusal(new TinyModel(2, Colour.RGB).card(CARD_2Y)))
         .hasMessage(
-            "model: lr: expected FLOAT [N, 1, H, W] as the card has it,"
+            "model: lr: expected FLOAT [N, 1, H, W] by its card,"
                 + " received FLOAT [any, 3, any, any]");
   }
 

@@ -183,8 +183,8 @@ class ChoosingTest {
     assertThatThrownBy(() -> Upscaler.builder().model("sesr-m5-x2").strength(0.5).open())
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "sesr-m5-x2: expected a model that has strength, which holds weights for clean"
-                + " pictures too, received none");
+            "sesr-m5-x2: expected a model with strength, which also holds weights for clean"
+                + " images, received none");
     for (double wrong : new double[] {-0.1, 1.1, Double.NaN}) {
       assertThatThrownBy(() -> Upscaler.builder().strength(wrong))
           .isInstanceOf(IllegalArgumentException.class)

@@ -58,7 +58,7 @@ class GreedyModelTest {
     assertThatThrownBy(() -> builder(GreedyModel.looping(Long.MAX_VALUE)).timeout(SOON).open())
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "model: expected a super-resolution model: both sides some whole times larger,"
+            "model: expected a super-resolution model: both sides larger by the same integer scale,"
                 + " received nothing within 1.0 s on [1, 1, 1, 1]");
   }
 
@@ -111,7 +111,7 @@ class GreedyModelTest {
     assertThatThrownBy(() -> builder(GreedyModel.large(1L << 30)).open())
         .isInstanceOf(InvalidInputException.class)
         .hasMessageMatching(
-            "model: expected a super-resolution model: both sides some whole times larger,"
+            "model: expected a super-resolution model: both sides larger by the same integer scale,"
                 + " received one that takes more than 1024 MB of memory on \\[.*]");
   }
 

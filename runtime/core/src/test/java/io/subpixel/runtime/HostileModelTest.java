@@ -247,7 +247,7 @@ class HostileModelTest {
     assertThatThrownBy(() -> withAttribute(Kind.TINY_WITHOUT_CARD, "pads", 100).open())
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "model: expected a super-resolution model: both sides some whole times larger,"
+            "model: expected a super-resolution model: both sides larger by the same integer scale,"
                 + " received [1, 1, 402, 402] of [1, 1, 1, 1]");
   }
 

@@ -274,7 +274,7 @@ class LibraryCallsTest {
     assertThatThrownBy(failed::join)
         .isInstanceOf(CompletionException.class)
         .hasCauseInstanceOf(InvalidInputException.class)
-        .hasRootCauseMessage(absent + ": expected a picture, received no such file");
+        .hasRootCauseMessage(absent + ": expected an image, received no such file");
   }
 
   /** A call that waits after its first band until it may go on. */

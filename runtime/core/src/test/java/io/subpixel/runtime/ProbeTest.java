@@ -279,15 +279,15 @@ class ProbeTest {
     assertRefused(tiny(2, Colour.Y).with(Flaw.TWO_INPUTS), "one input", "[input, sigma]");
     assertRefused(
         tiny(2, Colour.Y).with(Flaw.CLASSES),
-        "a picture, [N,C,H,W] or [N,H,W,C]",
+        "an image, [N,C,H,W] or [N,H,W,C]",
         "FLOAT [any, 4], 2 axes");
     assertRefused(
         tiny(2, Colour.Y).with(Flaw.OTHER_SCALE_OF_COLUMNS),
-        "both sides some whole times larger",
+        "both sides larger by the same integer scale",
         "64x384 of 64x192 pixels");
     assertRefused(
         tiny(2, Colour.Y).with(Flaw.MORE_CHANNELS),
-        "both sides some whole times larger",
+        "both sides larger by the same integer scale",
         "[1, 4, 192, 64] of [1, 1, 192, 64]");
     assertRefused(
         tiny(2, Colour.Y).inputType(7), "FLOAT or FLOAT16 or UINT8", "INT64 [any, 1, any, any]");
@@ -296,11 +296,9 @@ class ProbeTest {
         "1 or 3 channels",
         "FLOAT [any, 4, any, any]");
     assertRefused(
-        tiny(2, Colour.Y).times(-1),
-        "a result that is like the input",
-        "one that differs by 404 %");
+        tiny(2, Colour.Y).times(-1), "a result similar to the input", "one that differs by 404 %");
     assertRefused(
-        tiny(2, Colour.Y).times(0), "a result that is like the input", "one that differs by 375 %");
+        tiny(2, Colour.Y).times(0), "a result similar to the input", "one that differs by 375 %");
   }
 
   @Test

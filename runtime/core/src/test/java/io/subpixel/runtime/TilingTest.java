@@ -314,7 +314,7 @@ class TilingTest {
       RowSink sink = new InMemory(upscaler.upscaled(wide), new Rows(1, wide));
       assertThatThrownBy(() -> upscaler.upscale(source, sink))
           .isInstanceOf(UnavailableException.class)
-          .hasMessageStartingWith("memory: expected enough for ");
+          .hasMessageStartingWith("memory: expected at least ");
     }
   }
 }

@@ -252,7 +252,7 @@ class UpscalerTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> upscaler.upscale(lr))
           .withMessage(
-              "picture: expected at most 2147483639 pixels when 16 times as large, received"
+              "image: expected at most 2147483639 pixels when 16 times as large, received"
                   + " 2227200000 of 3000x2900x1");
     }
   }

@@ -206,10 +206,7 @@ class KeptTest {
     int channels =
         layout.hasAlpha() && !format.holdsAlpha() ? layout.channels() - 1 : layout.channels();
     return new PictureLayout(
-        layout.width(),
-        layout.height(),
-        channels,
-        Math.min(layout.depth(), format.maxDepth()));
+        layout.width(), layout.height(), channels, Math.min(layout.depth(), format.maxDepth()));
   }
 
   private static Rows asLayout(Rows rows, PictureLayout layout) {

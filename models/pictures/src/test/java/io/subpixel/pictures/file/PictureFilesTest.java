@@ -181,13 +181,13 @@ class PictureFilesTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             folder
-                + ": expected a folder of pictures (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received none in it");
+                + ": expected a folder of images (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received none in it");
     assertThatThrownBy(() -> PictureFiles.list(Files.createFile(file)))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(file + ": expected a folder of pictures, received a file");
+        .hasMessage(file + ": expected a folder of images, received a file");
     assertThatThrownBy(() -> PictureFiles.list(missing))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(missing + ": expected a folder of pictures, received no such folder");
+        .hasMessage(missing + ": expected a folder of images, received no such folder");
   }
 
   @Test

@@ -134,8 +134,7 @@ class TiffTest {
     heights.putFloat(0.5f).putFloat(812.25f).putFloat(2500f).putFloat(90f);
     assertRefused(
         new Tiff(2, 2, 32, 1, 1).field(Tiff.SAMPLE_FORMAT, 3).pixels(heights.array()),
-        "expected floating-point samples of 0.0 to 1.0, received others for the most part, up to"
-            + " 2500.0");
+        "expected floating-point samples of 0.0 to 1.0, received mostly others, up to" + " 2500.0");
   }
 
   /** Where a file says what black and white are, as SMinSampleValue and SMaxSampleValue. */
@@ -208,7 +207,7 @@ class TiffTest {
   @Test
   void pixelsThatEndEarlyAreRefused() throws IOException {
     byte[] file = new Tiff(40, 40, 8, 3, 2).pixels(new byte[600]);
-    assertRefused(file, "expected a whole picture, received one that is cut short");
+    assertRefused(file, "expected a whole image, received one that is cut short");
   }
 
   private void assertRefused(byte[] bytes, String message) throws IOException {

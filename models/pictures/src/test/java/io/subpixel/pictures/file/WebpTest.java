@@ -152,7 +152,7 @@ class WebpTest {
   void aCanvasThatIsNotThePicturesIsRefused() throws IOException {
     byte[] bytes = file("alpha-method1-best.webp");
     bytes[24]++;
-    assertRefused(bytes, "expected a whole picture, received a broken one");
+    assertRefused(bytes, "expected a whole image, received a broken one");
   }
 
   @Test
@@ -164,7 +164,7 @@ class WebpTest {
       Originals.riff(out, type, new byte[6]);
       byte[] bytes = out.toByteArray();
       ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(4, bytes.length - 8);
-      assertRefused(bytes, "expected a picture of one frame, received an animation");
+      assertRefused(bytes, "expected an image of one frame, received an animation");
     }
   }
 
@@ -197,7 +197,7 @@ class WebpTest {
           .order(ByteOrder.LITTLE_ENDIAN)
           .putInt(4, cut.length - 8)
           .putInt(last + 4, size);
-      assertRefused(cut, "expected a whole picture, received ");
+      assertRefused(cut, "expected a whole image, received ");
     }
   }
 

@@ -91,7 +91,7 @@ class BatchTest {
             plan(Naming.unchanged()),
             new BatchListener() {
               @Override
-              public void told(Outcome outcome) {
+              public void reported(Outcome outcome) {
                 told.add(outcome);
               }
             });
@@ -100,7 +100,7 @@ class BatchTest {
     assertThat(outcomes.get(0)).isInstanceOf(Outcome.Done.class);
     assertThat(outcomes.get(1)).isInstanceOf(Outcome.Failed.class);
     assertThat(((Outcome.Failed) outcomes.get(1)).message())
-        .startsWith(in.resolve("c.png") + ": expected a picture (")
+        .startsWith(in.resolve("c.png") + ": expected an image (")
         .hasLineCount(1);
     assertThat(batch.written()).isEqualTo(2);
     assertThat(written()).containsExactly("a.png", "deep/b.bmp");
@@ -151,7 +151,7 @@ class BatchTest {
 
   @Test
   void theFirstFailureEndsItWhereThatIsWanted() throws IOException {
-    BatchOptions options = BatchOptions.DEFAULTS.withFailFast(true).withAtOnce(1);
+    BatchOptions options = BatchOptions.DEFAULTS.withFailFast(true).withConcurrency(1);
     List<Outcome> outcomes =
         new Batch(upscaler, options).run(plan(Naming.unchanged()), BatchListener.NONE);
     assertThat(outcomes).hasSize(2);
@@ -160,14 +160,14 @@ class BatchTest {
 
   @Test
   void whoeverStopsItWaitsForNoPicture() throws Exception {
-    Batch batch = new Batch(upscaler, BatchOptions.DEFAULTS.withAtOnce(1));
+    Batch batch = new Batch(upscaler, BatchOptions.DEFAULTS.withConcurrency(1));
     List<String> ended = Collections.synchronizedList(new ArrayList<>());
     List<Outcome> outcomes =
         batch.run(
             plan(Naming.unchanged()),
             new BatchListener() {
               @Override
-              public void advanced(BatchPlan.Job job, double part) {
+              public void progressed(BatchPlan.Job job, double part) {
                 batch.stop();
               }
 

@@ -1,11 +1,11 @@
 package io.subpixel.runtime.cli;
 
-/** What the process does when a signal is to end it, until that is forgotten. */
+/** Runs an action when a signal ends the process, unless it is removed before. */
 final class ShutdownHook {
   private final Thread hook;
 
   /**
-   * @param action ends what is under way; the process lives until it returns
+   * @param action ends the work in progress; the process lives until it returns
    */
   ShutdownHook(Runnable action) {
     hook = new Thread(action, "stop");
@@ -16,7 +16,7 @@ final class ShutdownHook {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // It runs already.
+      // It is already running.
       return;
     }
   }

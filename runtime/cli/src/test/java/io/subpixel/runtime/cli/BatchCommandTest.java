@@ -46,7 +46,7 @@ class BatchCommandTest {
     CommandOutput none = work.upscale(work.in() + "/*.jpg", "-o", work.out());
     assertThat(none.status()).isEqualTo(1);
     assertThat(none.err().get(0))
-        .endsWith("expected a pattern that pictures match, received none that do");
+        .endsWith("expected a pattern that images match, received none that do");
   }
 
   @Test

@@ -128,7 +128,7 @@ class ClipCommandTest {
     CommandOutput refused = workspace.upscale(in, "-o", out);
     assertThat(refused.status()).isEqualTo(1);
     assertThat(refused.err()).hasSize(1);
-    assertThat(refused.err().get(0)).contains("unless they are to be deinterlaced");
+    assertThat(refused.err().get(0)).contains("or the option to deinterlace");
     CommandOutput output = workspace.upscaled(in, "-o", out, "--deinterlace");
     assertThat(output.out().get(0)).contains(": 5 frames of 32x16 to 64x32");
   }
@@ -143,7 +143,8 @@ class ClipCommandTest {
     CommandOutput refused = workspace.upscale(in, "-o", out);
     assertThat(refused.status()).isEqualTo(1);
     assertThat(refused.err()).hasSize(1);
-    assertThat(refused.err().get(0)).contains(", or to leave it out by --drop-streams, received ");
+    assertThat(refused.err().get(0))
+        .contains(", or the option to drop it (--drop-streams), received ");
     CommandOutput output = workspace.upscaled(in, "-o", out, "--drop-streams");
     assertThat(output.out().get(0)).contains("; without alpha");
   }
@@ -208,8 +209,7 @@ class ClipCommandTest {
     // Those that were written are no input.
     CommandOutput again = workspace.upscaled(folder, "-o", workspace.out(), "--skip-existing");
     assertThat(again.out()).hasSize(2);
-    assertThat(again.err())
-        .containsExactly("runtime: " + folder + ": passed over 1 file (1 .onnx)");
+    assertThat(again.err()).containsExactly("runtime: " + folder + ": skipped 1 file (1 .onnx)");
   }
 
   @Test
@@ -246,21 +246,21 @@ class ClipCommandTest {
       delimiter = '|',
       value = {
         "in.y4m -o OUT/a.png | --out: expected a name that ends in .mp4",
-        "in.y4m in.png -o OUT/a.mp4 | --out: expected a folder for more than one picture",
-        "in.y4m in.png -o OUT/a.png | --out: expected a folder for more than one picture",
-        "in.y4m in.png -o OUT --scale 3 | --scale: expected the model's 2 for clips, received 3",
-        "in.y4m -o OUT/a.mp4 --compare | --compare: expected pictures",
-        "in.y4m -o OUT/a.mp4 --fail-fast | --fail-fast: expected pictures",
-        "in.png -o OUT/a.png --crf 20 | --crf: expected clips",
+        "in.y4m in.png -o OUT/a.mp4 | --out: expected a folder for more than one image",
+        "in.y4m in.png -o OUT/a.png | --out: expected a folder for more than one image",
+        "in.y4m in.png -o OUT --scale 3 | --scale: expected the model's 2 for videos, received 3",
+        "in.y4m -o OUT/a.mp4 --compare | --compare: expected images",
+        "in.y4m -o OUT/a.mp4 --fail-fast | --fail-fast: expected images",
+        "in.png -o OUT/a.png --crf 20 | --crf: expected videos",
         "in.y4m -o OUT/a.mp4 --crf 20 --bitrate 1M | --crf: expected one of --crf and --bitrate",
         "in.y4m -o OUT/a.mp4 --start 2 --end 1 | --start: expected less than --end 1.0",
         "in.y4m -o OUT/a.mp4 --start soon | expected seconds or [HH:]MM:SS",
         "in.y4m -o OUT/a.mp4 --bitrate fast | expected a rate such as 8M",
-        "in.y4m -o OUT/a.mp4 --scale 3 | --scale: expected the model's 2 for clips, received 3",
-        "in.y4m in.y4m -o OUT/a.mp4 | --out: expected a folder for more than one clip",
+        "in.y4m -o OUT/a.mp4 --scale 3 | --scale: expected the model's 2 for videos, received 3",
+        "in.y4m in.y4m -o OUT/a.mp4 | --out: expected a folder for more than one video",
         "in.y4m -o OUT/%s.png | or %06d.png, or a folder",
         "in.y4m -o OUT/a.mp4 --preview -1 | --preview: expected 1 to 1000 frames, received -1",
-        "in.png -o OUT/a.png --resume | --resume: expected clips",
+        "in.png -o OUT/a.png --resume | --resume: expected videos",
         "in.y4m in.y4m -o OUT | would replace an input or another output"
       })
   void wrongUsageIsSaid(String line, String message) throws IOException {

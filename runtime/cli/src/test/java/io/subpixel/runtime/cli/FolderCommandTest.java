@@ -47,13 +47,11 @@ class FolderCommandTest {
     CommandOutput output = work.upscaled(work.in(), "-o", work.out());
     assertThat(output.err())
         .containsExactly(
-            "runtime: "
-                + work.in()
-                + ": passed over 4 files (2 .svg, 1 without an ending, 1 .txt)");
+            "runtime: " + work.in() + ": skipped 4 files (2 .svg, 1 without an ending, 1 .txt)");
     assertThat(work.upscaled(work.in(), "-o", work.out(), "--quiet").err()).isEmpty();
     Path pattern = work.in().resolve("*.{svg,png}");
     assertThat(work.upscaled(pattern, "-o", work.out()).err())
-        .containsExactly("runtime: " + pattern + ": passed over 2 files (2 .svg)");
+        .containsExactly("runtime: " + pattern + ": skipped 2 files (2 .svg)");
     Files.delete(work.in().resolve("a.png"));
     assertThat(work.upscale(work.in(), "-o", work.out()).err().get(0))
         .endsWith("received none in it, but 4 files (2 .svg, 1 without an ending, 1 .txt)");
@@ -97,7 +95,7 @@ class FolderCommandTest {
     work.picture("b.png");
     for (String name : new String[] {"x.mp4", "x.png", "x.pdf"}) {
       work.refused(
-          "--out: expected a folder for more than one picture",
+          "--out: expected a folder for more than one image",
           work.in().resolve("*.png"),
           "-o",
           folder.resolve(name));

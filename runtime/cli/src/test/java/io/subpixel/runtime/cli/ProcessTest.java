@@ -112,7 +112,7 @@ class ProcessTest {
             .start();
     assertThat(process.waitFor()).isEqualTo(1);
     assertThat(err().strip())
-        .startsWith("runtime: standard input: expected a picture")
+        .startsWith("runtime: standard input: expected an image")
         .hasLineCount(1);
     assertThat(output).doesNotExist();
   }
@@ -121,7 +121,7 @@ class ProcessTest {
   void standardStreamsStandAlone() throws IOException {
     Path a = work.picture("a.png");
     work.refused("expected - (standard input) alone", "-", a, "-o", work.out());
-    work.refused("expected a folder for more than one picture", work.in(), "-o", "-");
+    work.refused("expected a folder for more than one image", work.in(), "-o", "-");
     work.refused("for --json", a, "-o", "-", "--json");
     work.refused("expected a file or - for standard input", "-", "-o", work.out());
   }
@@ -279,8 +279,8 @@ class ProcessTest {
         .containsExactly(
             "runtime: "
                 + unfinished
-                + ": expected --resume to go on with an unfinished run, or no such file to begin"
-                + " anew, received neither");
+                + ": expected --resume to continue an unfinished run, or no such file to start"
+                + " over, received neither");
     CommandOutput output = work.upscaled(clip, "-o", out, "--resume");
     assertThat(output.out()).hasSize(1);
     assertThat(output.out().get(0))
@@ -330,11 +330,7 @@ class ProcessTest {
     assertThat(work.written()).isEqualTo(complete());
     assertThat(err().strip())
         .isEqualTo(
-            "runtime: interrupted: "
-                + complete().size()
-                + " of "
-                + PICTURES
-                + " pictures are done");
+            "runtime: interrupted: " + complete().size() + " of " + PICTURES + " images are done");
     assertResumes();
   }
 }

@@ -165,7 +165,7 @@ class UpscaleCommandTest {
     assertThat(written()).containsExactly("a.png");
     assertUpscaled(in.resolve("a.png"), out.resolve("a.png"));
     Files.delete(in.resolve("a.png"));
-    assertOneLine(upscale(in, "-o", out), ExitStatus.INPUT_FAILED, "none but those in it");
+    assertOneLine(upscale(in, "-o", out), ExitStatus.INPUT_FAILED, "only images in it");
   }
 
   @Test
@@ -204,15 +204,15 @@ class UpscaleCommandTest {
         .containsExactly(
             "runtime: "
                 + hollow
-                + ": expected a folder of pictures (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received none in it",
-            "runtime: " + cut + ": expected a whole picture, received one that is cut short",
+                + ": expected a folder of images (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received none in it",
+            "runtime: " + cut + ": expected a whole image, received one that is cut short",
             "runtime: "
                 + text
-                + ": expected a picture (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received something else (10 bytes)",
+                + ": expected an image (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received something else (10 bytes)",
             "runtime: "
                 + empty
-                + ": expected a picture (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received an empty file",
-            "runtime: " + absent + ": expected a picture, received no such file");
+                + ": expected an image (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received an empty file",
+            "runtime: " + absent + ": expected an image, received no such file");
     assertThat(output.out()).hasSize(2);
     assertThat(written()).containsExactly("new/whole.png", "new/z.png");
     assertUpscaled(whole, out.resolve("new/whole.png"));

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Strings of bytes as codes of at most 12 bits: LZW of TIFF (TIFF 6.0, section 13) and of GIF
- * (GIF89a, appendix F).
+ * Decodes LZW with codes of at most 12 bits, as in TIFF (TIFF 6.0, section 13) and GIF (GIF89a,
+ * appendix F).
  */
 public final class LzwStream extends InputStream {
   private static final int MAX_CODES = 4096;
@@ -30,7 +30,7 @@ public final class LzwStream extends InputStream {
 
   /**
    * @param literalBits the bits of a literal, 1 to 11
-   * @param lowBitsFirst whether codes fill bytes from their low bits on
+   * @param lowBitsFirst whether codes fill bytes from the low bits up
    * @param early 1 if codes get wider one code early, or 0
    */
   private LzwStream(InputStream in, int literalBits, boolean lowBitsFirst, int early) {
@@ -46,17 +46,17 @@ public final class LzwStream extends InputStream {
     clear();
   }
 
-  /** What TIFF holds. */
+  /** Decodes LZW of TIFF. */
   public static LzwStream ofTiff(InputStream in) {
     return new LzwStream(in, 8, false, 1);
   }
 
-  /** What TIFF held before its version 6, and some programs went on to write. */
+  /** Decodes LZW of TIFF before version 6, which some programs kept writing. */
   public static LzwStream ofOldTiff(InputStream in) {
     return new LzwStream(in, 8, true, 0);
   }
 
-  /** What GIF holds. */
+  /** Decodes LZW of GIF. */
   public static LzwStream ofGif(InputStream in, int literalBits) {
     return new LzwStream(in, literalBits, true, 0);
   }
@@ -85,7 +85,7 @@ public final class LzwStream extends InputStream {
     return n;
   }
 
-  /** Puts the next string at the end of {@link #text}; false where there is none. */
+  /** Puts the next string at the end of {@link #text}; returns false if there is none. */
   private boolean fill() throws IOException {
     int code = code();
     while (code == clear) {
@@ -97,7 +97,7 @@ public final class LzwStream extends InputStream {
     }
     boolean isNew = code == size && previous >= 0;
     if ((code >= size && !isNew) || (code >= LITERALS && code < clear)) {
-      throw new IOException("a code of LZW that stands for nothing");
+      throw new IOException("an undefined LZW code");
     }
     int at = MAX_CODES;
     if (isNew) {
@@ -105,7 +105,7 @@ public final class LzwStream extends InputStream {
     }
     for (int c = isNew ? previous : code, n = length[c]; n > 0; n--) {
       if (at == 0) {
-        throw new IOException("a string of LZW that is too long");
+        throw new IOException("an LZW string that is too long");
       }
       text[--at] = last[c];
       c = before[c];

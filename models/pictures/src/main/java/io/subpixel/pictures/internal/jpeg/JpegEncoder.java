@@ -26,7 +26,9 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStreamImpl;
 import org.jspecify.annotations.Nullable;
 
-/** Baseline JPEG by the JDK's libjpeg, on a thread of its own that takes rows from a pipe. */
+/**
+ * Encodes baseline JPEG with the JDK's libjpeg, on its own thread, which takes rows from a pipe.
+ */
 final class JpegEncoder implements PictureEncoder {
   private static final int MAX_SEGMENT = 65533;
   private static final int ICC_PART = 65519;
@@ -50,7 +52,10 @@ final class JpegEncoder implements PictureEncoder {
     thread.start();
   }
 
-  /** What stands before the tables: JFIF, Exif, XMP, profile, Photoshop's resources, comments. */
+  /**
+   * Returns the segments before the tables: JFIF, Exif, XMP, profile, Photoshop's resources,
+   * comments.
+   */
   private static byte[] head(Metadata metadata) {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     head.write(0xff);
@@ -119,7 +124,7 @@ final class JpegEncoder implements PictureEncoder {
     }
   }
 
-  /** What libjpeg writes, but for its own start of the file and JFIF. */
+  /** Takes what libjpeg writes, without its start of image and JFIF. */
   private final class Tail extends ImageOutputStreamImpl {
     private int skip = 2 + 2 + 2 + 14;
 
@@ -138,7 +143,7 @@ final class JpegEncoder implements PictureEncoder {
 
     @Override
     public int read() throws IOException {
-      throw new IOException("nothing is read back");
+      throw new IOException("the encoder's output can't be read");
     }
 
     @Override

@@ -19,7 +19,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 
-/** Opens TIFF (TIFF 6.0, BigTIFF); TwelveMonkeys decodes the rarer kinds. */
+/** Opens TIFF (TIFF 6.0, BigTIFF). TwelveMonkeys decodes the rarer variants. */
 public final class TiffFile {
   static final int NEW_SUBFILE_TYPE = 254;
   static final int WIDTH = 256;
@@ -81,7 +81,7 @@ public final class TiffFile {
         : openOther(source, form);
   }
 
-  /** Fax, JPEG as it was first, and chroma of fewer samples: TwelveMonkeys decodes, all at once. */
+  /** Opens fax, old-style JPEG and subsampled chroma, which TwelveMonkeys decodes as a whole. */
   private static PictureDecoder openOther(PictureSource source, TiffForm form) throws IOException {
     String where = source.where();
     PictureLayout layout =
@@ -92,13 +92,13 @@ public final class TiffFile {
               return Samples.layout(
                   type.getColorModel(), type.getSampleModel(), form.width(), form.height(), where);
             });
-    // The strips are held beside the picture.
+    // The strips are held in addition to the picture.
     DecodeErrors.requireMemory(2 * layout.pixels() * layout.channels() * layout.depth() / 8, where);
     return new WholeDecoder(
         layout, metadata(form.directory()), () -> decoded(source, reader -> reader.read(0)));
   }
 
-  /** What a reader is asked for. */
+  /** A request to a reader. */
   private interface Question<T> {
     T ask(ImageReader reader) throws IOException;
   }
@@ -113,7 +113,7 @@ public final class TiffFile {
     }
   }
 
-  /** Previews and masks may follow the picture, but no other one. */
+  /** Rejects a second picture, but allows previews and masks. */
   private static void requireOnePage(
       ImageInputStream in, long first, Ifd.Offsets offsets, String where) throws IOException {
     long at = first;

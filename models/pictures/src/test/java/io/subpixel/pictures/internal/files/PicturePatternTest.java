@@ -55,7 +55,7 @@ class PicturePatternTest {
     if (expected.isEmpty()) {
       assertThatThrownBy(() -> matching(pattern))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageEndingWith("expected a pattern that pictures match, received none that do");
+          .hasMessageEndingWith("expected a pattern that images match, received none that do");
     } else {
       assertThat(matching(pattern)).containsExactly(expected.split(", "));
     }

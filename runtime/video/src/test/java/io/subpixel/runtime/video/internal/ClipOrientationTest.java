@@ -192,7 +192,7 @@ class ClipOrientationTest {
       video.upscale(in, folder.resolve("out.mp4"));
       assertThatThrownBy(() -> video.upscale(in, folder.resolve("out.gif")))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageContaining("in.mp4: expected frames that lie at a right angle");
+          .hasMessageContaining("in.mp4: expected frames rotated by multiples of 90 degrees");
     }
     assertThat(Survey.of(folder.resolve("out.mp4")).facts().rotation()).isCloseTo(30, within(0.01));
   }

@@ -255,7 +255,7 @@ class OtherFramesTest {
       VideoUpscaler.Work work = VideoUpscaler.builder(upscaler).build().upscale(in, out);
       assertThat(work.frames()).isEqualTo(10);
       assertThat(work.notes())
-          .containsExactly("38 frames less than 20 ms behind another are left out");
+          .containsExactly("38 frames less than 20 ms after another are omitted");
     }
     try (ClipReader reader = ClipReader.open(out, ClipReader.Range.ALL, 1)) {
       long last = -2;

@@ -220,7 +220,7 @@ class ResumingTest {
     assertThatThrownBy(() -> builder("ffv1", false).build().upscale(clip(), out))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            journal + ": expected no unfinished run, or to be told to resume it, received one");
+            journal + ": expected no unfinished run, or the option to resume it, received one");
     try (Upscaler other = open(0.5f)) {
       VideoUpscaler.Builder otherModel =
           VideoUpscaler.builder(other).codec("ffv1").dropUnfit().keepUnfinished(true);
@@ -238,8 +238,8 @@ class ResumingTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             VideoUpscaler.unfinished(out)
-                + ": expected an unfinished run of the same clip, model and options; delete it to"
-                + " begin anew, received one of another");
+                + ": expected an unfinished run of the same video, model and options; delete it to"
+                + " start over, received one of another");
   }
 
   @Test
@@ -265,7 +265,7 @@ class ResumingTest {
                 assertThatThrownBy(() -> second.build().upscale(clip(), out))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageEndingWith(
-                        "expected a run that has ended, received one that goes on");
+                        "expected a run that has ended, received one that is still running");
                 refused.incrementAndGet();
               }
             })
@@ -307,7 +307,7 @@ class ResumingTest {
     }
     assertThatThrownBy(() -> builder("png", false).build().upscale(clip(), out))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("expected a place without frames, or to be told to resume");
+        .hasMessageContaining("expected a location without frames, or the option to resume");
     // A kill leaves the frame that was being written; a shorter part may need no more frames.
     Path part = Files.write(folder.resolve("frames-%/010.png.tmp"), new byte[] {1, 2});
     builder("png", true).range(0, 0.36).build().upscale(clip(), out);

@@ -196,7 +196,7 @@ class VideoUpscalerTest {
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith(
               in
-                  + ": expected progressive frames, unless they are to be deinterlaced, received"
+                  + ": expected progressive frames, or the option to deinterlace, received"
                   + " interlaced ones from 0.000 s on");
     }
     assertThat(folder).isDirectoryContaining(in::equals).isDirectoryNotContaining("glob:**.mkv");
