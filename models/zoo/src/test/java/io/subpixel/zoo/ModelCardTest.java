@@ -187,7 +187,7 @@ class ModelCardTest {
         "hello | a card (JSON), received text that isn't JSON at line 1",
         "{\"name\": | a card (JSON), received text that isn't JSON at line 1",
       })
-  void whatIsNoCardIsToldFromOne(String json, String message) {
+  void invalidCardsAreRejected(String json, String message) {
     assertThatThrownBy(() -> ModelCard.fromJson(json, "card.json"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage("card.json: expected " + message);

@@ -164,7 +164,8 @@ public sealed interface TargetSize {
     if (target <= side || target > (long) MAX_SCALE * side) {
       throw new InvalidInputException(
           where,
-          "a " + name + " below " + target + ", of which that is at most " + MAX_SCALE + " times",
+          "a %s of at least %d and below %d, to become %d"
+              .formatted(name, (target - 1) / MAX_SCALE + 1, target, target),
           Integer.toString(side));
     }
   }

@@ -17,19 +17,6 @@ record TileGrid(List<AxisTiling.Cut> columns, List<AxisTiling.Cut> rows) {
   /** A tile narrower than this, without its halo, isn't worth its halo. */
   private static final int NARROWEST = 16;
 
-  int tileWidth() {
-    return columns.get(0).length();
-  }
-
-  int tileHeight() {
-    return rows.get(0).length();
-  }
-
-  /** Returns the LR pixels of a tile, including its halo. */
-  int tilePixels() {
-    return tileWidth() * tileHeight();
-  }
-
   int tiles() {
     return columns.size() * rows.size();
   }

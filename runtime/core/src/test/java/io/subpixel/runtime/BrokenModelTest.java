@@ -75,7 +75,7 @@ class BrokenModelTest {
   }
 
   @Test
-  void refusesWhatIsNoFile() {
+  void rejectsOtherThanFiles() {
     assertThat(refusal(Upscaler.builder().model(folder.resolve("absent.onnx"))))
         .hasMessageEndingWith("absent.onnx: expected an ONNX model, received no such file");
     assertThat(refusal(Upscaler.builder().model(folder)))
@@ -159,7 +159,7 @@ class BrokenModelTest {
   }
 
   @Test
-  void saysWhichSizeAModelFailsOnAndGoesOn() throws IOException {
+  void reportsTheSizeThatAModelFailsOnAndContinues() throws IOException {
     byte[] onnx = new TinyModel(2, Colour.Y).forEvenSidesOnly().onnx();
     try (Upscaler upscaler = Upscaler.builder().model(onnx).device(Device.CPU).open()) {
       assertThatIllegalStateException()

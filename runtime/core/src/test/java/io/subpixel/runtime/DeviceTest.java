@@ -62,7 +62,7 @@ class DeviceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cuda", "tensorrt", "coreml", "directml"})
-  void saysInOneLineWhatTheOthersLack(String kind) {
+  void reportsInOneLineWhatOtherDevicesLack(String kind) {
     Device.parse(kind)
         .missing()
         .ifPresent(

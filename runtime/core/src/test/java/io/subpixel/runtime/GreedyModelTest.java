@@ -71,7 +71,7 @@ class GreedyModelTest {
   }
 
   @Test
-  void aModelWithACardIsHeldToTheTimeToo() throws IOException {
+  void theTimeLimitAppliesToModelsWithACardToo() throws IOException {
     Path file = Files.write(folder.resolve("model.onnx"), GreedyModel.looping(Long.MAX_VALUE));
     Files.writeString(folder.resolve(ModelCard.FILE_NAME), TinyModel.card(2, Colour.Y).toJson());
     assertThatThrownBy(() -> Upscaler.builder().model(file).timeout(SOON).open())
@@ -105,7 +105,7 @@ class GreedyModelTest {
   }
 
   @Test
-  void memoryOutOfAllProportionIsRefused() {
+  void disproportionateMemoryIsRejected() {
     assumeThat(Bounds.memory()).as("only Linux tells how much memory there is").isPositive();
     // 4 GB, which take a second or two to fill.
     assertThatThrownBy(() -> builder(GreedyModel.large(1L << 30)).open())
@@ -143,7 +143,7 @@ class GreedyModelTest {
   }
 
   @Test
-  void weightsElsewhereAreRefused() throws IOException {
+  void weightsOutsideTheFolderAreRejected() throws IOException {
     Path inner = Files.createDirectory(folder.resolve("inner"));
     Path secret = Files.write(folder.resolve("secret.bin"), new byte[4]);
     Files.createSymbolicLink(inner.resolve("link.bin"), secret);

@@ -234,7 +234,7 @@ class HostileModelTest {
   }
 
   @Test
-  void whatWouldEndTheProcessIsRefused() {
+  void modelsThatWouldCrashTheProcessAreRejected() {
     for (long fatal : new long[] {1L << 32, 3L << 40, 1L << 62}) {
       assertThatThrownBy(() -> withAttribute(Kind.TINY, "blocksize", fatal).open())
           .isInstanceOf(InvalidInputException.class)
@@ -243,7 +243,7 @@ class HostileModelTest {
   }
 
   @Test
-  void aResultOutOfAllProportionIsRefusedBeforeItFillsMemory() {
+  void aDisproportionateResultIsRejectedBeforeItFillsMemory() {
     assertThatThrownBy(() -> withAttribute(Kind.TINY_WITHOUT_CARD, "pads", 100).open())
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
@@ -252,7 +252,7 @@ class HostileModelTest {
   }
 
   @Test
-  void namesThatAreNoTextDontHinderMeasuring() throws IOException {
+  void namesThatAreNotTextDontPreventMeasuring() throws IOException {
     assertThat(measured(shipped("block0_act", "\u00e4\n\"\\}ock0_")))
         .isEqualTo(measured(whole(Kind.SHIPPED)));
   }

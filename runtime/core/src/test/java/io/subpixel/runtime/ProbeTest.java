@@ -127,7 +127,7 @@ class ProbeTest {
   }
 
   @Test
-  void takesTheRangeThatIsGiven() throws IOException {
+  void usesTheGivenRange() throws IOException {
     byte[] onnx = tiny(2, Colour.Y).values(-1, 1).card(null).onnx();
     try (OnnxNetwork network =
         open(onnx, NetworkOptions.DEFAULT.withValueRange(ValueRange.SIGNED))) {
@@ -215,7 +215,7 @@ class ProbeTest {
   }
 
   @Test
-  void aPictureThatCountsAsAWholeHasNoRadius() throws IOException {
+  void aGlobalModelHasNoRadius() throws IOException {
     // By its mean it gets brighter than results may be, unless the range is given.
     ModelTraits traits =
         probe(
@@ -225,7 +225,7 @@ class ProbeTest {
   }
 
   @Test
-  void takesTheRadiusThatIsGiven() throws IOException {
+  void usesTheGivenRadius() throws IOException {
     byte[] onnx = tiny(2, Colour.Y).looksRight(7).card(null).onnx();
     ModelTraits traits = probe(onnx, NetworkOptions.DEFAULT.withReceptiveRadius(20));
     assertThat(traits.receptiveRadius()).hasValue(20);
@@ -233,7 +233,7 @@ class ProbeTest {
   }
 
   @Test
-  void findsWhatSidesMustBeMultiplesOf() throws IOException {
+  void findsTheMultipleOfSides() throws IOException {
     ModelTraits traits = probe(tiny(2, Colour.Y).forEvenSidesOnly());
     assertThat(traits.multiple()).isEqualTo(2);
     assertThat(traits.scale()).isEqualTo(2);
@@ -249,7 +249,7 @@ class ProbeTest {
   }
 
   @Test
-  void whatIsGivenWinsOverTheCard() throws IOException {
+  void givenTraitsOverrideTheCard() throws IOException {
     byte[] onnx = new TinyModel(2, Colour.Y).onnx();
     ModelTraits traits =
         probe(
@@ -275,7 +275,7 @@ class ProbeTest {
   }
 
   @Test
-  void refusesWhatIsNoSuperResolutionModel() {
+  void rejectsOtherThanSuperResolutionModels() {
     assertRefused(tiny(2, Colour.Y).with(Flaw.TWO_INPUTS), "one input", "[input, sigma]");
     assertRefused(
         tiny(2, Colour.Y).with(Flaw.CLASSES),
@@ -302,7 +302,7 @@ class ProbeTest {
   }
 
   @Test
-  void findsOfTheShippedModelsWhatTheirCardsSay() throws IOException {
+  void probingAgreesWithTheCardsOfShippedModels() throws IOException {
     for (String name : Pretrained.names()) {
       String text = new String(Pretrained.onnx(name), StandardCharsets.ISO_8859_1);
       byte[] cardless =
@@ -319,7 +319,7 @@ class ProbeTest {
   }
 
   @Test
-  void findsWhatStrangersModelsAreLike() throws IOException {
+  void probesThirdPartyModels() throws IOException {
     Path folder = RealData.folder("third-party-models");
     try (Upscaler upscaler =
         Upscaler.builder().model(folder.resolve("sub-pixel-cnn-x3-224.onnx")).open()) {

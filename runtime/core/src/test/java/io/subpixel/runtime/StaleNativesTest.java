@@ -24,7 +24,7 @@ class StaleNativesTest {
   }
 
   @Test
-  void foldersOfKilledProcessesAreDeletedAndNothingElse() throws IOException {
+  void onlyFoldersOfKilledProcessesAreDeleted() throws IOException {
     assumeTrue(Files.isReadable(Path.of("/proc/self/maps")), "only Linux tells who uses a file");
     natives("onnxruntime-java123", Duration.ofHours(1));
     Path young = natives("onnxruntime-java124", Duration.ofMinutes(1));
@@ -36,7 +36,7 @@ class StaleNativesTest {
   }
 
   @Test
-  void whatAProcessUsesStays() throws Exception {
+  void foldersInUseAreKept() throws Exception {
     assumeTrue(Files.isReadable(Path.of("/proc/self/maps")), "only Linux tells who uses a file");
     ProcessBuilder command =
         new ProcessBuilder(

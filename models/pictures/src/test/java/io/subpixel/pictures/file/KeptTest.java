@@ -87,7 +87,7 @@ class KeptTest {
   }
 
   @Test
-  void theDocumentsTableIsTrue() throws Exception {
+  void theTableInTheDocsIsCorrect() throws Exception {
     List<String> table = new ArrayList<>();
     table.add(
         "| from | to | samples | bits | alpha | ICC | Exif | XMP | IPTC | comment | density |");
@@ -372,7 +372,7 @@ class KeptTest {
   }
 
   @Test
-  void whatOnlyPngHasStaysFromPngToPng() throws Exception {
+  void pngOnlyChunksAreKeptFromPngToPng() throws Exception {
     Path result = folder.resolve("result.png");
     PictureLayout layout = new PictureLayout(WIDTH, HEIGHT, 3, 8);
     Path original = Files.write(folder.resolve("a.png"), Originals.png(layout, 1));

@@ -72,7 +72,7 @@ class PictureReaderTest {
 
   /** Two pictures in a file, as phones write them: the first one counts. */
   @Test
-  void whatFollowsAProgressiveJpegDoesntMatter() throws IOException {
+  void dataAfterAProgressiveJpegIsIgnored() throws IOException {
     byte[] file = BrokenPicturesTest.jpeg(Drawings.smooth(40, 33, 3), true);
     assertThat(read(Originals.join(file, file)).bytes()).isEqualTo(read(file).bytes());
   }
@@ -138,7 +138,7 @@ class PictureReaderTest {
   }
 
   @Test
-  void textAndBitsOfNetpbmAreRead() throws IOException {
+  void netpbmTextAndBitmapsAreRead() throws IOException {
     assertThat(read(ascii("P1 # bits\n3 2\n1 0 1\n010")).bytes())
         .containsExactly(0, 255, 0, 255, 0, 255);
     assertThat(read(ascii("P4\n10 1\n\u00a5@")).bytes())
@@ -303,7 +303,7 @@ class PictureReaderTest {
   }
 
   @Test
-  void ofAStreamThatIsNoPictureTheBeginningIsRead() {
+  void onlyTheStartOfAnUnknownStreamIsRead() {
     long[] taken = new long[1];
     InputStream endless =
         new InputStream() {

@@ -131,7 +131,7 @@ class WebpTest {
   }
 
   @Test
-  void alphaIsReadWhereOnlyItsChunkTellsOfIt() throws IOException {
+  void alphaIsReadIfOnlyItsChunkDeclaresIt() throws IOException {
     byte[] bytes = file("alpha-method0-none.webp");
     Picture picture = read(bytes);
     assertThat(picture.hasAlpha()).isTrue();
@@ -140,7 +140,7 @@ class WebpTest {
   }
 
   @Test
-  void whatFollowsThePictureIsNoneOfIt() throws IOException {
+  void dataAfterThePictureIsIgnored() throws IOException {
     byte[] first = file("colours4.webp");
     byte[] second = file("colours16.webp");
     byte[] both = Originals.join(first, Arrays.copyOfRange(second, 12, second.length));
@@ -156,7 +156,7 @@ class WebpTest {
   }
 
   @Test
-  void animationsAreRefusedByWhatTellsOfThem() throws IOException {
+  void animationsAreRejectedByAnyOfTheirMarkers() throws IOException {
     for (String type : List.of("ANIM", "ANMF")) {
       byte[] still = file("colours4.webp");
       ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -169,7 +169,7 @@ class WebpTest {
   }
 
   @Test
-  void limitsAreHeldByTheHeaderAlone() throws IOException {
+  void limitsAreEnforcedByTheHeader() throws IOException {
     Path file = Files.write(folder.resolve("a.webp"), oneColour(1 << 14, 1 << 14));
     assertThatThrownBy(() -> PictureReader.open(file, (1 << 28) - 1).close())
         .isInstanceOf(InvalidInputException.class)

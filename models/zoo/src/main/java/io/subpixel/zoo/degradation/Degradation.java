@@ -94,7 +94,8 @@ public final class Degradation {
   public static Degradation parse(String id) throws InvalidInputException {
     @Nullable Preset preset = Preset.find(id);
     if (id.length() > MAX_LENGTH) {
-      throw invalid(id.length() + " characters", null);
+      String received = id.length() + " characters";
+      throw invalid(received, new IllegalArgumentException("more than " + MAX_LENGTH));
     }
     try {
       return new Degradation(Steps.parse(preset == null ? id : preset.steps()));
@@ -103,7 +104,7 @@ public final class Degradation {
     }
   }
 
-  private static InvalidInputException invalid(String received, @Nullable Throwable cause) {
+  private static InvalidInputException invalid(String received, Throwable cause) {
     return new InvalidInputException(
         "degradation",
         "bicubic-uint8-clamp, bicubic-double-mirror or gaussian-decimate[:sigma=S] (S at most "

@@ -141,7 +141,7 @@ class DegradationTest {
   }
 
   @Test
-  void anIdWithoutEndIsRefused() {
+  void anOverlongIdIsRejected() {
     assertThatThrownBy(() -> Degradation.parse("[".repeat(20_000)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageEndingWith(", received 20000 characters");
@@ -225,14 +225,14 @@ class DegradationTest {
   }
 
   @Test
-  void theOrderOfHarmsCounts() throws IOException {
+  void theOrderOfStepsMatters() throws IOException {
     Picture noiseFirst = Degradation.parse("bicubic-uint8-clamp+noise:9+jpeg:30").apply(HR, 2, 3);
     Picture jpegFirst = Degradation.parse("bicubic-uint8-clamp+jpeg:30+noise:9").apply(HR, 2, 3);
     assertThat(noiseFirst).isNotEqualTo(jpegFirst);
   }
 
   @Test
-  void whatComesBeforeChanceMayBeKept() throws IOException {
+  void deterministicStepsCanBeCached() throws IOException {
     Degradation degradation = Degradation.parse("bicubic-uint8-clamp+jpeg:50+noise:5+jpeg:60");
     Picture fixed = degradation.fixedPart(HR, 2);
     assertThat(fixed).isEqualTo(Degradation.parse("bicubic-uint8-clamp+jpeg:50").apply(HR, 2, 9));
@@ -240,7 +240,7 @@ class DegradationTest {
   }
 
   @Test
-  void whatShrinksByChanceIsKeptAsHr() throws IOException {
+  void randomShrinkingCachesHr() throws IOException {
     Degradation degradation = Degradation.parse("blur:gaussian,0.3+shrink+jpeg:60");
     assertThat(degradation.shrinksFirst()).isFalse();
     assertThat(degradation.fixedPart(HR, 2)).isSameAs(HR);
@@ -252,7 +252,7 @@ class DegradationTest {
   }
 
   @Test
-  void alphaIsShrunkAndNotHarmed() throws IOException {
+  void alphaIsShrunkButNotDegraded() throws IOException {
     Picture hr = Picture.ofChannels(HR.channel(0), HR.channel(1), HR.channel(2), HR.channel(1));
     Picture lr = Degradation.parse("bicubic-uint8-clamp+noise:20+jpeg:10").apply(hr, 2, 1);
     Picture clean = Degradation.DEFAULT.apply(hr, 2, 1);

@@ -72,7 +72,7 @@ class BatchCommandTest {
   }
 
   @Test
-  void refusesTemplatesThatLeadAstray() throws IOException {
+  void rejectsTemplatesOutsideTheFolder() throws IOException {
     work.picture("a.png");
     work.picture("b.png");
     work.refused(
@@ -204,7 +204,7 @@ class BatchCommandTest {
   }
 
   @Test
-  void whatIsThereIsSkippedUnlessItIsOldOrOfAnotherSize() throws IOException {
+  void existingOutputsAreSkippedUnlessOldOrOfAnotherSize() throws IOException {
     Path a = work.picture("a.png");
     work.upscaled(work.in(), "-o", work.out());
     Path output = work.out().resolve("a.png");
@@ -245,7 +245,7 @@ class BatchCommandTest {
   }
 
   @Test
-  void theFirstFailureCanEndItAll() throws IOException {
+  void failFastStopsAtTheFirstFailure() throws IOException {
     Path a = work.picture("a.png");
     Path broken = Files.writeString(work.in().resolve("b.png"), "no picture");
     work.picture("c.png");
@@ -261,7 +261,7 @@ class BatchCommandTest {
   }
 
   @Test
-  void manyAtOnceAreToldInTheirOrder() throws IOException {
+  void concurrentResultsAreReportedInOrder() throws IOException {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       names.add(String.format("%02d.png", i));
@@ -284,7 +284,7 @@ class BatchCommandTest {
   }
 
   @Test
-  void quietTellsOfFailuresAlone() throws IOException {
+  void quietPrintsOnlyFailures() throws IOException {
     work.picture("a.png");
     Files.writeString(work.in().resolve("b.png"), "no picture");
     CommandOutput output = work.upscale(work.in(), "-o", work.out(), "--quiet");

@@ -76,7 +76,7 @@ class ClipCommandTest {
   }
 
   @Test
-  void severalBecomeFilesOfAFolder() throws IOException {
+  void severalClipsGoIntoAFolder() throws IOException {
     Path one = clip("one.y4m");
     Path two = clip("two.y4m");
     CommandOutput output =
@@ -94,7 +94,7 @@ class ClipCommandTest {
   }
 
   @Test
-  void aPatternGetsAFileAFrame() throws IOException {
+  void aPatternWritesOneFilePerFrame() throws IOException {
     Path in = clip("in.y4m");
     CommandOutput output = workspace.upscaled(in, "-o", workspace.out().resolve("f/%02d.png"));
     assertThat(output.out()).hasSize(1);
@@ -119,7 +119,7 @@ class ClipCommandTest {
   }
 
   @Test
-  void fieldsAreRefusedOrMadeFrames() throws IOException {
+  void interlacedClipsAreRejectedOrDeinterlaced() throws IOException {
     Path in = clip("in.y4m");
     byte[] bytes = Files.readAllBytes(in);
     bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf("Ip") + 1] = 't';
@@ -134,7 +134,7 @@ class ClipCommandTest {
   }
 
   @Test
-  void whatTheContainerCantHoldIsRefusedWithTheOptionThatLeavesItOut() throws IOException {
+  void unsupportedStreamsAreRejectedWithTheOptionToDropThem() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes(ascii("YUV4MPEG2 W32 H16 F25:1 Ip A1:1 C444alpha\nFRAME\n"));
     bytes.writeBytes(new byte[32 * 16 * 4]);
@@ -170,7 +170,7 @@ class ClipCommandTest {
   }
 
   @Test
-  void whatAContainerCantHoldBecomesMatroskaInAFolder() throws IOException {
+  void fallsBackToMatroskaInAFolder() throws IOException {
     Path in = deep("one.avi");
     CommandOutput output = workspace.upscaled(in, clip("two.avi"), "-o", workspace.out() + "/");
     assertThat(workspace.written()).containsExactly("one.mkv", "two.avi");
@@ -221,7 +221,7 @@ class ClipCommandTest {
   }
 
   @Test
-  void whatIsNoClipIsRefusedAndTheOthersAreWritten() throws IOException {
+  void brokenClipsAreReportedAndTheRestIsWritten() throws IOException {
     Path broken = Files.writeString(workspace.in().resolve("broken.mp4"), "no clip at all");
     Path whole = clip("whole.y4m");
     CommandOutput output = workspace.upscale(broken, whole, "-o", workspace.out());
@@ -233,7 +233,7 @@ class ClipCommandTest {
 
   @Test
   @EnabledOnOs(OS.LINUX) // where nobody may write into /proc
-  void aFolderThatTakesNoFileIsSaid() throws IOException {
+  void anUnwritableFolderIsReported() throws IOException {
     CommandOutput output = workspace.upscale(clip("in.y4m"), "-o", "/proc/large.mp4");
     assertThat(output.status()).isEqualTo(1);
     assertThat(output.err()).hasSize(1);
@@ -263,7 +263,7 @@ class ClipCommandTest {
         "in.png -o OUT/a.png --resume | --resume: expected videos",
         "in.y4m in.y4m -o OUT | would replace an input or another output"
       })
-  void wrongUsageIsSaid(String line, String message) throws IOException {
+  void wrongUsageIsReported(String line, String message) throws IOException {
     clip("in.y4m");
     workspace.picture("in.png");
     Object[] arguments =

@@ -24,7 +24,7 @@ class FolderCommandTest {
   }
 
   @Test
-  void linksThatLeadNowhereAreALineEach() throws IOException {
+  void brokenLinksAreReportedOneByOne() throws IOException {
     Path picture = work.picture("deeper/a.png");
     Path circle = Files.createSymbolicLink(work.in().resolve("circle"), work.in());
     Path dangling = Files.createSymbolicLink(work.in().resolve("b.png"), Path.of("absent.png"));
@@ -39,7 +39,7 @@ class FolderCommandTest {
   }
 
   @Test
-  void whatIsPassedOverIsCounted() throws IOException {
+  void skippedFilesAreCounted() throws IOException {
     work.picture("a.png");
     for (String name : new String[] {"a.svg", "b.svg", "notes.TXT", "README", ".hidden"}) {
       Files.createFile(work.in().resolve(name));
@@ -69,7 +69,7 @@ class FolderCommandTest {
   }
 
   @Test
-  void aPngThatIsCalledJpegIsWrittenAsItsNameSaysOrItIsSaid() throws IOException {
+  void aPngNamedJpegIsWrittenAsJpegOrReported() throws IOException {
     misnamed("plain.jpg", 3);
     Path alpha = misnamed("alpha.jpg", 4);
     CommandOutput output = work.upscale(work.in(), "-o", work.out());

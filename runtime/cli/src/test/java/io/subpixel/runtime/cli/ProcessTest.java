@@ -102,7 +102,7 @@ class ProcessTest {
   }
 
   @Test
-  void brokenStandardInputIsSaid() throws Exception {
+  void brokenStandardInputIsReported() throws Exception {
     Path text = Files.writeString(folder.resolve("text"), "no picture");
     Path output = folder.resolve("b.png");
     Process process =
@@ -192,7 +192,7 @@ class ProcessTest {
 
   /** A limit of the size of files stands for a disk that is full. */
   @Test
-  void aFullDiskIsSaidOfTheFileThatIsWritten() throws Exception {
+  void aFullDiskIsReportedForTheOutput() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no shell");
     // Of more than what the native libraries take that are unpacked.
     Path a = work.picture("a.bmp", 3200, 3200, 3);
@@ -214,7 +214,7 @@ class ProcessTest {
   }
 
   @Test
-  void aTemporaryFolderThatIsNoneIsSaid() throws Exception {
+  void aMissingTemporaryFolderIsReported() throws Exception {
     Path a = work.picture("a.png");
     ProcessBuilder command = command(a, "-o", work.out());
     command.command().add(1, "-Djava.io.tmpdir=" + folder.resolve("absent"));
@@ -260,7 +260,7 @@ class ProcessTest {
   }
 
   @Test
-  void aKilledClipIsGoneOnWith() throws Exception {
+  void aKilledClipIsResumed() throws Exception {
     Path clip = clip(600);
     Path out = work.out().resolve("large.y4m");
     Path unfinished = work.out().resolve("large.y4m.unfinished");
@@ -293,7 +293,7 @@ class ProcessTest {
   }
 
   @Test
-  void aSignalEndsAClipAsOneThatPlays() throws Exception {
+  void aSignalLeavesAPlayableClip() throws Exception {
     Path clip = clip(4000);
     Path out = work.out().resolve("large.y4m");
     Process process =

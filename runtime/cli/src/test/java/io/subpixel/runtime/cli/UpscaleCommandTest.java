@@ -124,7 +124,7 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void anOutputThatIsThereIsReplaced() throws IOException {
+  void anExistingOutputIsReplaced() throws IOException {
     Path input = picture("a.png");
     Path output = out.resolve("a.png");
     Files.createDirectories(out);
@@ -157,7 +157,7 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void whatWasWrittenBelowTheInputIsNoInput() throws IOException {
+  void outputsBelowTheInputAreNotInputs() throws IOException {
     picture("a.png");
     out = in.resolve("large");
     assertThat(upscale(in, "-o", out).status()).isZero();
@@ -187,7 +187,7 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void whatFailsIsSaidAndTheRestIsWritten() throws IOException {
+  void failuresAreReportedAndTheRestIsWritten() throws IOException {
     Path whole = picture("whole.png");
     Path last = picture("z.png");
     Path cut = picture("cut.png");
@@ -315,7 +315,7 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void aModelThatCantBeUsedIsSaid() throws IOException {
+  void anUnusableModelIsReported() throws IOException {
     Path a = picture("a.png");
     Path absent = folder.resolve("absent.onnx");
     assertOneLine(
@@ -344,7 +344,7 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void cudaThatIsNotThereHasItsOwnStatus() throws IOException {
+  void missingCudaHasItsOwnStatus() throws IOException {
     Path a = picture("a.png");
     CommandOutput output = upscale(a, "-o", out, "--device", "cuda");
     if (Device.cuda(0).missing().isPresent()) {
@@ -358,7 +358,7 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void jsonIsOneObjectALine() throws IOException {
+  void jsonIsOneObjectPerLine() throws IOException {
     Path plain = picture("a.png");
     Path odd = picture("q\"uote, back\\slash, new\nline.png");
     CommandOutput output = upscale(plain, odd, "-o", out, "--json", "--device", "cpu");
@@ -389,7 +389,7 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void jsonSurvivesATerminalWithoutTheLetters() throws IOException {
+  void jsonIsAsciiWhateverTheTerminal() throws IOException {
     Path input = picture("a.png");
     Path target = out.resolve("\u00e9\u20ac.png");
     CommandOutput output = upscale(input, "-o", target, "--json");

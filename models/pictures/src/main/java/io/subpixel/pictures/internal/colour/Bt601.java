@@ -189,13 +189,6 @@ public enum Bt601 {
     return picture(luma, rgb);
   }
 
-  /** A grey picture of luma, clipped and rounded half up. */
-  public Picture toGrey(Plane luma) {
-    float[] grey = luma.values().clone();
-    grey(grey, 255, grey.length);
-    return picture(luma, grey);
-  }
-
   private static Picture picture(Plane size, float[]... channels) {
     Plane[] planes = new Plane[channels.length];
     for (int c = 0; c < planes.length; c++) {

@@ -71,7 +71,7 @@ class PicturePatternTest {
   }
 
   @Test
-  void aFileOfThatNameIsNoPattern() throws IOException {
+  void anExistingFileIsNotAPattern() throws IOException {
     Path brackets = folder.resolve("[1].png");
     assertThat(PicturePattern.isPattern(brackets)).isTrue();
     Files.createFile(brackets);

@@ -108,7 +108,7 @@ class ResumingTest {
     "mp4, libaom-av1",
     "y4m, rawvideo"
   })
-  void aRunThatIsGoneOnWithGivesWhatAnUndisturbedOneDoes(String ending, String codec)
+  void aResumedRunGivesTheResultOfAnUninterruptedOne(String ending, String codec)
       throws IOException {
     Path whole = folder.resolve("whole." + ending);
     Path out = folder.resolve("out-" + codec + "." + ending);
@@ -166,7 +166,7 @@ class ResumingTest {
   }
 
   @Test
-  void aSecondRunMayBeEndedToo() throws IOException {
+  void aResumedRunMayBeInterruptedToo() throws IOException {
     Path out = folder.resolve("twice.mkv");
     interrupt(builder("ffv1", false), out, 5);
     interrupt(builder("ffv1", true), out, 12);
@@ -177,7 +177,7 @@ class ResumingTest {
   }
 
   @Test
-  void whatIsDamagedInAJournalIsMadeAgain() throws IOException {
+  void damagedPacketsOfAJournalAreEncodedAgain() throws IOException {
     Path out = folder.resolve("damaged.mkv");
     interrupt(builder("ffv1", false), out, 9);
     Path journal = VideoUpscaler.unfinished(out);
@@ -191,7 +191,7 @@ class ResumingTest {
   }
 
   @Test
-  void whatAKilledRunLeftOfItsOutputIsRemoved() throws IOException {
+  void thePartialOutputOfAKilledRunIsDeleted() throws IOException {
     Path out = folder.resolve("left.mkv");
     interrupt(builder("ffv1", false), out, 5);
     String journal = Files.readString(VideoUpscaler.unfinished(out), StandardCharsets.ISO_8859_1);
@@ -212,7 +212,7 @@ class ResumingTest {
   }
 
   @Test
-  void otherWorkIsRefusedAndNothingIsLost() throws IOException {
+  void otherWorkIsRejectedAndTheJournalIsKept() throws IOException {
     Path out = folder.resolve("other.mkv");
     interrupt(builder("ffv1", false), out, 5);
     Path journal = VideoUpscaler.unfinished(out);
@@ -277,7 +277,7 @@ class ResumingTest {
 
   @ParameterizedTest
   @CsvSource({"gif, gif", "webp, webp"})
-  void anAnimationIsBegunAnew(String ending, String codec) throws IOException {
+  void anAnimationStartsOver(String ending, String codec) throws IOException {
     Path out = folder.resolve("out." + ending);
     AtomicLong written = new AtomicLong();
     builder(codec, false)
@@ -294,7 +294,7 @@ class ResumingTest {
   }
 
   @Test
-  void aSequenceGoesOnBehindTheFramesThatAreThere() throws IOException {
+  void aSequenceContinuesAfterExistingFrames() throws IOException {
     Path out = folder.resolve("frames-%/%03d.png");
     builder("png", false).build().upscale(clip(), out);
     byte[][] whole = new byte[FRAMES + 1][];
