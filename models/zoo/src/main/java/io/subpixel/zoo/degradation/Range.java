@@ -14,7 +14,7 @@ record Range(double min, double max) {
   Range {
     if (!(min <= max)) {
       throw new IllegalArgumentException(
-          "range: expected the smaller number first, received " + min + TO + max);
+          "expected the smaller number first, received " + min + TO + max);
     }
   }
 
@@ -40,8 +40,11 @@ record Range(double min, double max) {
    */
   Range within(double least, double most) {
     if (min < least || max > most) {
-      throw new IllegalArgumentException(
-          "range: expected " + least + TO + most + ", received " + this);
+      String expected =
+          least == Double.MIN_VALUE
+              ? "more than 0, at most " + Decimals.print(most)
+              : new Range(least, most).toString();
+      throw new IllegalArgumentException("expected " + expected + ", received " + this);
     }
     return this;
   }

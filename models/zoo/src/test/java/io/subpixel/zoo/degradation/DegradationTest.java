@@ -128,7 +128,7 @@ class DegradationTest {
       delimiter = '|',
       value = {
         "photoo | (step 1, photoo: unknown step, or wrong number of settings)",
-        "shrink+noise:300+jpeg:50 | (step 2, noise:300: range: expected 0..255, received 300)",
+        "shrink+noise:300+jpeg:50 | (step 2, noise:300: expected more than 0, at most 255, received 300)",
         "shrink+one[jpeg:50+blur:box,1] | (step 2.2, blur:box,1: box: expected some of",
         "shrink+jpeg:x | (step 2, jpeg:x: expected a number such as 0.5, received x)",
         "noise:3+gaussian-decimate | (step 2, gaussian-decimate: can only come first)",

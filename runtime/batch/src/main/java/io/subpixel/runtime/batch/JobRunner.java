@@ -81,7 +81,7 @@ record JobRunner(
         options
             .upscale()
             .withCancelled(() -> stopped.getAsBoolean() || cancelled.getAsBoolean())
-            .withProgress(part -> advanced(job, part));
+            .withProgress(part -> progressed(job, part));
     if (job.format().isPresent()) {
       wanted = wanted.withFormat(job.format().get());
     }

@@ -77,19 +77,18 @@ public final class ModelOption {
 
   /** Rejects models of the library without strength; a file shows only when it is read. */
   private void requireStrength(int scale) {
-    String received =
-        named == null
-            ? "--scale for models of x" + scale
-            : Pretrained.names().contains(named) ? "--model " + named : "";
-    boolean isKnown =
-        named == null
+    String name = named;
+    boolean isShipped = name != null && Pretrained.names().contains(name);
+    boolean mayHaveIt =
+        name == null
             ? Pretrained.photoOfScale(scale).filter(ModelOption::hasStrength).isPresent()
-            : received.isEmpty() || hasStrength(named);
-    if (!isKnown) {
+            : !isShipped || hasStrength(name);
+    if (!mayHaveIt) {
       String models =
           Pretrained.names().stream()
               .filter(ModelOption::hasStrength)
               .collect(Collectors.joining(" or "));
+      String received = name == null ? "--scale for models of x" + scale : "--model " + name;
       throw new IllegalArgumentException(
           "strength: expected a model with strength, such as " + models + ", received " + received);
     }
