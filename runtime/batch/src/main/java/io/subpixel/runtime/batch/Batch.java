@@ -68,6 +68,7 @@ public final class Batch {
         known.ifPresent(told::add);
         known.ifPresent(listener::reported);
       }
+      ended.await();
       return told;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
