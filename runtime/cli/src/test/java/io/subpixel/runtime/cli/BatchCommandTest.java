@@ -173,7 +173,7 @@ class BatchCommandTest {
     work.refused("expected one of --scale", a, "-o", work.out(), "--width", "9", "--scale", "3");
     CommandOutput small = work.upscale(a, "-o", work.out(), "--width", "7");
     assertThat(small.status()).isEqualTo(1);
-    assertThat(small.err().get(0)).contains("a.png: expected a width below 7");
+    assertThat(small.err().get(0)).contains("a.png: expected a width of at least 1 and below 7");
     Path same = new TinyModel(1, Colour.RGB).write(folder.resolve("same.onnx"));
     assertThat(
             CommandOutput.of(

@@ -39,13 +39,27 @@ class PretrainedTest {
         .contains("40x30 to 80x60 by photo-x2 at strength 0.5 on ");
     String named =
         CommandOutput.of(
-                "upscale", input, "-o", folder, "--model", "photo-x2", "--json", "--dry-run")
+                "upscale",
+                input,
+                "-o",
+                folder.resolve("out"),
+                "--model",
+                "photo-x2",
+                "--json",
+                "--dry-run")
             .out()
             .get(0);
     assertThat(new JsonMapper().readTree(named).get("strength").asDouble()).isEqualTo(1);
     String clean =
         CommandOutput.of(
-                "upscale", input, "-o", folder, "--model", "sesr-m5-x2", "--json", "--dry-run")
+                "upscale",
+                input,
+                "-o",
+                folder.resolve("out"),
+                "--model",
+                "sesr-m5-x2",
+                "--json",
+                "--dry-run")
             .out()
             .get(0);
     assertThat(new JsonMapper().readTree(clean).has("strength")).isFalse();
