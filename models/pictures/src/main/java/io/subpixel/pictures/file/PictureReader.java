@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * (grey, if all their colours are), samples of fewer bits are 8, alpha isn't premultiplied, CMYK
  * and CIELAB are sRGB. For one thread; whoever opens it closes it.
  *
- * <p>PNG, JPEG, TIFF, BMP and PNM take memory for some rows alone. GIF, WebP, JPEG in CMYK, fax in
- * TIFF, BMP in runs, interlaced PNG and what must be turned are held whole, and refused by their
- * header if they don't fit the heap.
+ * <p>PNG, JPEG, TIFF, BMP and PNM take memory for some rows alone. GIF, WebP, HEIC, AVIF, JPEG
+ * 2000, JPEG in CMYK, fax in TIFF, BMP in runs, interlaced PNG and what must be turned are held
+ * whole, and refused by their header if they don't fit the heap.
  *
  * @since 0.1
  */
@@ -106,6 +106,7 @@ public final class PictureReader implements RowSource {
       throws IOException {
     byte[] start = in.readNBytes(PictureCodec.START_BYTES);
     if (Codecs.of(start).isEmpty()) {
+      Codecs.requireLibrary(start);
       throw noPicture(where, start.length == 0 ? "an empty file" : "something else");
     }
     Spool spool = new Spool(Spool.DEFAULT_MEMORY);
@@ -168,9 +169,11 @@ public final class PictureReader implements RowSource {
   }
 
   private static PictureCodec codec(PictureSource source) throws IOException {
-    Optional<PictureCodec> codec = Codecs.of(source.start(PictureCodec.START_BYTES));
+    byte[] start = source.start(PictureCodec.START_BYTES);
+    Optional<PictureCodec> codec = Codecs.of(start);
     if (codec.isEmpty()) {
       long size = source.size();
+      Codecs.requireLibrary(start);
       throw noPicture(
           source.where(), size == 0 ? "an empty file" : "something else (" + size + " bytes)");
     }

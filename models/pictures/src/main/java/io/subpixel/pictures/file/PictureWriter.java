@@ -29,9 +29,10 @@ import java.nio.file.StandardOpenOption;
  * For one thread; whoever creates it closes it.
  *
  * <p>What of the metadata the format has a place for is written with it: profile, Exif, XMP and
- * density by PNG, JPEG, TIFF and WebP (which has density in Exif alone), density by BMP, IPTC and
- * Photoshop's other resources by JPEG, TIFF and PNG, comments by JPEG and PNG. Exif and XMP too
- * long for JPEG's segments of 64 KB are left out. Only WebP takes memory for the whole picture.
+ * density by PNG, JPEG, TIFF, WebP and AVIF (which have density in Exif alone), density by BMP,
+ * IPTC and Photoshop's other resources by JPEG, TIFF and PNG, comments by JPEG and PNG. Exif and
+ * XMP too long for JPEG's segments of 64 KB are left out. WebP and AVIF take memory for the whole
+ * picture.
  *
  * @since 0.1
  */
@@ -122,7 +123,7 @@ public final class PictureWriter implements RowSink {
    *
    * @throws InvalidInputException if the format isn't written or can't hold such a picture, or the
    *     place can't be written to
-   * @throws UnavailableException if the format is WebP and libwebp can't be loaded
+   * @throws UnavailableException if a library that the format needs is absent or can't be loaded
    */
   public static PictureWriter create(
       Path file,
@@ -193,11 +194,15 @@ public final class PictureWriter implements RowSink {
     }
     if (layout.hasAlpha() && !format.holdsAlpha()) {
       throw new InvalidInputException(
-          where, "a format that holds alpha (PNG, BMP, TIFF, WebP, PNM)", format.toString());
+          where,
+          "a format that holds alpha (" + Codecs.names(PictureFormat::holdsAlpha) + ")",
+          format.toString());
     }
     if (layout.depth() > format.greatestDepth()) {
       throw new InvalidInputException(
-          where, "a format that holds 16 bits (PNG, TIFF, PNM)", format.toString());
+          where,
+          "a format that holds 16 bits (" + Codecs.names(each -> each.greatestDepth() > 8) + ")",
+          format.toString());
     }
     Limits limits = Codecs.of(format).limits();
     if (Math.max(layout.width(), layout.height()) > limits.side()) {

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "upscale",
     description = {
-      "Upscales pictures: PNG, JPEG, BMP, GIF, TIFF, WebP, PNM.",
+      "Upscales pictures: PNG, JPEG, HEIC, AVIF, WebP, TIFF, JPEG 2000, BMP, GIF, PNM.",
       "Upscales clips: MP4, MKV, WebM, MOV, AVI, Y4M; what is no picture is copied."
     })
 final class UpscaleCommand implements Callable<Integer> {

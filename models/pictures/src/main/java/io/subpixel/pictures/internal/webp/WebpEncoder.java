@@ -6,12 +6,11 @@ import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.codec.Metadata;
-import io.subpixel.pictures.codec.Metadata.Density;
 import io.subpixel.pictures.codec.PictureEncoder;
 import io.subpixel.pictures.codec.WriteOptions;
 import io.subpixel.pictures.internal.codec.DecodeErrors;
 import io.subpixel.pictures.internal.codec.Samples;
-import io.subpixel.pictures.internal.metadata.Ifd;
+import io.subpixel.pictures.internal.metadata.Exif;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -109,7 +108,7 @@ final class WebpEncoder implements PictureEncoder {
   /** The encoder's file, with what travels with the picture. */
   private byte[] contained(byte[] encoded) {
     byte[] profile = metadata.iccProfile();
-    byte[] exif = exif();
+    byte[] exif = Exif.orDensity(metadata);
     byte[] xmp = metadata.xmp();
     if (profile == null && exif == null && xmp == null) {
       return encoded;
@@ -133,15 +132,6 @@ final class WebpEncoder implements PictureEncoder {
     optional(riff, "EXIF", exif);
     optional(riff, "XMP ", xmp);
     return riff.encoded();
-  }
-
-  /** Density has no other place here. */
-  private byte @Nullable [] exif() {
-    byte[] exif = metadata.exif();
-    Density density = metadata.density();
-    return exif == null && density != null
-        ? new Ifd(ByteOrder.LITTLE_ENDIAN).density(density).toExif()
-        : exif;
   }
 
   private static void optional(Riff riff, String type, byte @Nullable [] data) {
