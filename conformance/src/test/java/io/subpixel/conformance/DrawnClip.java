@@ -9,11 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Clips whose every sample is known: YUV4MPEG2, grey of full range, 25 frames a second. */
-final class DrawnClip {
+public final class DrawnClip {
   private DrawnClip() {}
 
   /** Writes frames of one size, each grey. */
-  static Path write(Path file, Picture... frames) throws IOException {
+  public static Path write(Path file, Picture... frames) throws IOException {
     ByteArrayOutputStream clip = new ByteArrayOutputStream();
     String header =
         String.format(
@@ -29,7 +29,7 @@ final class DrawnClip {
   }
 
   /** A drawn picture without colour. */
-  static Picture card(int width, int height, long seed) {
+  public static Picture card(int width, int height, long seed) {
     return Picture.ofChannels(TestCard.draw(width, height, seed).channel(1));
   }
 }

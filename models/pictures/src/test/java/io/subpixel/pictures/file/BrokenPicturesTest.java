@@ -214,6 +214,33 @@ class BrokenPicturesTest {
     assertThat(read).isPositive();
   }
 
+  /** All checksums are right, so that only the palette's own check can refuse these files. */
+  @Test
+  void anIndexBeyondThePaletteIsRefusedAndNoOtherIs() throws IOException {
+    Random random = new Random(42);
+    int refused = 0;
+    for (int i = 0; i < 300; i++) {
+      int colours = 1 + random.nextInt(6);
+      byte[] palette = new byte[3 * colours];
+      random.nextBytes(palette);
+      byte[] indices = new byte[8];
+      boolean isBeyond = false;
+      for (int pixel = 0; pixel < indices.length; pixel++) {
+        indices[pixel] = (byte) random.nextInt(random.nextInt(10) == 0 ? 256 : colours);
+        isBeyond |= (indices[pixel] & 0xff) >= colours;
+      }
+      Png png = new Png(4, 2, 8, Png.PALETTE).chunk("PLTE", palette);
+      if (random.nextBoolean()) {
+        png.chunk("tRNS", new byte[1 + random.nextInt(colours)]);
+      }
+      assertThat(isRefused(png.pixels(4, indices)))
+          .as("%s of %d colours", Arrays.toString(indices), colours)
+          .isEqualTo(isBeyond);
+      refused += isBeyond ? 1 : 0;
+    }
+    assertThat(refused).isBetween(50, 250);
+  }
+
   @Test
   void noiseBehindASignatureIsRefused() throws IOException {
     byte[][] signatures = {

@@ -1,0 +1,5 @@
+/** Times Subpixel beside its alternatives. */
+@NullMarked
+package io.subpixel.conformance.benchmark;
+
+import org.jspecify.annotations.NullMarked;

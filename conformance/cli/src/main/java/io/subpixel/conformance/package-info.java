@@ -1,0 +1,5 @@
+/** The tests of all modules together. */
+@NullMarked
+package io.subpixel.conformance;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,93 @@
+package io.subpixel.conformance.evaluate;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.file.internal.HrPictures;
+import io.subpixel.runtime.Upscaler;
+import io.subpixel.zoo.degradation.Degradation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Measures a model as the literature does, beside bicubic and bilinear. */
+public final class Evaluation {
+  private Evaluation() {}
+
+  /**
+   * Degrades an HR picture and upscales it again.
+   *
+   * @param degradation how LR is made of it
+   * @param seed of a random degradation: by convention the picture's index in its set, from 0
+   * @throws InvalidInputException if the file is no picture or too small to measure
+   */
+  public static PictureScore score(Path hrFile, Degradation degradation, long seed, Upscaler model)
+      throws IOException {
+    return score(hrFile, degradation, seed, model, 1);
+  }
+
+  /**
+   * Degrades an HR picture and upscales it by several passes.
+   *
+   * @param degradation how LR is made of it, in one step for all passes together
+   * @param seed of a random degradation
+   * @param passes how often the model is applied, each pass to the 8-bit picture of the one before:
+   *     a x2 model applied twice is measured as a x4 one
+   * @throws InvalidInputException if the file is no picture or too small to measure
+   */
+  public static PictureScore score(
+      Path hrFile, Degradation degradation, long seed, Upscaler model, int passes)
+      throws IOException {
+    Picture hr = HrPictures.read(hrFile, scale(model, passes));
+    return Rebuilt.of(hr, degradation, seed, model, passes)
+        .score(String.valueOf(hrFile.getFileName()));
+  }
+
+  /**
+   * Upscales an LR picture as it is and compares the result with its HR picture.
+   *
+   * @param pair the two files
+   * @param passes how often the model is applied
+   * @throws InvalidInputException if a file is no picture, or the sizes don't match
+   */
+  public static PictureScore score(LrInputs.Pair pair, Upscaler model, int passes)
+      throws IOException {
+    int scale = scale(model, passes);
+    Picture hr = HrPictures.read(pair.hr(), scale);
+    Picture lr = PictureFiles.read(pair.lr());
+    if (lr.width() * scale != hr.width() || lr.height() * scale != hr.height()) {
+      throw new InvalidInputException(
+          pair.lr().toString(),
+          "%dx%d, an x%d LR picture of %s"
+              .formatted(hr.width() / scale, hr.height() / scale, scale, pair.hr()),
+          lr.width() + "x" + lr.height());
+    }
+    return Rebuilt.of(hr, lr, model, passes).score(String.valueOf(pair.hr().getFileName()));
+  }
+
+  /** The scale of a model that is applied so many times. */
+  public static int scale(Upscaler model, int passes) {
+    int scale = 1;
+    for (int pass = 0; pass < passes; pass++) {
+      scale *= model.card().scale();
+    }
+    return scale;
+  }
+
+  /** The mean over pictures, as the literature reports it: of PSNR, not of squared errors. */
+  public static PictureScore mean(List<PictureScore> scores) {
+    return new PictureScore(
+        "mean",
+        mean(scores, PictureScore::psnr),
+        mean(scores, PictureScore::ssim),
+        mean(scores, PictureScore::bicubicPsnr),
+        mean(scores, PictureScore::bicubicSsim),
+        mean(scores, PictureScore::bilinearPsnr),
+        mean(scores, PictureScore::bilinearSsim));
+  }
+
+  private static double mean(List<PictureScore> scores, ToDoubleFunction<PictureScore> figure) {
+    return scores.stream().mapToDouble(figure).average().orElse(Double.NaN);
+  }
+}

@@ -1,0 +1,65 @@
+package io.subpixel.conformance.evaluate;
+
+import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.metrics.Metrics;
+import io.subpixel.pictures.resampling.Kernel;
+import io.subpixel.pictures.resampling.Resampler;
+import io.subpixel.runtime.Upscaler;
+import io.subpixel.zoo.degradation.Degradation;
+
+/**
+ * An original and the pictures rebuilt from its LR picture; all of one size.
+ *
+ * @param hr the original
+ * @param sr by the model
+ * @param bicubic by bicubic
+ * @param bilinear by bilinear
+ * @param scale between LR and HR
+ */
+public record Rebuilt(Picture hr, Picture sr, Picture bicubic, Picture bilinear, int scale) {
+  /**
+   * Degrades a picture and enlarges it again.
+   *
+   * @param hr both sides a multiple of the scale of all passes together
+   * @param degradation how LR is made of it, in one step for all passes together
+   * @param seed of a random degradation
+   * @param passes how often the model is applied, each pass to the 8-bit picture of the one before
+   */
+  public static Rebuilt of(
+      Picture hr, Degradation degradation, long seed, Upscaler model, int passes) {
+    return of(hr, degradation.apply(hr, Evaluation.scale(model, passes), seed), model, passes);
+  }
+
+  /**
+   * Enlarges a given LR picture.
+   *
+   * @param lr smaller than {@code hr} by the scale of all passes together
+   * @param passes how often the model is applied, each pass to the 8-bit picture of the one before
+   */
+  public static Rebuilt of(Picture hr, Picture lr, Upscaler model, int passes) {
+    int scale = Evaluation.scale(model, passes);
+    Picture sr = lr;
+    for (int pass = 0; pass < passes; pass++) {
+      sr = model.upscale(sr);
+    }
+    Picture bicubic = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC).apply(lr);
+    Picture bilinear = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.LINEAR).apply(lr);
+    return new Rebuilt(hr, sr, bicubic, bilinear, scale);
+  }
+
+  /**
+   * Measures all three against the original.
+   *
+   * @param name of the picture
+   */
+  public PictureScore score(String name) {
+    return new PictureScore(
+        name,
+        Metrics.psnr(hr, sr, scale),
+        Metrics.ssim(hr, sr, scale),
+        Metrics.psnr(hr, bicubic, scale),
+        Metrics.ssim(hr, bicubic, scale),
+        Metrics.psnr(hr, bilinear, scale),
+        Metrics.ssim(hr, bilinear, scale));
+  }
+}

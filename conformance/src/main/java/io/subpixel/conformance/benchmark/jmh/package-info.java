@@ -1,5 +1,0 @@
-/** Benchmarks for JMH, of one step each; {@code conformance benchmark jmh} runs them. */
-@NullMarked
-package io.subpixel.conformance.benchmark.jmh;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** How good a model is on a set of pictures. */
-@NullMarked
-package io.subpixel.conformance.evaluation;
-
-import org.jspecify.annotations.NullMarked;
