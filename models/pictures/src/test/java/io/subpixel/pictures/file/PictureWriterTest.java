@@ -40,8 +40,7 @@ class PictureWriterTest {
   @Test
   void aFormatThatLivesElsewhereIsNamed() {
     byte[] heic = "\0\0\0\30ftypheic\0\0\0\0mif1heic".getBytes(StandardCharsets.ISO_8859_1);
-    assertThatThrownBy(
-            () -> PictureReader.open(new ByteArrayInputStream(heic), "a.heic", 1 << 20))
+    assertThatThrownBy(() -> PictureReader.open(new ByteArrayInputStream(heic), "a.heic", 1 << 20))
         .isInstanceOf(UnavailableException.class)
         .hasMessage(
             "HEIC: expected a library that reads it (subpixel-runtime-video), received none");

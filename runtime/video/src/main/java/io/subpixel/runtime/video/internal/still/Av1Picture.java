@@ -70,8 +70,9 @@ record Av1Picture(byte[] data, byte[] configuration, boolean isGrey, int depth) 
     int profile = sequence[0] >> 5 & 7;
     boolean isReduced = (sequence[0] & 0x08) != 0;
     // A still picture has neither timing nor delay; 17 bits of its one operating point follow.
-    int level = isReduced ? (sequence[0] & 7) << 2 | sequence[1] >> 6 & 3 : sequence[3] >> 3 & 31;
-    int tier = !isReduced && level > 7 ? sequence[3] >> 2 & 1 : 0;
+    int level =
+        isReduced ? ((sequence[0] & 7) << 2) | ((sequence[1] >> 6) & 3) : (sequence[3] >> 3) & 31;
+    int tier = !isReduced && level > 7 ? (sequence[3] >> 2) & 1 : 0;
     int flags =
         tier << 7
             | (depth > 8 ? 0x40 : 0)

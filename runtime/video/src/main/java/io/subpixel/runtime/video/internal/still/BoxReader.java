@@ -107,7 +107,7 @@ final class BoxReader {
     if (size == 1) {
       size = number(8);
     } else if (size == 0) {
-      size = end - start;
+      size = end - (long) start;
     }
     long length = size - (at - start);
     if (length < 0 || length > end - at) {

@@ -157,7 +157,9 @@ final class StillFrames {
             new BytePointer(from.data(plane)).position((long) row * from.linesize(plane));
         BytePointer target =
             new BytePointer(into.data(plane))
-                .position(((y >> down) + (long) row) * into.linesize(plane) + (x >> across) * step);
+                .position(
+                    ((y >> down) + (long) row) * into.linesize(plane)
+                        + (long) (x >> across) * step);
         Pointer.memcpy(target, source, length);
       }
     }

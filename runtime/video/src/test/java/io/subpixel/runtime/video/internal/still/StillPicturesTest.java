@@ -44,10 +44,10 @@ final class StillPicturesTest {
   /** The picture that all files were made of: R, G, B and alpha, 0..255. */
   private static int sample(int x, int y, int c) {
     return switch (c) {
-      case 0 -> 3 * x + y & 255;
-      case 1 -> 2 * y + 40 & 255;
+      case 0 -> (3 * x + y) & 255;
+      case 1 -> (2 * y + 40) & 255;
       case 2 -> (int) (127 + 100 * Math.sin(x / 5.0) * Math.cos(y / 7.0));
-      default -> 4 * x & 255;
+      default -> (4 * x) & 255;
     };
   }
 
@@ -335,7 +335,7 @@ final class StillPicturesTest {
 
   @Test
   void aHugeSizeIsRefusedByTheHeader() throws IOException {
-    byte[] file = bytes("rgb.heic");
+    byte[] file = bytes("rgb.avif");
     byte[] size = ByteBuffer.allocate(8).putInt(WIDTH).putInt(HEIGHT).array();
     replace(file, size, ByteBuffer.allocate(8).putInt(60000).putInt(60000).array());
     assertThatThrownBy(() -> open(file))
@@ -345,12 +345,12 @@ final class StillPicturesTest {
 
   @Test
   void aSizeThatTheDataDontHaveIsRefused() throws IOException {
-    byte[] file = bytes("rgb.heic");
+    byte[] file = bytes("rgb.avif");
     byte[] size = ByteBuffer.allocate(8).putInt(WIDTH).putInt(HEIGHT).array();
     replace(file, size, ByteBuffer.allocate(8).putInt(700).putInt(530).array());
     assertThatThrownBy(() -> read(file))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("its hevc data are a picture of 70x53, its header says 700x530");
+        .hasMessageContaining("its av1 data are a picture of 70x53, its header says 700x530");
   }
 
   @ParameterizedTest
