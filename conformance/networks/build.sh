@@ -18,5 +18,5 @@ while :; do
     io.subpixel.networks.BuildNetworks "$resources" "$out" "$names" || status=$?
   # A network that ended the JVM is marked and not tried again.
   [ "$status" -ge 128 ] || exit "$status"
-  echo "build.sh: the JVM ended with status $status; going on with the next network" >&2
+  echo "build.sh: the JVM ended with status $status; resuming with the next network" >&2
 done

@@ -2,7 +2,7 @@ package io.subpixel.converter;
 
 import io.subpixel.converter.source.Node;
 
-/** The handler of an operator has a bug: the network isn't to blame. Its cause is what it threw. */
+/** The handler of an operator has a bug, and the network none. The cause is what it threw. */
 final class BrokenHandlerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -7,6 +7,7 @@ import io.subpixel.converter.graph.Dim;
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.internal.graph.MisfitException;
 import io.subpixel.converter.internal.graph.OnnxGraph;
 import io.subpixel.converter.internal.operators.NetworkEmission;
 import io.subpixel.converter.internal.pixel.PixelNodes;
@@ -211,14 +212,13 @@ final class Conversion {
       return isOfStandIn || failures > before
           ? Refused.CONSEQUENCE
           : refused(node, Kind.UNSUPPORTED, String.valueOf(e.getMessage()), e.help());
-    } catch (IllegalArgumentException | IndexOutOfBoundsException | ArithmeticException e) {
-      // Handlers read settings and sizes as the network has them, so these are the network's.
+    } catch (MisfitException e) {
       return isAfterSkipped || failures > before
           ? Refused.CONSEQUENCE
           : refused(
               node,
               Kind.MISFIT,
-              "inputs or settings that its operator doesn't take",
+              "inputs or settings that its operator doesn't take, " + e.getMessage(),
               "check that SameDiff runs it");
     } catch (RuntimeException e) {
       return isAfterSkipped || failures > before ? Refused.CONSEQUENCE : new NodeOutcome.Failed(e);
@@ -234,7 +234,7 @@ final class Conversion {
   private String described(String input) {
     try {
       return input + emission.find(input).map(v -> " " + v.type() + v.shape()).orElse("");
-    } catch (IllegalArgumentException e) {
+    } catch (MisfitException e) {
       // Such as a stored array that ONNX has no type or no shape for.
       return input;
     }

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param shipped how the file's own outputs compare; {@code nodes} are compared in a copy that
  *     shows every value
  * @param notes what a reader should know, though it is no fault of the file
- * @param failures what no single node is to blame for
+ * @param failures what no single node caused
  * @param seconds how long it took, with the comparison
  * @since 0.1
  */

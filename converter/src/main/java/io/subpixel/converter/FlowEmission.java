@@ -227,7 +227,7 @@ final class FlowEmission {
     return variable.inside().filter(root(name, loop)::equals).isPresent();
   }
 
-  /** What identities hand on. */
+  /** The variable behind a chain of identities. */
   private static String root(String name, Flow.Loop loop) {
     String root = name;
     // Backwards, as nodes are behind what they read: no more steps than nodes.

@@ -16,7 +16,7 @@ sealed interface NodeOutcome {
    */
   NodeReport report(Node node, List<String> onnx);
 
-  /** Returns what to tell the user, if the operation can't be exported and is itself to blame. */
+  /** Returns what to tell the user, if the operation itself can't be exported. */
   default Optional<Problem> problem(Node node) {
     return Optional.empty();
   }

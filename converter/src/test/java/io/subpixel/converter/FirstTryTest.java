@@ -107,6 +107,46 @@ final class FirstTryTest {
   }
 
   @Test
+  void aWindowLargerThanItsInputIsNeverRun() {
+    SameDiff network = SameDiff.create();
+    SDVariable x = network.placeHolder("x", DataType.FLOAT, 1, 16, 1, 1);
+    network
+        .cnn()
+        .avgPooling2d(
+            "y", x, Pooling2DConfig.builder().kH(2).kW(2).sH(2).sW(2).isNHWC(false).build());
+    Path out = folder.resolve("model.onnx");
+
+    // ONNX Runtime 1.28 gives a pixel there, unless it is optimised, when it divides by zero.
+    assertThatThrownBy(() -> OnnxExport.export(saved(network), ExportOptions.DEFAULT, out))
+        .isInstanceOf(VerificationException.class)
+        .hasMessageContaining("a window of 2 on a size of 1");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void windowsInsideOfALoopAreComparedWithoutOptimisation() throws Exception {
+    SameDiff network = SameDiff.create();
+    SDVariable x = network.placeHolder("x", DataType.FLOAT, -1, 16, -1, -1);
+    Pooling2DConfig halving =
+        Pooling2DConfig.builder().kH(2).kW(2).sH(2).sW(2).isNHWC(false).build();
+    network.whileLoop(
+        new String[] {"n", "y"},
+        "loop",
+        new SDVariable[] {network.constant("zero", Nd4j.scalar(0f)), x},
+        (g, v) -> v[0].lt(2.0),
+        (g, v) -> new SDVariable[] {v[0].add(1.0), g.cnn().maxPooling2d(v[1], halving)});
+    Path out = folder.resolve("model.onnx");
+
+    ExportReport report =
+        OnnxExport.export(saved(network), ExportOptions.DEFAULT.withOutputs(List.of("y")), out);
+
+    assertThat(report.notes()).anyMatch(note -> note.startsWith("windows inside of a branch"));
+    assertThat(report.trials()).filteredOn(trial -> trial.ran()).hasSizeGreaterThan(1);
+    INDArray pixels = Networks.values(3, 1, 16, 12, 8);
+    assertSame(network, out, Map.of("x", pixels), "y");
+  }
+
+  @Test
   void convolutionsBeforeDenseLayersTellHowLargeThePictureIs() throws Exception {
     MultiLayerNetwork network =
         new MultiLayerNetwork(

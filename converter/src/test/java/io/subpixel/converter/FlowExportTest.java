@@ -99,7 +99,7 @@ final class FlowExportTest {
     SameDiff network = SameDiff.create();
     SDVariable x = rows(network);
     SDVariable zero = network.constant("zero", Nd4j.scalar(0f));
-    SDVariable w = network.var("w", Nd4j.rand(DataType.FLOAT, 3, 3).mul(0.3));
+    SDVariable w = network.var("w", Networks.values(7, 3, 3).mul(0.3));
     network.whileLoop(
         new String[] {"n", "y"},
         "loop",

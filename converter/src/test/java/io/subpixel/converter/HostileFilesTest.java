@@ -43,7 +43,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * Damaged files either work or are refused in one line: no other exception, no memory that runs
  * out, no crash of the JVM and nothing that takes long. {@code -Dsubpixel.mutations=N} tries more;
- * {@code -Dsubpixel.mutations.from=SEED} goes on from there.
+ * {@code -Dsubpixel.mutations.from=SEED} starts from there.
  */
 final class HostileFilesTest {
   private static final int MUTATIONS = Integer.getInteger("subpixel.mutations", 150);

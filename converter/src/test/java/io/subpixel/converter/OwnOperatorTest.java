@@ -109,11 +109,17 @@ final class OwnOperatorTest {
     OperatorHandler unknown = e -> e.out(Optional.<Value>empty().orElseThrow());
     @SuppressWarnings("NullAway") // the bug
     OperatorHandler pointless = e -> e.out(e.square(Objects.requireNonNull(null)));
+    OperatorHandler outside = e -> e.out(e.all().get(1));
+    OperatorHandler divided = e -> e.out(e.mul(e.in(0), Math.floorDiv(1, e.inputCount() - 1)));
+    OperatorHandler illegal = e -> e.out(e.call(OnnxOperator.MUL, e.in(0)));
     return Stream.of(
         Arguments.of(undeclared, IllegalStateException.class),
         Arguments.of(resultless, IllegalStateException.class),
         Arguments.of(unknown, NoSuchElementException.class),
-        Arguments.of(pointless, NullPointerException.class));
+        Arguments.of(pointless, NullPointerException.class),
+        Arguments.of(outside, IndexOutOfBoundsException.class),
+        Arguments.of(divided, ArithmeticException.class),
+        Arguments.of(illegal, IllegalArgumentException.class));
   }
 
   @ParameterizedTest
@@ -155,6 +161,19 @@ final class OwnOperatorTest {
         .startsWith("export: internal error: ")
         .hasLineCount(1)
         .doesNotContain("inputs or settings");
+  }
+
+  @Test
+  void anAxisThatTheInputDoesNotHaveIsRefused() throws Exception {
+    OperatorHandler deeper = e -> e.out(e.squeeze(e.in(0), e.in(0).axis(2)));
+
+    assertThat(OnnxExport.problems(network(), ExportOptions.DEFAULT.withOperators(cubeBy(deeper))))
+        .singleElement()
+        .satisfies(
+            problem ->
+                assertThat(problem.reason())
+                    .startsWith("inputs or settings that its operator doesn't take, axis: expected")
+                    .contains("received 2"));
   }
 
   /** A command of an application. */

@@ -197,7 +197,7 @@ class EvaluateClipTest {
     Path text = Files.writeString(temporary.resolve("text.mp4"), "no clip");
     assertFails(1, "text.mp4: expected a video clip that FFmpeg reads", text, outputs);
     Path small = DrawnClip.write(temporary.resolve("small.y4m"), DrawnClip.card(40, 20, 1));
-    assertFails(1, "small.y4m: expected an HR picture of at least 32x32", small, outputs);
+    assertFails(1, "small.y4m: expected an HR image of at least 32x32", small, outputs);
     assertFails(1, "absent.mp4: expected a video clip", temporary.resolve("absent.mp4"), outputs);
     assertThat(names(out)).isEmpty();
   }

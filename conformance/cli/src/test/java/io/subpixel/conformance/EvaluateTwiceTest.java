@@ -66,7 +66,7 @@ class EvaluateTwiceTest {
 
     assertThat(conformance("evaluate", "--data", temporary.resolve("absent.png"))).isEqualTo(1);
     assertThat(commands.err().strip())
-        .endsWith("expected a picture or a folder of pictures, received no such file or folder")
+        .endsWith("expected an image or a folder of images, received no such file or folder")
         .hasLineCount(1);
   }
 

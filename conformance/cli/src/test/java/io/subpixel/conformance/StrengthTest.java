@@ -155,7 +155,7 @@ class StrengthTest {
         .isEqualTo(ExitStatus.INPUT_FAILED);
     assertThat(commands.err())
         .containsOnlyOnce("\n")
-        .contains(photo + ": expected a model that has strength");
+        .contains(photo + ": expected a model with strength");
     assertThat(
             commands.run(
                 new RuntimeCommand(), "upscale", in, "-o", out, "--model", joined, "--strength", 2))

@@ -79,7 +79,7 @@ public final class BuildNetworks {
     } catch (TimeoutException e) {
       Files.writeString(folder.resolve(REFUSAL), "not done after " + SECONDS + " s\n");
       System.out.println(candidate.name() + ": given up");
-      // Nothing else ends what M2.1 still does; the script goes on with the next one.
+      // Only this ends threads that M2.1 left running; the script resumes with the next network.
       Runtime.getRuntime().halt(KILLED);
       throw e;
     }

@@ -54,7 +54,8 @@ final class Poolings {
             .dH(dilation[0])
             .dW(dilation[1])
             .paddingMode(same ? PaddingMode.SAME : PaddingMode.VALID)
-            // The divisor is written down and passed over; the extra number is what counts.
+            // SameDiff saves the divisor but ignores it; the native operator reads the extra
+            // number.
             .divisor(whole ? Divisor.INCLUDE_PADDING : Divisor.EXCLUDE_PADDING)
             .extra(whole ? 1 : 0)
             .isNHWC(isChannelsLast(layer))

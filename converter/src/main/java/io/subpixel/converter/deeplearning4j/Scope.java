@@ -171,7 +171,7 @@ final class Scope {
     return graph().constant(fresh(name), array);
   }
 
-  /** A name that is free, below the part's. SameDiff's name scopes pass over stored arrays. */
+  /** A name that is free, below the part's. SameDiff's name scopes don't apply to stored arrays. */
   private String fresh(String key) {
     String name = prefix + key;
     for (int i = 1; graph().hasVariable(name); i++) {

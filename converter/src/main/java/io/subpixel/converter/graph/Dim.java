@@ -1,5 +1,7 @@
 package io.subpixel.converter.graph;
 
+import io.subpixel.converter.internal.graph.MisfitException;
+
 /**
  * One axis of a {@link Shape}.
  *
@@ -17,13 +19,13 @@ public sealed interface Dim {
     /** Checks the size. */
     public Fixed {
       if (size < 0) {
-        throw new IllegalArgumentException("size of an axis: expected 0 or more, received " + size);
+        throw new MisfitException("size of an axis: expected 0 or more, received " + size);
       }
     }
 
     @Override
     public Dim times(long factor) {
-      return new Fixed(Math.multiplyExact(size, factor));
+      return new Fixed(MisfitException.product(size, factor));
     }
 
     @Override
@@ -37,14 +39,13 @@ public sealed interface Dim {
     /** Checks the factor. */
     public Symbol {
       if (factor < 1) {
-        throw new IllegalArgumentException(
-            "factor of an axis: expected 1 or more, received " + factor);
+        throw new MisfitException("factor of an axis: expected 1 or more, received " + factor);
       }
     }
 
     @Override
     public Dim times(long more) {
-      return new Symbol(name, Math.multiplyExact(factor, more));
+      return new Symbol(name, MisfitException.product(factor, more));
     }
 
     // ONNX wants a C identifier, so neither "2H" nor "2*H".
@@ -67,13 +68,13 @@ public sealed interface Dim {
   /**
    * Its size.
    *
-   * @throws ArithmeticException if that is unknown
+   * @throws IllegalArgumentException if that is unknown
    */
   default long size() {
-    throw new ArithmeticException("an axis of known size: expected, received " + label());
+    throw new MisfitException("expected an axis of known size, received " + label());
   }
 
-  /** What inference can't tell; whoever adds the value to a graph names it. */
+  /** A size that inference can't tell; the graph that the value is added to names it. */
   static Dim inferred() {
     return new Symbol("?", 1);
   }

@@ -4,6 +4,7 @@ import static io.subpixel.converter.graph.Attribute.text;
 import static io.subpixel.converter.graph.Attribute.whole;
 import static io.subpixel.converter.graph.Attribute.wholes;
 
+import io.subpixel.converter.internal.graph.MisfitException;
 import io.subpixel.converter.internal.graph.OnnxGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,7 +107,7 @@ public class Emitter {
         .findFirst()
         .orElseThrow(
             () ->
-                new IllegalArgumentException(
+                new MisfitException(
                     operator.onnxName()
                         + ": expected a type that can become one it runs on, received "
                         + type));
@@ -413,12 +414,12 @@ public class Emitter {
 
   /** {@code [N,...,C]} as {@code [N,C,...]}. */
   public final Value channelsFirst(Value x) {
-    return transpose(x, moved(x.rank(), x.rank() - 1, 1));
+    return moveAxis(x, -1, 1);
   }
 
   /** {@code [N,C,...]} as {@code [N,...,C]}. */
   public final Value channelsLast(Value x) {
-    return transpose(x, moved(x.rank(), 1, x.rank() - 1));
+    return moveAxis(x, 1, -1);
   }
 
   /** With axis {@code from} moved to {@code to}. */

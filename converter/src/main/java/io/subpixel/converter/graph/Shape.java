@@ -1,5 +1,6 @@
 package io.subpixel.converter.graph;
 
+import io.subpixel.converter.internal.graph.MisfitException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -32,9 +33,16 @@ public record Shape(List<Dim> dims) {
     return dims.size();
   }
 
-  /** The axis at {@code index}. */
+  /**
+   * The axis at {@code index}, 0..rank-1.
+   *
+   * @throws IllegalArgumentException if there is no such axis
+   */
   public Dim dim(int index) {
-    return dims.get(index);
+    if (index < 0) {
+      throw noAxis(index);
+    }
+    return dims.get(axis(index));
   }
 
   /**
@@ -45,9 +53,13 @@ public record Shape(List<Dim> dims) {
   public int axis(int index) {
     int axis = index < 0 ? index + rank() : index;
     if (axis < 0 || axis >= rank()) {
-      throw new IllegalArgumentException("axis: expected one of " + this + ", received " + index);
+      throw noAxis(index);
     }
     return axis;
+  }
+
+  private MisfitException noAxis(int index) {
+    return new MisfitException("axis: expected one of " + this + ", received " + index);
   }
 
   /** Whether all sizes are known. */
@@ -58,7 +70,7 @@ public record Shape(List<Dim> dims) {
   /**
    * The sizes of all axes.
    *
-   * @throws ArithmeticException if one isn't known
+   * @throws IllegalArgumentException if one isn't known
    */
   public long[] sizes() {
     return dims.stream().mapToLong(Dim::size).toArray();
@@ -67,10 +79,10 @@ public record Shape(List<Dim> dims) {
   /**
    * How many elements.
    *
-   * @throws ArithmeticException if a size isn't known
+   * @throws IllegalArgumentException if a size isn't known
    */
   public long count() {
-    return Arrays.stream(sizes()).reduce(1, Math::multiplyExact);
+    return Arrays.stream(sizes()).reduce(1, MisfitException::product);
   }
 
   /** With another size of one axis, 0..rank-1. */
@@ -82,7 +94,7 @@ public record Shape(List<Dim> dims) {
 
   /** Axis {@code i} of the result is axis {@code order[i]} of this. */
   public Shape transposed(int... order) {
-    return new Shape(Arrays.stream(order).mapToObj(dims::get).toList());
+    return new Shape(Arrays.stream(order).mapToObj(this::dim).toList());
   }
 
   /**
@@ -109,7 +121,7 @@ public record Shape(List<Dim> dims) {
     } else if (left.equals(Dim.of(1))) {
       return right;
     } else if (left instanceof Dim.Fixed && right instanceof Dim.Fixed) {
-      throw new IllegalArgumentException(
+      throw new MisfitException(
           "axes of " + left.label() + " and " + right.label() + " don't broadcast");
     } else if (left instanceof Dim.Fixed) {
       return left;

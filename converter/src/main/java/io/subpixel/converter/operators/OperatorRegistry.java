@@ -27,7 +27,7 @@ public final class OperatorRegistry {
    * @param help what would help
    */
   public record Refusal(String reason, String help) {
-    /** Stands where a handler would, so that whoever exports the operator is told the reason. */
+    /** An entry whose handler throws the reason. */
     private Entry entry() {
       return new Entry(
           e -> {

@@ -1,5 +1,6 @@
 package io.subpixel.converter.source;
 
+import io.subpixel.converter.internal.graph.MisfitException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +128,6 @@ public record Node(
     if (function instanceof ScalarOp scalar && scalar.scalar() != null) {
       return scalar.scalar().getDouble(0);
     }
-    throw new IllegalArgumentException(name + " (" + operator + "): expected a scalar operator");
+    throw new MisfitException(name + " (" + operator + "): expected a scalar operator");
   }
 }

@@ -264,6 +264,39 @@ final class ConverterCommandTest {
   }
 
   @Test
+  void saysWhichInputsShareSizesAndTakesNamesForThem() throws IOException {
+    SameDiff network = SameDiff.create();
+    SDVariable a = network.placeHolder("a", DataType.FLOAT, -1, 8, -1);
+    SDVariable b = network.placeHolder("b", DataType.FLOAT, -1, 8, -1);
+    SDVariable c = network.placeHolder("c", DataType.FLOAT, -1, -1);
+    network.nn().dotProductAttention("y", a, b, b, c, true);
+    Path file = folder.resolve("attention.fb");
+    network.save(file.toFile(), false);
+
+    assertThat(execute("inspect", file).out)
+        .contains("input       a [-1,8,-1]")
+        .contains("shared      a [N,8,T], b [N,8,b_d2], c [N,b_d2]");
+
+    Outcome named =
+        execute("export", out, "--from", file, "--shape", "a=B,8,Q", "b=B,8,K", "--no-verify");
+    assertThat(named.err).isEmpty();
+    assertThat(named.out).contains("inputs      a FLOAT [B,8,Q], b FLOAT [B,8,K], c FLOAT [B,K]");
+
+    Outcome alike = execute("export", out, "--from", file, "--shape", "a=B,8,T", "b=B,8,T");
+    assertThat(alike.err).isEmpty();
+    assertThat(alike.status).isZero();
+    assertThat(OnnxFile.read(out).inputs())
+        .containsEntry("a", "[B,8,T]")
+        .containsEntry("c", "[B,T]");
+
+    Outcome wrong = execute("export", out, "--from", file, "--shape", "a=B,8,2T");
+    assertThat(wrong.status).isEqualTo(2);
+    assertThat(wrong.err)
+        .contains("--shape: expected INPUT=SIZES with whole numbers or names")
+        .contains("received a=B,8,2T");
+  }
+
+  @Test
   void listsTheRegistry() {
     JsonNode rows = JsonMapper.shared().readTree(execute("ops", "--json").out);
     assertThat(rows.valueStream().map(row -> row.get("operator").asString()))

@@ -453,7 +453,7 @@ class NetworkZipTest {
       byte[] changed = whole.clone();
       changed[at] ^= 0x41;
       Path zip = altered(entries -> entries.put(COEFFICIENTS, changed));
-      // Some bytes are numbers, or flags that are passed over.
+      // Some bytes are numbers, or flags that are ignored.
       try {
         Deeplearning4jNetwork.read(zip);
       } catch (InvalidInputException e) {

@@ -4,11 +4,15 @@ import static io.subpixel.converter.operators.OperatorCase.all;
 import static io.subpixel.converter.operators.OperatorCase.between;
 import static io.subpixel.converter.operators.OperatorCase.one;
 import static io.subpixel.converter.operators.OperatorCase.reals;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import io.subpixel.converter.ExportOptions;
+import io.subpixel.converter.OnnxExport;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -51,6 +55,11 @@ final class NumericOperatorsTest extends OperatorContract {
         // Next to each other these differ by powers of ten, so one of each is compared by itself.
         one("zeta " + type, in -> new Zeta(sd(in), in.get(0), in.get(1)).outputVariable(), s, q),
         one("polygamma " + type, NumericOperatorsTest::polygamma, n, x),
+        one(
+            "polygamma, orders that aren't whole " + type,
+            NumericOperatorsTest::polygamma,
+            OperatorCase.of(type, 1.5, 2, 0.5),
+            OperatorCase.of(type, 3, 0.7, 2)),
         one(
             "polygamma, high " + type,
             NumericOperatorsTest::polygamma,
@@ -156,6 +165,23 @@ final class NumericOperatorsTest extends OperatorContract {
         x,
         OperatorCase.of(type, 0.5, -1, 2),
         OperatorCase.of(type, 3, 0, -1));
+  }
+
+  @Test
+  void aFusedBatchNormOfStoredMeanAndVarianceIsRefused() throws Exception {
+    SameDiff network = SameDiff.create();
+    SDVariable x = network.placeHolder("x", DataType.FLOAT, -1, 5, 4, 3);
+    SDVariable one = network.constant("one", Nd4j.ones(DataType.FLOAT, 3));
+    new FusedBatchNorm(network, x, one, one, 0, /* isTraining= */ 0)
+        .outputVariables()[0].rename("y");
+
+    assertThat(OnnxExport.problems(network, ExportOptions.DEFAULT.withOutputs(List.of("y"))))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.reason()).startsWith("a stored mean and variance");
+              assertThat(problem.help()).isEqualTo("use batchNorm");
+            });
   }
 
   /** Those that drop nothing, as nothing else is the same twice. */

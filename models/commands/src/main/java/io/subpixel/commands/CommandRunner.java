@@ -16,7 +16,7 @@ import picocli.CommandLine;
 
 /**
  * Runs a command: the exit status is that of {@link ExitStatus}, and every failure is one line on
- * standard error, with the stack trace behind it under {@code --verbose}.
+ * standard error, followed by the stack trace under {@code --verbose}.
  */
 public final class CommandRunner {
   private static final Pattern QUOTED = Pattern.compile(" \\(\\w+(\\.\\w+)+: .*\\)$");
@@ -32,7 +32,9 @@ public final class CommandRunner {
     return prepare(command).execute(args);
   }
 
-  /** The command line behind {@link #run}, for those who redirect its output. */
+  /**
+   * Prepares the command line that {@link #run} executes, so that a caller can redirect its output.
+   */
   public static CommandLine prepare(Object command) {
     CommandLine commandLine = new CommandLine(command);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
@@ -42,7 +44,7 @@ public final class CommandRunner {
           try {
             return new CommandLine.RunLast().execute(parsed);
           } catch (Error e) {
-            // picocli hands only exceptions to the handler below.
+            // picocli passes only exceptions to the handler below.
             CommandLine root = parsed.commandSpec().commandLine();
             return report(root, e, isVerbose(parsed));
           }
@@ -67,7 +69,7 @@ public final class CommandRunner {
     }
   }
 
-  /** What picocli says, without the exception that it quotes. */
+  /** Returns picocli's message without the exception that it quotes. */
   private static String inWords(CommandLine.ParameterException failure) {
     return QUOTED.matcher(String.valueOf(failure.getMessage())).replaceFirst("");
   }
@@ -111,10 +113,10 @@ public final class CommandRunner {
       return Reason.ofBug(cause);
     }
     String reason = Reason.of(cause);
-    return reason.equals(said) ? reason : "expected to do as asked, received " + reason;
+    return reason.equals(said) ? reason : "expected success, received " + reason;
   }
 
-  /** Whether a failure's text was written for users. */
+  /** Returns whether a failure's text was written for users. */
   private static boolean isOurs(Throwable cause) {
     return cause instanceof InvalidInputException
         || cause instanceof UnavailableException

@@ -4,8 +4,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /**
- * The options that every command has. A mixin of the outermost command; its subcommands inherit
- * them.
+ * The options of every command: a mixin of the outermost command, which its subcommands inherit.
  */
 public final class CommonOptions {
   static final String VERBOSE = "--verbose";
@@ -24,7 +23,7 @@ public final class CommonOptions {
   @SuppressWarnings("unused") // picocli acts on it
   private boolean help;
 
-  /** Whether a failure's stack trace is wanted. */
+  /** Returns whether to print the stack trace of a failure. */
   public boolean verbose() {
     return verbose;
   }

@@ -11,13 +11,13 @@ public final class ExitStatus {
   /** Wrong usage. */
   public static final int USAGE = 2;
 
-  /** The machine lacks what was asked for. */
+  /** The machine lacks something that was requested. */
   public static final int UNAVAILABLE = 3;
 
   /** A verification failed. */
   public static final int VERIFICATION_FAILED = 4;
 
-  /** A bug of ours: nothing that was asked for is wrong. */
+  /** A bug in Subpixel: the request was valid. */
   public static final int BUG = 5;
 
   private ExitStatus() {}

@@ -1,12 +1,12 @@
 package io.subpixel.commands;
 
-/** What the streams of this process are. */
+/** Tells whether the process writes to a terminal. */
 public final class Terminal {
   private Terminal() {}
 
   /**
-   * Whether standard error is a terminal, so that progress may be drawn on it. The launchers find
-   * out, as Java can't: they set the property {@code subpixel.terminal}.
+   * Returns whether standard error is a terminal, so that progress may be drawn on it. Java can't
+   * tell, so the launchers set the property {@code subpixel.terminal}.
    */
   public static boolean showsErrors() {
     return Boolean.getBoolean("subpixel.terminal");

@@ -1,4 +1,4 @@
-/** What the commands of every module share: exit statuses and one line for each error. */
+/** Exit statuses and one-line errors, which the commands of all modules share. */
 @NullMarked
 package io.subpixel.commands;
 

@@ -70,9 +70,9 @@ class CommandRunnerTest {
     }
   }
 
-  private static final String NOT_DONE = "expected to do as asked, received ";
+  private static final String NOT_DONE = "expected success, received ";
   private static final String BUG =
-      "; this is a bug of Subpixel: please report it with what --verbose prints";
+      "; this is a bug in Subpixel: please report it with the output of --verbose";
 
   /** Says where it is from, which is here. */
   private static Arguments bug(RuntimeException thrown) {
@@ -84,13 +84,13 @@ class CommandRunnerTest {
   static Stream<Arguments> failures() {
     return Stream.of(
         Arguments.of(
-            new InvalidInputException("a.png", "a picture", "text"),
+            new InvalidInputException("a.png", "an image", "text"),
             1,
-            "a.png: expected a picture, received text"),
+            "a.png: expected an image, received text"),
         Arguments.of(
-            new UncheckedIOException(new InvalidInputException("a.png", "a picture", "text")),
+            new UncheckedIOException(new InvalidInputException("a.png", "an image", "text")),
             1,
-            "a.png: expected a picture, received text"),
+            "a.png: expected an image, received text"),
         Arguments.of(new IOException("its journal is another's"), 1, "its journal is another's"),
         Arguments.of(
             new NoSuchFileException("a.png"),

@@ -4,9 +4,8 @@ import io.subpixel.pictures.internal.OneLine;
 import java.io.IOException;
 
 /**
- * Input from outside that can't be used: a broken picture, card, model or folder. The message is
- * one line that says where the fault is, what was expected and what was received; the three are
- * kept as data too.
+ * Unusable input: a broken picture, card, model or folder. The message is one line that says where
+ * the fault is, what was expected and what was received. All three are also available as data.
  *
  * @since 0.1
  */
@@ -18,9 +17,9 @@ public class InvalidInputException extends IOException {
   private final String received;
 
   /**
-   * @param where the file, and the place in it where that is known
-   * @param expected what would have been right
-   * @param received what was there instead
+   * @param where the file, and the position in it if known
+   * @param expected what was expected
+   * @param received what was found instead
    */
   public InvalidInputException(String where, String expected, String received) {
     super(OneLine.of(where + ": expected " + expected + ", received " + received));
@@ -29,23 +28,23 @@ public class InvalidInputException extends IOException {
     this.received = received;
   }
 
-  /** As above, with the failure that revealed it. */
+  /** Creates one with its cause. */
   public InvalidInputException(String where, String expected, String received, Throwable cause) {
     this(where, expected, received);
     initCause(cause);
   }
 
-  /** The file, and the place in it where that is known. */
+  /** Returns the file, and the position in it if known. */
   public String where() {
     return where;
   }
 
-  /** What would have been right. */
+  /** Returns what was expected. */
   public String expected() {
     return expected;
   }
 
-  /** What was there instead. */
+  /** Returns what was found instead. */
   public String received() {
     return received;
   }

@@ -5,8 +5,8 @@ import java.util.Objects;
 
 /**
  * A picture of 8-bit samples, {@code [H,W,C]}: channels together, row by row. One channel is grey,
- * two are grey and alpha, three are R, G, B, four are R, G, B and alpha (not premultiplied). The
- * array is not copied.
+ * two are grey and alpha, three are R, G, B, and four are R, G, B and alpha (not premultiplied).
+ * The array is not copied.
  *
  * @since 0.1
  */
@@ -29,7 +29,7 @@ public final class Picture {
         || channels > 4
         || (long) width * height * channels != samples.length) {
       throw new IllegalArgumentException(
-          "picture of "
+          "image of "
               + width
               + "x"
               + height
@@ -60,12 +60,12 @@ public final class Picture {
     return channels;
   }
 
-  /** Whether there is colour, rather than grey alone. */
+  /** Returns whether the picture has colour, rather than only grey. */
   public boolean isColour() {
     return channels >= 3;
   }
 
-  /** Whether the last channel is alpha. */
+  /** Returns whether the last channel is alpha. */
   public boolean hasAlpha() {
     return channels == 2 || channels == 4;
   }
@@ -94,7 +94,7 @@ public final class Picture {
   }
 
   /**
-   * Puts channels together, each of values 0..255, clipped and rounded half up.
+   * Combines channels of values 0..255, which are clipped and rounded half up.
    *
    * @throws IllegalArgumentException unless there are 1 to 4 planes of one size
    */
@@ -121,14 +121,13 @@ public final class Picture {
     return new Picture(width, height, planes.length, samples);
   }
 
-  /** A value of 0..255 as a sample: clipped, rounded half up; NaN becomes 0. */
+  /** Converts a value of 0..255 to a sample: clips it and rounds half up. NaN becomes 0. */
   public static byte toSample(float value) {
     return (byte) (value <= 0 ? 0 : value >= 255 ? 255 : (int) (value + 0.5f));
   }
 
   /**
-   * The same picture with both sides cropped, at right and bottom, to multiples of {@code
-   * multiple}.
+   * Crops both sides, at the right and the bottom, to multiples of {@code multiple}.
    *
    * @throws IllegalArgumentException if nothing would be left
    */
@@ -143,7 +142,7 @@ public final class Picture {
   /**
    * A copy of a part.
    *
-   * @throws IndexOutOfBoundsException if the part reaches outside
+   * @throws IndexOutOfBoundsException if the part reaches beyond the picture
    */
   public Picture crop(int x, int y, int cropWidth, int cropHeight) {
     Objects.checkFromIndexSize(x, cropWidth, width);
@@ -156,7 +155,7 @@ public final class Picture {
     return new Picture(cropWidth, cropHeight, channels, part);
   }
 
-  /** Same size, channels and samples. */
+  /** Compares size, channels and samples. */
   @Override
   public boolean equals(Object other) {
     return other instanceof Picture that
@@ -171,7 +170,7 @@ public final class Picture {
     return Objects.hash(width, height, channels, Arrays.hashCode(samples));
   }
 
-  /** Its size, such as {@code 512x512x3}. */
+  /** Returns the size, such as {@code 512x512x3}. */
   @Override
   public String toString() {
     return width + "x" + height + "x" + channels;

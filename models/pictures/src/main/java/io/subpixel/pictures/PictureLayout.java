@@ -1,7 +1,7 @@
 package io.subpixel.pictures;
 
 /**
- * The size of a picture and what its samples are. Immutable.
+ * The size of a picture and the format of its samples. Immutable.
  *
  * @param width columns, at least 1
  * @param height rows, at least 1
@@ -20,17 +20,17 @@ public record PictureLayout(int width, int height, int channels, int depth) {
     }
   }
 
-  /** That of a picture. */
+  /** Returns the layout of a picture. */
   public static PictureLayout of(Picture picture) {
     return new PictureLayout(picture.width(), picture.height(), picture.channels(), 8);
   }
 
-  /** Whether there is colour, rather than grey alone. */
+  /** Returns whether there is colour, rather than only grey. */
   public boolean isColour() {
     return channels >= 3;
   }
 
-  /** Whether the last channel is alpha. */
+  /** Returns whether the last channel is alpha. */
   public boolean hasAlpha() {
     return channels == 2 || channels == 4;
   }
@@ -40,12 +40,12 @@ public record PictureLayout(int width, int height, int channels, int depth) {
     return (long) width * height;
   }
 
-  /** The same samples in another size. */
+  /** Returns a copy with another size. */
   public PictureLayout withSize(int otherWidth, int otherHeight) {
     return new PictureLayout(otherWidth, otherHeight, channels, depth);
   }
 
-  /** The same picture with samples of another depth. */
+  /** Returns a copy with another depth. */
   public PictureLayout withDepth(int otherDepth) {
     return new PictureLayout(width, height, channels, otherDepth);
   }

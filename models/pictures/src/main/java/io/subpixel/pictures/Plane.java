@@ -1,8 +1,8 @@
 package io.subpixel.pictures;
 
 /**
- * One channel of a picture: {@code [H,W]} float values, row by row. Unless said otherwise they are
- * 0..1. The array is not copied: whoever holds the plane may write it.
+ * One channel of a picture: {@code [H,W]} float values, row by row. They are 0..1 unless stated
+ * otherwise. The array is not copied, so its owner may write to it.
  *
  * @since 0.1
  */
@@ -63,7 +63,7 @@ public final class Plane {
   /**
    * A copy of a part.
    *
-   * @throws IndexOutOfBoundsException if the part reaches outside
+   * @throws IndexOutOfBoundsException if the part reaches beyond the plane
    */
   public Plane crop(int x, int y, int cropWidth, int cropHeight) {
     java.util.Objects.checkFromIndexSize(x, cropWidth, width);

@@ -4,12 +4,13 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * Gives a picture row by row, from top to bottom. For one thread; whoever opens it closes it.
+ * Gives a picture row by row, from top to bottom. For one thread. The caller that opens a source
+ * closes it.
  *
  * @since 0.1
  */
 public interface RowSource extends Closeable {
-  /** The whole picture's. */
+  /** Returns the layout of the whole picture. */
   PictureLayout layout();
 
   /**
@@ -17,13 +18,13 @@ public interface RowSource extends Closeable {
    *
    * @param into rows of this layout's width, channels and depth
    * @param at the first row of {@code into} that is written
-   * @param count how many rows; no more than are left
+   * @param count the number of rows, at most as many as are left
    * @throws IOException if reading fails or the picture is broken
    */
   void read(Rows into, int at, int count) throws IOException;
 
   /**
-   * A picture that is in memory.
+   * Returns a source for a picture in memory.
    *
    * @param rows all its rows, from the first on
    * @param layout what they are

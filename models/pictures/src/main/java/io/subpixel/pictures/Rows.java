@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some rows of a picture in memory, {@code [rows,W,C]}: channels together, samples of 8 or of 16
- * bits. The arrays aren't copied. Threads may read and write different samples at once.
+ * Some rows of a picture in memory, {@code [rows,W,C]}: interleaved channels, samples of 8 or 16
+ * bits. The arrays aren't copied. Threads may access different samples concurrently.
  *
  * @since 0.1
  */
@@ -20,7 +20,7 @@ public final class Rows {
    * Rows of zeros.
    *
    * @param count how many rows there is room for
-   * @param layout of the picture that they belong to; its height doesn't matter
+   * @param layout the layout of the picture that they belong to; its height is ignored
    * @throws ArithmeticException if no array is long enough
    */
   public Rows(int count, PictureLayout layout) {
@@ -45,7 +45,7 @@ public final class Rows {
     return new Rows(picture);
   }
 
-  /** How many rows there is room for. */
+  /** Returns how many rows there is room for. */
   public int count() {
     return count;
   }
@@ -116,7 +116,7 @@ public final class Rows {
   }
 
   /**
-   * Samples of one channel as numbers, 0..{@link #greatest}.
+   * Gets samples of one channel as numbers, 0..{@link #greatest}.
    *
    * @param row which row
    * @param x the first column
@@ -146,11 +146,11 @@ public final class Rows {
    * @param x the first column
    * @param n how many columns
    * @param c which channel
-   * @param values the numbers, from 0 on; what is in the array afterwards is undefined
+   * @param values the numbers, from 0 on; the content of the array is undefined afterwards
    */
   public void set(int row, int x, int n, int c, float[] values) {
     Objects.checkFromIndexSize(x, n, width);
-    // In a loop of its own, which the JIT compiles to vectors; what is left then needs no branch.
+    // A separate loop, which the JIT vectorises; the remaining work needs no branch.
     float greatest = greatest();
     for (int i = 0; i < n; i++) {
       values[i] = Math.min(Math.max(values[i], 0f), greatest) + 0.5f;

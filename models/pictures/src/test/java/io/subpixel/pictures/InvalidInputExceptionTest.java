@@ -8,10 +8,10 @@ class InvalidInputExceptionTest {
   @Test
   void saysWhereExpectedAndReceivedAndKeepsThem() {
     Exception cause = new IllegalStateException();
-    InvalidInputException e = new InvalidInputException("a.png", "a picture", "text", cause);
-    assertThat(e).hasMessage("a.png: expected a picture, received text").hasCause(cause);
+    InvalidInputException e = new InvalidInputException("a.png", "an image", "text", cause);
+    assertThat(e).hasMessage("a.png: expected an image, received text").hasCause(cause);
     assertThat(e.where()).isEqualTo("a.png");
-    assertThat(e.expected()).isEqualTo("a picture");
+    assertThat(e.expected()).isEqualTo("an image");
     assertThat(e.received()).isEqualTo("text");
   }
 

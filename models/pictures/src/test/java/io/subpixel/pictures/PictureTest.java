@@ -129,8 +129,7 @@ class PictureTest {
   void aWrongNumberOfSamplesIsRefused(int width, int height, int channels) {
     assertThatThrownBy(() -> new Picture(width, height, channels, new byte[12]))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "picture of " + width + "x" + height + "x" + channels + ": received 12 samples");
+        .hasMessage("image of " + width + "x" + height + "x" + channels + ": received 12 samples");
   }
 
   @Test

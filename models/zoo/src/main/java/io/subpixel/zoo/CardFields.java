@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fields of one JSON object in a card, each taken once. A field that isn't as it must be is
- * named by a {@link FieldException}.
+ * The fields of one JSON object in a card, each taken once. A {@link FieldException} names an
+ * invalid field.
  */
 final class CardFields {
   private static final String WHOLE = "a whole number";
@@ -24,7 +24,7 @@ final class CardFields {
     left.putAll(all);
   }
 
-  /** Makes something of an object's fields; what it finds fault with is shown as it is written. */
+  /** Builds a value from an object's fields. Errors quote the JSON as it is written. */
   static <T> T read(Map<?, ?> object, Function<CardFields, T> maker) {
     CardFields fields = new CardFields(object);
     try {
@@ -36,7 +36,7 @@ final class CardFields {
     }
   }
 
-  /** What a colour is written as. */
+  /** Lists the names of colours. */
   static String colours() {
     List<String> quoted = new ArrayList<>();
     for (Colour colour : Colour.values()) {
@@ -91,7 +91,7 @@ final class CardFields {
     return list(name, CardFields::number);
   }
 
-  /** Empty if there is no such field. */
+  /** Reads a list of objects; empty if the field is absent. */
   <T> List<T> objects(String name, Function<CardFields, T> maker) {
     return left.get(name) == null ? List.of() : list(name, (value, at) -> object(value, at, maker));
   }
@@ -101,7 +101,7 @@ final class CardFields {
     return value == null ? null : object(value, name, maker);
   }
 
-  /** Those that weren't taken. */
+  /** Returns the fields that weren't taken. */
   Map<String, Object> rest() {
     return left;
   }
@@ -114,7 +114,7 @@ final class CardFields {
     return value;
   }
 
-  /** Makes something of a value; the text says where it is. */
+  /** Converts a value; the text is its position. */
   private interface Maker<T> {
     T make(Object value, String at);
   }

@@ -6,13 +6,13 @@ import io.subpixel.pictures.Plane;
 import io.subpixel.pictures.internal.colour.Bt601;
 
 /**
- * What the channels of a model's input and output mean.
+ * The meaning of a model's input and output channels.
  *
- * <p>Luma comes in two ranges, and a model says which it takes. Where code takes one range there
- * and another back, or puts luma of one range in place of the other's, black and white move by 16
- * and 20 levels, contrast changes by a sixth, and edges get tinted where clipping hits one of R, G,
- * B before the others. Here the range travels in the card, and luma and chroma go there and back by
- * the same one.
+ * <p>Luma comes in two ranges, and a model states which it takes. Code that converts with one range
+ * and back with the other, or mixes luma of both, shifts black by 16 and white by 20 levels,
+ * changes contrast by a sixth, and tints edges where clipping hits one of R, G, B before the
+ * others. Here the card states the range, and luma and chroma are converted both ways with the same
+ * one.
  *
  * @since 0.1
  */
@@ -43,7 +43,7 @@ public enum Colour {
         rgb[c] = picture.channel(picture.isColour() ? c : 0);
         float[] values = rgb[c].values();
         for (int i = 0; i < values.length; i++) {
-          // Not times the reciprocal, which misses the nearest value by a bit for some samples.
+          // Not multiplied by the reciprocal, which differs in the last bit for some samples.
           values[i] = values[i] / 255;
         }
       }
@@ -71,8 +71,8 @@ public enum Colour {
   }
 
   /**
-   * What a model of this colour gets of a picture: a plane {@code [H,W]} for each channel. Grey
-   * counts as R = G = B; alpha is left out.
+   * Returns a model's input for a picture: a plane {@code [H,W]} for each channel. Grey counts as R
+   * = G = B; alpha is ignored.
    */
   public abstract Plane[] planes(Picture picture);
 

@@ -2,7 +2,7 @@ package io.subpixel.zoo;
 
 import java.io.Serial;
 
-/** A field of a card is other than it must be. */
+/** A field of a card is invalid. */
 final class FieldException extends IllegalArgumentException {
   @Serial private static final long serialVersionUID = 1L;
 

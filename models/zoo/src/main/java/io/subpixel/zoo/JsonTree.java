@@ -14,16 +14,16 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * JSON as maps, lists, text, numbers, booleans and null, by Jackson's parser alone: its databind
- * takes longer to start than a small picture takes to be upscaled.
+ * Reads JSON as maps, lists, text, numbers, booleans and null, with Jackson's parser only: starting
+ * its databind takes longer than upscaling a small picture.
  */
 final class JsonTree {
-  /** What text without a value becomes. */
+  /** The result for text without a value. */
   static final Object NOTHING = new Object();
 
   private static final JsonFactory JSON = new JsonFactory();
 
-  /** How much of a wrong value a message quotes. */
+  /** The maximum length of a wrong value in a message. */
   private static final int SHOWN = 60;
 
   private JsonTree() {}
@@ -31,7 +31,7 @@ final class JsonTree {
   /**
    * Parses one value.
    *
-   * @throws JacksonException if it is no JSON, or if more follows
+   * @throws JacksonException if it isn't JSON, or if more follows
    */
   static @Nullable Object parse(String json) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), json)) {
@@ -46,7 +46,7 @@ final class JsonTree {
     }
   }
 
-  // Jackson refuses more than 500 values within one another.
+  // Jackson rejects more than 500 nested values.
   private static @Nullable Object value(JsonParser parser) {
     return switch (parser.currentToken()) {
       case START_OBJECT -> {
@@ -74,7 +74,7 @@ final class JsonTree {
     };
   }
 
-  /** A value for a message: as JSON, cut where it is long. */
+  /** Formats a value for a message: as JSON, cut if long. */
   static String show(@Nullable Object value) {
     if (value == NOTHING) {
       return "nothing";

@@ -18,24 +18,24 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a consumer must know of a model. It travels inside the ONNX file ({@code metadata_props},
- * key {@link #METADATA_KEY}) and beside it as {@code card.json}. Immutable.
+ * What a user of a model must know. It is stored inside the ONNX file ({@code metadata_props}, key
+ * {@link #METADATA_KEY}) and next to it as {@code card.json}. Immutable.
  *
  * @param name the model's name, such as {@code espcn-x2}
  * @param scale how many times larger each side becomes, 1..{@value #MAX_SCALE}
  * @param colour what the channels mean
- * @param channels C of the input {@code [N,C,H,W]}; that of {@code colour}
- * @param valueRange least and greatest value of input and output: always 0 and 1
- * @param receptiveRadius how many LR pixels around a pixel its upscaled values depend on; the halo
- *     of a tile
- * @param parameters the number of values in the weights of the model, as it is shipped
+ * @param channels C of the input {@code [N,C,H,W]}; matches {@code colour}
+ * @param valueRange minimum and maximum of input and output: always 0 and 1
+ * @param receptiveRadius the distance in LR pixels within which a pixel's upscaled values depend on
+ *     others; the halo of a tile
+ * @param parameters the number of weights of the model, as shipped
  * @param macsPerLrPixel multiply-accumulates for each LR pixel
- * @param degradation how the training's LR pictures were made from HR
+ * @param degradation how the LR pictures for training were made from HR
  * @param training what it was trained on, if known
- * @param scores what was measured with it
+ * @param scores its measured quality
  * @param licence SPDX identifier of the weights' licence, if one is stated
- * @param weightsSha256 SHA-256 over the weights, if known: each trained array in the order of its
- *     name, its values as little-endian float32
+ * @param weightsSha256 SHA-256 over the weights, if known: each trained array in the order of
+ *     names, as little-endian float32
  * @param unknown fields that this version doesn't know; they survive a round trip
  * @since 0.1
  */
@@ -69,7 +69,7 @@ public record ModelCard(
   /** Key of the card's JSON in an ONNX file's {@code metadata_props}. */
   public static final String METADATA_KEY = "subpixel.card";
 
-  /** The field that tells of the clean model whose weights the file holds besides. */
+  /** The field that describes the clean model whose weights the file also holds. */
   public static final String CLEAN = "clean";
 
   /** Key of those weights in an ONNX file's {@code metadata_props}. */
@@ -78,20 +78,20 @@ public record ModelCard(
   /** The file name of a card beside its model. */
   public static final String FILE_NAME = "card.json";
 
-  /** The greatest scale that a card may state. */
+  /** The maximum scale of a card. */
   public static final int MAX_SCALE = 16;
 
-  /** Apart, because whoever only reads cards needn't wait for it. */
+  /** A separate class, so that reading cards needn't load it. */
   private static final class Writer {
     static final JsonMapper JSON =
         JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
   }
 
   /**
-   * What a model was trained on, and how.
+   * How and on what a model was trained.
    *
    * @param data the sets, by name
-   * @param pictures how many pictures, each frame of a clip that was taken among them
+   * @param pictures how many pictures, including each frame taken from a clip
    * @param sha256 SHA-256 over the files' own SHA-256 digests, in the order of their paths
    * @param network the network's name in the trainer
    * @param loss the loss that was minimised
@@ -99,9 +99,9 @@ public record ModelCard(
    * @param batch patches a step
    * @param patch side of a patch in LR pixels
    * @param learningRate the first learning rate
-   * @param seed where the random numbers start
-   * @param command the command that trained the model, as it was given and with the defaults that
-   *     matter, if known
+   * @param seed the seed of the random numbers
+   * @param command the command that trained the model, as given and with relevant defaults, if
+   *     known
    * @param unknown fields that this version doesn't know
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -173,7 +173,7 @@ public record ModelCard(
   }
 
   /**
-   * A measurement.
+   * A measurement of quality.
    *
    * @param data the test set
    * @param psnr mean PSNR over the pictures, in dB
@@ -237,20 +237,20 @@ public record ModelCard(
     unknown = copy(unknown);
   }
 
-  /** This card with other scores. */
+  /** Returns a copy with other scores. */
   public ModelCard withScores(List<Score> measured) {
     return changed(measured, unknown);
   }
 
-  /** This card with other fields beside those that every card has. */
+  /** Returns a copy with other additional fields. */
   public ModelCard withUnknown(Map<String, Object> fields) {
     return changed(scores, fields);
   }
 
   /**
-   * This card with one more field, beside those that every card has.
+   * Returns a copy with one more additional field.
    *
-   * @param value text, a number, or what Jackson writes as an object
+   * @param value text, a number, or a value that Jackson writes as an object
    */
   public ModelCard with(String field, Object value) {
     Map<String, Object> more = new LinkedHashMap<>(unknown);
@@ -258,7 +258,7 @@ public record ModelCard(
     return changed(scores, more);
   }
 
-  /** Whether the file holds the weights of a clean model too, with which its own can be blended. */
+  /** Returns whether the file also holds the weights of a clean model, for blending. */
   public boolean hasStrength() {
     return unknown.containsKey(CLEAN);
   }
@@ -291,8 +291,8 @@ public record ModelCard(
    *
    * @param json the card's text
    * @param where what to call its place in a message
-   * @throws InvalidInputException if it is no card: one line with the field, what was expected and
-   *     what was received
+   * @throws InvalidInputException if it isn't a card: one line with the field, what was expected
+   *     and what was received
    */
   public static ModelCard fromJson(String json, String where) throws InvalidInputException {
     Object tree;
@@ -300,7 +300,7 @@ public record ModelCard(
       tree = JsonTree.parse(json);
     } catch (JacksonException e) {
       String at = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-      throw new InvalidInputException(where, "a card (JSON)", "text that is no JSON" + at, e);
+      throw new InvalidInputException(where, "a card (JSON)", "text that isn't JSON" + at, e);
     }
     if (tree instanceof Map<?, ?> fields) {
       return of(fields, where);
@@ -309,7 +309,7 @@ public record ModelCard(
   }
 
   /**
-   * The card that lies in another, as a JSON object among its fields.
+   * Reads a card that is a JSON object within another card.
    *
    * @param where what to call its place in a message
    * @throws InvalidInputException if it is no card
@@ -343,7 +343,7 @@ public record ModelCard(
   /**
    * Reads {@code card.json}.
    *
-   * @throws InvalidInputException if the file is absent or no card
+   * @throws InvalidInputException if the file is missing or isn't a card
    * @throws IOException if it can't be read
    */
   public static ModelCard read(Path file) throws IOException {
@@ -356,7 +356,7 @@ public record ModelCard(
       throw new InvalidInputException(file.toString(), "a card", "no such file", e);
     } catch (java.nio.charset.CharacterCodingException e) {
       throw new InvalidInputException(
-          file.toString(), "a card (JSON)", "bytes that are no UTF-8", e);
+          file.toString(), "a card (JSON)", "bytes that aren't UTF-8", e);
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The trained models that travel inside this library: the folder {@code models/pretrained} of the
+ * The trained models that this library contains: the folder {@code models/pretrained} of the
  * repository.
  *
  * @since 0.1
@@ -43,7 +43,7 @@ public final class Pretrained {
 
   private Pretrained() {}
 
-  /** Their names. */
+  /** Returns the names of all models. */
   public static List<String> names() {
     return NAMES;
   }
@@ -55,7 +55,7 @@ public final class Pretrained {
    * @throws IllegalArgumentException if there is none of that scale
    */
   public static String ofScale(int scale) {
-    // Of each scale, the first in the list.
+    // The first model of each scale in the list.
     return NAMES.stream()
         .filter(name -> name.endsWith("-x" + scale))
         .findFirst()
@@ -63,7 +63,7 @@ public final class Pretrained {
             () -> new IllegalArgumentException("scale: expected 2, 3 or 4, received " + scale));
   }
 
-  /** The model for photographs as people have them, if there is one of that scale. */
+  /** Returns the model for degraded photographs, if there is one of that scale. */
   public static Optional<String> photoOfScale(int scale) {
     return NAMES.stream().filter(name -> name.equals("photo-x" + scale)).findFirst();
   }

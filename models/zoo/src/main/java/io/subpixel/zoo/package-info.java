@@ -1,4 +1,4 @@
-/** What a model is: its card, and the trained models that travel with this library. */
+/** Model cards, and the trained models that this library contains. */
 @NullMarked
 package io.subpixel.zoo;
 

@@ -184,10 +184,10 @@ class ModelCardTest {
         "null | a card (a JSON object), received null",
         "[1] | a card (a JSON object), received [1]",
         "2 | a card (a JSON object), received 2",
-        "hello | a card (JSON), received text that is no JSON at line 1",
-        "{\"name\": | a card (JSON), received text that is no JSON at line 1",
+        "hello | a card (JSON), received text that isn't JSON at line 1",
+        "{\"name\": | a card (JSON), received text that isn't JSON at line 1",
       })
-  void whatIsNoCardIsToldFromOne(String json, String message) {
+  void invalidCardsAreRejected(String json, String message) {
     assertThatThrownBy(() -> ModelCard.fromJson(json, "card.json"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage("card.json: expected " + message);
@@ -199,7 +199,7 @@ class ModelCardTest {
     assertThatThrownBy(() -> ModelCard.fromJson(CARD.toJson() + garbage, "card.json"))
         .isInstanceOf(InvalidInputException.class)
         .message()
-        .startsWith("card.json: expected a card (JSON), received text that is no JSON at line");
+        .startsWith("card.json: expected a card (JSON), received text that isn't JSON at line");
   }
 
   @Test
@@ -229,7 +229,7 @@ class ModelCardTest {
             CARD.toJson().replace("espcn", "\u00e9spcn").getBytes(StandardCharsets.ISO_8859_1));
     assertThatThrownBy(() -> ModelCard.read(file))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(file + ": expected a card (JSON), received bytes that are no UTF-8");
+        .hasMessage(file + ": expected a card (JSON), received bytes that aren't UTF-8");
   }
 
   @Test

@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a picture with alpha is put on.
+ * The background for a picture with alpha.
  *
  * @param red 0..255
  * @param green 0..255
@@ -30,7 +30,7 @@ public record Background(int red, int green, int blue) {
   /**
    * Reads {@code white}, {@code black} or {@code #RRGGBB}.
    *
-   * @throws IllegalArgumentException if it is none of these
+   * @throws IllegalArgumentException if the text isn't one of these
    */
   public static Background parse(String text) {
     Matcher hex = HEX.matcher(text);
@@ -48,7 +48,9 @@ public record Background(int red, int green, int blue) {
     return Integer.parseInt(digits, 16);
   }
 
-  /** The picture on this background, without alpha; grey on colour becomes RGB. */
+  /**
+   * Returns the picture on this background, without alpha. A grey picture on a colour becomes RGB.
+   */
   public RowSource under(RowSource picture) {
     return picture.layout().hasAlpha() ? new Flattened(picture) : picture;
   }

@@ -9,14 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What native work may take before it is given up.
+ * The limits of native work before it is abandoned.
  *
  * @param nanos the time
- * @param bytes by how much the process's memory outside the heap may grow meanwhile, where the
- *     system tells; {@link #ANY} for any
+ * @param bytes the allowed growth of the process's memory outside the heap, if the system reports
+ *     it; {@link #ANY} for no limit
  */
 record Bounds(long nanos, long bytes) {
-  /** No bound of memory. */
+  /** No limit on memory. */
   static final long ANY = Long.MAX_VALUE;
 
   private static final Path STATUS = Path.of("/proc/self/status");
@@ -26,17 +26,17 @@ record Bounds(long nanos, long bytes) {
     return new Bounds(time.toNanos(), ANY);
   }
 
-  /** Whether there is a bound of memory. */
+  /** Returns whether memory is limited. */
   boolean isWatched() {
     return bytes != ANY;
   }
 
-  /** The same with more memory. */
+  /** Returns a copy with more memory. */
   Bounds withMore(long added) {
     return new Bounds(nanos, bytes == ANY ? ANY : bytes + added);
   }
 
-  /** The bytes of the process outside the heap; 0 where Linux doesn't tell. */
+  /** Returns the bytes of the process outside the heap; 0 except on Linux. */
   static long memory() {
     try {
       Matcher data = DATA.matcher(Files.readString(STATUS, StandardCharsets.ISO_8859_1));
@@ -48,7 +48,7 @@ record Bounds(long nanos, long bytes) {
     }
   }
 
-  /** The time in words. */
+  /** Returns the time in words. */
   String time() {
     return Math.round(nanos / 1e8) / 10.0 + " s";
   }

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts the running calls of something that is closed only when the last of them has ended.
+ * Counts running calls, so that a resource is closed only when the last of them has ended.
  * Thread-safe.
  */
 final class Calls {
@@ -15,14 +15,14 @@ final class Calls {
   private boolean released;
 
   /**
-   * @param release frees what the calls use; run once, when none runs and none can begin
+   * @param release frees the resource; runs once, when no call runs and none can start
    */
   Calls(Runnable release) {
     this.release = release;
   }
 
   /**
-   * Begins a call on this thread; {@link #end} must follow. A call within a call belongs to it.
+   * Begins a call on this thread; {@link #end} must follow. A nested call belongs to the outer one.
    *
    * @throws IllegalStateException if this is closed
    */
@@ -46,7 +46,7 @@ final class Calls {
     promised++;
   }
 
-  /** Begins a call that was promised, though this may be closed by now. */
+  /** Begins a promised call, even if this was closed since. */
   synchronized void beginPromised() {
     promised--;
     running.merge(Thread.currentThread(), 1, Integer::sum);
@@ -59,8 +59,8 @@ final class Calls {
   }
 
   /**
-   * Refuses new calls and waits until those that run have ended. Doesn't wait within a call, nor
-   * after an interrupt, which stays set: then the last call releases.
+   * Rejects new calls and waits until the running ones have ended. Doesn't wait within a call or
+   * after an interrupt, which stays set; the last call then releases the resource.
    */
   synchronized void close() {
     refuse();
@@ -74,7 +74,7 @@ final class Calls {
     }
   }
 
-  /** Refuses new calls; the last of those that run releases. */
+  /** Rejects new calls; the last running one releases the resource. */
   synchronized void refuse() {
     closed = true;
     releaseIfDone();

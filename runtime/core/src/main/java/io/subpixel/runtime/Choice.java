@@ -5,15 +5,15 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
- * The model that a picture gets, and why.
+ * The model chosen for a picture, and why.
  *
  * @param model its name, one of {@link io.subpixel.zoo.Pretrained#names()}
- * @param strength how much it corrects, 0..1, if the model has strength
- * @param condition what the picture has been through
+ * @param strength the strength, 0..1, if the model has it
+ * @param condition the estimated degradation of the picture
  * @since 0.1
  */
 public record Choice(String model, OptionalDouble strength, Condition condition) {
-  /** Such as {@code photo-x2 (JPEG about 60, noise 3.1)}. */
+  /** Returns text such as {@code photo-x2 (JPEG about 60, noise 3.1)}. */
   @Override
   public String toString() {
     String at =

@@ -7,31 +7,31 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Decides which model and strength a picture gets. Each thing that was done to it asks for a
- * strength, and the greatest wins. At half of it the clean and the photo model reach the same PSNR;
- * that is how the bounds were found, on photographs that were spoilt for that purpose.
+ * Chooses model and strength for a picture. Each sign of degradation suggests a strength, and the
+ * greatest wins. Its bounds were fitted on degraded photographs, so that the clean and the photo
+ * model reach the same PSNR at a strength of one half.
  */
 final class ChoicePolicy {
-  /** So few sessions serve all strengths. */
+  /** Quantises strengths, so that few sessions serve all of them. */
   private static final int STEPS = 4;
 
   private ChoicePolicy() {}
 
-  /** What a picture of this condition gets at a scale. */
+  /** Chooses for a picture of this condition at a scale. */
   static Choice choose(Condition condition, int scale) {
     double strength = Math.rint(STEPS * strength(condition)) / STEPS;
     Optional<String> photo = Pretrained.photoOfScale(scale);
     if (photo.isPresent() && Pretrained.card(photo.get()).hasStrength() && strength > 0) {
       return new Choice(photo.get(), OptionalDouble.of(strength), condition);
     }
-    // Of models without strength, the nearer one.
+    // Among models without strength, choose the nearer one.
     boolean isSpoilt = photo.isPresent() && strength >= 0.5;
     String model = isSpoilt ? photo.get() : Pretrained.ofScale(scale);
     return new Choice(model, OptionalDouble.empty(), condition);
   }
 
   /**
-   * The model of a scale that has strength.
+   * Returns the model of a scale that has strength.
    *
    * @throws InvalidInputException if none has
    */
@@ -44,11 +44,11 @@ final class ChoicePolicy {
                     "strength", "a model of scale " + scale + " that has strength", "none"));
   }
 
-  /** How much there is to correct, 0..1. */
+  /** Returns how much there is to correct, 0..1. */
   static double strength(Condition condition) {
     double ofNoise = between(1, 3, condition.noise());
     double ofBlur = between(0.40, 0.24, condition.sharpness());
-    // A JPEG's own tables tell more than its blocks, unless those are an earlier file's.
+    // A JPEG's tables tell more than its blocks, unless those are from an earlier file.
     double ofCodec =
         condition.jpegQuality().isPresent()
             ? Math.max(
@@ -58,7 +58,7 @@ final class ChoicePolicy {
     return Math.max(ofCodec, Math.max(ofNoise, ofBlur));
   }
 
-  /** 0 at {@code none} and beyond, 1 at {@code all} and beyond; 0 for NaN. */
+  /** Interpolates from 0 at {@code none} and beyond to 1 at {@code all} and beyond; 0 for NaN. */
   private static double between(double none, double all, double value) {
     double part = (value - none) / (all - none);
     return part > 0 ? Math.min(part, 1) : 0;

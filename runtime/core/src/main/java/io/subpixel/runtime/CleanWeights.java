@@ -11,9 +11,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The second set of weights in an ONNX file, that of a model for clean pictures. It lies in {@code
+ * The second set of weights in an ONNX file, for clean pictures. It is stored in {@code
  * metadata_props} under {@link ModelCard#CLEAN_WEIGHTS}: the values of all initializers of type
- * float, in the file's order, as little-endian float32 in Base64. Other runtimes ignore it, and run
+ * float, in the file's order, as little-endian float32 in Base64. Other runtimes ignore it and use
  * the weights in the graph.
  */
 final class CleanWeights {
@@ -85,10 +85,10 @@ final class CleanWeights {
   }
 
   /**
-   * A file with the weights of one strength: {@code (1 - s) clean + s own}, computed in float64 and
-   * rounded once, so that both ends are exact.
+   * Returns a file with the weights of one strength: {@code (1 - s) clean + s own}, computed in
+   * float64 and rounded once, so that both ends are exact.
    *
-   * @param where what to call the model in a message
+   * @param where the model's name in messages
    * @param onnx a whole ONNX file
    * @param strength 0..1
    * @throws InvalidInputException if it holds no second set of weights, or one that doesn't fit
@@ -99,7 +99,7 @@ final class CleanWeights {
     ByteBuffer encoded = of.clean;
     if (encoded == null) {
       throw new InvalidInputException(
-          where, "a model that has strength, which holds weights for clean pictures too", "none");
+          where, "a model with strength, which also holds weights for clean images", "none");
     }
     ByteBuffer clean;
     try {

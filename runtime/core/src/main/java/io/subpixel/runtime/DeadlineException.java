@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 
 /**
- * A call took longer than its time limit.
+ * A call exceeded its time limit.
  *
  * @since 0.1
  */

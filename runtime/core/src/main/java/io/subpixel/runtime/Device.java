@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
  * Where a network runs. Immutable.
  *
  * @param kind the kind of processor
- * @param index which of that kind, from 0; always 0 where there is but one
+ * @param index the index among devices of that kind, from 0; always 0 if there is only one
  * @since 0.1
  */
 public record Device(Kind kind, int index) {
-  /** CUDA if it can be used, else the CPU. */
+  /** CUDA if available, otherwise the CPU. */
   public static final Device AUTO = new Device(Kind.AUTO, 0);
 
   /** The CPU. */
@@ -23,17 +23,17 @@ public record Device(Kind kind, int index) {
 
   /** The kinds of devices. */
   public enum Kind {
-    /** Whichever of CUDA and the CPU is faster and can be used. */
+    /** CUDA if available, otherwise the CPU. */
     AUTO(false),
     /** The processor that runs the JVM. */
     CPU(false),
     /** An NVIDIA GPU. */
     CUDA(true),
-    /** An NVIDIA GPU by TensorRT, which compiles the network first, for minutes. */
+    /** An NVIDIA GPU with TensorRT, which first compiles the network for minutes. */
     TENSORRT(true),
-    /** Apple's processors by Core ML. */
+    /** Apple's processors with Core ML. */
     COREML(false),
-    /** A GPU under Windows by DirectML. */
+    /** A GPU on Windows with DirectML. */
     DIRECTML(true);
 
     private final boolean numbered;
@@ -55,16 +55,16 @@ public record Device(Kind kind, int index) {
     }
   }
 
-  /** The NVIDIA GPU of that number, from 0. */
+  /** Returns the NVIDIA GPU with this index, from 0. */
   public static Device cuda(int index) {
     return new Device(Kind.CUDA, index);
   }
 
   /**
-   * Reads the name of a kind, such as {@code auto} or {@code cuda} (the first GPU), or of one of
+   * Parses the name of a kind, such as {@code auto} or {@code cuda} (the first GPU), or of one of
    * several devices, such as {@code cuda:1}.
    *
-   * @throws IllegalArgumentException if the text is none of these
+   * @throws IllegalArgumentException if the text isn't one of these
    */
   public static Device parse(String text) {
     Matcher matcher = TEXT.matcher(text);
@@ -83,14 +83,14 @@ public record Device(Kind kind, int index) {
   }
 
   /**
-   * What this build or this machine lacks to use the device, in one line; empty if its libraries
-   * are there. A GPU itself is looked for only when an {@link Upscaler} is opened.
+   * Returns what this build or machine lacks to use the device, in one line; empty if its libraries
+   * are available. A GPU itself is detected only when an {@link Upscaler} is opened.
    */
   public Optional<String> missing() {
     return OnnxRuntime.missing(this);
   }
 
-  /** As {@link #parse} reads it: {@code auto}, {@code cpu}, {@code cuda:0}. */
+  /** Returns the text that {@link #parse} reads: {@code auto}, {@code cpu}, {@code cuda:0}. */
   @Override
   public String toString() {
     return kind.numbered ? kind.id() + ":" + index : kind.id();

@@ -3,7 +3,7 @@ package io.subpixel.runtime;
 import ai.onnxruntime.OnnxJavaType;
 
 /**
- * What a model's input and output are made of.
+ * The element type of a model's input and output.
  *
  * @since 0.1
  */
@@ -12,7 +12,7 @@ public enum ElementType {
   FLOAT32(OnnxJavaType.FLOAT),
   /** 16 bits, IEEE 754. */
   FLOAT16(OnnxJavaType.FLOAT16),
-  /** Whole numbers, 0..255. */
+  /** Integers, 0..255. */
   UINT8(OnnxJavaType.UINT8);
 
   private final OnnxJavaType onnx;

@@ -2,6 +2,7 @@ package io.subpixel.runtime;
 
 import io.subpixel.pictures.RowSink;
 import io.subpixel.pictures.RowSource;
+import io.subpixel.pictures.internal.Failures;
 import io.subpixel.pictures.resampling.internal.ResizingSink;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -17,23 +18,23 @@ import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a picture to its size: through the model once or more often, then reduced if need be. All
- * passes run at once, a few rows apart.
+ * Brings a picture to its target size: one or more passes through the model, then a reduction if
+ * necessary. All passes run concurrently, a few rows apart.
  *
  * @param upscaler for the first pass
- * @param further for those after it, whose pictures are clean
- * @param scaling how often, and to which size
+ * @param further for later passes, whose pictures are clean
+ * @param scaling the number of passes and the target size
  */
 record Enlargement(Upscaler upscaler, Upscaler further, Scaling scaling) {
-  /** What lies between two passes isn't rounded to 8 bits. */
+  /** Pictures between two passes aren't rounded to 8 bits. */
   private static final int DEPTH_BETWEEN = 16;
 
   /**
    * Enlarges a picture.
    *
-   * @param lr the picture of {@link Scaling#lr}; not closed
-   * @param sr takes that of {@link Scaling#sr}, of 8 or 16 bits; not closed
-   * @return sums over the passes, but for the times to read the first and to write the last
+   * @param lr the picture with {@link Scaling#lr}; not closed
+   * @param sr takes the result with {@link Scaling#sr}, of 8 or 16 bits; not closed
+   * @return sums over the passes, with the read time of the first and the write time of the last
    * @throws IOException if reading or writing fails
    */
   Upscaler.Work run(RowSource lr, RowSink sr) throws IOException {
@@ -99,7 +100,7 @@ record Enlargement(Upscaler upscaler, Upscaler further, Scaling scaling) {
     return new Upscaler.Work(works.get(0).read(), network, write, Duration.ofNanos(nanos), tiles);
   }
 
-  /** Waits for all; of their failures, one that isn't due to another is thrown. */
+  /** Waits for all passes. Throws a failure that isn't the consequence of another. */
   private static List<Upscaler.Work> results(List<Future<Upscaler.Work>> passes)
       throws IOException {
     List<Upscaler.Work> works = new ArrayList<>();
@@ -114,13 +115,7 @@ record Enlargement(Upscaler upscaler, Upscaler further, Scaling scaling) {
         throw new InterruptedIOException("interrupted between two passes");
       }
     }
-    if (failure instanceof IOException e) {
-      throw e;
-    } else if (failure instanceof RuntimeException e) {
-      throw e;
-    } else if (failure instanceof Error e) {
-      throw e;
-    }
+    Failures.rethrow(failure);
     return works;
   }
 

@@ -13,19 +13,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The native memory of a run. ONNX Runtime's profile says after each node how much its arena has
- * given out; the most of it, for each LR pixel, is what one run needs.
+ * The native memory of a run. ONNX Runtime's profile reports after each node how much its arena has
+ * allocated. The maximum, per LR pixel, is what one run needs.
  */
 final class Footprint {
-  /** Bytes for each LR pixel that no network of sense exceeds. */
+  /** Bytes per LR pixel that no sensible network exceeds. */
   static final long GREEDIEST = 16 << 10;
 
   private static final int SIDE = 64;
 
-  /** The arena grows by powers of two, and gaps between what it gives out can't always be used. */
+  /** The arena grows by powers of two, and gaps between allocations can't always be used. */
   private static final double MARGIN = 2.4;
 
-  // Nodes' names are in the profile byte by byte: a parser of JSON would refuse some.
+  // The profile contains raw names of nodes, some of which a JSON parser would reject.
   private static final Pattern COUNT =
       Pattern.compile(
           "\"(mem_bytes_requested_in_use|activation_size|output_size)\"\\s*:\\s*\"(\\d{1,17})\"");
@@ -33,21 +33,21 @@ final class Footprint {
   private Footprint() {}
 
   /**
-   * No less than what a plain network takes: as wide as it would be if all its work were one 3x3
-   * convolution, four such layers alive at once, and 80 values for its ends. To measure it would
-   * slow every start.
+   * An upper bound for plain networks, as measuring would slow every start: the width that one 3x3
+   * convolution with all its work would have, four such layers alive at once, and 80 values for its
+   * ends.
    */
   static long ofPlain(ModelCard card) {
     return (long) (Float.BYTES * (80 + 4 * Math.sqrt(card.macsPerLrPixel() / 9.0)));
   }
 
   /**
-   * Bytes for each LR pixel of one run, without the buffers of its {@link Tile}.
+   * Returns the bytes per LR pixel of one run, without the buffers of its {@link Tile}.
    *
    * @param model the model
-   * @param traits what it is like
+   * @param traits the model's traits
    * @param device where it runs
-   * @param options what its session was opened with
+   * @param options the options of its session
    * @throws IOException if the profile can't be written or read
    */
   static long bytesPerLrPixel(
@@ -64,21 +64,21 @@ final class Footprint {
     return (long) Math.ceil(MARGIN * most / ((double) width * height));
   }
 
-  /** ONNX Runtime's profile of a run on LR pixels: an event on each line. */
+  /** Returns ONNX Runtime's profile of a run on LR pixels: one event per line. */
   static List<String> profile(
       Model model, ModelTraits traits, Device device, NetworkOptions options, int width, int height)
       throws OrtException, Session.ExceededException, IOException {
     Path folder = Temporaries.folder();
     try (Session session =
         Session.open(
-            options.opening(device).withMore(OnnxNetwork.MOST_TIMES_THE_FILE * model.bytes()),
+            options.opening(device).withMore(OnnxNetwork.MAX_TIMES_THE_FILE * model.bytes()),
             () -> {
               try (OrtSession.SessionOptions profiled = OnnxRuntime.options(device, options)) {
                 profiled.enableProfiling(folder.resolve("run").toString());
                 return model.session(profiled);
               }
             })) {
-      // Closed only after the run: one that is left behind goes on using it.
+      // Closed only after the run, as an abandoned one continues to use it.
       Tile tile = new Tile(traits, width * height);
       tile.resize(width, height);
       session.run(options.running(), tile::run).close();
@@ -90,7 +90,10 @@ final class Footprint {
     }
   }
 
-  /** What the arena has given out or, where none is counted, what the node reads and writes. */
+  /**
+   * Returns the bytes allocated by the arena or, if not reported, those that the node reads and
+   * writes.
+   */
   private static long bytes(String event) {
     long given = 0;
     long touched = 0;

@@ -8,11 +8,11 @@ import java.awt.AlphaComposite;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 
-/** Reads images of the JDK. */
+/** Converts images of the JDK. */
 final class Images {
   private Images() {}
 
-  /** The samples of an image; one in an unusual colour space becomes sRGB. */
+  /** Returns the samples of an image. An unusual colour space is converted to sRGB. */
   static Rows rows(BufferedImage image) {
     BufferedImage plain = image;
     PictureLayout layout;

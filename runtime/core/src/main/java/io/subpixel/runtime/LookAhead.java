@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
-/** A picture of which the first rows, or all, are read before they are asked for. */
+/** A picture whose first rows, or all, are read in advance. */
 final class LookAhead implements RowSource {
-  private static final long MOST_BYTES = 32L << 20;
+  private static final long MAX_BYTES = 32L << 20;
 
   private final RowSource picture;
   private final int count;
@@ -20,15 +20,15 @@ final class LookAhead implements RowSource {
   /**
    * Reads ahead.
    *
-   * @param picture which nobody has read of; closed by this
-   * @param memory the upscaler's bound, of which this takes a small part
+   * @param picture an unread picture; closed by this
+   * @param memory the upscaler's memory limit, of which this uses a small part
    */
   LookAhead(RowSource picture, long memory) throws IOException {
     this.picture = picture;
     PictureLayout layout = picture.layout();
     long row = (long) layout.width() * layout.channels() * layout.depth() / 8;
     long heap = Runtime.getRuntime().maxMemory();
-    long most = Math.min(MOST_BYTES, Math.min(memory, heap) / 16);
+    long most = Math.min(MAX_BYTES, Math.min(memory, heap) / 16);
     count = (int) Math.max(1, Math.min(layout.height(), most / row));
     Rows rows = new Rows(count, layout);
     picture.read(rows, 0, count);
@@ -36,9 +36,9 @@ final class LookAhead implements RowSource {
   }
 
   /**
-   * What the picture has been through. Only before its rows are asked for.
+   * Estimates the degradation of the picture. To be called before its rows are read.
    *
-   * @param jpegQuality what its file says, if it is a JPEG
+   * @param jpegQuality the quality of its file, if it is a JPEG
    */
   Condition condition(OptionalInt jpegQuality) {
     if (ahead == null) {

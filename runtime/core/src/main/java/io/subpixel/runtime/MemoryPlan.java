@@ -5,17 +5,17 @@ import io.subpixel.pictures.UnavailableException;
 import java.util.function.IntSupplier;
 
 /**
- * How large tiles and bands may be so that all of them together stay within a bound. Half of it is
- * for the network, which takes so much for each LR pixel of a tile, half for the rows of bands.
+ * Chooses sizes of tiles and bands that stay within a memory limit. One half is for the network,
+ * which needs a certain amount per LR pixel of a tile, the other for the rows of bands.
  */
 final class MemoryPlan {
   static final long DEFAULT_BYTES = 1L << 30;
-  static final long LEAST_BYTES = 32L << 20;
+  static final long MIN_BYTES = 32L << 20;
 
-  /** At this size halos are a twentieth of the work, with a receptive radius of 15. */
-  private static final int MOST_TILE_PIXELS = 1 << 20;
+  /** At this size, halos are a twentieth of the work with a receptive radius of 15. */
+  private static final int MAX_TILE_PIXELS = 1 << 20;
 
-  /** LR pixels that a tile of a small picture has around those that it keeps. */
+  /** LR pixels of a small picture's tile beyond those that it keeps. */
   private static final int HALO = 32 << 10;
 
   private final OnnxNetwork network;
@@ -25,7 +25,7 @@ final class MemoryPlan {
   private final IntSupplier networks;
 
   /**
-   * @param networks how many share the half for networks
+   * @param networks returns how many networks share their half
    */
   MemoryPlan(OnnxNetwork network, Settings settings, IntSupplier networks) {
     this.network = network;
@@ -35,12 +35,12 @@ final class MemoryPlan {
     this.networks = networks;
   }
 
-  /** For a picture that is in memory as a whole, and so is the result. */
+  /** Returns the grid for a picture that is held in memory together with the result. */
   TileGrid gridInMemory(PictureLayout lr) {
     return grid(lr, Integer.MAX_VALUE);
   }
 
-  /** For a picture that is read and written in bands. */
+  /** Returns the grid for a picture that is read and written in bands. */
   TileGrid gridInBands(PictureLayout lr, int depth) {
     ModelTraits model = network.traits();
     long row = (long) lr.width() * lr.channels();
@@ -48,44 +48,54 @@ final class MemoryPlan {
     long lrRow = copies * row * lr.depth() / 8;
     long srRows = row * model.scale() * model.scale() * depth / 8;
     long heap = Runtime.getRuntime().maxMemory() / 3;
-    long rows = Math.min(bytes / 2, heap) / Passage.BANDS / (lrRow + srRows);
-    // A band's rows are those of its tiles and those around them that are held for chroma and
-    // alpha.
-    long tileRows = rows - 2L * Passage.around(model, lr);
-    long least = TileGrid.leastRows(lr, model);
+    long rowBytes = TiledUpscale.BANDS * (lrRow + srRows);
+    long rows = Math.min(bytes / 2, heap) / rowBytes;
+    // A band holds the rows of its tiles, and those around them for chroma and alpha.
+    long tileRows = rows - 2L * TiledUpscale.around(model, lr);
+    long least = TileGrid.minRows(lr, model);
     if (tileRows < least && lr.height() > rows) {
-      throw new UnavailableException(
-          "memory: expected enough for "
-              + (least + 2L * Passage.around(model, lr))
-              + (" rows of " + lr + " at a time, received " + Math.min(bytes / 2, heap))
-              + " bytes, enough for "
-              + rows);
+      throw tooLittleForRows(least + 2L * TiledUpscale.around(model, lr), rowBytes, lr);
     }
     return grid(lr, (int) Math.min(Math.max(tileRows, least), lr.height()));
   }
 
-  private TileGrid grid(PictureLayout lr, int mostRows) {
+  /** Names the limit that is exceeded: that of the upscaler, or the heap. */
+  private UnavailableException tooLittleForRows(long rows, long rowBytes, PictureLayout lr) {
+    long needed = rows * rowBytes;
+    long heap = Runtime.getRuntime().maxMemory();
+    String least = "expected at least %d MB to hold %d rows of %s, received %d MB";
+    return new UnavailableException(
+        bytes / 2 < needed
+            ? "memory: " + least.formatted(megabytes(2 * needed), rows, lr, bytes >> 20)
+            : "heap (-Xmx): " + least.formatted(megabytes(3 * needed), rows, lr, heap >> 20));
+  }
+
+  private static long megabytes(long bytes) {
+    return (bytes + (1 << 20) - 1) >> 20;
+  }
+
+  private TileGrid grid(PictureLayout lr, int maxRows) {
     ModelTraits model = network.traits();
-    long least = TileGrid.leastPixels(lr, model);
-    long most = Math.min(network.mostPixels(), MOST_TILE_PIXELS);
+    long least = TileGrid.minPixels(lr, model);
+    long most = Math.min(network.maxPixels(), MAX_TILE_PIXELS);
     long share = bytes / 2 / workers / networks.getAsInt();
-    long fitting = share / network.mostBytesPerLrPixel();
-    // To measure takes a while: only where tiles would become smaller than one for each worker.
+    long fitting = share / network.maxBytesPerLrPixel();
+    // Measuring takes a while, so do it only if tiles would become smaller than one per worker.
     long wanted = Math.min(most, lr.pixels() / workers + HALO);
     if (fitting < Math.max(wanted, least)) {
       fitting = share / network.bytesPerLrPixel();
       if (fitting < least) {
         throw new UnavailableException(
             "memory: expected at least "
-                + (2L * workers * networks.getAsInt() * least * network.bytesPerLrPixel())
-                + (" bytes for " + workers + " tiles of " + least + " LR pixels at once, received ")
-                + bytes);
+                + megabytes(2L * workers * networks.getAsInt() * least * network.bytesPerLrPixel())
+                + (" MB for " + workers + " tiles of " + least + " LR pixels at once, received ")
+                + ((bytes >> 20) + " MB"));
       }
     }
     most = Math.min(most, fitting);
     most = Math.max(most, least);
     return side > 0
-        ? TileGrid.ofSide(lr, model, side, mostRows)
-        : TileGrid.of(lr, model, most, mostRows, workers);
+        ? TileGrid.ofSide(lr, model, side, maxRows)
+        : TileGrid.of(lr, model, most, maxRows, workers);
   }
 }

@@ -17,10 +17,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The bytes of an ONNX file and where they are from. */
+/** The bytes of an ONNX file and their origin. */
 final class Model {
   /** Protobuf's limit, and that of an array. */
-  private static final long MOST_BYTES = Integer.MAX_VALUE - 8;
+  private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,18}");
 
@@ -31,18 +31,25 @@ final class Model {
   private final byte[] onnx;
   private final @Nullable Path folder;
   private final boolean pretrained;
+  private final OptionalDouble strength;
   private long bytesBeside;
 
   /**
-   * @param where what to call the model in a message
+   * @param where the model's name in messages
    * @param onnx the file's content, not copied
-   * @param folder where a {@code card.json} and its weights may lie, if the model is a file
+   * @param folder the folder of its {@code card.json} and weights, if the model is a file
    */
   Model(String where, byte[] onnx, @Nullable Path folder) {
-    this(where, onnx, folder, false);
+    this(where, onnx, folder, false, OptionalDouble.empty());
   }
 
-  private Model(String where, byte[] onnx, @Nullable Path folder, boolean pretrained) {
+  private Model(
+      String where,
+      byte[] onnx,
+      @Nullable Path folder,
+      boolean pretrained,
+      OptionalDouble strength) {
+    this.strength = strength;
     this.where = where;
     this.onnx = onnx;
     this.folder = folder;
@@ -50,26 +57,31 @@ final class Model {
   }
 
   static Model pretrained(String name) {
-    return new Model(name, Pretrained.onnx(name), null, true);
+    return new Model(name, Pretrained.onnx(name), null, true, OptionalDouble.empty());
   }
 
-  /** Whether it travels with the library. */
+  /** Returns whether the model is part of the library. */
   boolean isPretrained() {
     return pretrained;
   }
 
   /**
-   * The same with other weights.
+   * Returns the model at a strength.
    *
-   * @param strength 0 for the weights of a clean model, 1 for its own, between them a blend; none
-   *     for its own
+   * @param strength 0 for the clean weights, 1 for its own, in between a blend; empty for its own
    * @throws InvalidInputException if a strength is given and the file holds no clean weights
    */
   Model at(OptionalDouble strength) throws InvalidInputException {
-    return strength.isEmpty()
-        ? this
-        : new Model(
-            where, CleanWeights.blend(where, onnx, strength.getAsDouble()), folder, pretrained);
+    if (strength.isEmpty()) {
+      return this;
+    }
+    byte[] blend = CleanWeights.blend(where, onnx, strength.getAsDouble());
+    return new Model(where, blend, folder, pretrained, strength);
+  }
+
+  /** Returns the strength that was given to {@link #at}. */
+  OptionalDouble strength() {
+    return strength;
   }
 
   static Model read(Path file) throws IOException {
@@ -81,7 +93,7 @@ final class Model {
     if (!Files.isReadable(file)) {
       throw new InvalidInputException(where, "an ONNX model", "a file without permission to read");
     }
-    if (Files.size(file) > MOST_BYTES) {
+    if (Files.size(file) > MAX_BYTES) {
       throw new InvalidInputException(
           where, "an ONNX model of less than 2 GB", Files.size(file) + " bytes");
     }
@@ -92,7 +104,7 @@ final class Model {
     return where;
   }
 
-  /** What to call it where it has no card: the last part of its path, without the ending. */
+  /** Returns a name for a model without a card: the last part of its path, without the ending. */
   String name() {
     String name = where.substring(Math.max(where.lastIndexOf('/'), where.lastIndexOf('\\')) + 1);
     return name.endsWith(".onnx") ? name.substring(0, name.length() - 5) : name;
@@ -102,15 +114,15 @@ final class Model {
     return onnx;
   }
 
-  /** The bytes of the file and of those beside it, once they are checked. */
+  /** Returns the bytes of the file and of its weight files, after {@link #check}. */
   long bytes() {
     return onnx.length + bytesBeside;
   }
 
   /**
-   * Refuses what would end the process, and weights anywhere but in the model's folder.
+   * Rejects models that would crash the process, and weights outside the model's folder.
    *
-   * @throws InvalidInputException if there is such
+   * @throws InvalidInputException if the model is rejected
    */
   void check() throws IOException {
     ModelScan scan = new ModelScan(onnx);
@@ -130,7 +142,7 @@ final class Model {
     }
   }
 
-  /** A file of weights, which leads nowhere but into the model's folder, links followed. */
+  /** Resolves a weight file, which must be in the model's folder even if links are followed. */
   private Path beside(String location) throws IOException {
     if (folder == null) {
       throw new InvalidInputException(
@@ -140,14 +152,14 @@ final class Model {
     try {
       Path relative = Path.of(location);
       Path resolved = folder.resolve(relative).normalize();
-      // A star begins the name that ONNX Runtime has for addresses in memory.
+      // Names that start with a star mean memory addresses to ONNX Runtime.
       boolean isPlain =
           !location.isBlank() && !relative.isAbsolute() && !location.matches("(?s).*[*:\\\\].*");
       if (isPlain && resolved.startsWith(folder.normalize()) && !relative.startsWith("..")) {
         file = resolved;
       }
     } catch (InvalidPathException e) {
-      // Such as one with a zero in it: refused like the others.
+      // Such as one that contains a zero character: rejected like the others.
       file = null;
     }
     if (file == null
@@ -180,7 +192,7 @@ final class Model {
     }
   }
 
-  /** Loads it; the options are changed, and the caller's to close. */
+  /** Loads the model. Changes the options, which the caller closes. */
   OrtSession session(OrtSession.SessionOptions options) throws OrtException {
     if (folder != null) {
       options.addConfigEntry(EXTERNAL_FOLDER, folder.toString());
@@ -189,9 +201,9 @@ final class Model {
   }
 
   /**
-   * The card that travels in the model, else the one beside it, if there is any.
+   * Returns the card in the model, or else the one next to it, if any.
    *
-   * @param json what the ONNX file's metadata holds, if anything
+   * @param json the card in the ONNX file's metadata, if any
    */
   Optional<ModelCard> card(@Nullable String json) throws IOException {
     if (json != null) {

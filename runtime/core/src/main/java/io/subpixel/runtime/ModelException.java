@@ -1,7 +1,7 @@
 package io.subpixel.runtime;
 
 /**
- * The model failed on a picture of some size, or took longer than {@link Upscaler.Builder#timeout}.
+ * The model failed on a picture of some size, or exceeded {@link Upscaler.Builder#timeout}.
  *
  * @since 0.1
  */

@@ -10,20 +10,20 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What must be known of a model before ONNX Runtime sees it: the files that it wants read, and what
- * would end the whole process. {@code DepthToSpace} divides by the square of its block size, which
- * in 64 bits is 0 for multiples of 2^32; no attribute of sense is one.
+ * Scans a model before ONNX Runtime loads it, for external files and for attributes that would
+ * crash the process. {@code DepthToSpace} divides by the square of its block size, which in 64 bits
+ * is 0 for multiples of 2^32. No sensible attribute is one.
  *
  * @see <a href="https://github.com/microsoft/onnxruntime/pull/32039">ONNX Runtime's part of it</a>
  * @see <a href="https://github.com/onnx/onnx/blob/main/onnx/onnx.proto">onnx.proto</a> for the
- *     numbers of the fields
+ *     field numbers
  */
 final class ModelScan {
   private static final int INTEGER = 3;
   private static final int ENTRY_KEY = 1;
   private static final int ENTRY_VALUE = 2;
 
-  /** Protobuf refuses what is nested deeper. */
+  /** Protobuf rejects deeper nesting. */
   private static final int DEEPEST = 100;
 
   private @Nullable Long fatal;
@@ -39,7 +39,7 @@ final class ModelScan {
     TENSOR,
     ENTRY;
 
-    /** What a field holds, if attributes or tensors may be in it. */
+    /** Returns the kind of a field's message, if it may contain attributes or tensors. */
     @Nullable Message in(int field) {
       return switch (this) {
         case MODEL -> field == 7 ? GRAPH : field == 25 ? FUNCTION : null;
@@ -66,18 +66,18 @@ final class ModelScan {
     }
   }
 
-  /** Looks through a file. What is no model, or cut short, is left to others. */
+  /** Scans a file. Invalid or truncated models are left to ONNX Runtime. */
   ModelScan(byte[] onnx) {
     scan(Message.MODEL, ByteBuffer.wrap(onnx), 0, Map.of());
   }
 
-  /** The first attribute that would end the process. */
+  /** Returns the first attribute that would crash the process. */
   OptionalLong fatal() {
     return fatal == null ? OptionalLong.empty() : OptionalLong.of(fatal);
   }
 
   /**
-   * What is said of each tensor that lies in another file, such as its {@code location}.
+   * Returns the properties of each tensor in an external file, such as its {@code location}.
    *
    * @see <a href="https://onnx.ai/onnx/repo-docs/ExternalData.html">External data</a>
    */

@@ -5,20 +5,20 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * What one must know to feed a model.
+ * What a caller must know to run a model.
  *
  * @param name the model's name in its card, or the file's
  * @param scale how many times larger each side becomes
  * @param colour what the channels mean
  * @param layout the order of the axes of input and output
- * @param element what input and output are made of
- * @param valueRange what it takes and makes for black and white
- * @param receptiveRadius how many LR pixels around a pixel its upscaled values depend on; empty if
- *     there is no bound, so that the picture can't be cut into tiles
- * @param multiple what both sides of an input must be multiples of, and, in the picture, both
- *     coordinates of a tile's first pixel; mostly 1
- * @param fixedWidth the only number of columns that an input may have, if it isn't free
- * @param fixedHeight the only number of rows that an input may have, if it isn't free
+ * @param element the element type of input and output
+ * @param valueRange the values of black and white
+ * @param receptiveRadius the distance in LR pixels within which a pixel's upscaled values depend on
+ *     others; empty if unbounded, so that pictures can't be tiled
+ * @param multiple the number that both sides of an input must be multiples of, as well as the
+ *     position of a tile in the picture; usually 1
+ * @param fixedWidth the required width of an input, if it is fixed
+ * @param fixedHeight the required height of an input, if it is fixed
  * @param input the input's name
  * @param output the output's name
  * @param pixels whether this is a pixel model: bytes R, G, B in, {@code [N,H,W,3]}, and out
@@ -42,7 +42,7 @@ public record ModelTraits(
     boolean pixels,
     Map<String, Origin> origins) {
 
-  /** Where a trait comes from. */
+  /** The source of a trait. */
   public enum Origin {
     /** The file's inputs and outputs. */
     FILE,
@@ -50,9 +50,9 @@ public record ModelTraits(
     CARD,
     /** Small pictures that were run through the model. */
     PROBED,
-    /** Whoever opened the model. */
+    /** The caller that opened the model. */
     GIVEN,
-    /** Nothing says so; it is what most models have. */
+    /** Unknown; assumed, as most models have it. */
     ASSUMED
   }
 

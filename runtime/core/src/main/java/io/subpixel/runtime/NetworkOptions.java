@@ -7,17 +7,17 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * How a network is opened. What is given of a model's traits wins over its card and over probing.
+ * Options for opening a network. Given traits override the model's card and probing.
  *
- * @param threads how many share one run; 0 for as many as there are cores
+ * @param threads threads of one run; 0 for the number of cores
  * @param environmentThreads whether runs use the threads of the {@code OrtEnvironment}, which the
- *     application made with such, instead of the session's own
- * @param deviceMemory the most bytes of a GPU's memory to use, if bounded
- * @param timeout the most that opening or a run may take, if given
- * @param memory the most bytes that probing may take
+ *     application created with threading options, instead of the session's own
+ * @param deviceMemory the limit in bytes on a GPU's memory, if any
+ * @param timeout the time limit for opening and for a run, if given
+ * @param memory the limit in bytes on probing
  * @param scale the model's scale, if given
  * @param colour what its channels mean, if given
- * @param valueRange what it takes for black and white, if given
+ * @param valueRange its values for black and white, if given
  * @param receptiveRadius its receptive radius in LR pixels, if given
  */
 record NetworkOptions(
@@ -33,7 +33,7 @@ record NetworkOptions(
 
   static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(10);
 
-  /** All cores, nothing given. */
+  /** All cores, without given traits. */
   static final NetworkOptions DEFAULT =
       new NetworkOptions(
           0,
@@ -46,7 +46,7 @@ record NetworkOptions(
           Optional.empty(),
           OptionalInt.empty());
 
-  /** What loading and probing may take. */
+  /** Returns the limits of loading and probing. */
   Bounds opening(Device device) {
     // TensorRT compiles the network first, and a GPU's libraries take gigabytes.
     boolean cpu = device.kind() == Device.Kind.CPU;
@@ -54,7 +54,7 @@ record NetworkOptions(
     return new Bounds(timeout.orElse(usual).toNanos(), cpu ? memory : Bounds.ANY);
   }
 
-  /** What a run may take. */
+  /** Returns the limits of a run. */
   Bounds running() {
     return Bounds.of(timeout.orElse(DEFAULT_TIMEOUT));
   }

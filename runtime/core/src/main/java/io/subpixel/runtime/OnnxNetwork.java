@@ -10,12 +10,12 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
- * A super-resolution model in ONNX Runtime. Any number of threads may run it at once, each with a
- * {@link Tile} of its own; whoever closes it waits for them first.
+ * A super-resolution model in ONNX Runtime. Any number of threads may run it at once, each with its
+ * own {@link Tile}. Wait for them before closing it.
  */
 final class OnnxNetwork implements AutoCloseable {
-  /** Weights are there as a file, as they are computed with, and once more meanwhile. */
-  static final int MOST_TIMES_THE_FILE = 4;
+  /** Weights exist as a file, in the form used for computing, and once more while loading. */
+  static final int MAX_TIMES_THE_FILE = 4;
 
   private final Model model;
   private final Device device;
@@ -25,11 +25,11 @@ final class OnnxNetwork implements AutoCloseable {
   private final ModelTraits traits;
   private long bytesPerLrPixel;
 
-  /** A network, and what to tell the user of how it came to run where it does. */
+  /** A network, and a note for the user on the choice of its device. */
   record Opened(OnnxNetwork network, Optional<String> note) {}
 
   /**
-   * Opens a model where it is wanted.
+   * Opens a model on a device.
    *
    * @throws InvalidInputException if the model is broken, no super-resolution model or other than
    *     its card says
@@ -47,7 +47,7 @@ final class OnnxNetwork implements AutoCloseable {
         try {
           yield new Opened(new OnnxNetwork(model, wanted, options), Optional.empty());
         } catch (OrtException | Session.ExceededException | InvalidInputException e) {
-          // A model that is at fault fails on the CPU too, and the failure there says why.
+          // A broken model fails on the CPU too, and that failure tells why.
           onCpu(model, options).close();
           throw new UnavailableException(wanted + ": " + OnnxRuntime.explain(e), e);
         }
@@ -108,7 +108,7 @@ final class OnnxNetwork implements AutoCloseable {
           model.card(session.info().getMetadata().getCustomMetadata().get(ModelCard.METADATA_KEY));
       traits =
           stated.isPresent()
-              ? Contract.traits(
+              ? CardCheck.traits(
                   model.where(), session, options.opening(device), stated.get(), options)
               : probed();
       card = stated.orElseGet(() -> Probe.card(traits));
@@ -120,7 +120,7 @@ final class OnnxNetwork implements AutoCloseable {
 
   private Session session(Device where) throws OrtException, Session.ExceededException {
     return Session.open(
-        options.opening(where).withMore(MOST_TIMES_THE_FILE * model.bytes()),
+        options.opening(where).withMore(MAX_TIMES_THE_FILE * model.bytes()),
         () -> {
           try (OrtSession.SessionOptions sessionOptions = OnnxRuntime.options(where, options)) {
             return model.session(sessionOptions);
@@ -129,8 +129,8 @@ final class OnnxNetwork implements AutoCloseable {
   }
 
   /**
-   * Probes on the CPU, where the same input always gives the same result, and then tries whether
-   * the model runs here.
+   * Probes on the CPU, where results are deterministic, and then checks that the model runs on this
+   * device.
    */
   private ModelTraits probed()
       throws OrtException, Session.ExceededException, InvalidInputException {
@@ -143,7 +143,7 @@ final class OnnxNetwork implements AutoCloseable {
     }
     int width = found.fixedWidth().orElse(found.multiple());
     int height = found.fixedHeight().orElse(found.multiple());
-    // Closed only after the run: one that is left behind goes on using it.
+    // Closed only after the run, as an abandoned one continues to use it.
     Tile tile = new Tile(found, width * height);
     tile.resize(width, height);
     session.run(options.opening(device), tile::run).close();
@@ -151,7 +151,7 @@ final class OnnxNetwork implements AutoCloseable {
     return found;
   }
 
-  /** What one must know to feed it. */
+  /** Returns the model's traits. */
   ModelTraits traits() {
     return traits;
   }
@@ -161,14 +161,14 @@ final class OnnxNetwork implements AutoCloseable {
     return card;
   }
 
-  /** Where it runs: never {@link Device#AUTO}. */
+  /** Returns the device: never {@link Device#AUTO}. */
   Device device() {
     return device;
   }
 
   /**
-   * The native memory of one worker for each LR pixel of its largest input: that of a run and of
-   * its {@link Tile}. Measured by a run the first time that this is asked for.
+   * Returns the native memory of one worker per LR pixel of its largest input: that of a run and of
+   * its {@link Tile}. Measured with a run on the first call.
    */
   synchronized long bytesPerLrPixel() {
     if (bytesPerLrPixel == 0) {
@@ -177,14 +177,14 @@ final class OnnxNetwork implements AutoCloseable {
     return bytesPerLrPixel;
   }
 
-  /** No less than that, without a run. */
-  long mostBytesPerLrPixel() {
+  /** Returns an upper bound of that, without a run. */
+  long maxBytesPerLrPixel() {
     return model.isPretrained()
         ? Tile.bytesPerLrPixel(traits) + Footprint.ofPlain(card)
         : Footprint.GREEDIEST;
   }
 
-  /** What a run takes, measured. */
+  /** Returns the measured memory of a run. */
   long measuredBytesPerLrPixel() {
     try {
       return Footprint.bytesPerLrPixel(model, traits, device, options);
@@ -197,33 +197,33 @@ final class OnnxNetwork implements AutoCloseable {
     }
   }
 
-  /** The most LR pixels of one run, by the size that a buffer can have. */
-  int mostPixels() {
-    return Tile.mostPixels(traits);
+  /** Returns the maximum LR pixels of one run, as limited by buffer sizes. */
+  int maxPixels() {
+    return Tile.maxPixels(traits);
   }
 
   /**
-   * Native memory for runs of one worker.
+   * Allocates native memory for runs of one worker.
    *
-   * @param mostPixels the most LR pixels of a run
-   * @throws IllegalArgumentException if that is not 1..{@link #mostPixels()}
+   * @param maxPixels the maximum LR pixels of a run
+   * @throws IllegalArgumentException if that is not 1..{@link #maxPixels()}
    * @throws UnavailableException if memory doesn't suffice
    */
-  Tile tile(int mostPixels) {
-    if (mostPixels < 1 || mostPixels > mostPixels()) {
+  Tile tile(int maxPixels) {
+    if (maxPixels < 1 || maxPixels > maxPixels()) {
       throw new IllegalArgumentException(
-          "LR pixels of a tile: expected 1 to " + mostPixels() + ", received " + mostPixels);
+          "LR pixels of a tile: expected 1 to " + maxPixels() + ", received " + maxPixels);
     }
     try {
-      return new Tile(traits, mostPixels);
+      return new Tile(traits, maxPixels);
     } catch (OutOfMemoryError e) {
       throw new UnavailableException(
-          card.name() + " on " + mostPixels + " pixels: not enough memory", e);
+          card.name() + " on " + maxPixels + " pixels: not enough memory", e);
     }
   }
 
   /**
-   * Runs the model on what was set in the tile.
+   * Runs the model on the tile's input.
    *
    * @throws ModelException if the model fails on this size, or takes too long
    * @throws UnavailableException if memory doesn't suffice

@@ -19,7 +19,7 @@ import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The native library: whether it is there, and how its sessions are set up. */
+/** The native library: its availability, and the options of its sessions. */
 final class OnnxRuntime {
   private static final int LONGEST_MESSAGE = 200;
   private static final String MOST_FOLDED_BYTES = Integer.toString(64 << 20);
@@ -33,7 +33,7 @@ final class OnnxRuntime {
           "(lib[\\w.+-]+\\.so[.\\d]*): cannot open shared object"
               + "|which depends on \"([^\"]+)\" which is missing");
 
-  /** What the library for the CPU takes at least. */
+  /** The minimum size of the unpacked CPU library. */
   private static final int UNPACKED_MEGABYTES = 32;
 
   private static volatile boolean loaded;
@@ -41,20 +41,21 @@ final class OnnxRuntime {
   private OnnxRuntime() {}
 
   /**
-   * The process's environment. It belongs to the host application and is never closed here.
+   * Returns the process's environment, which belongs to the host application and is never closed
+   * here.
    *
    * @throws UnavailableException if there is no native library for this machine, or no temporary
-   *     folder for it
+   *     folder to unpack it
    */
   static OrtEnvironment environment() {
     return loaded ? OrtEnvironment.getEnvironment() : load();
   }
 
   private static synchronized OrtEnvironment load() {
-    // It makes a folder there even where its library needn't be unpacked.
+    // It creates a folder there even if its library needn't be unpacked.
     Path temporary = Temporaries.root();
-    LeftNatives.sweep(temporary);
-    // It logs the stack trace of a failure which it throws as well.
+    StaleNatives.sweep(temporary);
+    // It logs the stack trace of a failure that it also throws.
     Logger logger = Logger.getLogger("ai.onnxruntime.OnnxRuntime");
     Level level = logger.getLevel();
     logger.setLevel(Level.OFF);
@@ -82,7 +83,7 @@ final class OnnxRuntime {
     }
   }
 
-  /** What this build or this machine lacks to use a device, in one line. */
+  /** Returns what this build or machine lacks to use a device, in one line. */
   static Optional<String> missing(Device device) {
     try {
       environment();
@@ -94,13 +95,13 @@ final class OnnxRuntime {
       return Optional.of(
           switch (device.kind()) {
             case CUDA, TENSORRT ->
-                "ONNX Runtime here is the build for the CPU; "
+                "this build of ONNX Runtime is for the CPU; "
                     + provider.get().getName().replace("ExecutionProvider", "")
                     + " needs onnxruntime_gpu (mvn -Pcuda)";
-            case COREML -> "ONNX Runtime here is built without Core ML, which only macOS has";
+            case COREML -> "this build of ONNX Runtime lacks Core ML, which only macOS has";
             case DIRECTML ->
-                "ONNX Runtime here is built without DirectML, which only its builds for DirectML"
-                    + " under Windows have";
+                "this build of ONNX Runtime lacks DirectML, which only its DirectML builds for Windows"
+                    + " have";
             case AUTO, CPU -> throw new IllegalStateException(device + " needs no provider");
           });
     }
@@ -131,13 +132,13 @@ final class OnnxRuntime {
     };
   }
 
-  /** Options that the caller closes. */
+  /** Creates options, which the caller closes. */
   static OrtSession.SessionOptions options(Device device, NetworkOptions wanted)
       throws OrtException {
     environment();
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     try {
-      // Whatever goes wrong comes back as an exception; the native log would say it a second time.
+      // Failures are thrown as exceptions; the native log would repeat them.
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
       if (wanted.environmentThreads()) {
         options.disablePerSessionThreads();
@@ -147,11 +148,11 @@ final class OnnxRuntime {
           options.setIntraOpNumThreads(wanted.threads());
         }
       }
-      // A plan for each size would hold the memory of a second run, and is no faster.
+      // A memory plan per size would hold the memory of a second run, and is no faster.
       options.setMemoryPatternOptimization(false);
-      // Cores that wait for the next run have other tiles, chroma and files to work on.
+      // Instead of spinning for the next run, cores can work on other tiles, chroma and files.
       options.addConfigEntry("session.force_spinning_stop", "1");
-      // A few bytes may fold to gigabytes before anything is run.
+      // Constant folding may turn a few bytes into gigabytes before the first run.
       options.addConfigEntry(
           "optimization.constant_folding_max_output_size_in_bytes", MOST_FOLDED_BYTES);
       addProvider(options, device, wanted.deviceMemory());
@@ -171,7 +172,7 @@ final class OnnxRuntime {
         try (OrtTensorRTProviderOptions tensorRt = new OrtTensorRTProviderOptions(device.index())) {
           options.addTensorrt(tensorRt);
         }
-        // For the nodes that TensorRT leaves.
+        // For nodes that TensorRT doesn't support.
         addCuda(options, device.index(), memory);
       }
       case COREML -> options.addCoreML(Map.of("ModelFormat", "MLProgram"));
@@ -182,9 +183,9 @@ final class OnnxRuntime {
   private static void addCuda(OrtSession.SessionOptions options, int index, OptionalLong memory)
       throws OrtException {
     try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(index)) {
-      // The default tries every algorithm for each new size of picture, which takes seconds.
+      // The default tries every algorithm for each new picture size, which takes seconds.
       cuda.add("cudnn_conv_algo_search", "HEURISTIC");
-      // The default doubles what it holds each time.
+      // The default doubles its memory each time it grows.
       cuda.add("arena_extend_strategy", "kSameAsRequested");
       if (memory.isPresent()) {
         cuda.add("gpu_mem_limit", Long.toString(memory.getAsLong()));
@@ -193,12 +194,12 @@ final class OnnxRuntime {
     }
   }
 
-  /** Whether a session failed because the environment has no threads to share. */
+  /** Returns whether a session failed because the environment has no threads to share. */
   static boolean lacksEnvironmentThreads(OrtException failure) {
     return String.valueOf(failure.getMessage()).contains("GlobalThreadPools");
   }
 
-  /** What ONNX Runtime says, in one short line: the library that is missing, if that is it. */
+  /** Shortens ONNX Runtime's message to one line, such as the name of a missing library. */
   static String explain(Throwable failure) {
     String message = String.valueOf(failure.getMessage());
     Matcher library = LIBRARY.matcher(message);

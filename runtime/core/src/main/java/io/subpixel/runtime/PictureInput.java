@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * An encoded picture to upscale, wherever its bytes are. Its content says what format it has.
+ * An encoded picture to upscale: a file, bytes or a stream. Its content determines the format.
  *
  * @since 0.1
  */
@@ -37,7 +37,10 @@ public final class PictureInput {
         maxPixels -> PictureReader.open(file, maxPixels));
   }
 
-  /** The bytes of a file, which aren't copied: leave them alone until the call has ended. */
+  /**
+   * Creates an input of a file's bytes. They aren't copied, so don't change them until the call has
+   * ended.
+   */
   public static PictureInput of(byte[] file) {
     String name = "picture";
     return new PictureInput(
@@ -47,10 +50,10 @@ public final class PictureInput {
   }
 
   /**
-   * A stream, which is read to its end and stays open. What is longer than some megabytes waits in
-   * a temporary file. For one call.
+   * Creates an input of a stream, which is read to its end and stays open. More than a few
+   * megabytes are buffered in a temporary file. For one call.
    *
-   * @param name what messages call it
+   * @param name its name in messages
    */
   public static PictureInput of(InputStream in, String name) {
     return new PictureInput(
@@ -61,12 +64,12 @@ public final class PictureInput {
     return opening.open(maxPixels);
   }
 
-  /** The format that its name ends in. */
+  /** Returns the format of the name's ending. */
   Optional<PictureFormat> named() {
     return named;
   }
 
-  /** What messages call it. */
+  /** Returns its name in messages. */
   @Override
   public String toString() {
     return name;

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where an upscaled picture goes: all of it, or nothing.
+ * The destination of an upscaled picture, which appears whole or not at all.
  *
  * @since 0.1
  */
@@ -38,7 +38,8 @@ public final class PictureOutput {
   }
 
   /**
-   * A file. Its folders are created; a file that is there is replaced when the new one is whole.
+   * Creates an output to a file. Its folders are created; an existing file is replaced when the new
+   * one is complete.
    */
   public static PictureOutput of(Path file) {
     return new PictureOutput(
@@ -50,10 +51,11 @@ public final class PictureOutput {
   }
 
   /**
-   * A stream, which gets the whole file at once and stays open. What is longer than some megabytes
-   * waits in a temporary file, unless the stream is a {@link java.io.ByteArrayOutputStream}.
+   * Creates an output to a stream, which receives the whole file at the end and stays open. More
+   * than a few megabytes are buffered in a temporary file, unless the stream is a {@link
+   * java.io.ByteArrayOutputStream}.
    *
-   * @param name what messages call it
+   * @param name its name in messages
    */
   public static PictureOutput of(OutputStream out, String name) {
     return new PictureOutput(
@@ -65,17 +67,17 @@ public final class PictureOutput {
   }
 
   /**
-   * The format to write.
+   * Returns the format to write.
    *
-   * @param wanted what the options say
+   * @param wanted the format in the options
    * @param read the format of the input
-   * @throws InvalidInputException if it is a file whose name says nothing of that
+   * @throws InvalidInputException if it is a file whose name has no known ending
    */
   PictureFormat format(Optional<PictureFormat> wanted, PictureFormat read)
       throws InvalidInputException {
     if (isFile && wanted.isEmpty() && named.isEmpty()) {
       throw new InvalidInputException(
-          name, "a name that ends like a picture's, such as .png", "another");
+          name, "a name that ends like an image's, such as .png", "another");
     }
     return wanted.or(() -> named).orElse(read.isWritten() ? read : PictureFormat.PNG);
   }
@@ -86,7 +88,7 @@ public final class PictureOutput {
     return creation.create(format, layout, metadata, options);
   }
 
-  /** What messages call it. */
+  /** Returns its name in messages. */
   @Override
   public String toString() {
     return name;

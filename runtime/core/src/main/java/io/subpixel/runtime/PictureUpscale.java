@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One picture that is opened and not upscaled yet: its sizes are known, so a caller may refuse it
- * before any work is done. For one thread; whoever opens it closes it.
+ * An opened picture that isn't upscaled yet. Its sizes are known, so a caller may reject it before
+ * any work is done. For one thread. The caller that opens it closes it.
  *
  * @since 0.1
  */
@@ -50,7 +50,7 @@ public final class PictureUpscale implements Closeable {
       format = output.format(options.format(), reader.format());
       PictureLayout size =
           options.target().of(lr.layout(), upscaler.traits().scale(), input.toString());
-      sr = size.withDepth(Math.min(size.depth(), format.greatestDepth()));
+      sr = size.withDepth(Math.min(size.depth(), format.maxDepth()));
       requireHoldsAlpha();
       opened = true;
     } finally {
@@ -79,7 +79,7 @@ public final class PictureUpscale implements Closeable {
         format.toString());
   }
 
-  /** The layout of the picture as it goes into the network. */
+  /** Returns the layout of the network's input. */
   public PictureLayout lr() {
     return lr.layout();
   }
@@ -95,7 +95,8 @@ public final class PictureUpscale implements Closeable {
   }
 
   /**
-   * The model that upscales it. Where the model is chosen, the first call reads the first rows.
+   * Returns the model that upscales it. If the model is chosen automatically, the first call reads
+   * the first rows.
    *
    * @throws IOException if reading fails
    * @throws IllegalStateException if the upscaler is closed
@@ -114,14 +115,15 @@ public final class PictureUpscale implements Closeable {
   }
 
   /**
-   * Upscales the picture. To be called once.
+   * Upscales the picture. May be called once.
    *
    * @throws InvalidInputException if the picture is broken, or the output can't be written or can't
    *     hold it
-   * @throws DeadlineException if the time limit is over
-   * @throws java.io.InterruptedIOException if the thread is interrupted; it stays so
+   * @throws DeadlineException if the time limit is exceeded
+   * @throws java.io.InterruptedIOException if the thread is interrupted; the interrupt status stays
+   *     set
    * @throws IOException if reading or writing fails
-   * @throws CancellationException if the options say so
+   * @throws CancellationException if the options cancel the call
    * @throws UnavailableException if memory doesn't suffice
    * @throws ModelException if the model fails on a picture of this size
    * @throws IllegalStateException if the upscaler is closed
@@ -131,9 +133,9 @@ public final class PictureUpscale implements Closeable {
   }
 
   /**
-   * Upscales the picture, as above.
+   * Upscales the picture, and lets a caller see its rows.
    *
-   * @param tap sees the rows on their way into the network
+   * @param tap wraps the rows that the network reads
    */
   public Upscaler.Upscaled run(UnaryOperator<RowSource> tap) throws IOException {
     requireGoingOn();
@@ -166,7 +168,7 @@ public final class PictureUpscale implements Closeable {
     }
   }
 
-  /** Tells how far the picture is, and ends it when it is cancelled, interrupted or out of time. */
+  /** Reports progress, and ends the work when it is cancelled, interrupted or out of time. */
   private final class Watched implements RowSource {
     private final RowSource picture;
     private int taken;

@@ -4,7 +4,7 @@ import ai.onnxruntime.OrtException;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Plane;
 import io.subpixel.runtime.ModelTraits.Origin;
-import io.subpixel.runtime.Trials.FailedException;
+import io.subpixel.runtime.ProbeRuns.FailedException;
 import io.subpixel.zoo.Colour;
 import io.subpixel.zoo.ModelCard;
 import java.util.ArrayList;
@@ -15,69 +15,69 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Finds the traits of a model without a card, by what becomes of small pictures. The sizes tell the
- * scale. Of the value ranges, the one is taken in which the result, shrunk again, is like the
- * input; {@link Reach} finds the receptive radius.
+ * Finds the traits of a model without a card, by upscaling small pictures. The sizes determine the
+ * scale. The value range is that in which the result, shrunk again, is most like the input. {@link
+ * ReceptiveFieldProbe} finds the receptive radius.
  */
 final class Probe {
-  /** What sides may have to be multiples of, where they aren't free; tried in this order. */
+  /** Multiples that sides may be restricted to, tried in this order. */
   private static final int[] MULTIPLES = {1, 2, 3, 4, 8, 16, 32, 64};
 
-  private static final int LEAST_SIDE = 40;
+  private static final int MIN_SIDE = 40;
 
-  /** What is fixed and less than this is a number of channels. */
-  private static final int LEAST_FIXED_SIDE = 8;
+  /** A smaller fixed size is a number of channels. */
+  private static final int MIN_FIXED_SIDE = 8;
 
-  private static final int MOST_SIDE = 4096;
+  private static final int MAX_SIDE = 4096;
 
-  /** The most that a card may state. */
-  static final int MOST_RADIUS = 1024;
+  /** The maximum that a card may state. */
+  static final int MAX_RADIUS = 1024;
 
-  /** The share of the input's variance that is lost in the result, of what is no picture of it. */
-  private static final double MOST_LOST = 0.25;
+  /** The maximum share of the input's variance that a super-resolution result may lose. */
+  private static final double MAX_LOST = 0.25;
 
-  /** How much brighter or darker a result may be, as a share of the value range. */
-  private static final double MOST_BRIGHTER = 0.1;
+  /** The maximum change in brightness of a result, as a share of the value range. */
+  private static final double MAX_BRIGHTER = 0.1;
 
-  /** Less than this is lost in the range that a model was trained for. */
+  /** In the range that a model was trained for, less than this is lost. */
   private static final double LITTLE_LOST = 1e-3;
 
-  /** How much less must be lost for another range than the usual one. */
+  /** An unusual range must lose less than this share of what the usual one loses. */
   private static final double CLEARLY_LESS = 0.25;
 
-  private static final String SOME_TIMES_LARGER = "both sides some whole times larger";
+  private static final String SOME_TIMES_LARGER = "both sides larger by the same integer scale";
 
   private final String where;
-  private final Ports ports;
-  private final Trials trials;
+  private final ModelPorts ports;
+  private final ProbeRuns runs;
   private final NetworkOptions given;
 
-  /** How a model wants its pictures, and what their sizes become. */
+  /** The form of input that a model accepts, and its scale. */
   private record Form(
       TensorLayout layout, int channels, int multiple, int width, int height, int scale) {}
 
   private record Candidate(TensorLayout layout, int channels) {}
 
-  private Probe(String where, Ports ports, Trials trials, NetworkOptions given) {
+  private Probe(String where, ModelPorts ports, ProbeRuns runs, NetworkOptions given) {
     this.where = where;
     this.ports = ports;
-    this.trials = trials;
+    this.runs = runs;
     this.given = given;
   }
 
   /**
-   * The traits of a model, as far as nobody gives them.
+   * Finds the traits of a model that aren't given.
    *
-   * @throws InvalidInputException if it is no super-resolution model, with the reason
+   * @throws InvalidInputException if it isn't a super-resolution model, with the reason
    */
   static ModelTraits traits(Model model, Session session, Bounds bounds, NetworkOptions given)
       throws OrtException, InvalidInputException {
-    Ports ports = Ports.of(model.where(), session.info());
-    Trials trials = new Trials(session, ports, bounds);
-    return new Probe(model.where(), ports, trials, given).traits(model.name());
+    ModelPorts ports = ModelPorts.of(model.where(), session.info());
+    ProbeRuns runs = new ProbeRuns(session, ports, bounds);
+    return new Probe(model.where(), ports, runs, given).traits(model.name());
   }
 
-  /** A card of what was probed. */
+  /** Creates a card from probed traits. */
   static ModelCard card(ModelTraits traits) {
     return new ModelCard(
         traits.name(),
@@ -85,7 +85,7 @@ final class Probe {
         traits.colour(),
         traits.channels(),
         List.of(0.0, 1.0),
-        traits.receptiveRadius().orElse(MOST_RADIUS),
+        traits.receptiveRadius().orElse(MAX_RADIUS),
         0,
         0,
         "unknown",
@@ -105,18 +105,18 @@ final class Probe {
       throw refusal("scale " + given.scale().getAsInt() + " as given", "scale " + form.scale);
     }
     Colour colour = given.colour().orElse(form.channels == 1 ? Colour.Y : Colour.RGB);
-    // Nothing in the pixels tells one range of luma from the other.
+    // Pixels can't tell one range of luma from the other.
     Origin ofLuma = colour == Colour.RGB ? Origin.PROBED : Origin.ASSUMED;
     origins.put("colour", given.colour().isPresent() ? Origin.GIVEN : ofLuma);
     ValueRange range = range(form);
     origins.put("valueRange", origin(given.valueRange().isPresent()));
-    Reach.Extent extent;
+    ReceptiveFieldProbe.Extent extent;
     try {
       extent =
-          new Reach(trials, ports, form.layout, form.channels, form.scale, range)
+          new ReceptiveFieldProbe(runs, ports, form.layout, form.channels, form.scale, range)
               .find(form.multiple, given.receptiveRadius());
     } catch (FailedException e) {
-      throw refusal("a model that takes pictures of any size", e.getMessage());
+      throw refusal("a model that takes images of any size", e.getMessage());
     }
     origins.put("receptiveRadius", origin(given.receptiveRadius().isPresent()));
     origins.put("multiple", Origin.PROBED);
@@ -143,7 +143,7 @@ final class Probe {
     return isGiven ? Origin.GIVEN : Origin.PROBED;
   }
 
-  /** Tries layouts, channels and sizes until a result is the picture some whole times larger. */
+  /** Tries layouts, channels and sizes until a result is larger by an integer scale. */
   private Form form() throws InvalidInputException {
     List<Candidate> candidates = candidates();
     for (Candidate candidate : candidates) {
@@ -154,12 +154,12 @@ final class Probe {
       for (Candidate candidate : candidates) {
         int width = ports.fixedWidth(candidate.layout).orElse(side(multiple, 0));
         int height = ports.fixedHeight(candidate.layout).orElse(side(multiple, 1));
-        if (width > MOST_SIDE || height > MOST_SIDE) {
-          throw refusal("sides of at most " + MOST_SIDE, ports.input().toString());
+        if (width > MAX_SIDE || height > MAX_SIDE) {
+          throw refusal("sides of at most " + MAX_SIDE, ports.input().toString());
         }
         try {
           Plane[] lr = drawn(candidate.channels, width, height, ValueRange.UNIT);
-          int scale = scale(lr[0], trials.run(candidate.layout, lr)[0]);
+          int scale = scale(lr[0], runs.run(candidate.layout, lr)[0]);
           return new Form(candidate.layout, candidate.channels, multiple, width, height, scale);
         } catch (FailedException e) {
           if (e.isHopeless()) {
@@ -173,10 +173,13 @@ final class Probe {
     throw refusal(SOME_TIMES_LARGER, failure);
   }
 
-  /** Of a pixel, a result out of all proportion is small enough; that of a picture fills memory. */
+  /**
+   * Rejects a disproportionate result on a single pixel, as that of a whole picture would fill
+   * memory.
+   */
   private void requireProportion(Candidate candidate) throws InvalidInputException {
     try {
-      trials.run(candidate.layout, drawn(candidate.channels, 1, 1, ValueRange.UNIT));
+      runs.run(candidate.layout, drawn(candidate.channels, 1, 1, ValueRange.UNIT));
     } catch (FailedException e) {
       if (e.isHopeless()) {
         throw refusal(SOME_TIMES_LARGER, e.getMessage());
@@ -192,8 +195,8 @@ final class Probe {
         boolean wanted = given.colour().map(Colour::channels).orElse(channels) == channels;
         if (wanted
             && ports.input().allows(layout.channelAxis(), channels)
-            && ports.fixedWidth(layout).orElse(LEAST_SIDE) >= LEAST_FIXED_SIDE
-            && ports.fixedHeight(layout).orElse(LEAST_SIDE) >= LEAST_FIXED_SIDE) {
+            && ports.fixedWidth(layout).orElse(MIN_SIDE) >= MIN_FIXED_SIDE
+            && ports.fixedHeight(layout).orElse(MIN_SIDE) >= MIN_FIXED_SIDE) {
           (isStated(layout, channels) ? stated : possible).add(new Candidate(layout, channels));
         }
       }
@@ -212,9 +215,9 @@ final class Probe {
     return ports.input().shape().get(layout.channelAxis()) == channels;
   }
 
-  /** A multiple of {@code multiple}, but of little else. */
+  /** Returns a multiple of {@code multiple}, but of few other numbers. */
   private static int side(int multiple, int which) {
-    int factor = Math.max(1, (LEAST_SIDE + multiple - 1) / multiple);
+    int factor = Math.max(1, (MIN_SIDE + multiple - 1) / multiple);
     int found = -1;
     while (true) {
       if (factor % 2 != 0 && (factor % 3 != 0 || factor == 3)) {
@@ -265,24 +268,24 @@ final class Probe {
   }
 
   private void requireLikeness(double lost) throws InvalidInputException {
-    if (lost > MOST_LOST) {
+    if (lost > MAX_LOST) {
       throw refusal(
-          "a result that is like the input",
+          "a result similar to the input",
           String.format(Locale.ROOT, "one that differs by %.0f %% of its variance", 100 * lost));
     }
   }
 
   /**
-   * How much of a picture's variance is lost when its result is shrunk again, 0 for nothing. That
-   * all of it gets a little brighter is no loss: measured so, it would speak for large ranges.
+   * Returns the share of a picture's variance that is lost when its result is shrunk again, 0 for
+   * none. A uniform change in brightness doesn't count, as it would favour large ranges.
    */
   private double lost(Form form, ValueRange range) throws InvalidInputException {
     Plane[] lr = drawn(form.channels, form.width, form.height, range);
     Plane[] sr;
     try {
-      sr = trials.run(form.layout, lr);
+      sr = runs.run(form.layout, lr);
     } catch (FailedException e) {
-      throw refusal("a picture", e.getMessage());
+      throw refusal("an image", e.getMessage());
     }
     double error = 0;
     double variance = 0;
@@ -297,7 +300,7 @@ final class Probe {
         differences[i] = shrunk(result, i % form.width, i / form.width, form.scale) - values[i];
       }
       double brighter = mean(differences);
-      double tooBright = Math.max(0, Math.abs(brighter) - MOST_BRIGHTER * range.span());
+      double tooBright = Math.max(0, Math.abs(brighter) - MAX_BRIGHTER * range.span());
       error += squares(differences, brighter) + pixels * tooBright * tooBright;
       variance += squares(wanted, mean(wanted));
     }
@@ -323,8 +326,8 @@ final class Probe {
   }
 
   /**
-   * Waves and a disc, nearly grey: a network that cleans pictures takes strong colours for damage,
-   * and what it mends looks lost.
+   * Draws nearly grey waves and a disc. A network that cleans pictures would take strong colours
+   * for damage, and its correction would look like loss.
    */
   private static Plane[] drawn(int channels, int width, int height, ValueRange range) {
     Plane[] planes = new Plane[channels];

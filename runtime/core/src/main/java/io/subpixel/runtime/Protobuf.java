@@ -3,7 +3,7 @@ package io.subpixel.runtime;
 import java.nio.ByteBuffer;
 
 /**
- * Reads protobuf's wire format from bytes that may be anything: what is cut short ends early.
+ * Reads protobuf's wire format from untrusted bytes; a truncated message ends early.
  *
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">Encoding</a>
  */
@@ -15,18 +15,18 @@ final class Protobuf {
 
   private Protobuf() {}
 
-  /** Is told of each field of a message. */
+  /** Receives each field of a message. */
   interface Fields {
     /**
-     * One more.
+     * Receives a field.
      *
-     * @param value of a varint; else 0
-     * @param part the bytes of a field that has a length; else empty
+     * @param value of a varint; otherwise 0
+     * @param part the bytes of a length-delimited field; otherwise empty
      */
     void field(int number, int wireType, long value, ByteBuffer part);
   }
 
-  /** Goes through a message, to its end. */
+  /** Reads a message to its end. */
   static void read(ByteBuffer message, Fields fields) {
     while (message.hasRemaining()) {
       long tag = varint(message);
@@ -37,7 +37,7 @@ final class Protobuf {
             case LENGTH_DELIMITED -> varint(message);
             case FIXED_64 -> Long.BYTES;
             case FIXED_32 -> Integer.BYTES;
-            // The start and end of a group hold nothing themselves.
+            // The start and end of a group have no content of their own.
             default -> 0;
           };
       fields.field((int) (tag >>> 3), type, value, part(message, length));

@@ -9,12 +9,12 @@ import java.io.InterruptedIOException;
 import java.util.function.BooleanSupplier;
 
 /**
- * Hands a picture from one thread to another, a few rows ahead. Whichever end is closed before all
- * rows have passed makes the other one fail.
+ * Passes a picture from one thread to another through a buffer of a few rows. Closing either end
+ * before all rows have passed makes the other fail.
  */
 final class RowBuffer {
-  private static final int MOST_SAMPLES = 1 << 22;
-  private static final int FEWEST_ROWS = 8;
+  private static final int MAX_SAMPLES = 1 << 22;
+  private static final int MIN_ROWS = 8;
 
   private final PictureLayout layout;
   private final Rows ring;
@@ -23,23 +23,23 @@ final class RowBuffer {
   private boolean sinkClosed;
   private boolean sourceClosed;
 
-  /** The other end of a pipe is closed: that end's failure tells why. */
+  /** The other end of the buffer was closed, for a reason that its own failure tells. */
   static final class BrokenException extends IOException {
     private static final long serialVersionUID = 1L;
 
     BrokenException() {
-      super("the other end of the pipe is closed");
+      super("the other end of the buffer is closed");
     }
   }
 
-  /** A pipe for a picture of this layout. */
+  /** Creates a buffer for a picture of this layout. */
   RowBuffer(PictureLayout layout) {
     this.layout = layout;
-    int fitting = MOST_SAMPLES / Math.max(1, layout.width() * layout.channels());
-    ring = new Rows(Math.min(layout.height(), Math.max(FEWEST_ROWS, fitting)), layout);
+    int fitting = MAX_SAMPLES / Math.max(1, layout.width() * layout.channels());
+    ring = new Rows(Math.min(layout.height(), Math.max(MIN_ROWS, fitting)), layout);
   }
 
-  /** Where rows go in; for one thread. */
+  /** Returns the end to write rows to; for one thread. */
   RowSink sink() {
     return new RowSink() {
       @Override
@@ -59,7 +59,7 @@ final class RowBuffer {
     };
   }
 
-  /** Where rows come out; for one thread. */
+  /** Returns the end to read rows from; for one thread. */
   RowSource source() {
     return new RowSource() {
       @Override

@@ -6,14 +6,14 @@ import java.nio.FloatBuffer;
 import java.nio.ShortBuffer;
 
 /**
- * The elements of a tensor as values of 0..1, whatever type and range the model has for them. All
+ * Accesses the elements of a tensor as values of 0..1, whatever the model's type and range. All
  * indices count elements. Not thread-safe.
  */
 abstract sealed class Samples {
   private Samples() {}
 
   /**
-   * @param range what the model takes for 0 and 1
+   * @param range the model's values for 0 and 1
    * @param memory in native order; shared, not copied
    */
   static Samples of(ElementType element, ValueRange range, ByteBuffer memory) {

@@ -4,20 +4,20 @@ import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.PictureLayout;
 
 /**
- * The way from one size to another: through the model as often as needed, then reduced.
+ * A plan from one size to another: passes through the model, then a reduction.
  *
- * @param lr the picture before
- * @param sr the picture at last, no smaller than the one before
- * @param modelScale how many times larger the model makes a side
- * @param passes how often the picture goes through the model, at least once
+ * @param lr the input's layout
+ * @param sr the result's layout, no smaller than the input's
+ * @param modelScale the scale of the model
+ * @param passes the number of passes through the model, at least one
  */
 record Scaling(PictureLayout lr, PictureLayout sr, int modelScale, int passes) {
   /**
-   * The shortest way.
+   * Plans the fewest passes.
    *
-   * @param modelScale above 1, unless the size is to stay
-   * @param where what to call the picture in a message
-   * @throws InvalidInputException if a side would be longer than a picture's can be
+   * @param modelScale above 1, unless the size doesn't change
+   * @param where the picture's name in messages
+   * @throws InvalidInputException if a side would exceed the limit of pictures
    */
   static Scaling to(PictureLayout sr, PictureLayout lr, int modelScale, String where)
       throws InvalidInputException {
@@ -37,7 +37,7 @@ record Scaling(PictureLayout lr, PictureLayout sr, int modelScale, int passes) {
     return new Scaling(lr, lr.withSize(sr.width(), sr.height()), modelScale, passes);
   }
 
-  /** The picture after so many passes; of 0, before the first. */
+  /** Returns the layout after a number of passes; 0 is before the first. */
   PictureLayout after(int pass) {
     int factor = 1;
     for (int i = 0; i < pass; i++) {
@@ -46,7 +46,7 @@ record Scaling(PictureLayout lr, PictureLayout sr, int modelScale, int passes) {
     return lr.withSize(lr.width() * factor, lr.height() * factor);
   }
 
-  /** Whether the last pass makes it larger than it is to be. */
+  /** Returns whether the last pass overshoots the result's size. */
   boolean isReduced() {
     return !after(passes).equals(sr);
   }

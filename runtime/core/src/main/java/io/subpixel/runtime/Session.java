@@ -2,6 +2,7 @@ package io.subpixel.runtime;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import io.subpixel.pictures.internal.Failures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -14,9 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of ONNX Runtime that may hang without its callers hanging too. Loading and running
- * happen on other threads; what exceeds its bounds is told to end, and left behind if it doesn't.
- * Thread-safe.
+ * A session of ONNX Runtime that can't make its callers hang. Loading and running happen on other
+ * threads. Work that exceeds its limits is asked to end, and abandoned if it doesn't. Thread-safe.
  */
 final class Session implements AutoCloseable {
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -36,14 +36,14 @@ final class Session implements AutoCloseable {
           });
 
   private final OrtSession session;
-  // What was left behind still uses the session: whichever ends last closes it.
+  // Abandoned work still uses the session: whichever ends last closes it.
   private final Calls runs = new Calls(this::release);
 
   private Session(OrtSession session) {
     this.session = session;
   }
 
-  /** Work that took more than its bounds; the message says of what. */
+  /** Work exceeded its limits; the message says which. */
   static final class ExceededException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -51,19 +51,19 @@ final class Session implements AutoCloseable {
       super(message);
     }
 
-    /** What it took, as something that was received. */
+    /** Returns what exceeded the limit, as the received part of a message. */
     @Override
     public String getMessage() {
       return String.valueOf(super.getMessage());
     }
   }
 
-  /** Makes a session, with options that live until then. */
+  /** Creates a session, with options that live until then. */
   interface Opening {
     OrtSession open() throws OrtException;
   }
 
-  /** Runs a session. All that it uses must live until it returns, even if nobody waits for it. */
+  /** Runs a session. Everything it uses must live until it returns, even if nobody waits for it. */
   interface Run {
     OrtSession.Result run(OrtSession session, OrtSession.RunOptions options) throws OrtException;
   }
@@ -76,16 +76,16 @@ final class Session implements AutoCloseable {
     return await(opened, bounds, before, () -> {});
   }
 
-  /** What the file says of inputs, outputs and metadata. */
+  /** Returns the session, for its inputs, outputs and metadata. */
   OrtSession info() {
     return session;
   }
 
-  /** Runs the model, which must not be closed yet. */
+  /** Runs the model, which must not be closed. */
   OrtSession.Result run(Bounds bounds, Run run) throws OrtException, ExceededException {
     Stop stop = new Stop();
     CompletableFuture<OrtSession.Result> ran = new CompletableFuture<>();
-    // What is allocated at once would count as there before if this were asked any later.
+    // Asked before the run starts, so that its first allocations count.
     long before = bounds.isWatched() ? Bounds.memory() : 0;
     THREADS.execute(
         () ->
@@ -123,14 +123,14 @@ final class Session implements AutoCloseable {
     try {
       while (!work.isDone()) {
         long left = end - System.nanoTime();
-        // Memory first: a machine that runs out of it may stand still until the time is over, too.
+        // Memory first: a machine that runs out of it may stall until the time is over, too.
         if (isWatched && Bounds.memory() - before > bounds.bytes()) {
           throw exceeded(
               work, stop, "one that takes more than " + (bounds.bytes() >> 20) + " MB of memory");
         } else if (left <= 0) {
           throw exceeded(work, stop, "nothing within " + bounds.time());
         }
-        // What runs uses memory of the caller's: an interrupt must wait.
+        // The run uses the caller's memory, so an interrupt must wait.
         interrupted |= isInterrupted(work, isWatched ? Math.min(left, POLL_NANOS) : left);
       }
       return work.join();
@@ -143,7 +143,7 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** Waits for the end of work, or so long, or for an interrupt. */
+  /** Waits for the end of work, a timeout or an interrupt. */
   private static boolean isInterrupted(CompletableFuture<?> work, long nanos) {
     try {
       work.get(nanos, TimeUnit.NANOSECONDS);
@@ -176,15 +176,12 @@ final class Session implements AutoCloseable {
     Throwable failure = failed.getCause();
     if (failure instanceof OrtException e) {
       return e;
-    } else if (failure instanceof RuntimeException e) {
-      throw e;
-    } else if (failure instanceof Error e) {
-      throw e;
     }
+    Failures.rethrowUnchecked(failure);
     throw failed;
   }
 
-  /** Asks a run to end, which it does between two of its nodes. */
+  /** Asks a run to end, which it does between two nodes. */
   private static final class Stop {
     private final Object lock = new Object();
     private OrtSession.@Nullable RunOptions options;
@@ -217,7 +214,7 @@ final class Session implements AutoCloseable {
     }
   }
 
-  /** Frees the session, at once unless something that was left behind still uses it. */
+  /** Frees the session, or lets abandoned work free it when it ends. */
   @Override
   public void close() {
     runs.refuse();

@@ -4,15 +4,14 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an upscaler runs whatever model it has.
+ * Settings of an upscaler that don't depend on the model.
  *
- * @param device where it is to run
- * @param threads how many tiles at once
- * @param executor where tiles are computed besides the callers' threads; null for threads of its
- *     own
- * @param memory about how many bytes it may take
+ * @param device the requested device
+ * @param threads the number of concurrent tiles
+ * @param executor computes tiles in addition to the callers' threads; null for threads of its own
+ * @param memory the approximate memory limit in bytes
  * @param tile the side of a tile, 0 for as large as memory allows
- * @param network how networks are opened
+ * @param network options for opening networks
  */
 record Settings(
     Device device,

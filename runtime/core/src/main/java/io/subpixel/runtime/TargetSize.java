@@ -5,13 +5,13 @@ import io.subpixel.pictures.PictureLayout;
 import java.math.BigDecimal;
 
 /**
- * How large pictures become. A size that isn't the model's scale is reached by upscaling further
- * and reducing by bicubic. Immutable.
+ * The size of the result. A size other than the model's scale is reached by upscaling further and
+ * reducing by bicubic. Immutable.
  *
  * @since 0.1
  */
 public sealed interface TargetSize {
-  /** The most by which a side grows. */
+  /** The maximum scale. */
   int MAX_SCALE = 16;
 
   /** As many times larger as the model makes them. */
@@ -51,13 +51,13 @@ public sealed interface TargetSize {
     return new Height(rows);
   }
 
-  /** How many times larger a picture becomes. */
+  /** Returns the scale of a picture. */
   BigDecimal scale(PictureLayout lr, int modelScale);
 
   /**
-   * The layout of what becomes of a picture.
+   * Returns the layout of a picture's result.
    *
-   * @param where what to call the picture in a message
+   * @param where the picture's name in messages
    * @throws InvalidInputException if the picture is too large or too small for it
    */
   PictureLayout of(PictureLayout lr, int modelScale, String where) throws InvalidInputException;
@@ -164,12 +164,13 @@ public sealed interface TargetSize {
     if (target <= side || target > (long) MAX_SCALE * side) {
       throw new InvalidInputException(
           where,
-          "a " + name + " below " + target + ", of which that is at most " + MAX_SCALE + " times",
+          "a %s of at least %d and below %d, to become %d"
+              .formatted(name, (target - 1) / MAX_SCALE + 1, target, target),
           Integer.toString(side));
     }
   }
 
-  /** Each side rounded half up, to one pixel at least. */
+  /** Returns a layout with each side rounded half up, to at least one pixel. */
   private static PictureLayout sized(PictureLayout lr, double width, double height, String where)
       throws InvalidInputException {
     long columns = Math.max(1, Math.round(width));

@@ -6,12 +6,12 @@ package io.subpixel.runtime;
  * @since 0.1
  */
 public enum TensorLayout {
-  /** A plane for each channel. */
+  /** One plane per channel. */
   NCHW,
-  /** The channels of a pixel side by side. */
+  /** Interleaved channels. */
   NHWC;
 
-  /** The sizes of one picture's axes, in this order. */
+  /** Returns the shape of one picture in this layout. */
   long[] shape(long channels, long height, long width) {
     return switch (this) {
       case NCHW -> new long[] {1, channels, height, width};
@@ -19,12 +19,12 @@ public enum TensorLayout {
     };
   }
 
-  /** Which axis has the channels. */
+  /** Returns the axis of the channels. */
   int channelAxis() {
     return this == NCHW ? 1 : 3;
   }
 
-  /** Which axis has the rows; that of the columns is the next. */
+  /** Returns the axis of the rows, which that of the columns follows. */
   int rowAxis() {
     return this == NCHW ? 2 : 1;
   }

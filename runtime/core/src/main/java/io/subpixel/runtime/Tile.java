@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Native memory for the input and output of one run, kept for the next. Nothing is allocated while
- * the size stays. Values are 0..1, whatever the model's range; input values are those of {@link
- * ModelTraits#colour}. Not thread-safe: one for each worker, who closes it.
+ * Native memory for the input and output of a run, reused for the next. Nothing is allocated while
+ * the size is unchanged. Values are 0..1, whatever the model's range; input values are those of
+ * {@link ModelTraits#colour}. Not thread-safe: each worker has its own and closes it.
  */
 final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
   private final ModelTraits traits;
-  private final int mostPixels;
+  private final int maxPixels;
   private final ByteBuffer lr;
   private final ByteBuffer sr;
   private final Samples lrSamples;
@@ -26,22 +26,22 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
   private Map<String, OnnxTensor> inputs = Map.of();
   private Map<String, OnnxTensor> outputs = Map.of();
 
-  Tile(ModelTraits traits, int mostPixels) {
+  Tile(ModelTraits traits, int maxPixels) {
     this.traits = traits;
-    this.mostPixels = mostPixels;
-    int lrBytes = mostPixels * bytes(traits);
+    this.maxPixels = maxPixels;
+    int lrBytes = maxPixels * bytes(traits);
     lr = allocate(lrBytes);
     sr = allocate(lrBytes * traits.scale() * traits.scale());
     lrSamples = Samples.of(traits.element(), traits.valueRange(), lr);
     srSamples = Samples.of(traits.element(), traits.valueRange(), sr);
   }
 
-  /** The most LR pixels whose results fit into one tile. */
-  static int mostPixels(ModelTraits traits) {
+  /** Returns the maximum LR pixels whose results fit into one tile. */
+  static int maxPixels(ModelTraits traits) {
     return (Integer.MAX_VALUE - 8) / (bytes(traits) * traits.scale() * traits.scale());
   }
 
-  /** Bytes for each LR pixel and those that it becomes. */
+  /** Returns the bytes per LR pixel, including its result. */
   static long bytesPerLrPixel(ModelTraits traits) {
     return bytes(traits) * (1L + (long) traits.scale() * traits.scale());
   }
@@ -51,16 +51,16 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
   }
 
   /**
-   * Says what size the next runs have. What was set before is void if the size changes.
+   * Sets the size of the next runs. Input is lost if the size changes.
    *
    * @param columns of the input
    * @param rows of the input
-   * @throws IllegalArgumentException if there are more pixels than this was made for
+   * @throws IllegalArgumentException if there are more pixels than this has room for
    */
   void resize(int columns, int rows) {
-    if (columns < 1 || rows < 1 || (long) columns * rows > mostPixels) {
+    if (columns < 1 || rows < 1 || (long) columns * rows > maxPixels) {
       throw new IllegalArgumentException(
-          "tile: expected 1 to " + mostPixels + " LR pixels, received " + columns + "x" + rows);
+          "tile: expected 1 to " + maxPixels + " LR pixels, received " + columns + "x" + rows);
     }
     if (columns != width || rows != height) {
       close();
@@ -69,9 +69,9 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
     }
   }
 
-  /** The most LR pixels of an input that there is room for. */
-  int mostPixels() {
-    return mostPixels;
+  /** Returns the maximum LR pixels of an input. */
+  int maxPixels() {
+    return maxPixels;
   }
 
   /** Columns of the input. */
@@ -118,7 +118,7 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
     }
   }
 
-  /** Frees what refers to the memory; the memory itself goes with this object. */
+  /** Frees the tensors; the memory itself is freed with this object. */
   @Override
   public void close() {
     inputs.values().forEach(OnnxTensor::close);
@@ -129,7 +129,7 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
     height = 0;
   }
 
-  /** The input by its name. */
+  /** Returns the input by its name. */
   private Map<String, OnnxTensor> inputs() throws OrtException {
     if (inputs.isEmpty()) {
       inputs = Map.of(traits.input(), tensor(lr, 1));
@@ -137,7 +137,10 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
     return inputs;
   }
 
-  /** The output by its name: any other size than the model's scale makes is an error of the run. */
+  /**
+   * Returns the output by its name. A result of another size than the model's scale gives fails the
+   * run.
+   */
   private Map<String, OnnxTensor> outputs() throws OrtException {
     if (outputs.isEmpty()) {
       outputs = Map.of(traits.output(), tensor(sr, traits.scale()));
@@ -145,7 +148,7 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
     return outputs;
   }
 
-  /** Runs a model on what was set. */
+  /** Runs a model on the input. */
   OrtSession.Result run(OrtSession session, OrtSession.RunOptions options) throws OrtException {
     return session.run(inputs(), Set.of(), outputs(), options);
   }

@@ -5,45 +5,32 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * How a picture is cut into tiles.
+ * The tiles of a picture.
  *
  * @param columns of tiles, from left to right
  * @param rows of tiles, from top to bottom
  */
-record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
-  /** What one tile more costs, as so many pixels more. */
+record TileGrid(List<AxisTiling.Cut> columns, List<AxisTiling.Cut> rows) {
+  /** The cost of an additional tile, in pixels. */
   private static final long OVERHEAD = 2000;
 
-  /** A tile narrower than this, besides its halo, isn't worth its halo. */
+  /** A tile narrower than this, without its halo, isn't worth its halo. */
   private static final int NARROWEST = 16;
-
-  int tileWidth() {
-    return columns.get(0).length();
-  }
-
-  int tileHeight() {
-    return rows.get(0).length();
-  }
-
-  /** LR pixels of a tile, its halo counted. */
-  int tilePixels() {
-    return tileWidth() * tileHeight();
-  }
 
   int tiles() {
     return columns.size() * rows.size();
   }
 
-  /** The smallest limit that {@link #of} can keep to, in LR pixels. */
-  static long leastPixels(PictureLayout lr, ModelTraits model) {
+  /** Returns the smallest limit that {@link #of} can meet, in LR pixels. */
+  static long minPixels(PictureLayout lr, ModelTraits model) {
     return model.receptiveRadius().isEmpty()
         ? lr.pixels()
         : (long) least(lr.width(), model.fixedWidth(), model)
             * least(lr.height(), model.fixedHeight(), model);
   }
 
-  /** The fewest rows of a tile, its halo counted. */
-  static int leastRows(PictureLayout lr, ModelTraits model) {
+  /** Returns the minimum rows of a tile, including its halo. */
+  static int minRows(PictureLayout lr, ModelTraits model) {
     return model.receptiveRadius().isEmpty()
         ? lr.height()
         : least(lr.height(), model.fixedHeight(), model);
@@ -54,20 +41,20 @@ record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
       return fixed.getAsInt();
     }
     int tile = 2 * model.receptiveRadius().orElseThrow() + NARROWEST + 2 * model.multiple();
-    return Math.min(tile, Cuts.length(side, 1, 0, model.multiple()));
+    return Math.min(tile, AxisTiling.length(side, 1, 0, model.multiple()));
   }
 
   /**
-   * The grid in which {@code workers} are done first.
+   * Returns the grid with which the workers finish earliest.
    *
    * @param lr the picture
-   * @param model that runs on the tiles
-   * @param mostPixels of a tile, its halo counted; at least {@link #leastPixels}
-   * @param mostRows of a tile, its halo counted
-   * @param workers how many tiles are computed at once
+   * @param model the traits of the model
+   * @param maxPixels the maximum pixels of a tile including its halo; at least {@link #minPixels}
+   * @param maxRows the maximum rows of a tile including its halo
+   * @param workers the number of tiles computed at once
    */
   static TileGrid of(
-      PictureLayout lr, ModelTraits model, long mostPixels, int mostRows, int workers) {
+      PictureLayout lr, ModelTraits model, long maxPixels, int maxRows, int workers) {
     if (model.receptiveRadius().isEmpty()) {
       return of(lr, model, 1, 1);
     }
@@ -79,25 +66,25 @@ record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
       return of(
           lr,
           model,
-          Cuts.parts(lr.width(), width, radius, 1),
-          Cuts.parts(lr.height(), height, radius, 1));
+          AxisTiling.parts(lr.width(), width, radius, 1),
+          AxisTiling.parts(lr.height(), height, radius, 1));
     }
-    int fewestRows = Cuts.parts(lr.height(), mostRows, radius, multiple);
+    int minRows = AxisTiling.parts(lr.height(), maxRows, radius, multiple);
     long best = Long.MAX_VALUE;
     int bestColumns = 1;
-    int bestRows = fewestRows;
+    int bestRows = minRows;
     int narrowest = least(lr.width(), OptionalInt.empty(), model);
     for (int columns = 1; ; columns++) {
-      int width = Cuts.length(lr.width(), columns, radius, multiple);
+      int width = AxisTiling.length(lr.width(), columns, radius, multiple);
       if (columns > 1 && width < narrowest) {
         break;
       }
-      long height = Math.min(mostPixels / width, mostRows);
+      long height = Math.min(maxPixels / width, maxRows);
       if (height >= least(lr.height(), OptionalInt.empty(), model)) {
-        int rows = Cuts.parts(lr.height(), (int) height, radius, multiple);
-        // A few rows more may give every worker the same number of tiles.
+        int rows = AxisTiling.parts(lr.height(), (int) height, radius, multiple);
+        // A few more rows may give every worker the same number of tiles.
         for (int more = 0; more < workers; more++) {
-          long tile = (long) width * Cuts.length(lr.height(), rows + more, radius, multiple);
+          long tile = (long) width * AxisTiling.length(lr.height(), rows + more, radius, multiple);
           long tiles = (long) columns * (rows + more);
           long cost = (tiles + workers - 1) / workers * tile + tiles * OVERHEAD;
           if (cost < best && rows + more <= lr.height()) {
@@ -115,24 +102,24 @@ record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
   }
 
   /**
-   * Tiles of about {@code side} by {@code side} LR pixels, their halo counted.
+   * Returns a grid of tiles of about {@code side} by {@code side} LR pixels, including their halo.
    *
-   * @param mostRows of a tile
+   * @param maxRows the maximum rows of a tile
    */
-  static TileGrid ofSide(PictureLayout lr, ModelTraits model, int side, int mostRows) {
+  static TileGrid ofSide(PictureLayout lr, ModelTraits model, int side, int maxRows) {
     if (model.receptiveRadius().isEmpty()
         || model.fixedWidth().isPresent()
         || model.fixedHeight().isPresent()) {
-      return of(lr, model, Long.MAX_VALUE, mostRows, 1);
+      return of(lr, model, Long.MAX_VALUE, maxRows, 1);
     }
     int radius = model.receptiveRadius().orElseThrow();
     int width = Math.max(side, least(lr.width(), model.fixedWidth(), model));
-    int height = Math.max(Math.min(side, mostRows), leastRows(lr, model));
+    int height = Math.max(Math.min(side, maxRows), minRows(lr, model));
     return of(
         lr,
         model,
-        Cuts.parts(lr.width(), width, radius, model.multiple()),
-        Cuts.parts(lr.height(), height, radius, model.multiple()));
+        AxisTiling.parts(lr.width(), width, radius, model.multiple()),
+        AxisTiling.parts(lr.height(), height, radius, model.multiple()));
   }
 
   private static TileGrid of(PictureLayout lr, ModelTraits model, int columns, int rows) {
@@ -141,9 +128,10 @@ record TileGrid(List<Cuts.Cut> columns, List<Cuts.Cut> rows) {
         cuts(lr.height(), rows, model, model.fixedHeight()));
   }
 
-  private static List<Cuts.Cut> cuts(int side, int parts, ModelTraits model, OptionalInt fixed) {
+  private static List<AxisTiling.Cut> cuts(
+      int side, int parts, ModelTraits model, OptionalInt fixed) {
     int radius = model.receptiveRadius().orElse(0);
-    int length = fixed.orElse(Cuts.length(side, parts, radius, model.multiple()));
-    return Cuts.of(side, parts, length, fixed.isPresent() ? 1 : model.multiple());
+    int length = fixed.orElse(AxisTiling.length(side, parts, radius, model.multiple()));
+    return AxisTiling.of(side, parts, length, fixed.isPresent() ? 1 : model.multiple());
   }
 }

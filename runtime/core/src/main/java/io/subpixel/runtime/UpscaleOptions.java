@@ -10,18 +10,18 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 
 /**
- * What is wanted of a picture. Immutable; each {@code with} method gives a changed copy.
+ * Options for upscaling a picture. Immutable; each {@code with} method returns a changed copy.
  *
- * @param target how large it becomes
- * @param background what a picture with alpha is put on; empty to keep the alpha
- * @param format the format to write; empty for the one that the output's name ends in or, if it has
- *     none, that of the input, or PNG if that isn't written
- * @param write how the file is written
- * @param maxPixels pictures of more pixels are refused by their header
- * @param timeLimit the longest that the call may take; looked at before each band of rows
- * @param progress is told how much of the picture has been read, above 0, at most 1, once for each
- *     band of rows and on the thread that reads
- * @param cancelled asked before each band of rows; where it says true, the call ends with {@link
+ * @param target the size of the result
+ * @param background the background for a picture with alpha; empty to keep the alpha
+ * @param format the format to write. If empty, the ending of the output's name decides; without
+ *     one, it is the input's format, or PNG if that can't be written
+ * @param write options for writing the file
+ * @param maxPixels larger pictures are rejected by their header
+ * @param timeLimit the time limit of the call, checked before each band of rows
+ * @param progress receives the part of the picture that has been read, above 0, at most 1, once per
+ *     band of rows, on the reading thread
+ * @param cancelled checked before each band of rows; if true, the call ends with {@link
  *     CancellationException} and writes nothing
  * @since 0.1
  */
@@ -34,10 +34,7 @@ public record UpscaleOptions(
     Optional<Duration> timeLimit,
     DoubleConsumer progress,
     BooleanSupplier cancelled) {
-  /**
-   * As large as the model makes it, alpha kept, at most {@link PictureReader#MAX_PIXELS}, without a
-   * time limit.
-   */
+  /** The model's scale, alpha kept, at most {@link PictureReader#MAX_PIXELS}, no time limit. */
   public static final UpscaleOptions DEFAULTS =
       new UpscaleOptions(
           TargetSize.ofModel(),
@@ -60,22 +57,22 @@ public record UpscaleOptions(
     }
   }
 
-  /** The same with another size. */
+  /** Returns a copy with another size. */
   public UpscaleOptions withTarget(TargetSize other) {
     return new UpscaleOptions(
         other, background, format, write, maxPixels, timeLimit, progress, cancelled);
   }
 
-  /** The same with what a picture with alpha is put on. */
+  /** Returns a copy with another background for a picture with alpha. */
   public UpscaleOptions withBackground(Background other) {
     return new UpscaleOptions(
         target, Optional.of(other), format, write, maxPixels, timeLimit, progress, cancelled);
   }
 
   /**
-   * The same with another format.
+   * Returns a copy with another format.
    *
-   * @throws IllegalArgumentException if it isn't written
+   * @throws IllegalArgumentException if it can't be written
    */
   public UpscaleOptions withFormat(PictureFormat other) {
     if (!other.isWritten()) {
@@ -86,14 +83,14 @@ public record UpscaleOptions(
         target, background, Optional.of(other), write, maxPixels, timeLimit, progress, cancelled);
   }
 
-  /** The same with another way of writing. */
+  /** Returns a copy with other options for writing the file. */
   public UpscaleOptions withWrite(WriteOptions other) {
     return new UpscaleOptions(
         target, background, format, other, maxPixels, timeLimit, progress, cancelled);
   }
 
   /**
-   * The same with another limit on the pixels of the input.
+   * Returns a copy with another limit on the pixels of the input.
    *
    * @throws IllegalArgumentException if it is less than 1
    */
@@ -103,8 +100,8 @@ public record UpscaleOptions(
   }
 
   /**
-   * The same with a time limit. It is looked at before each band of rows, so the call may take one
-   * band longer.
+   * Returns a copy with a time limit. It is checked before each band of rows, so the call may take
+   * one band longer.
    *
    * @throws IllegalArgumentException unless it is more than 0
    */
@@ -113,13 +110,13 @@ public record UpscaleOptions(
         target, background, format, write, maxPixels, Optional.of(limit), progress, cancelled);
   }
 
-  /** The same with a listener. */
+  /** Returns a copy with a progress listener. */
   public UpscaleOptions withProgress(DoubleConsumer listener) {
     return new UpscaleOptions(
         target, background, format, write, maxPixels, timeLimit, listener, cancelled);
   }
 
-  /** The same with a way to cancel the call. */
+  /** Returns a copy with a condition that cancels the call. */
   public UpscaleOptions withCancelled(BooleanSupplier isCancelled) {
     return new UpscaleOptions(
         target, background, format, write, maxPixels, timeLimit, progress, isCancelled);

@@ -32,9 +32,9 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Upscales pictures with one model or, where none is named, with the one that suits each picture
- * ({@link Builder#choosing}). Thread-safe: any number of threads may call {@code upscale} of one
- * instance at once, and they share its weights, its native memory and its workers. Whoever opens it
+ * Upscales pictures with one model or, if none is named, with one chosen for each picture ({@link
+ * Builder#choosing}). Thread-safe: any number of threads may call {@code upscale} of one instance
+ * at once; they share its weights, its native memory and its workers. The caller that opens it
  * closes it; {@link #close} waits for running calls. The {@code OrtEnvironment} belongs to the
  * application and is never closed here.
  *
@@ -44,10 +44,10 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A picture goes through the network in tiles that overlap by its receptive radius, so that the
- * result is that of the whole. Tiles are as large as {@link Builder#memory} allows and computed
- * several at once, on one thread each ({@link Builder#threads}). Pictures that are read and written
- * in rows need never be in memory as a whole.
+ * <p>A picture is processed in tiles that overlap by the network's receptive radius, so the result
+ * equals that of the whole picture. Tiles are as large as {@link Builder#memory} allows, and
+ * several are computed at once, on one thread each ({@link Builder#threads}). Pictures that are
+ * read and written in rows are never in memory as a whole.
  *
  * @since 0.1
  */
@@ -59,110 +59,119 @@ public final class Upscaler implements AutoCloseable {
 
   private final OnnxNetwork network;
   private final Optional<String> note;
+  private final OptionalDouble strength;
   private final Workers workers;
   private final MemoryPlan memory;
   private final Settings settings;
-  private final @Nullable Siblings siblings;
+  private final @Nullable ChosenUpscalers chosenUpscalers;
   private final Calls calls = new Calls(this::release);
   private final Executor pictures = Workers.threads(PICTURES_AT_ONCE);
 
   /**
-   * @param places where its tiles are computed
-   * @param networks how many networks share the memory for them
-   * @param siblings whom it chooses from besides itself; null if it doesn't choose
+   * @param slots the slots in which its tiles are computed
+   * @param networks returns how many networks share the memory for tiles
+   * @param chosenUpscalers the upscalers that it chooses from in addition to itself; null if it
+   *     doesn't choose
    */
   Upscaler(
       Model model,
       Settings settings,
-      Workers.Places places,
+      Workers.TileSlots slots,
       IntSupplier networks,
-      @Nullable Siblings siblings)
+      @Nullable ChosenUpscalers chosenUpscalers)
       throws IOException {
     OnnxNetwork.Opened opened = OnnxNetwork.open(model, settings.device(), settings.network());
     network = opened.network();
     note = opened.note();
-    workers = new Workers(network, places, settings.executor());
+    strength =
+        network.card().hasStrength()
+            ? OptionalDouble.of(model.strength().orElse(1))
+            : OptionalDouble.empty();
+    workers = new Workers(network, slots, settings.executor());
     memory = new MemoryPlan(network, settings, networks);
     this.settings = settings;
-    this.siblings = siblings;
+    this.chosenUpscalers = chosenUpscalers;
   }
 
   /**
-   * Where the time went. Reading, the network and writing overlap, so their sum may exceed the
+   * The time of each stage. Reading, the network and writing overlap, so their sum may exceed the
    * total.
    *
    * @param read the time to read and decode rows
-   * @param network the time in which tiles were computed
+   * @param network the time during which tiles were computed
    * @param write the time to encode and write rows
    * @param total from the first row to the last
-   * @param tiles how many there were
+   * @param tiles the number of tiles
    */
   public record Work(Duration read, Duration network, Duration write, Duration total, int tiles) {}
 
   /**
-   * What became of one picture.
+   * The result of upscaling one picture.
    *
-   * @param input what was read: a path, or the name of a stream
-   * @param output what was written, likewise
-   * @param lr the picture in the input
-   * @param sr the picture in the output
-   * @param work where the time went
-   * @param chosen what upscaled it
+   * @param input the input: a path, or the name of a stream
+   * @param output the output, likewise
+   * @param lr the layout of the input
+   * @param sr the layout of the output
+   * @param work the time of each stage
+   * @param chosen the upscaler that was used
    */
   public record Upscaled(
       String input, String output, PictureLayout lr, PictureLayout sr, Work work, Chosen chosen) {}
 
   /**
-   * What upscales a picture.
+   * The upscaler of a picture.
    *
-   * @param upscaler has one model; it belongs to the one that chose it, which closes it
-   * @param choice what was chosen; empty if the model was named
+   * @param upscaler has one model; the upscaler that chose it closes it
+   * @param choice the choice; empty if the model was named
    */
   public record Chosen(Upscaler upscaler, Optional<Choice> choice) {}
 
   /**
-   * A picture, and what upscales it.
+   * A picture, and its upscaler.
    *
-   * @param picture the picture from its first row on; closes the one that was prepared
-   * @param chosen what upscales it
+   * @param picture the picture from its first row on; closing it closes the original
+   * @param chosen the upscaler to use
    */
   public record Prepared(RowSource picture, Chosen chosen) {}
 
-  /** Starts from the default: {@link Builder#choosing} for scale 2, any device, all cores. */
+  /**
+   * Creates a builder with the defaults: {@link Builder#choosing} for scale 2, any device, all
+   * cores.
+   */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Whether it chooses a model for each picture. */
+  /** Returns whether it chooses a model for each picture. */
   public boolean isChoosing() {
-    return siblings != null;
+    return chosenUpscalers != null;
   }
 
   /**
-   * Says what upscales pictures of a condition best. Where the model was named, that is this.
+   * Returns the upscaler that suits pictures of a condition best; this one if the model was named.
    *
    * @throws IllegalStateException if this is closed, or the model can't be opened
    */
   public Chosen choose(Condition condition) {
-    if (siblings == null) {
+    if (chosenUpscalers == null) {
       return new Chosen(this, Optional.empty());
     }
     Choice choice = ChoicePolicy.choose(condition, scale());
     boolean isOwn = choice.model().equals(traits().name()) && choice.strength().isEmpty();
-    return new Chosen(isOwn ? this : siblings.of(choice), Optional.of(choice));
+    return new Chosen(isOwn ? this : chosenUpscalers.of(choice), Optional.of(choice));
   }
 
   /**
-   * Looks at a picture's first rows, all of them if it isn't large, and says what upscales it.
-   * Where the model was named, nothing is read.
+   * Analyses a picture's first rows, all of them if it isn't large, and chooses its upscaler. Reads
+   * nothing if the model was named.
    *
-   * @param picture which nobody has read of
-   * @param jpegQuality what {@link PictureReader#jpegQuality} says of its file
+   * @param picture an unread picture
+   * @param jpegQuality {@link PictureReader#jpegQuality} of its file
    * @throws IOException if reading fails
    * @throws IllegalStateException if this is closed, or the model can't be opened
    */
   public Prepared prepare(RowSource picture, OptionalInt jpegQuality) throws IOException {
-    if (siblings == null) {
+    if (chosenUpscalers == null) {
       return new Prepared(picture, choose(Condition.CLEAN));
     }
     LookAhead ahead = new LookAhead(picture, settings.memory());
@@ -182,7 +191,9 @@ public final class Upscaler implements AutoCloseable {
   public Picture upscale(Picture lr) {
     calls.begin();
     try {
-      return siblings == null ? upscaled(lr) : choose(Condition.of(lr)).upscaler.upscaled(lr);
+      return chosenUpscalers == null
+          ? upscaled(lr)
+          : choose(Condition.of(lr)).upscaler.upscaled(lr);
     } finally {
       calls.end();
     }
@@ -193,7 +204,7 @@ public final class Upscaler implements AutoCloseable {
     long samples = layout.pixels() * scale() * scale() * lr.channels();
     if (samples > MAX_SAMPLES) {
       throw new IllegalArgumentException(
-          "picture: expected at most "
+          "image: expected at most "
               + (MAX_SAMPLES / lr.channels() + " pixels when " + scale())
               + (" times as large, received " + samples / lr.channels() + " of " + lr));
     }
@@ -201,13 +212,13 @@ public final class Upscaler implements AutoCloseable {
         new Picture(
             lr.width() * scale(), lr.height() * scale(), lr.channels(), new byte[(int) samples]);
     TileGrid grid = memory.gridInMemory(layout);
-    new Passage(network, workers, layout, 8, grid).run(Rows.of(lr), Rows.of(sr));
+    new TiledUpscale(network, workers, layout, 8, grid).run(Rows.of(lr), Rows.of(sr));
     return sr;
   }
 
   /**
-   * Upscales a picture while it is read and written, a few bands of rows at a time. Neither end is
-   * closed.
+   * Upscales a picture while it is read and written, a few bands of rows at a time. Doesn't close
+   * source or sink.
    *
    * @param source gives the LR picture
    * @param sink takes the result: both sides {@link ModelTraits#scale} times larger, the same
@@ -229,11 +240,10 @@ public final class Upscaler implements AutoCloseable {
   }
 
   /**
-   * Upscales a picture to any size while it is read and written. Neither end is closed.
+   * Upscales a picture to any size while it is read and written. Doesn't close source or sink.
    *
    * @param source gives the LR picture
-   * @param sink takes the result, of the size that {@code target} makes of the source, of 8 or 16
-   *     bits
+   * @param sink takes the result, with the size given by {@code target}, of 8 or 16 bits
    * @throws IllegalArgumentException if the sink takes another size or other channels
    * @throws InvalidInputException if the picture is too small or too large for that size
    * @throws IOException if reading or writing fails
@@ -257,8 +267,8 @@ public final class Upscaler implements AutoCloseable {
   }
 
   /**
-   * Upscales a picture that {@link #prepare} looked at, to the size that the sink takes. Neither
-   * end is closed.
+   * Upscales a picture from {@link #prepare}, to the size of the sink. Doesn't close source or
+   * sink.
    *
    * @param sink takes the result: no side smaller than the picture's, the same channels, 8 or 16
    *     bits
@@ -289,11 +299,11 @@ public final class Upscaler implements AutoCloseable {
       throw new IllegalArgumentException("sink: expected " + expected + ", received " + sr);
     }
     TileGrid grid = memory.gridInBands(lr, sr.depth());
-    return new Passage(network, workers, lr, sr.depth(), grid).run(source, sink);
+    return new TiledUpscale(network, workers, lr, sr.depth(), grid).run(source, sink);
   }
 
   /**
-   * The layout of what becomes of a picture: both sides {@link ModelTraits#scale} times larger.
+   * Returns the layout of a picture's result: both sides {@link ModelTraits#scale} times larger.
    *
    * @throws ArithmeticException if a side exceeds the range of an int
    */
@@ -303,7 +313,7 @@ public final class Upscaler implements AutoCloseable {
   }
 
   /**
-   * Runs the model alone, for those who have planes rather than pictures.
+   * Runs only the model, for callers with planes rather than pictures.
    *
    * @param lr one plane for each channel of the model, {@code [H,W]}, 0..1
    * @return as many planes, {@code [sH,sW]}, neither clipped nor rounded
@@ -337,18 +347,19 @@ public final class Upscaler implements AutoCloseable {
               Math.multiplyExact(lr[c].height(), scale()));
     }
     PictureLayout layout = new PictureLayout(lr[0].width(), lr[0].height(), channels, 8);
-    new Passage(network, workers, layout, 8, memory.gridInMemory(layout)).run(lr, sr);
+    new TiledUpscale(network, workers, layout, 8, memory.gridInMemory(layout)).run(lr, sr);
     return sr;
   }
 
   /**
-   * Upscales a plane of luma as it is, such as a frame of video has: nothing becomes RGB on the
-   * way. A model of RGB takes it for a grey picture.
+   * Upscales a luma plane, such as that of a video frame, without conversion to RGB. An RGB model
+   * treats it as a grey picture.
    *
-   * @param lr one channel, {@code [H,W]}; every row counts
-   * @param sr where the result goes, {@code [sH,sW]}, of the same depth
-   * @param range which code values mean black and white
-   * @throws IllegalArgumentException if there is another channel, or the result's size is another
+   * @param lr one channel, {@code [H,W]}; all rows are used
+   * @param sr receives the result, {@code [sH,sW]}, of the same depth
+   * @param range the code values of black and white
+   * @throws IllegalArgumentException if there is more than one channel, or the result's size
+   *     doesn't match
    * @throws UnavailableException if memory doesn't suffice
    * @throws ModelException if the model fails on this size
    * @throws IllegalStateException if this is closed
@@ -370,19 +381,19 @@ public final class Upscaler implements AutoCloseable {
     if (!expected.equals(received)) {
       throw new IllegalArgumentException("luma: expected " + expected + ", received " + received);
     }
-    new Passage(network, workers, layout, path, memory.gridInMemory(layout)).run(lr, sr);
+    new TiledUpscale(network, workers, layout, path, memory.gridInMemory(layout)).run(lr, sr);
   }
 
   /**
-   * Upscales a picture file, row by row. Either the whole output is there afterwards, or none.
-   * Depth, grey, alpha, profile, EXIF, XMP and density stay as far as the output's format has a
-   * place for them.
+   * Upscales a picture file, row by row. The output appears whole or not at all. Depth, grey,
+   * alpha, profile, EXIF, XMP and density are kept as far as the output's format supports them.
    *
    * @param input a file of any {@link PictureFormat}, whatever its name
-   * @param output a name that ends like one of those that are written; its folders are created, a
-   *     file that is there is replaced
-   * @throws InvalidInputException if the input is no picture, broken or of more than {@link
-   *     PictureReader#MAX_PIXELS} pixels, or the output can't be written or can't hold the picture
+   * @param output a name with the ending of a format that can be written; its folders are created,
+   *     an existing file is replaced
+   * @throws InvalidInputException if the input isn't a picture, is broken or has more than {@link
+   *     PictureReader#MAX_PIXELS} pixels, or if the output can't be written or can't hold the
+   *     picture
    * @throws IOException if reading or writing fails
    * @throws UnavailableException if memory doesn't suffice
    */
@@ -391,7 +402,8 @@ public final class Upscaler implements AutoCloseable {
   }
 
   /**
-   * Upscales a picture from anywhere to anywhere, as above and as {@link PictureUpscale#run} says.
+   * Upscales a picture from any input to any output. Throws what {@link #open} and {@link
+   * PictureUpscale#run} throw.
    */
   public Upscaled upscale(PictureInput input, PictureOutput output, UpscaleOptions options)
       throws IOException {
@@ -404,22 +416,34 @@ public final class Upscaler implements AutoCloseable {
   }
 
   /**
-   * Upscales the bytes of a picture file to those of another, of the same format or, if that isn't
-   * written, PNG. Nothing is written to disk.
+   * Upscales the bytes of a picture file. The result has the same format, or PNG if that can't be
+   * written. Nothing is written to disk.
    *
    * @throws InvalidInputException as above
    * @throws IOException as above
    */
   public byte[] upscale(byte[] picture, UpscaleOptions options) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream out = new ResultBytes();
     upscale(PictureInput.of(picture), PictureOutput.of(out, "result"), options);
     return out.toByteArray();
+  }
+
+  /** Takes a whole file in one piece, and so gives its own array away rather than a copy. */
+  private static final class ResultBytes extends ByteArrayOutputStream {
+    ResultBytes() {
+      super(0);
+    }
+
+    @Override
+    public synchronized byte[] toByteArray() {
+      return count == buf.length ? buf : super.toByteArray();
+    }
   }
 
   /**
    * Upscales an image of the JDK.
    *
-   * @param image of any type; grey stays grey, alpha is kept, samples of more than 8 bits stay so
+   * @param image of any type; grey stays grey, alpha is kept, and so is a depth of more than 8 bits
    * @param target how large it becomes
    * @return in sRGB or grey, of 8 or 16 bits
    * @throws InvalidInputException if it is too small or too large for that size
@@ -437,11 +461,11 @@ public final class Upscaler implements AutoCloseable {
   }
 
   /**
-   * Opens a picture and reads its header, for those who want to know its sizes before any work is
-   * done. Whoever calls this closes it.
+   * Opens a picture and reads its header, so that its sizes are known before any work is done. The
+   * caller closes it.
    *
-   * @throws InvalidInputException if the input is no picture, broken or of more pixels than the
-   *     options allow, or the output can't hold it
+   * @throws InvalidInputException if the input isn't a picture, is broken or has more pixels than
+   *     the options allow, or if the output can't hold it
    * @throws IOException if it can't be read
    */
   public PictureUpscale open(PictureInput input, PictureOutput output, UpscaleOptions options)
@@ -450,11 +474,11 @@ public final class Upscaler implements AutoCloseable {
   }
 
   /**
-   * Upscales a picture on another thread, which reads and writes it. Up to three pictures are under
-   * way at once; others wait in the order of the calls. {@link #close} waits for all of them.
+   * Upscales a picture on another thread, which reads and writes it. Up to three pictures are
+   * processed at once; others wait in the order of the calls. {@link #close} waits for all of them.
    *
-   * @return completes when the output is whole, or with what {@link PictureUpscale#run} throws; to
-   *     cancel it ends the work before the next band of rows, and nothing is written
+   * @return completes when the output is complete, or with what {@link PictureUpscale#run} throws;
+   *     cancelling it ends the work before the next band of rows, and nothing is written
    * @throws IllegalStateException if this is closed
    */
   public CompletableFuture<Upscaled> upscaleAsync(
@@ -479,37 +503,45 @@ public final class Upscaler implements AutoCloseable {
   }
 
   /**
-   * What one must know to feed the model, and how it is known. One that chooses has the model for
-   * clean pictures itself; all that it chooses from have its scale.
+   * Returns the traits of the model, and their sources. An upscaler that chooses has the model for
+   * clean pictures itself; all that it chooses from have the same scale.
    */
   public ModelTraits traits() {
     return network.traits();
+  }
+
+  /**
+   * Returns how much the model corrects, 0 to 1; empty if it has no strength. An upscaler that
+   * chooses has the model for clean pictures itself: see {@link Chosen#upscaler}.
+   */
+  public OptionalDouble strength() {
+    return strength;
   }
 
   private int scale() {
     return traits().scale();
   }
 
-  /** The model's card; one of what probing found if it has none. */
+  /** Returns the model's card, or one with the probed traits if it has none. */
   public ModelCard card() {
     return network.card();
   }
 
-  /** Where the network runs: never {@link Device#AUTO}, but what became of it. */
+  /** Returns the device of the network: never {@link Device#AUTO}, but the one it resolved to. */
   public Device device() {
     return network.device();
   }
 
-  /** What the user should be told, such as why {@link Device#AUTO} became the CPU. */
+  /** Returns a note for the user, such as why {@link Device#AUTO} became the CPU. */
   public Optional<String> note() {
     return note;
   }
 
   /**
-   * Refuses new calls, waits until the running ones have ended, and frees the native memory. Where
-   * waiting would never end or isn't wanted, it returns at once, and the last running call frees
-   * the memory: within a call, such as in its {@link RowSource}, and if the thread is interrupted,
-   * which it stays. To close it again does no harm.
+   * Rejects new calls, waits until the running ones have ended, and frees the native memory. Within
+   * a call, such as in its {@link RowSource}, or if the thread is interrupted, it returns at once
+   * and the last running call frees the memory; the interrupt status stays set. May be called
+   * again.
    */
   @Override
   public void close() {
@@ -517,14 +549,14 @@ public final class Upscaler implements AutoCloseable {
   }
 
   private void release() {
-    if (siblings != null) {
-      siblings.close();
+    if (chosenUpscalers != null) {
+      chosenUpscalers.close();
     }
     network.close();
     workers.close();
   }
 
-  /** Says what to open. Not thread-safe. */
+  /** Configures an upscaler. Not thread-safe. */
   public static final class Builder {
     private @Nullable ModelSource model;
     private int scaleOfChoice = 2;
@@ -534,7 +566,7 @@ public final class Upscaler implements AutoCloseable {
     private @Nullable Executor executor;
     private long memory = MemoryPlan.DEFAULT_BYTES;
     private int tile;
-    // Of a tile each: several at once share the cores better than one would.
+    // Threads of one tile: several tiles at once use the cores better.
     private NetworkOptions options = NetworkOptions.DEFAULT.withThreads(1);
 
     private Builder() {}
@@ -545,11 +577,11 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * For each picture the model that suits it, of those that travel with the library: one for
-     * clean pictures or, if it is a JPEG, noisy or blurred or shows a codec's blocks, one for
-     * photographs as people have them. {@link Chosen#choice} and {@link Upscaler#choose} tell which
-     * and why. Planes and frames have no file to look at: they get the first, unless they are given
-     * to what {@link Upscaler#choose} says. So it is by default, for scale 2.
+     * Chooses a model of the library for each picture: one for clean pictures or, if it is a JPEG,
+     * noisy, blurred or shows a codec's blocks, one for degraded photographs. {@link Chosen#choice}
+     * and {@link Upscaler#choose} tell which and why. Planes and frames have no file to analyse:
+     * they get the model for clean pictures, unless the caller uses {@link Upscaler#choose}. This
+     * is the default, for scale 2.
      *
      * @param scale 2, 3 or 4; there are models for photographs of some scales only
      * @throws IllegalArgumentException if it is another
@@ -562,10 +594,9 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * How much the model corrects what was done to pictures, 0 to 1: with 0 its weights are those
-     * of a model for clean pictures, with 1 those for spoilt ones, between them a blend. The model
-     * must hold both ({@link ModelCard#hasStrength}). Without it, 1, or what suits each picture
-     * where the model is chosen.
+     * Returns how much the model corrects, 0 to 1: 0 uses its weights for clean pictures, 1 those
+     * for degraded ones, values in between a blend. The model must hold both ({@link
+     * ModelCard#hasStrength}). By default 1, or chosen for each picture with its model.
      *
      * @throws IllegalArgumentException if it isn't 0 to 1
      */
@@ -578,7 +609,7 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * A model that travels with the library.
+     * Uses a model of the library.
      *
      * @param name one of {@link Pretrained#names()}
      * @throws IllegalArgumentException if there is none of that name
@@ -593,30 +624,32 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * An ONNX file. Its card may be in it or lie beside it as {@code card.json}; without one, small
-     * pictures tell what the model is like. Its weights may be in other files of its folder, and
-     * nowhere else.
+     * Uses an ONNX file. Its card may be in it or next to it as {@code card.json}; without one, the
+     * model is probed with small pictures. Its weights may be in other files of its folder only.
      */
     public Builder model(Path onnx) {
       model = () -> Model.read(onnx);
       return this;
     }
 
-    /** The content of a whole ONNX file, as above. Not copied: leave it alone until open. */
+    /**
+     * Uses the content of a whole ONNX file, as above. It isn't copied, so don't change it before
+     * {@link #open}.
+     */
     public Builder model(byte[] onnx) {
       model = () -> new Model("model", onnx, null);
       return this;
     }
 
-    /** Where to run; {@link Device#AUTO} by default. */
+    /** Sets the device; {@link Device#AUTO} by default. */
     public Builder device(Device where) {
       device = where;
       return this;
     }
 
     /**
-     * How many tiles are computed at once, on one thread each; as many as there are cores by
-     * default. On a GPU one is computed while others are prepared.
+     * Sets how many tiles are computed at once, on one thread each; by default the number of cores.
+     * On a GPU, one tile is computed while others are prepared.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -629,9 +662,9 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * Where tiles are computed besides the threads that call {@code upscale}; by default threads of
-     * the upscaler's own, which end when they have nothing to do. It is never shut down here, and
-     * may be busy or shut down: then callers compute all themselves.
+     * Sets an executor for tiles, in addition to the threads that call {@code upscale}. By default
+     * the upscaler has its own threads, which end when idle. The executor is never shut down here.
+     * If it is busy or shut down, callers compute all tiles themselves.
      */
     public Builder executor(Executor pool) {
       executor = pool;
@@ -639,17 +672,17 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * About how much memory the upscaler may use, besides pictures that the caller holds: one half
-     * for the network, however many callers share it, the other for the rows of each picture that
-     * is read and written meanwhile. 1 GiB by default.
+     * Sets the approximate memory limit, without pictures that the caller holds: one half for the
+     * network, shared by all callers, the other for the rows of each picture that is read and
+     * written. 1 GiB by default.
      *
-     * @param bytes at least {@value MemoryPlan#LEAST_BYTES}
+     * @param bytes at least {@value MemoryPlan#MIN_BYTES}
      * @throws IllegalArgumentException if it is less
      */
     public Builder memory(long bytes) {
-      if (bytes < MemoryPlan.LEAST_BYTES) {
+      if (bytes < MemoryPlan.MIN_BYTES) {
         throw new IllegalArgumentException(
-            "memory: expected at least " + MemoryPlan.LEAST_BYTES + " bytes, received " + bytes);
+            "memory: expected at least " + MemoryPlan.MIN_BYTES + " bytes, received " + bytes);
       }
       memory = bytes;
       options = options.withMemory(bytes);
@@ -657,10 +690,9 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * The longest that loading and probing the model may take, and then each run of it on a tile;
-     * whatever takes longer fails. By default 2 minutes (on a GPU 30) to open it, and 10 for a run.
-     * Work that can't be ended, such as an endless loop of a model, goes on in a thread that nobody
-     * waits for.
+     * Sets the time limit for loading and probing the model, and for each run of it on a tile. By
+     * default 2 minutes to open it (30 on a GPU), and 10 for a run. Work that can't be stopped,
+     * such as an endless loop in a model, continues on an abandoned thread.
      *
      * @throws IllegalArgumentException if it is less than a millisecond
      */
@@ -674,10 +706,10 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * The side of a tile in LR pixels, its halo counted; by default tiles are as large as memory
-     * allows. The result doesn't depend on it.
+     * Sets the side of a tile in LR pixels, including its halo; by default tiles are as large as
+     * memory allows. The result doesn't depend on it.
      *
-     * @param side more than twice the model's receptive radius; less than that is raised to it
+     * @param side more than twice the model's receptive radius; smaller values are raised
      * @throws IllegalArgumentException if it is less than 1
      */
     public Builder tile(int side) {
@@ -689,9 +721,9 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * Runs the network on the threads of the {@code OrtEnvironment}, which the application made
-     * with {@code OrtEnvironment.ThreadingOptions} before. {@link #threads} is then how many tiles
-     * at once are given to them.
+     * Runs the network on the threads of the {@code OrtEnvironment}, which the application created
+     * with {@code OrtEnvironment.ThreadingOptions} before. {@link #threads} then sets how many
+     * tiles are submitted at once.
      */
     public Builder environmentThreads() {
       options = options.withEnvironmentThreads();
@@ -699,7 +731,7 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * The most of a GPU's memory that CUDA may use; all of it by default.
+     * Limits the GPU memory that CUDA may use; unlimited by default.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -711,24 +743,21 @@ public final class Upscaler implements AutoCloseable {
       return this;
     }
 
-    /**
-     * The model's scale, in place of what its card says. A model that upscales otherwise is
-     * refused.
-     */
+    /** Overrides the scale of the model's card. A model with another scale is rejected. */
     public Builder scale(int scale) {
       options = options.withScale(scale);
       return this;
     }
 
-    /** What the model's channels mean, in place of its card or of what their number tells. */
+    /** Overrides the meaning of the model's channels, which its card or their number gives. */
     public Builder colour(Colour colour) {
       options = options.withColour(colour);
       return this;
     }
 
     /**
-     * What the model takes and makes for black and white, in place of its card or of what probing
-     * finds. Whether its results are like its inputs is then not asked.
+     * Overrides the model's values for black and white, which its card or probing gives. Whether
+     * its results are similar to its inputs isn't checked then.
      */
     public Builder valueRange(ValueRange range) {
       options = options.withValueRange(range);
@@ -736,28 +765,28 @@ public final class Upscaler implements AutoCloseable {
     }
 
     /**
-     * The model's receptive radius in LR pixels, in place of its card or of what probing finds. One
-     * that is too small shows as seams.
+     * Overrides the model's receptive radius in LR pixels, which its card or probing gives. One
+     * that is too small causes seams.
      *
      * @throws IllegalArgumentException if it isn't 0 to 1024
      */
     public Builder receptiveRadius(int pixels) {
-      if (pixels < 0 || pixels > Probe.MOST_RADIUS) {
+      if (pixels < 0 || pixels > Probe.MAX_RADIUS) {
         throw new IllegalArgumentException(
-            "receptive radius: expected 0 to " + Probe.MOST_RADIUS + ", received " + pixels);
+            "receptive radius: expected 0 to " + Probe.MAX_RADIUS + ", received " + pixels);
       }
       options = options.withReceptiveRadius(pixels);
       return this;
     }
 
     /**
-     * Loads the model and runs a few pixels through it, and more if it has no card.
+     * Loads the model and runs it on a few pixels, or probes it if it has no card.
      *
-     * @throws InvalidInputException if the model is absent, broken, no super-resolution model, or
-     *     other than its card says
+     * @throws InvalidInputException if the model is missing, broken, not a super-resolution model,
+     *     or doesn't match its card
      * @throws IOException if it can't be read
-     * @throws UnavailableException if the device can't be used, which {@link Device#AUTO} answers
-     *     by the CPU instead
+     * @throws UnavailableException if the device can't be used; {@link Device#AUTO} falls back to
+     *     the CPU instead
      */
     public Upscaler open() throws IOException {
       Settings settings = new Settings(device, threads, executor, memory, tile, options);
@@ -767,12 +796,13 @@ public final class Upscaler implements AutoCloseable {
         source = () -> Model.pretrained(name);
       }
       if (source == null) {
-        Siblings siblings = new Siblings(settings);
+        ChosenUpscalers chosenUpscalers = new ChosenUpscalers(settings);
         Model own = Model.pretrained(Pretrained.ofScale(scaleOfChoice));
-        return new Upscaler(own, settings, siblings.places(), siblings::networks, siblings);
+        return new Upscaler(
+            own, settings, chosenUpscalers.slots(), chosenUpscalers::networks, chosenUpscalers);
       }
-      Workers.Places places = new Workers.Places(threads);
-      return new Upscaler(source.read().at(strength), settings, places, () -> 1, null);
+      Workers.TileSlots slots = new Workers.TileSlots(threads);
+      return new Upscaler(source.read().at(strength), settings, slots, () -> 1, null);
     }
   }
 }

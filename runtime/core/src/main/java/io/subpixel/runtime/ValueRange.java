@@ -1,14 +1,14 @@
 package io.subpixel.runtime;
 
 /**
- * What a model takes and makes for black and white.
+ * A model's values for black and white.
  *
  * @param black such as 0, or -1
- * @param white such as 1, or 255; more than for black
+ * @param white such as 1, or 255; greater than black
  * @since 0.1
  */
 public record ValueRange(double black, double white) {
-  /** 0..1, as the models that travel with the library have it. */
+  /** 0..1, the range of the library's models. */
   public static final ValueRange UNIT = new ValueRange(0, 1);
 
   /** 0..255. */
@@ -21,7 +21,7 @@ public record ValueRange(double black, double white) {
   public ValueRange {
     if (!(Math.abs(black) <= 1e6 && Math.abs(white) <= 1e6 && white - black >= 1e-6)) {
       throw new IllegalArgumentException(
-          "value range: expected a value of black and a larger one of white, received "
+          "value range: expected a value for black and a greater one for white, received "
               + black
               + ".."
               + white);
@@ -32,7 +32,7 @@ public record ValueRange(double black, double white) {
     return white - black;
   }
 
-  /** Such as {@code 0..255}. */
+  /** Returns text such as {@code 0..255}. */
   @Override
   public String toString() {
     return text(black) + ".." + text(white);

@@ -1,5 +1,6 @@
 package io.subpixel.runtime;
 
+import io.subpixel.pictures.internal.Failures;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -14,13 +15,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes tiles, at most so many at once whoever asks for them, each in native memory that is kept
- * for the next. Thread-safe.
+ * Computes tiles, with a limit on how many run at once for all callers. Each runs in native memory
+ * that is reused for the next. Thread-safe.
  */
 final class Workers implements AutoCloseable {
-  /** What is computed in a tile's memory. */
+  /** A computation in a tile's memory. */
   interface Task {
-    /** LR pixels that the memory must hold. */
+    /** Returns the LR pixels that the memory must hold. */
     int pixels();
 
     void compute(Tile tile);
@@ -29,27 +30,29 @@ final class Workers implements AutoCloseable {
   private static final AtomicInteger STARTED = new AtomicInteger();
 
   private final OnnxNetwork network;
-  private final Places places;
+  private final TileSlots slots;
   private final Executor executor;
   private final @Nullable ExecutorService own;
 
   /**
-   * Where tiles are computed and kept: at most so many, whichever networks they are for. Networks
-   * that share them take the memory of one.
+   * Limits the number of tiles, over all networks, and keeps idle ones. Networks that share the
+   * slots use as much memory as one.
    */
-  static final class Places {
+  static final class TileSlots {
     private final int count;
     private final Semaphore free;
     private final Deque<Idle> idle = new ArrayDeque<>();
 
-    Places(int count) {
+    TileSlots(int count) {
       this.count = count;
       free = new Semaphore(count);
     }
 
     private record Idle(OnnxNetwork network, Tile tile) {}
 
-    /** The tile that was kept last for a network; makes room for another if there is none. */
+    /**
+     * Takes the last tile that was kept for a network. If there is none, makes room for another.
+     */
     private synchronized @Nullable Tile take(OnnxNetwork network) {
       for (Idle each : idle) {
         if (each.network == network) {
@@ -79,15 +82,14 @@ final class Workers implements AutoCloseable {
   }
 
   /**
-   * @param places how many tiles at once
-   * @param executor where they may be computed besides the threads that ask for them; null for
-   *     threads of its own
+   * @param slots limits how many tiles run at once
+   * @param executor computes tiles in addition to the callers' threads; null for threads of its own
    */
-  Workers(OnnxNetwork network, Places places, @Nullable Executor executor) {
+  Workers(OnnxNetwork network, TileSlots slots, @Nullable Executor executor) {
     this.network = network;
-    this.places = places;
+    this.slots = slots;
     if (executor == null) {
-      own = threads(places.count);
+      own = threads(slots.count);
       this.executor = own;
     } else {
       own = null;
@@ -95,7 +97,7 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  /** Daemon threads that end when they have nothing to do. */
+  /** Creates daemon threads that end when idle. */
   static ExecutorService threads(int count) {
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
@@ -114,10 +116,10 @@ final class Workers implements AutoCloseable {
   }
 
   int count() {
-    return places.count;
+    return slots.count;
   }
 
-  /** Tiles that were asked for together. */
+  /** Tiles that were submitted together. */
   final class Batch {
     private final Deque<Task> waiting;
     private int unfinished;
@@ -128,7 +130,7 @@ final class Workers implements AutoCloseable {
       unfinished = tiles.size();
     }
 
-    /** Lets those go that nobody computes yet, and waits for the rest. */
+    /** Drops tiles that nobody computes yet, and waits for the rest. */
     void abandon() {
       synchronized (this) {
         unfinished -= waiting.size();
@@ -138,18 +140,14 @@ final class Workers implements AutoCloseable {
     }
 
     /**
-     * Computes what nobody else does, then waits for the rest.
+     * Computes tiles that nobody else does, then waits for the rest.
      *
-     * @throws RuntimeException what the first one threw that failed
+     * @throws RuntimeException the exception of the first tile that failed
      */
     void await() {
       work();
       finish();
-      if (failure instanceof RuntimeException e) {
-        throw e;
-      } else if (failure instanceof Error e) {
-        throw e;
-      }
+      Failures.rethrowUnchecked(failure);
     }
 
     private void finish() {
@@ -159,7 +157,7 @@ final class Workers implements AutoCloseable {
           try {
             wait();
           } catch (InterruptedException e) {
-            // The tiles that run use memory of the caller's.
+            // Running tiles use the caller's memory.
             interrupted = true;
           }
         }
@@ -196,21 +194,21 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  /** Begins to compute tiles; the caller must {@link Batch#await} them. */
+  /** Starts computing tiles; the caller must {@link Batch#await} them. */
   Batch start(List<Task> tiles) {
     Batch batch = new Batch(tiles);
     try {
-      for (int i = 0; i < Math.min(places.count, tiles.size()); i++) {
+      for (int i = 0; i < Math.min(slots.count, tiles.size()); i++) {
         executor.execute(batch::work);
       }
     } catch (RejectedExecutionException e) {
-      // Then whoever waits for them computes them.
+      // The thread that waits for them computes them.
       return batch;
     }
     return batch;
   }
 
-  /** Computes tiles here and elsewhere, and returns when all are done. */
+  /** Computes tiles on this and other threads, and returns when all are done. */
   void compute(List<Task> tiles) {
     if (tiles.size() == 1) {
       compute(tiles.get(0));
@@ -220,24 +218,24 @@ final class Workers implements AutoCloseable {
   }
 
   private void compute(Task task) {
-    places.free.acquireUninterruptibly();
+    slots.free.acquireUninterruptibly();
     try {
       Tile tile = take(task.pixels());
       task.compute(tile);
-      places.keep(network, tile);
+      slots.keep(network, tile);
     } finally {
-      places.free.release();
+      slots.free.release();
     }
   }
 
   private Tile take(int pixels) {
-    Tile tile = places.take(network);
-    if (tile != null && tile.mostPixels() < pixels) {
+    Tile tile = slots.take(network);
+    if (tile != null && tile.maxPixels() < pixels) {
       tile.close();
       tile = null;
     }
-    // Rounded up, so that pictures that grow don't each need new memory.
-    long room = Math.min(Long.highestOneBit(2L * pixels - 1), network.mostPixels());
+    // Rounded up, so that slightly larger pictures don't need new memory.
+    long room = Math.min(Long.highestOneBit(2L * pixels - 1), network.maxPixels());
     return tile == null ? network.tile((int) room) : tile;
   }
 
@@ -246,6 +244,6 @@ final class Workers implements AutoCloseable {
     if (own != null) {
       own.shutdown();
     }
-    places.close(network);
+    slots.close(network);
   }
 }

@@ -1,4 +1,6 @@
-/** Upscales pictures with an ONNX model. Nothing outside this package touches ONNX Runtime. */
+/**
+ * Upscales pictures with an ONNX model. In {@code runtime}, only this package uses ONNX Runtime.
+ */
 @NullMarked
 package io.subpixel.runtime;
 

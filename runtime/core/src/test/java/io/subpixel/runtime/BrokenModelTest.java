@@ -75,7 +75,7 @@ class BrokenModelTest {
   }
 
   @Test
-  void refusesWhatIsNoFile() {
+  void rejectsOtherThanFiles() {
     assertThat(refusal(Upscaler.builder().model(folder.resolve("absent.onnx"))))
         .hasMessageEndingWith("absent.onnx: expected an ONNX model, received no such file");
     assertThat(refusal(Upscaler.builder().model(folder)))
@@ -134,7 +134,7 @@ class BrokenModelTest {
   void refusesOtherTypesAndShapes() {
     assertThat(refusal(new TinyModel(2, Colour.Y).half()))
         .hasMessage(
-            "model: lr: expected FLOAT [N, 1, H, W] as the card has it,"
+            "model: lr: expected FLOAT [N, 1, H, W] by its card,"
                 + " received FLOAT16 [any, 1, any, any]");
     assertThat(refusal(new TinyModel(2, Colour.Y).inputShape("8", "1", "H", "W")).received())
         .isEqualTo("FLOAT [8, 1, any, any]");
@@ -146,7 +146,7 @@ class BrokenModelTest {
   void refusesAModelOfOtherChannelsThanItsCard() {
     assertThat(refusal(new TinyModel(2, Colour.RGB).card(CARD_2Y)))
         .hasMessage(
-            "model: lr: expected FLOAT [N, 1, H, W] as the card has it,"
+            "model: lr: expected FLOAT [N, 1, H, W] by its card,"
                 + " received FLOAT [any, 3, any, any]");
   }
 
@@ -159,7 +159,7 @@ class BrokenModelTest {
   }
 
   @Test
-  void saysWhichSizeAModelFailsOnAndGoesOn() throws IOException {
+  void reportsTheSizeThatAModelFailsOnAndContinues() throws IOException {
     byte[] onnx = new TinyModel(2, Colour.Y).forEvenSidesOnly().onnx();
     try (Upscaler upscaler = Upscaler.builder().model(onnx).device(Device.CPU).open()) {
       assertThatIllegalStateException()

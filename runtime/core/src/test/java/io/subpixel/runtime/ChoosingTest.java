@@ -80,7 +80,7 @@ class ChoosingTest {
   }
 
   @Test
-  void theBlocksOfAPictureWithoutAFileAreSeen() throws IOException {
+  void blocksAreDetectedWithoutAFile() throws IOException {
     Picture spoilt = PictureFiles.read(jpeg(Pictures.drawn(320, 240), 20));
     try (Upscaler upscaler = Upscaler.builder().open();
         Upscaler photo = Upscaler.builder().model(PHOTO).open()) {
@@ -105,7 +105,7 @@ class ChoosingTest {
     "0, 0, 0, 0.2, 1",
     "98, 0, 0.4, 0.6, 1"
   })
-  void anyOfTheSignsIsEnough(
+  void anySignIsEnough(
       int quality, double noise, double blocks, double sharpness, double strength) {
     OptionalInt jpeg = quality == 0 ? OptionalInt.empty() : OptionalInt.of(quality);
     Condition condition = new Condition(jpeg, noise, blocks, sharpness);
@@ -139,7 +139,7 @@ class ChoosingTest {
   }
 
   @Test
-  void whatIsReadAheadComesFirst() throws IOException {
+  void lookingAheadKeepsTheRows() throws IOException {
     Picture picture = Pictures.random(30, 50, 3, 1);
     AtomicInteger closed = new AtomicInteger();
     // Memory for 7 rows and a half.
@@ -179,12 +179,12 @@ class ChoosingTest {
   }
 
   @Test
-  void strengthIsForModelsThatHaveIt() {
+  void strengthRequiresAModelThatHasIt() {
     assertThatThrownBy(() -> Upscaler.builder().model("sesr-m5-x2").strength(0.5).open())
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "sesr-m5-x2: expected a model that has strength, which holds weights for clean"
-                + " pictures too, received none");
+            "sesr-m5-x2: expected a model with strength, which also holds weights for clean"
+                + " images, received none");
     for (double wrong : new double[] {-0.1, 1.1, Double.NaN}) {
       assertThatThrownBy(() -> Upscaler.builder().strength(wrong))
           .isInstanceOf(IllegalArgumentException.class)
@@ -193,7 +193,7 @@ class ChoosingTest {
   }
 
   @Test
-  void spoiltPicturesAreToldFromCleanOnes() throws IOException {
+  void degradedPicturesAreDistinguishedFromCleanOnes() throws IOException {
     Path spoilt = RealData.folder("real-life/Set14/x2");
     try (Upscaler upscaler = Upscaler.builder().open()) {
       for (String recipe : List.of("j75", "j40", "n5j75", "twice", "webp50", "h264", "phone")) {

@@ -106,7 +106,7 @@ class ClosingTest {
   }
 
   @Test
-  void callsThatRunEndAndLaterOnesAreRefused() throws Exception {
+  void runningCallsCompleteAndLaterOnesAreRejected() throws Exception {
     Upscaler upscaler = open();
     Held held = new Held(() -> {});
     Future<Picture> call = threads.submit(() -> upscale(upscaler, held));
@@ -177,7 +177,7 @@ class ClosingTest {
   }
 
   @Test
-  void closingWithinACallLetsItEnd() throws Exception {
+  void closingWithinACallLetsItComplete() throws Exception {
     Upscaler upscaler = open();
     Picture small = Pictures.random(5, 4, 1, 1);
     Held held =
@@ -193,7 +193,7 @@ class ClosingTest {
   }
 
   @Test
-  void closingThatIsInterruptedReturnsAndTheCallEnds() throws Exception {
+  void interruptedClosingReturnsAndTheCallCompletes() throws Exception {
     Upscaler upscaler = open();
     Held held = new Held(() -> {});
     Future<Picture> call = threads.submit(() -> upscale(upscaler, held));

@@ -62,13 +62,13 @@ class DeviceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"cuda", "tensorrt", "coreml", "directml"})
-  void saysInOneLineWhatTheOthersLack(String kind) {
+  void reportsInOneLineWhatOtherDevicesLack(String kind) {
     Device.parse(kind)
         .missing()
         .ifPresent(
             missing ->
                 assertThat(missing)
-                    .matches("no \\S+ on this machine|ONNX Runtime here is .*")
+                    .matches("no \\S+ on this machine|this build of ONNX Runtime .*")
                     .hasSizeLessThan(120));
   }
 

@@ -58,7 +58,7 @@ class GreedyModelTest {
     assertThatThrownBy(() -> builder(GreedyModel.looping(Long.MAX_VALUE)).timeout(SOON).open())
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "model: expected a super-resolution model: both sides some whole times larger,"
+            "model: expected a super-resolution model: both sides larger by the same integer scale,"
                 + " received nothing within 1.0 s on [1, 1, 1, 1]");
   }
 
@@ -71,7 +71,7 @@ class GreedyModelTest {
   }
 
   @Test
-  void aModelWithACardIsHeldToTheTimeToo() throws IOException {
+  void theTimeLimitAppliesToModelsWithACardToo() throws IOException {
     Path file = Files.write(folder.resolve("model.onnx"), GreedyModel.looping(Long.MAX_VALUE));
     Files.writeString(folder.resolve(ModelCard.FILE_NAME), TinyModel.card(2, Colour.Y).toJson());
     assertThatThrownBy(() -> Upscaler.builder().model(file).timeout(SOON).open())
@@ -105,13 +105,13 @@ class GreedyModelTest {
   }
 
   @Test
-  void memoryOutOfAllProportionIsRefused() {
+  void disproportionateMemoryIsRejected() {
     assumeThat(Bounds.memory()).as("only Linux tells how much memory there is").isPositive();
     // 4 GB, which take a second or two to fill.
     assertThatThrownBy(() -> builder(GreedyModel.large(1L << 30)).open())
         .isInstanceOf(InvalidInputException.class)
         .hasMessageMatching(
-            "model: expected a super-resolution model: both sides some whole times larger,"
+            "model: expected a super-resolution model: both sides larger by the same integer scale,"
                 + " received one that takes more than 1024 MB of memory on \\[.*]");
   }
 
@@ -143,7 +143,7 @@ class GreedyModelTest {
   }
 
   @Test
-  void weightsElsewhereAreRefused() throws IOException {
+  void weightsOutsideTheFolderAreRejected() throws IOException {
     Path inner = Files.createDirectory(folder.resolve("inner"));
     Path secret = Files.write(folder.resolve("secret.bin"), new byte[4]);
     Files.createSymbolicLink(inner.resolve("link.bin"), secret);

@@ -234,7 +234,7 @@ class HostileModelTest {
   }
 
   @Test
-  void whatWouldEndTheProcessIsRefused() {
+  void modelsThatWouldCrashTheProcessAreRejected() {
     for (long fatal : new long[] {1L << 32, 3L << 40, 1L << 62}) {
       assertThatThrownBy(() -> withAttribute(Kind.TINY, "blocksize", fatal).open())
           .isInstanceOf(InvalidInputException.class)
@@ -243,16 +243,16 @@ class HostileModelTest {
   }
 
   @Test
-  void aResultOutOfAllProportionIsRefusedBeforeItFillsMemory() {
+  void aDisproportionateResultIsRejectedBeforeItFillsMemory() {
     assertThatThrownBy(() -> withAttribute(Kind.TINY_WITHOUT_CARD, "pads", 100).open())
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "model: expected a super-resolution model: both sides some whole times larger,"
+            "model: expected a super-resolution model: both sides larger by the same integer scale,"
                 + " received [1, 1, 402, 402] of [1, 1, 1, 1]");
   }
 
   @Test
-  void namesThatAreNoTextDontHinderMeasuring() throws IOException {
+  void namesThatAreNotTextDontPreventMeasuring() throws IOException {
     assertThat(measured(shipped("block0_act", "\u00e4\n\"\\}ock0_")))
         .isEqualTo(measured(whole(Kind.SHIPPED)));
   }

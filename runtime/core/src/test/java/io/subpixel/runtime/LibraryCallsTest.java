@@ -155,7 +155,7 @@ class LibraryCallsTest {
         BufferedImage.TYPE_BYTE_INDEXED,
         BufferedImage.TYPE_BYTE_BINARY
       })
-  void imagesOfEveryTypeBecomeWhatTheirFilesBecome(int type) throws IOException {
+  void imagesOfEveryTypeGiveTheResultOfTheirFiles(int type) throws IOException {
     BufferedImage image = new BufferedImage(12, 9, type);
     Graphics2D graphics = image.createGraphics();
     graphics.drawImage(
@@ -199,7 +199,7 @@ class LibraryCallsTest {
   }
 
   @Test
-  void whoIsOutOfTimeLeavesNothing() throws IOException {
+  void aMissedDeadlineLeavesNothing() throws IOException {
     Path in = file("a.png", LR);
     UpscaleOptions hurried = UpscaleOptions.DEFAULTS.withTimeLimit(Duration.ofNanos(1));
     assertThatThrownBy(
@@ -212,7 +212,7 @@ class LibraryCallsTest {
   }
 
   @Test
-  void whoIsCancelledInTheMiddleLeavesNothing() throws IOException {
+  void cancellingMidwayLeavesNothing() throws IOException {
     Path in = file("a.png", LR);
     DoubleAdder reached = new DoubleAdder();
     UpscaleOptions options =
@@ -229,7 +229,7 @@ class LibraryCallsTest {
   }
 
   @Test
-  void anInterruptEndsTheCallAndStays() throws IOException {
+  void anInterruptEndsTheCallAndStaysSet() throws IOException {
     Path in = file("a.png", LR);
     UpscaleOptions interrupting =
         UpscaleOptions.DEFAULTS.withProgress(part -> Thread.currentThread().interrupt());
@@ -274,7 +274,7 @@ class LibraryCallsTest {
     assertThatThrownBy(failed::join)
         .isInstanceOf(CompletionException.class)
         .hasCauseInstanceOf(InvalidInputException.class)
-        .hasRootCauseMessage(absent + ": expected a picture, received no such file");
+        .hasRootCauseMessage(absent + ": expected an image, received no such file");
   }
 
   /** A call that waits after its first band until it may go on. */
@@ -304,7 +304,7 @@ class LibraryCallsTest {
   }
 
   @Test
-  void whatIsCancelledEndsAndLeavesNothing() throws Exception {
+  void cancellingAFutureLeavesNothing() throws Exception {
     Path in = file("a.png", LR);
     Held held = new Held(in, folder.resolve("b.png"));
     held.begun.await();
@@ -316,7 +316,7 @@ class LibraryCallsTest {
   }
 
   @Test
-  void closingWaitsForAllThatWasBegun() throws Exception {
+  void closingWaitsForAllCalls() throws Exception {
     Path in = file("a.png", LR);
     List<Held> calls = new ArrayList<>();
     // More than are under way at once: the last ones wait.

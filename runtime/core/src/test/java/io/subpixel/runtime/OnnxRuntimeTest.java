@@ -35,7 +35,7 @@ class OnnxRuntimeTest {
   }
 
   @Test
-  void cutsWhatIsLong() {
+  void shortensLongMessages() {
     assertThat(OnnxRuntime.explain(new Exception("x".repeat(1000)))).hasSize(203).endsWith("x...");
   }
 }

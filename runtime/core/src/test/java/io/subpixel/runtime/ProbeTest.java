@@ -127,7 +127,7 @@ class ProbeTest {
   }
 
   @Test
-  void takesTheRangeThatIsGiven() throws IOException {
+  void usesTheGivenRange() throws IOException {
     byte[] onnx = tiny(2, Colour.Y).values(-1, 1).card(null).onnx();
     try (OnnxNetwork network =
         open(onnx, NetworkOptions.DEFAULT.withValueRange(ValueRange.SIGNED))) {
@@ -215,7 +215,7 @@ class ProbeTest {
   }
 
   @Test
-  void aPictureThatCountsAsAWholeHasNoRadius() throws IOException {
+  void aGlobalModelHasNoRadius() throws IOException {
     // By its mean it gets brighter than results may be, unless the range is given.
     ModelTraits traits =
         probe(
@@ -225,7 +225,7 @@ class ProbeTest {
   }
 
   @Test
-  void takesTheRadiusThatIsGiven() throws IOException {
+  void usesTheGivenRadius() throws IOException {
     byte[] onnx = tiny(2, Colour.Y).looksRight(7).card(null).onnx();
     ModelTraits traits = probe(onnx, NetworkOptions.DEFAULT.withReceptiveRadius(20));
     assertThat(traits.receptiveRadius()).hasValue(20);
@@ -233,7 +233,7 @@ class ProbeTest {
   }
 
   @Test
-  void findsWhatSidesMustBeMultiplesOf() throws IOException {
+  void findsTheMultipleOfSides() throws IOException {
     ModelTraits traits = probe(tiny(2, Colour.Y).forEvenSidesOnly());
     assertThat(traits.multiple()).isEqualTo(2);
     assertThat(traits.scale()).isEqualTo(2);
@@ -249,7 +249,7 @@ class ProbeTest {
   }
 
   @Test
-  void whatIsGivenWinsOverTheCard() throws IOException {
+  void givenTraitsOverrideTheCard() throws IOException {
     byte[] onnx = new TinyModel(2, Colour.Y).onnx();
     ModelTraits traits =
         probe(
@@ -275,19 +275,19 @@ class ProbeTest {
   }
 
   @Test
-  void refusesWhatIsNoSuperResolutionModel() {
+  void rejectsOtherThanSuperResolutionModels() {
     assertRefused(tiny(2, Colour.Y).with(Flaw.TWO_INPUTS), "one input", "[input, sigma]");
     assertRefused(
         tiny(2, Colour.Y).with(Flaw.CLASSES),
-        "a picture, [N,C,H,W] or [N,H,W,C]",
+        "an image, [N,C,H,W] or [N,H,W,C]",
         "FLOAT [any, 4], 2 axes");
     assertRefused(
         tiny(2, Colour.Y).with(Flaw.OTHER_SCALE_OF_COLUMNS),
-        "both sides some whole times larger",
+        "both sides larger by the same integer scale",
         "64x384 of 64x192 pixels");
     assertRefused(
         tiny(2, Colour.Y).with(Flaw.MORE_CHANNELS),
-        "both sides some whole times larger",
+        "both sides larger by the same integer scale",
         "[1, 4, 192, 64] of [1, 1, 192, 64]");
     assertRefused(
         tiny(2, Colour.Y).inputType(7), "FLOAT or FLOAT16 or UINT8", "INT64 [any, 1, any, any]");
@@ -296,15 +296,13 @@ class ProbeTest {
         "1 or 3 channels",
         "FLOAT [any, 4, any, any]");
     assertRefused(
-        tiny(2, Colour.Y).times(-1),
-        "a result that is like the input",
-        "one that differs by 404 %");
+        tiny(2, Colour.Y).times(-1), "a result similar to the input", "one that differs by 404 %");
     assertRefused(
-        tiny(2, Colour.Y).times(0), "a result that is like the input", "one that differs by 375 %");
+        tiny(2, Colour.Y).times(0), "a result similar to the input", "one that differs by 375 %");
   }
 
   @Test
-  void findsOfTheShippedModelsWhatTheirCardsSay() throws IOException {
+  void probingAgreesWithTheCardsOfShippedModels() throws IOException {
     for (String name : Pretrained.names()) {
       String text = new String(Pretrained.onnx(name), StandardCharsets.ISO_8859_1);
       byte[] cardless =
@@ -321,7 +319,7 @@ class ProbeTest {
   }
 
   @Test
-  void findsWhatStrangersModelsAreLike() throws IOException {
+  void probesThirdPartyModels() throws IOException {
     Path folder = RealData.folder("third-party-models");
     try (Upscaler upscaler =
         Upscaler.builder().model(folder.resolve("sub-pixel-cnn-x3-224.onnx")).open()) {

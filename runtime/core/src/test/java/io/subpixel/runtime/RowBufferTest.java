@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class RowBufferTest {
   @Test
-  void passesEveryRowOnWhateverThePortions() throws Exception {
+  void passesAllRowsInAnyPortions() throws Exception {
     passOn(new PictureLayout(5, 20_000, 3, 8));
     // Wide enough that the pipe holds but a few rows.
     passOn(new PictureLayout(1 << 17, 60, 4, 8));
@@ -68,7 +68,7 @@ class RowBufferTest {
   }
 
   @Test
-  void whoeverGivesUpEndsTheOther() throws Exception {
+  void closingOneEndEndsTheOther() throws Exception {
     PictureLayout layout = new PictureLayout(1 << 17, 60, 4, 8);
     Rows rows = new Rows(60, layout);
     RowBuffer unread = new RowBuffer(layout);

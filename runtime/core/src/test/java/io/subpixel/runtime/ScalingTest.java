@@ -63,13 +63,17 @@ class ScalingTest {
 
   @ParameterizedTest
   @CsvSource({"100", "99", "1601", "2147483647"})
-  void aPictureMustGrowButNotTooMuch(int width) {
+  void theTargetMustBeLargerButNotTooLarge(int width) {
     assertThatThrownBy(() -> new TargetSize.Width(width).of(LR, 2, "a.png"))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "a.png: expected a width below "
+            "a.png: expected a width of at least "
+                + (width + 15L) / 16
+                + " and below "
                 + width
-                + ", of which that is at most 16 times, received 100");
+                + ", to become "
+                + width
+                + ", received 100");
   }
 
   @Test
@@ -89,7 +93,7 @@ class ScalingTest {
   }
 
   @Test
-  void aModelThatDoesNotEnlargeReachesItsOwnSizeAlone() throws InvalidInputException {
+  void aModelThatDoesNotEnlargeReachesOnlyItsOwnSize() throws InvalidInputException {
     assertThat(Scaling.to(LR, LR, 1, "a.png").passes()).isEqualTo(1);
     assertThatThrownBy(() -> Scaling.to(LR.withSize(200, 102), LR, 1, "a.png"))
         .isInstanceOf(InvalidInputException.class)

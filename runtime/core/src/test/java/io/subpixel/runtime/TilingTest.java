@@ -78,7 +78,7 @@ class TilingTest {
     private final PictureLayout layout;
     private final Rows rows;
     private int at;
-    private int mostAtOnce;
+    private int maxConcurrent;
 
     InMemory(PictureLayout layout, Rows rows) {
       this.layout = layout;
@@ -104,7 +104,7 @@ class TilingTest {
 
     private void moveOn(int count) {
       at += count;
-      mostAtOnce = Math.max(mostAtOnce, count);
+      maxConcurrent = Math.max(maxConcurrent, count);
     }
 
     @Override
@@ -134,8 +134,8 @@ class TilingTest {
         assertThat(source.at).isEqualTo(203);
         assertThat(work.tiles()).isGreaterThanOrEqualTo(tile == 1000 ? 1 : 203 / 50);
         if (tile <= 50) {
-          assertThat(source.mostAtOnce).isLessThan(80);
-          assertThat(sink.mostAtOnce).isLessThan(120);
+          assertThat(source.maxConcurrent).isLessThan(80);
+          assertThat(sink.maxConcurrent).isLessThan(120);
         }
       }
     }
@@ -274,17 +274,17 @@ class TilingTest {
           OnnxNetwork.open(stranger, Device.CPU, NetworkOptions.DEFAULT).network()) {
         long radius = network.traits().receptiveRadius().orElseThrow();
         double before = 0;
-        for (long bytes = MemoryPlan.LEAST_BYTES; bytes <= 1L << 32; bytes *= 2) {
+        for (long bytes = MemoryPlan.MIN_BYTES; bytes <= 1L << 32; bytes *= 2) {
           Settings settings =
               new Settings(Device.CPU, workers, null, bytes, 0, NetworkOptions.DEFAULT);
           TileGrid grid = new MemoryPlan(network, settings, () -> 1).gridInMemory(lr);
-          assertThat((long) workers * grid.tilePixels() * network.bytesPerLrPixel())
+          int width = grid.columns().get(0).length();
+          int height = grid.rows().get(0).length();
+          int pixels = width * height;
+          assertThat((long) workers * pixels * network.bytesPerLrPixel())
               .isLessThanOrEqualTo(bytes / 2);
-          double kept =
-              (grid.tileWidth() - 2.0 * radius)
-                  * (grid.tileHeight() - 2.0 * radius)
-                  / grid.tilePixels();
-          assertThat(kept).as(grid.tilePixels() + " of " + bytes).isGreaterThanOrEqualTo(before);
+          double kept = (width - 2.0 * radius) * (height - 2.0 * radius) / pixels;
+          assertThat(kept).as(pixels + " of " + bytes).isGreaterThanOrEqualTo(before);
           before = kept;
         }
       }
@@ -292,10 +292,10 @@ class TilingTest {
   }
 
   @Test
-  void tooLittleMemoryIsSaid() throws IOException {
+  void tooLittleMemoryIsReported() throws IOException {
     PictureLayout wide = new PictureLayout(4_000_000, 1000, 3, 16);
     try (Upscaler upscaler =
-        Upscaler.builder().model("sesr-m5-x2").memory(MemoryPlan.LEAST_BYTES).open()) {
+        Upscaler.builder().model("sesr-m5-x2").memory(MemoryPlan.MIN_BYTES).open()) {
       RowSource source =
           new RowSource() {
             @Override
@@ -314,7 +314,7 @@ class TilingTest {
       RowSink sink = new InMemory(upscaler.upscaled(wide), new Rows(1, wide));
       assertThatThrownBy(() -> upscaler.upscale(source, sink))
           .isInstanceOf(UnavailableException.class)
-          .hasMessageStartingWith("memory: expected enough for ");
+          .hasMessageStartingWith("memory: expected at least ");
     }
   }
 }

@@ -165,7 +165,7 @@ class UpscalerTest {
   }
 
   @Test
-  void threadsThatShareOneGetWhatOneThreadGets() throws Exception {
+  void sharingAmongThreadsDoesNotChangeResults() throws Exception {
     List<Picture> pictures = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
       pictures.add(Pictures.random(1 + i * 7 % 90, 1 + i * 11 % 70, 1 + i % 4, i));
@@ -203,7 +203,7 @@ class UpscalerTest {
   }
 
   @Test
-  void saysWhatItRunsAndWhere() throws IOException {
+  void reportsModelAndDevice() throws IOException {
     try (Upscaler upscaler = open(3, Colour.RGB)) {
       assertThat(upscaler.card()).isEqualTo(TinyModel.card(3, Colour.RGB));
       assertThat(upscaler.device()).isEqualTo(Device.CPU);
@@ -252,7 +252,7 @@ class UpscalerTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> upscaler.upscale(lr))
           .withMessage(
-              "picture: expected at most 2147483639 pixels when 16 times as large, received"
+              "image: expected at most 2147483639 pixels when 16 times as large, received"
                   + " 2227200000 of 3000x2900x1");
     }
   }
@@ -274,7 +274,7 @@ class UpscalerTest {
   }
 
   @Test
-  void cudaIsUsedOrSaidToBeMissingNeverReplaced() throws IOException {
+  void cudaIsUsedOrReportedMissing() throws IOException {
     Upscaler.Builder builder =
         Upscaler.builder().model(new TinyModel(2, Colour.Y).onnx()).device(Device.cuda(0));
     Optional<String> missing = Device.cuda(0).missing();
@@ -290,7 +290,7 @@ class UpscalerTest {
   }
 
   @Test
-  void autoSaysWhatItBecame() throws IOException {
+  void autoReportsTheChosenDevice() throws IOException {
     byte[] onnx = new TinyModel(2, Colour.Y).onnx();
     try (Upscaler upscaler = Upscaler.builder().model(onnx).open()) {
       assertThat(upscaler.device())

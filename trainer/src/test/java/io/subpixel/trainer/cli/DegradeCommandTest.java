@@ -71,7 +71,7 @@ class DegradeCommandTest {
   void aBrokenPictureIsOneLineAndTheOthersAreWritten() throws IOException {
     Files.write(hr.resolve("broken.png"), new byte[100]);
     assertThat(degrade(hr, "-o", out, "--degradation", "photo")).isEqualTo(ExitStatus.INPUT_FAILED);
-    assertThat(told.toString()).contains("broken.png: expected a picture").hasLineCount(1);
+    assertThat(told.toString()).contains("broken.png: expected an image").hasLineCount(1);
     assertThat(out.resolve("a.png")).exists();
     assertThat(out.resolve("b.png")).exists();
   }

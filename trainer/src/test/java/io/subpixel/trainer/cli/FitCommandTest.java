@@ -376,7 +376,7 @@ class FitCommandTest {
   void anEmptyFolderIsOneLineAndStatus1() throws IOException {
     Path empty = Files.createDirectory(temporary.resolve("empty"));
     assertThat(fit("--data %s --out %s --scale 2", empty, run)).isEqualTo(1);
-    assertOneLine("empty", "folder of pictures");
+    assertOneLine("empty", "folder of images");
   }
 
   @Test

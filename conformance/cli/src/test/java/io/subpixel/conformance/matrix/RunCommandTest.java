@@ -167,7 +167,7 @@ class RunCommandTest {
   void aFolderWithoutPicturesIsStatus1() {
     assertThat(run("--models", "sesr-tiny-x2", "--runtimes", "onnxruntime", "--data", temporary))
         .isEqualTo(1);
-    assertThat(commands.err().strip()).contains("expected a folder of pictures").hasLineCount(1);
+    assertThat(commands.err().strip()).contains("expected a folder of images").hasLineCount(1);
   }
 
   private int run(Object... args) {

@@ -2,22 +2,36 @@ package io.subpixel.converter.internal.graph;
 
 import io.subpixel.converter.graph.Dim;
 import io.subpixel.converter.graph.ElementType;
+import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /** Follows numbers instead of symbols through a graph. Used once. */
 final class Arithmetic extends Demands {
+  private static final Set<OnnxOperator> WINDOWED =
+      EnumSet.of(
+          OnnxOperator.AVERAGE_POOL,
+          OnnxOperator.CONV,
+          OnnxOperator.CONV_TRANSPOSE,
+          OnnxOperator.GLOBAL_AVERAGE_POOL,
+          OnnxOperator.GLOBAL_MAX_POOL,
+          OnnxOperator.LP_POOL,
+          OnnxOperator.MAX_POOL);
+
   private final Map<String, Value> values = new HashMap<>();
   private final Contents contents;
   private final Map<String, Long> symbols;
+  private final Map<String, Shape> observed;
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
-  private boolean isComplete = true;
+  private boolean isProven = true;
   private boolean isDangerous;
   private Optional<String> conflict = Optional.empty();
 
@@ -26,10 +40,12 @@ final class Arithmetic extends Demands {
    *
    * @param contents of stored vectors; it gets more
    * @param symbols the unknown sizes of inputs
+   * @param observed shapes that values had in a run
    */
-  Arithmetic(Contents contents, Map<String, Long> symbols) {
+  Arithmetic(Contents contents, Map<String, Long> symbols, Map<String, Shape> observed) {
     this.contents = contents;
     this.symbols = symbols;
+    this.observed = observed;
   }
 
   /** Adds an input or a stored tensor. */
@@ -41,8 +57,17 @@ final class Arithmetic extends Demands {
 
   /** Adds what a graph within the graph gives, of which no more is known than was inferred. */
   void unknown(Value value, Shape inferred) {
-    given(value, inferred);
-    isComplete &= inferred.dims().stream().map(this::number).allMatch(Dim::isFixed);
+    given(value, observed.getOrDefault(value.name(), inferred));
+  }
+
+  /** Whether an operator looks at its input through windows. */
+  static boolean isWindowed(OnnxOperator operator) {
+    return WINDOWED.contains(operator);
+  }
+
+  /** Says that windows were left out. */
+  void leaveOutWindows() {
+    isProven = false;
   }
 
   private Dim number(Dim dim) {
@@ -64,12 +89,15 @@ final class Arithmetic extends Demands {
             .toList();
     Call call =
         new Call(made.operator(), inputs, made.attributes(), outputs.size(), contents, d -> d);
+    isProven &=
+        !isWindowed(call.operator()) || inputs.stream().allMatch(input -> input.shape().isFixed());
     try {
       of(call);
       List<Shape> results = call.operator().signature().shapes().shapes(call);
       for (int i = 0; i < outputs.size(); i++) {
         Value value = outputs.get(i);
-        Value result = new Value(value.name(), value.type(), results.get(i));
+        Shape shape = observed.getOrDefault(value.name(), results.get(i));
+        Value result = new Value(value.name(), value.type(), shape);
         check(result);
         values.put(value.name(), result);
         shapes.put(value.name(), result.shape());
@@ -89,16 +117,17 @@ final class Arithmetic extends Demands {
   private void check(Value result) {
     boolean isListOfSizes = result.rank() == 1 && result.type() == ElementType.INT64;
     for (Dim dim : result.shape().dims()) {
-      if (dim.is(0) && !isListOfSizes) {
+      if (dim.is(0) && !isListOfSizes && observed.isEmpty()) {
         throw new SizeException("nothing would be left of it", true);
       }
-      isComplete &= dim.isFixed();
+      // Of what runs, something may be empty between two of the network's own values.
+      isProven &= !dim.is(0) || isListOfSizes;
     }
   }
 
   /** What was found. */
   Layout layout() {
-    return new Layout(shapes, isComplete, conflict, isDangerous);
+    return new Layout(shapes, conflict, isDangerous, isProven && conflict.isEmpty());
   }
 
   @Override

@@ -37,6 +37,16 @@ public record Call(
     return new Shape(inputs.get(index).shape().dims().stream().map(sizes).toList());
   }
 
+  /** The shape of an input that needs so many axes. */
+  Shape shape(int index, int leastRank) {
+    Shape shape = shape(index);
+    if (shape.rank() < leastRank) {
+      throw new MisfitException(
+          "input %d: expected at least %d axes, received %s".formatted(index, leastRank, shape));
+    }
+    return shape;
+  }
+
   public boolean has(int index) {
     return index < inputs.size() && inputs.get(index).isGiven();
   }
@@ -75,6 +85,11 @@ public record Call(
 
   public int axis(String name, long otherwise, int rank) {
     long axis = whole(name, otherwise);
-    return Math.toIntExact(axis < 0 ? axis + rank : axis);
+    long index = axis < 0 ? axis + rank : axis;
+    if (index < 0 || index >= rank) {
+      throw new MisfitException(
+          "%s: expected %d to %d, received %d".formatted(name, -rank, rank - 1, axis));
+    }
+    return (int) index;
   }
 }

@@ -42,7 +42,8 @@ public interface Inference {
     boolean keep = call.whole("keepdims", 1) != 0;
     Optional<long[]> axes = call.wholes("axes").or(() -> call.numbers(1));
     if (call.has(1) && axes.isEmpty()) {
-      int left = keep ? in.rank() : in.rank() - Math.toIntExact(call.input(1).shape().count());
+      int left =
+          keep ? in.rank() : in.rank() - MisfitException.index(call.input(1).shape().count());
       return List.of(unknown(left));
     }
     Set<Integer> reduced = new HashSet<>();
@@ -61,8 +62,8 @@ public interface Inference {
   }
 
   static List<Shape> matMul(Call call) {
-    Shape a = call.shape(0);
-    Shape b = call.shape(1);
+    Shape a = call.shape(0, 1);
+    Shape b = call.shape(1, 1);
     List<Dim> left = new ArrayList<>(a.dims());
     List<Dim> right = new ArrayList<>(b.dims());
     boolean isRow = a.rank() == 1;
@@ -94,7 +95,7 @@ public interface Inference {
   }
 
   static List<Shape> conv(Call call) {
-    Shape weights = call.shape(1);
+    Shape weights = call.shape(1, 3);
     int axes = weights.rank() - 2;
     long[] kernel =
         call.wholes("kernel_shape")
@@ -119,6 +120,9 @@ public interface Inference {
     List<Dim> result = new ArrayList<>(List.of(in.dim(0), channels));
     for (int i = 0; i < axes; i++) {
       Dim size = in.dim(i + 2);
+      if (strides[i] < 1) {
+        throw new MisfitException("expected strides from 1 on, received " + strides[i]);
+      }
       long reach = (kernel[i] - 1) * dilations[i];
       long more = isSame ? 0 : pads[i] + pads[i + axes] - reach;
       if (strides[i] == 1 && more == 0) {
@@ -141,7 +145,7 @@ public interface Inference {
 
   static List<Shape> convTranspose(Call call) {
     Shape in = call.shape(0);
-    Shape weights = call.shape(1);
+    Shape weights = call.shape(1, 3);
     int axes = weights.rank() - 2;
     long[] strides = call.wholes("strides", axes, 1);
     long[] dilations = call.wholes("dilations", axes, 1);
@@ -174,7 +178,7 @@ public interface Inference {
   }
 
   static List<Shape> globalPool(Call call) {
-    Shape in = call.shape(0);
+    Shape in = call.shape(0, 2);
     List<Dim> result = new ArrayList<>(Collections.nCopies(in.rank(), Dim.of(1)));
     result.set(0, in.dim(0));
     result.set(1, in.dim(1));
@@ -220,14 +224,14 @@ public interface Inference {
         call.wholes("perm")
             .orElseGet(
                 () -> IntStream.range(0, in.rank()).mapToLong(i -> in.rank() - 1 - i).toArray());
-    return List.of(in.transposed(Arrays.stream(order).mapToInt(Math::toIntExact).toArray()));
+    return List.of(in.transposed(Arrays.stream(order).mapToInt(MisfitException::index).toArray()));
   }
 
   static List<Shape> reshape(Call call) {
     Shape in = call.shape(0);
     Optional<List<Dim>> wanted = call.contents(1);
     if (wanted.isEmpty()) {
-      return List.of(unknown(Math.toIntExact(call.shape(1).count())));
+      return List.of(unknown(MisfitException.index(call.shape(1).count())));
     }
     boolean zeroIsZero = call.whole("allowzero", 0) != 0;
     List<Dim> result = new ArrayList<>();
@@ -285,7 +289,8 @@ public interface Inference {
 
   static List<Shape> flatten(Call call) {
     Shape in = call.shape(0);
-    int axis = call.axis("axis", 1, in.rank());
+    long last = call.whole("axis", 1);
+    int axis = last == in.rank() ? in.rank() : call.axis("axis", 1, in.rank());
     return List.of(
         Shape.of(
             quotient(in.dims().subList(0, axis), List.of()),
@@ -310,8 +315,11 @@ public interface Inference {
     List<Dim> result = new ArrayList<>(Collections.nCopies(rank, Dim.inferred()));
     Set<Integer> added = new HashSet<>();
     for (long axis : axes) {
-      int index = Math.toIntExact(axis < 0 ? axis + rank : axis);
-      added.add(index);
+      int index = MisfitException.index(axis < 0 ? axis + rank : axis);
+      if (index < 0 || index >= rank || !added.add(index)) {
+        throw new MisfitException(
+            "expected different axes out of %d, received %d".formatted(rank, axis));
+      }
       result.set(index, Dim.of(1));
     }
     int next = 0;
@@ -327,13 +335,14 @@ public interface Inference {
     Shape wanted =
         call.contents(1)
             .map(Shape::new)
-            .orElseGet(() -> unknown(Math.toIntExact(call.shape(1).count())));
+            .orElseGet(() -> unknown(MisfitException.index(call.shape(1).count())));
     return List.of(Shape.broadcast(call.shape(0), wanted));
   }
 
   static List<Shape> tile(Call call) {
     Shape in = call.shape(0);
     Optional<long[]> repeats = call.numbers(1);
+    requireLength(repeats, in.rank());
     List<Dim> result = new ArrayList<>();
     for (int i = 0; i < in.rank(); i++) {
       long times = repeats.isPresent() ? repeats.get()[i] : -1;
@@ -350,10 +359,15 @@ public interface Inference {
     long[] axes =
         call.has(3)
             ? call.numbers(3).orElseThrow(() -> computed("Slice"))
-            : IntStream.range(0, Math.toIntExact(call.shape(1).count())).asLongStream().toArray();
+            : IntStream.range(0, MisfitException.index(call.shape(1).count()))
+                .asLongStream()
+                .toArray();
     long[] steps = new long[axes.length];
     Arrays.fill(steps, 1);
     Optional<long[]> given = call.has(4) ? call.numbers(4) : Optional.of(steps);
+    for (Optional<long[]> each : List.of(starts, ends, given)) {
+      requireLength(each, axes.length);
+    }
     Shape result = in;
     for (int i = 0; i < axes.length; i++) {
       int axis = in.axis((int) axes[i]);
@@ -381,6 +395,9 @@ public interface Inference {
 
   /** How many elements are left. */
   static long sliced(long size, long start, long end, long step) {
+    if (step == 0) {
+      throw new MisfitException("expected a step other than 0");
+    }
     long low = step > 0 ? 0 : -1;
     long high = step > 0 ? size : size - 1;
     long first = Math.max(low, Math.min(high, start < 0 ? start + size : start));
@@ -393,6 +410,7 @@ public interface Inference {
     Shape in = call.shape(0);
     int axis = call.axis("axis", 0, in.rank());
     Optional<long[]> parts = call.numbers(1);
+    requireLength(parts, call.outputs());
     List<Shape> result = new ArrayList<>();
     for (int i = 0; i < call.outputs(); i++) {
       Dim size = Dim.inferred();
@@ -421,10 +439,14 @@ public interface Inference {
 
   static List<Shape> gatherNd(Call call) {
     Shape in = call.shape(0);
-    Shape indices = call.shape(1);
+    Shape indices = call.shape(1, 1);
     int batch = (int) call.whole("batch_dims", 0);
-    int depth = Math.toIntExact(indices.dim(indices.rank() - 1).size());
+    int depth = MisfitException.index(indices.dim(indices.rank() - 1).size());
     List<Dim> result = new ArrayList<>(indices.dims().subList(0, indices.rank() - 1));
+    if (batch + depth > in.rank()) {
+      throw new MisfitException(
+          "expected indices of at most " + in.rank() + " axes, received " + depth);
+    }
     result.addAll(in.dims().subList(batch + depth, in.rank()));
     return List.of(new Shape(result));
   }
@@ -432,6 +454,7 @@ public interface Inference {
   static List<Shape> pad(Call call) {
     Shape in = call.shape(0);
     Optional<long[]> pads = call.numbers(1);
+    requireLength(pads, 2 * in.rank());
     Shape result = in;
     for (int i = 0; i < in.rank(); i++) {
       Dim size = in.dim(i);
@@ -478,7 +501,7 @@ public interface Inference {
     return List.of(
         call.contents(0)
             .map(Shape::new)
-            .orElseGet(() -> unknown(Math.toIntExact(call.shape(0).count()))));
+            .orElseGet(() -> unknown(MisfitException.index(call.shape(0).count()))));
   }
 
   static List<Shape> range(Call call) {
@@ -527,7 +550,7 @@ public interface Inference {
   }
 
   static List<Shape> determinant(Call call) {
-    Shape in = call.shape(0);
+    Shape in = call.shape(0, 2);
     return List.of(new Shape(in.dims().subList(0, in.rank() - 2)));
   }
 
@@ -583,7 +606,14 @@ public interface Inference {
     return new Shape(Collections.nCopies(rank, Dim.inferred()));
   }
 
-  private static IllegalArgumentException computed(String operator) {
-    return new IllegalArgumentException(operator + ": expected axes that are stored");
+  private static void requireLength(Optional<long[]> numbers, int length) {
+    if (numbers.isPresent() && numbers.get().length != length) {
+      throw new MisfitException(
+          "expected %d numbers, received %d".formatted(length, numbers.get().length));
+    }
+  }
+
+  private static MisfitException computed(String operator) {
+    return new MisfitException(operator + ": expected axes that are stored");
   }
 }

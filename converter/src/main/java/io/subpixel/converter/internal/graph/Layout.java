@@ -10,12 +10,12 @@ import java.util.Optional;
  *
  * @param shapes of inputs, stored tensors and results by {@link Value#name}, up to the first that
  *     can't be
- * @param isComplete whether all sizes are known; some depend on the values of inputs
  * @param conflict why the graph wouldn't run, or would have nothing to compute
  * @param isDangerous whether native code might crash on that instead of refusing it
+ * @param isProven whether no window can be larger than what it looks at, wherever there is one
  */
 public record Layout(
-    Map<String, Shape> shapes, boolean isComplete, Optional<String> conflict, boolean isDangerous) {
+    Map<String, Shape> shapes, Optional<String> conflict, boolean isDangerous, boolean isProven) {
   /** Copies the map. */
   public Layout {
     shapes = Map.copyOf(shapes);

@@ -470,17 +470,37 @@ public final class OnnxGraph {
    * @param symbols the unknown sizes of the inputs
    */
   public Layout layout(Map<String, Long> symbols) {
-    Arithmetic arithmetic = new Arithmetic(contents.of(initializers.keySet()), symbols);
+    return layout(symbols, Map.of());
+  }
+
+  /**
+   * The same where some shapes are known from a run.
+   *
+   * @param observed these shapes, by {@link Value#name}
+   */
+  public Layout layout(Map<String, Long> symbols, Map<String, Shape> observed) {
+    Arithmetic arithmetic = new Arithmetic(contents.of(initializers.keySet()), symbols, observed);
     inputs.forEach(input -> arithmetic.given(input, shape(input)));
     initializers.values().forEach(one -> arithmetic.given(one.value(), one.value().shape()));
     for (Node node : nodes) {
       if (node.call == null) {
         node.outputs.forEach(output -> arithmetic.unknown(output, shape(output)));
+        if (node.bodies.values().stream().anyMatch(OnnxGraph::hasWindows)) {
+          arithmetic.leaveOutWindows();
+        }
       } else if (!arithmetic.follow(node.call, node.outputs)) {
         break;
       }
     }
     return arithmetic.layout();
+  }
+
+  private static boolean hasWindows(Body body) {
+    return body.nodes.stream()
+        .anyMatch(
+            node ->
+                Arithmetic.isWindowed(node.operator)
+                    || node.bodies.values().stream().anyMatch(OnnxGraph::hasWindows));
   }
 
   /** How many values the initializers of fractions hold that the model needs. */
@@ -504,8 +524,8 @@ public final class OnnxGraph {
   }
 
   /**
-   * The values that nodes compute from stored tensors alone and that others read: whoever knows
-   * them may {@link #store} them, and the model has no such nodes.
+   * The values that nodes compute from stored tensors alone and that others read: a caller that
+   * knows them may {@link #store} them, and the model has no such nodes.
    *
    * @param mostElements of one value, unless as many are stored for it
    */

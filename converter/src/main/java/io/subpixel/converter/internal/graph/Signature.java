@@ -244,7 +244,7 @@ public final class Signature {
       }
     }
     if (types.size() > 1 || !runs.containsAll(types)) {
-      throw new IllegalArgumentException(
+      throw new MisfitException(
           "%s (%s): expected inputs of one type out of %s, received %s"
               .formatted(
                   node, name, runs.stream().sorted().collect(Collectors.toList()), received));

@@ -151,7 +151,7 @@ public final class NetworkEmission extends Emission {
     }
   }
 
-  /** Whether an operation reads, even from afar, what was skipped. */
+  /** Whether an operation depends, directly or not, on one that was skipped. */
   public boolean readsSkipped(Node node) {
     return node.inputs().stream().anyMatch(phantoms::contains);
   }

@@ -66,7 +66,7 @@ public final class ControlDependencies {
 
   /**
    * Whether it checks something and computes nothing: an assertion, or the merge behind one that
-   * runs only if its predicate is false, which hands on the predicate.
+   * runs only if its predicate is false; such a merge returns the predicate.
    */
   boolean isCheck(String name) {
     SameDiffOp op = maker(name);
@@ -119,7 +119,7 @@ public final class ControlDependencies {
                             .anyMatch(orEmpty(read.getOutputsOfOp())::contains));
   }
 
-  /** What identities hand on. */
+  /** The variable behind a chain of identities. */
   String root(String name) {
     String root = name;
     Set<String> seen = new HashSet<>();

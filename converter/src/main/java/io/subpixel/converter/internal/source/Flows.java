@@ -99,37 +99,7 @@ public final class Flows {
 
   /** What is needed, each behind what it reads. */
   private static List<Node> ordered(List<Node> nodes, List<String> wanted) {
-    Map<String, Node> makers = makers(nodes);
-    Set<Node> done = new LinkedHashSet<>();
-    Set<Node> open = new HashSet<>();
-    Deque<Node> stack = new ArrayDeque<>();
-    for (String name : wanted) {
-      Node last = makers.get(name);
-      if (last != null) {
-        stack.push(last);
-      }
-      while (!stack.isEmpty()) {
-        Node node = stack.peek();
-        open.add(node);
-        Optional<Node> next =
-            node.inputs().stream()
-                .map(makers::get)
-                .filter(maker -> maker != null && !done.contains(maker) && !open.contains(maker))
-                .findFirst();
-        if (next.isPresent()) {
-          stack.push(next.get());
-        } else {
-          done.add(stack.pop());
-        }
-      }
-    }
-    return List.copyOf(done);
-  }
-
-  private static Map<String, Node> makers(List<Node> nodes) {
-    Map<String, Node> makers = new HashMap<>();
-    nodes.forEach(node -> node.outputs().forEach(output -> makers.put(output, node)));
-    return makers;
+    return Order.of(Order.makers(nodes), wanted, node -> node.inputs().stream());
   }
 
   // Loops
@@ -166,7 +136,7 @@ public final class Flows {
   private static Set<String> inside(List<Node> nodes, List<Node> enters) {
     Set<String> inside = new HashSet<>();
     enters.forEach(enter -> inside.addAll(enter.outputs()));
-    Map<String, Node> makers = makers(nodes);
+    Map<String, Node> makers = Order.makers(nodes);
     boolean grows = true;
     while (grows) {
       grows = false;
@@ -203,7 +173,7 @@ public final class Flows {
   }
 
   private List<Node> loop(String frame, List<Node> enters, List<Node> nodes) {
-    Map<String, Node> makers = makers(nodes);
+    Map<String, Node> makers = Order.makers(nodes);
     Set<String> inside = inside(nodes, enters);
     List<Flow.Variable> variables = new ArrayList<>();
     Set<Node> own = new HashSet<>(enters);
@@ -401,7 +371,7 @@ public final class Flows {
       List<Node> nodes,
       Map<String, Set<String>> guards) {
     String side = predicate + (isTaken ? TAKEN : LEFT);
-    Map<String, Node> makers = makers(nodes);
+    Map<String, Node> makers = Order.makers(nodes);
     Map<String, String> bound = new LinkedHashMap<>();
     List<Node> inner = new ArrayList<>();
     Deque<String> open = new ArrayDeque<>(List.of(result));

@@ -2,11 +2,9 @@ package io.subpixel.converter.internal.source;
 
 import io.subpixel.converter.source.Node;
 import io.subpixel.converter.source.UnknownNameException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -256,42 +254,24 @@ public final class Network {
   }
 
   private static List<Node> sort(SameDiff sameDiff, List<String> outputs) {
-    Map<String, Node> producers = new LinkedHashMap<>();
+    List<Node> nodes = new ArrayList<>();
     ControlDependencies waiting = new ControlDependencies(sameDiff);
     for (SameDiffOp op : sameDiff.getOps().values()) {
-      Node node =
+      nodes.add(
           new Node(
               op.getName(),
               op.getOp().opName(),
               op.getOp(),
               orEmpty(op.getInputsToOp()),
-              orEmpty(op.getOutputsOfOp()));
-      node.outputs().forEach(output -> producers.put(output, node));
+              orEmpty(op.getOutputsOfOp())));
     }
-    // A loop instead of recursion: deep networks would overflow the stack. A cycle, as loops make
-    // it, ends too: a node that is open already isn't opened again.
-    Set<Node> done = new LinkedHashSet<>();
-    Set<Node> open = new HashSet<>();
-    Deque<Node> stack = new ArrayDeque<>();
+    Map<String, Node> makers = Order.makers(nodes);
     for (String output : outputs) {
-      stack.push(producer(producers, output));
-      while (!stack.isEmpty()) {
-        Node node = stack.peek();
-        open.add(node);
-        Optional<Node> next =
-            needs(node, waiting)
-                .map(producers::get)
-                .filter(
-                    needed -> needed != null && !done.contains(needed) && !open.contains(needed))
-                .findFirst();
-        if (next.isPresent()) {
-          stack.push(next.get());
-        } else {
-          done.add(stack.pop());
-        }
+      if (!makers.containsKey(output)) {
+        throw new UnknownNameException("outputs", output, List.copyOf(makers.keySet()));
       }
     }
-    return List.copyOf(done);
+    return Order.of(makers, outputs, node -> needs(node, waiting));
   }
 
   /** What a node reads; of a merge also the switches that lead to it without being read. */
@@ -301,14 +281,6 @@ public final class Network {
             node.inputs().stream(),
             node.inputs().stream().flatMap(input -> waiting.branch(input).stream()))
         : node.inputs().stream();
-  }
-
-  private static Node producer(Map<String, Node> producers, String output) {
-    Node node = producers.get(output);
-    if (node == null) {
-      throw new UnknownNameException("outputs", output, List.copyOf(producers.keySet()));
-    }
-    return node;
   }
 
   private static List<String> orEmpty(@Nullable Collection<String> names) {

@@ -2,6 +2,7 @@ package io.subpixel.converter.internal.source;
 
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Elements;
+import io.subpixel.converter.internal.graph.MisfitException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -78,7 +79,7 @@ public final class Types {
     }
     long length = Math.multiplyExact(array.length(), type.bytes());
     if (length > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
+      throw new MisfitException(
           "expected an array of less than 2 GB, received " + length + " bytes");
     }
     boolean isOrdered =
@@ -92,8 +93,7 @@ public final class Types {
 
   private static ElementType type(INDArray array) {
     return find(array.dataType())
-        .orElseThrow(
-            () -> new IllegalArgumentException("type " + array.dataType() + " isn't ONNX's"));
+        .orElseThrow(() -> new MisfitException("type " + array.dataType() + " isn't ONNX's"));
   }
 
   /** An array of these elements. */

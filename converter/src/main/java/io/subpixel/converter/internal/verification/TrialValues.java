@@ -54,8 +54,8 @@ final class TrialValues {
    */
   private record Reading(Kind kind, String of, int axis) {}
 
-  /** Operators that hand on what they read, or its opposite. */
-  private static final Set<String> HANDING_ON =
+  /** Operators that return the values that they read, or their opposite. */
+  private static final Set<String> PASSING =
       Set.of(
           "identity",
           "cast",
@@ -131,7 +131,7 @@ final class TrialValues {
       Tensor drawn = whole(type, sizes, 0, 1, seed);
       double[] values = drawn.values();
       Arrays.sort(values);
-      // Without a gap: SameDiff leaves what an empty segment gives as it finds it in memory.
+      // Without a gap: SameDiff doesn't initialise the result of an empty segment.
       double first = values.length == 0 ? 0 : values[0];
       Arrays.setAll(values, i -> values[i] - first);
       return new Tensor(sizes, Elements.of(type, values));
@@ -166,7 +166,7 @@ final class TrialValues {
   private static Tensor mask(ElementType type, long[] sizes, long seed) {
     double[] values = whole(type, sizes, 0, 1, seed).values();
     int row = sizes.length == 0 ? 1 : Math.toIntExact(Math.max(1, sizes[sizes.length - 1]));
-    // Whoever hides a whole row averages over nothing.
+    // Attention over a row that is hidden as a whole averages over nothing.
     for (int i = 0; i < values.length; i += row) {
       values[i] = 1;
     }
@@ -253,11 +253,11 @@ final class TrialValues {
             found.addAll(readings(node, i));
           }
         }
-        boolean handsOn =
-            (HANDING_ON.contains(node.operator()) && node.inputs().get(0).equals(name))
+        boolean passes =
+            (PASSING.contains(node.operator()) && node.inputs().get(0).equals(name))
                 || node.operator().startsWith("rsub")
                 || (node.operator().equals("subtract") && readsOneStored(node));
-        if (handsOn) {
+        if (passes) {
           node.outputs().stream().filter(seen::add).forEach(open::push);
         }
       }

@@ -219,6 +219,11 @@ public final class Verification {
       trials.add(new Trial(listed, false, "nothing would be left of it"));
       return;
     }
+    Layout layout = graph.layout(symbols, observed(probed));
+    if (layout.isDangerous()) {
+      trials.add(new Trial(listed, false, layout.conflict().orElseThrow()));
+      return;
+    }
     Optional<String> outside = Partitions.outside(network, named(inputs, probed));
     if (outside.isPresent()) {
       trials.add(new Trial(listed, false, outside.get()));
@@ -249,7 +254,8 @@ public final class Verification {
     merge(values, compared);
     Map<String, Tensor> right = expected;
     Map<String, Tensor> received =
-        shipped.run(inputs, made -> areAccurate(compare(outputs, right, made, symbols)));
+        shipped.run(
+            inputs, layout.isProven(), made -> areAccurate(compare(outputs, right, made, symbols)));
     merge(outputs, compare(outputs, right, received, symbols));
   }
 
@@ -272,6 +278,18 @@ public final class Verification {
     return names
         + ": SameDiff writes into it while another operator reads it; compared with what it"
         + " computes where every operator reads a copy";
+  }
+
+  /** The shapes that a run gave, by the names of the graph's values. */
+  private Map<String, Shape> observed(Map<String, Tensor> probed) {
+    Map<String, Shape> observed = new LinkedHashMap<>();
+    shown
+        .values()
+        .forEach(
+            value ->
+                observed.put(
+                    value.name(), Shape.of(known(probed, graph.finalName(value)).sizes())));
+    return observed;
   }
 
   /** All that is known of a run, by SameDiff's names. */

@@ -4,13 +4,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What travels with a picture beside its samples, as the containers share it. Immutable: arrays are
- * copied on their way in and out.
+ * What accompanies a picture's samples, in a form that all file formats share. Immutable: arrays
+ * are copied on the way in and out.
  *
  * @since 0.1
  */
 public final class Metadata {
-  /** Nothing. */
+  /** No metadata. */
   public static final Metadata NONE =
       new Metadata(null, null, null, null, null, List.of(), List.of());
 
@@ -40,24 +40,24 @@ public final class Metadata {
   }
 
   /**
-   * How close the pixels lie on paper.
+   * The resolution of the picture when printed.
    *
-   * @param x pixels an inch along a row
-   * @param y pixels an inch along a column
+   * @param x pixels per inch along a row
+   * @param y pixels per inch along a column
    */
   public record Density(double x, double y) {
-    /** That of pixels a metre, such as PNG and BMP count. */
+    /** Converts pixels per metre, the unit of PNG and BMP. */
     public static Density ofMetre(double x, double y) {
       return new Density(perInch(x), perInch(y));
     }
 
-    /** Whole numbers of pixels an inch survive PNG's whole numbers of pixels a metre. */
+    /** Restores a whole number of pixels per inch that PNG rounded to pixels per metre. */
     private static double perInch(double pixels) {
       double inch = pixels * 0.0254;
       return Math.abs(inch - Math.rint(inch)) < 0.0128 ? Math.rint(inch) : inch;
     }
 
-    /** Whether both are numbers that a file can hold. */
+    /** Returns whether a file can hold both numbers. */
     public boolean isSane() {
       return x > 0.01 && x < 1e6 && y > 0.01 && y < 1e6;
     }
@@ -99,7 +99,7 @@ public final class Metadata {
     return copy(iccProfile);
   }
 
-  /** Exif: a TIFF stream, without the mark that JPEG puts before it. */
+  /** Returns Exif: a TIFF stream, without the marker that JPEG puts before it. */
   public byte @Nullable [] exif() {
     return copy(exif);
   }
@@ -109,17 +109,20 @@ public final class Metadata {
     return copy(xmp);
   }
 
-  /** Pixels an inch. */
+  /** Returns the pixels per inch. */
   public @Nullable Density density() {
     return density;
   }
 
-  /** Photoshop's image resources, IPTC among them, without the mark that JPEG puts before them. */
+  /**
+   * Returns Photoshop's image resources, including IPTC, without the marker that JPEG puts before
+   * them.
+   */
   public byte @Nullable [] photoshop() {
     return photoshop;
   }
 
-  /** Comments of JPEG, in a charset that isn't told. */
+  /** Returns the comments of a JPEG, in an unknown charset. */
   public List<byte[]> comments() {
     return comments;
   }
@@ -128,22 +131,22 @@ public final class Metadata {
     return pngChunks;
   }
 
-  /** The same with another ICC profile, or none. */
+  /** Returns a copy with another ICC profile, or none. */
   public Metadata withIccProfile(byte @Nullable [] other) {
     return new Metadata(copy(other), exif, xmp, density, photoshop, comments, pngChunks);
   }
 
-  /** The same with another Exif, or none. */
+  /** Returns a copy with another Exif, or none. */
   public Metadata withExif(byte @Nullable [] other) {
     return new Metadata(iccProfile, copy(other), xmp, density, photoshop, comments, pngChunks);
   }
 
-  /** The same with another XMP packet, or none. */
+  /** Returns a copy with another XMP packet, or none. */
   public Metadata withXmp(byte @Nullable [] other) {
     return new Metadata(iccProfile, exif, copy(other), density, photoshop, comments, pngChunks);
   }
 
-  /** The same with another density, or none. */
+  /** Returns a copy with another density, or none. */
   public Metadata withDensity(@Nullable Density other) {
     return new Metadata(iccProfile, exif, xmp, other, photoshop, comments, pngChunks);
   }

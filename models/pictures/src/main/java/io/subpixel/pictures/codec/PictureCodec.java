@@ -14,7 +14,7 @@ import java.nio.channels.SeekableByteChannel;
  * @since 0.1
  */
 public interface PictureCodec {
-  /** The number of first bytes that {@link #recognises} gets to see, unless the file is shorter. */
+  /** The number of leading bytes that {@link #recognises} receives, unless the file is shorter. */
   int START_BYTES = 64;
 
   /** The format that this codec reads, and writes if {@link PictureFormat#isWritten} says so. */
@@ -31,7 +31,7 @@ public interface PictureCodec {
    * Opens a picture and reads its header. Rows come as they are stored: {@link
    * io.subpixel.pictures.file.PictureReader} applies the orientation.
    *
-   * @param maxPixels the most pixels that the picture may have; more are refused by the header
+   * @param maxPixels the maximum number of pixels; a larger picture is rejected by its header
    * @throws InvalidInputException if the picture is broken, of a kind that isn't read or too large
    * @throws UnavailableException if a native library can't be loaded
    * @throws IOException if the source can't be read, or the picture is broken
@@ -39,12 +39,12 @@ public interface PictureCodec {
   PictureDecoder open(PictureSource source, long maxPixels) throws IOException;
 
   /**
-   * Begins to write a picture.
+   * Starts writing a picture.
    *
    * @param out takes the file from its position 0 on; the codec doesn't close it
    * @param layout what the samples are; within {@link #limits}
-   * @param where what messages call the file
-   * @throws UnsupportedOperationException if the format isn't written
+   * @param where the file's name in messages
+   * @throws UnsupportedOperationException if the format is read-only
    * @throws UnavailableException if a native library can't be loaded
    * @throws IOException if the first bytes can't be written
    */
@@ -56,27 +56,27 @@ public interface PictureCodec {
       String where)
       throws IOException;
 
-  /** What a file of this format can hold. */
+  /** Returns the limits of a file of this format. */
   default Limits limits() {
     return Limits.NONE;
   }
 
   /**
-   * The channels that a file stores for a picture, such as 3 for a grey one where the format knows
-   * colour alone: profiles of another colour space are left out.
+   * Returns the number of channels that a file stores for a picture, such as 3 for a grey one if
+   * the format has only colour. Profiles of another colour space are omitted.
    */
   default int storedChannels(PictureLayout layout) {
     return layout.channels();
   }
 
   /**
-   * What a file can hold.
+   * The limits of a file.
    *
    * @param side the longest side in pixels
    * @param bytes the most bytes of samples
    */
   record Limits(int side, long bytes) {
-    /** As much as a {@link PictureLayout} can describe. */
+    /** No limit beyond that of {@link PictureLayout}. */
     public static final Limits NONE = new Limits(Integer.MAX_VALUE, Long.MAX_VALUE);
   }
 }

@@ -4,15 +4,15 @@ import io.subpixel.pictures.RowSource;
 import java.util.OptionalInt;
 
 /**
- * One file being read: its rows as they are stored, before any orientation.
+ * Reads one file: its rows as stored, before orientation is applied.
  *
  * @since 0.1
  */
 public interface PictureDecoder extends RowSource {
-  /** What the file holds besides, as it is there. */
+  /** Returns the metadata as stored. */
   Metadata metadata();
 
-  /** The quality that its quantisation tables tell, if it has such. */
+  /** Returns the quality that its quantisation tables imply, if it has any. */
   default OptionalInt jpegQuality() {
     return OptionalInt.empty();
   }

@@ -5,7 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 
 /**
- * One file being written to a channel, which it doesn't close.
+ * Writes one file to a channel, which it doesn't close.
  *
  * @since 0.1
  */
@@ -13,10 +13,10 @@ public interface PictureEncoder extends Closeable {
   /** Takes the next rows. */
   void write(Rows from, int at, int count) throws IOException;
 
-  /** Writes what is left; all rows were given. */
+  /** Completes the file, after all rows were written. */
   void finish() throws IOException;
 
-  /** Frees what it holds, finished or not. */
+  /** Frees its resources, whether finished or not. */
   @Override
   void close();
 }

@@ -33,23 +33,22 @@ public enum PictureFormat {
   JPEG_2000("JPEG 2000", 16, true, false, "jp2", "j2k", "j2c", "jpf", "jpx");
 
   private final String title;
-  private final int greatestDepth;
+  private final int maxDepth;
   private final boolean alpha;
   private final boolean written;
 
   @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<String> endings;
 
-  PictureFormat(
-      String title, int greatestDepth, boolean alpha, boolean written, String... endings) {
+  PictureFormat(String title, int maxDepth, boolean alpha, boolean written, String... endings) {
     this.title = title;
-    this.greatestDepth = greatestDepth;
+    this.maxDepth = maxDepth;
     this.alpha = alpha;
     this.written = written;
     this.endings = List.of(endings);
   }
 
-  /** The format that a file's name ends like. */
+  /** Returns the format that matches the ending of a file's name. */
   public static Optional<PictureFormat> ofName(Path file) {
     String ending = endingOf(file);
     for (PictureFormat format : values()) {
@@ -60,7 +59,7 @@ public enum PictureFormat {
     return Optional.empty();
   }
 
-  /** What follows the last dot of a name, in small letters; empty without one. */
+  /** Returns what follows the last dot of a name, in lower case; empty if there is none. */
   public static String endingOf(Path file) {
     Path name = file.getFileName();
     String text = name == null ? "" : name.toString();
@@ -68,19 +67,19 @@ public enum PictureFormat {
     return dot < 0 ? "" : text.substring(dot + 1).toLowerCase(Locale.ROOT);
   }
 
-  /** Whether files of it can be written. */
+  /** Returns whether files of it can be written. */
   public boolean isWritten() {
     return written;
   }
 
-  /** Whether a picture may have alpha. */
+  /** Returns whether a picture may have alpha. */
   public boolean holdsAlpha() {
     return alpha;
   }
 
   /** The most bits that a sample may have: 8 or 16. */
-  public int greatestDepth() {
-    return greatestDepth;
+  public int maxDepth() {
+    return maxDepth;
   }
 
   /** The usual ending of names, without the dot, such as {@code jpg}. */
@@ -88,7 +87,7 @@ public enum PictureFormat {
     return endings.get(0);
   }
 
-  /** Its name in the way that people write it, such as {@code WebP}. */
+  /** Returns the name as people write it, such as {@code WebP}. */
   @Override
   public String toString() {
     return title;

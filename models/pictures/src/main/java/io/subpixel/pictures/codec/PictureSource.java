@@ -12,8 +12,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one encoded picture, in a file or in memory. Codecs open them as often as they need.
- * Thread-safe as long as nobody changes them.
+ * The bytes of one encoded picture, in a file or in memory. Codecs may open them several times.
+ * Thread-safe as long as the bytes don't change.
  *
  * @since 0.1
  */
@@ -46,13 +46,13 @@ public final class PictureSource {
     return new PictureSource(where, null, bytes);
   }
 
-  /** What messages call it: a path, or words such as {@code standard input}. */
+  /** Returns its name in messages: a path, or words such as {@code standard input}. */
   public String where() {
     return where;
   }
 
   /**
-   * Opens the bytes for reading, at the first one. The caller closes the channel.
+   * Opens the bytes for reading from the start. The caller closes the channel.
    *
    * @throws IOException if the file can't be opened
    */
@@ -63,16 +63,16 @@ public final class PictureSource {
   /**
    * The number of bytes.
    *
-   * @throws IOException if the file can't be looked at
+   * @throws IOException if the file's size can't be read
    */
   public long size() throws IOException {
     return file == null ? bytes.length : Files.size(file);
   }
 
   /**
-   * The first bytes.
+   * Returns the first bytes.
    *
-   * @param most how many; fewer if there aren't so many
+   * @param most how many at most; fewer if the file is shorter
    * @throws IOException if the file can't be read
    */
   public byte[] start(int most) throws IOException {

@@ -1,20 +1,20 @@
 package io.subpixel.pictures.codec;
 
 /**
- * How picture files are written. Immutable.
+ * Options for writing picture files. Immutable.
  *
  * @param quality of lossy formats, JPEG and WebP, as libjpeg counts it: 1 to 100
  * @param lossless whether WebP keeps every sample, whatever the quality
- * @param compression how hard lossless formats try
+ * @param compression the effort of lossless formats
  * @since 0.1
  */
 public record WriteOptions(int quality, boolean lossless, Compression compression) {
   /** Quality 95, lossy WebP, fast compression. */
   public static final WriteOptions DEFAULTS = new WriteOptions(95, false, Compression.FAST);
 
-  /** How hard PNG and TIFF try to become small. */
+  /** The effort with which PNG and TIFF are compressed. */
   public enum Compression {
-    /** As fast as there is something to gain. */
+    /** The fastest that still compresses. */
     FAST,
     /** Several times slower. */
     SMALL
@@ -27,17 +27,17 @@ public record WriteOptions(int quality, boolean lossless, Compression compressio
     }
   }
 
-  /** The same with another quality. */
+  /** Returns a copy with another quality. */
   public WriteOptions withQuality(int otherQuality) {
     return new WriteOptions(otherQuality, lossless, compression);
   }
 
-  /** The same with WebP lossless or not. */
+  /** Returns a copy with WebP lossless or not. */
   public WriteOptions withLossless(boolean isLossless) {
     return new WriteOptions(quality, isLossless, compression);
   }
 
-  /** The same with another compression. */
+  /** Returns a copy with another compression. */
   public WriteOptions withCompression(Compression otherCompression) {
     return new WriteOptions(quality, lossless, otherCompression);
   }

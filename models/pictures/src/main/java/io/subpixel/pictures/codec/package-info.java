@@ -1,4 +1,4 @@
-/** The seam behind which each picture format lives, and what travels with a picture. */
+/** The interface that each picture format implements, and the metadata of a picture. */
 @NullMarked
 package io.subpixel.pictures.codec;
 

@@ -1,12 +1,11 @@
 package io.subpixel.pictures.colour;
 
 /**
- * Which code values luma has.
+ * The range of luma's code values.
  *
  * @param black the code value of black
  * @param white the code value of white
- * @param greatest the greatest code value there is; what lies beyond black and white is kept up to
- *     0 and this
+ * @param greatest the greatest code value; values beyond black and white are kept, from 0 to this
  * @since 0.1
  */
 public record LumaRange(int black, int white, int greatest) {
@@ -36,7 +35,7 @@ public record LumaRange(int black, int white, int greatest) {
     return new LumaRange(16 << (bits - 8), 235 << (bits - 8), (1 << bits) - 1);
   }
 
-  /** How far black and white are apart. */
+  /** Returns the difference between white and black. */
   public int span() {
     return white - black;
   }

@@ -28,7 +28,7 @@ final class Codecs {
 
   private Codecs() {}
 
-  /** The codec of a file that begins with {@code start}. */
+  /** Finds the codec of a file that starts with {@code start}. */
   static Optional<PictureCodec> of(byte[] start) {
     return ALL.stream().filter(codec -> codec.recognises(start)).findFirst();
   }

@@ -16,53 +16,56 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * Whole pictures of 8 bits in one call: {@link PictureReader} and {@link PictureWriter} without
- * what travels beside the samples.
+ * Reads and writes whole pictures of 8 bits in one call, as {@link PictureReader} and {@link
+ * PictureWriter} do, without metadata.
  *
  * @since 0.1
  */
 public final class PictureFiles {
-  /** Pictures of more pixels are refused by their header, before anything is decoded. */
+  /**
+   * The maximum number of pixels. The header of a larger picture is rejected before anything is
+   * decoded.
+   */
   public static final long MAX_PIXELS = PictureReader.MAX_PIXELS;
 
   private static final int BAND_SAMPLES = 1 << 20;
 
   private PictureFiles() {}
 
-  /** Whether a file's name ends like a picture's that can be read. */
+  /** Returns whether a file's name has the ending of a format that can be read. */
   public static boolean isPicture(Path file) {
     return PictureFormat.ofName(file).isPresent();
   }
 
-  /** Whether a file's name ends like a picture's that can be written. */
+  /** Returns whether a file's name has the ending of a format that can be written. */
   public static boolean isWritable(Path file) {
     return PictureFormat.ofName(file).filter(PictureFormat::isWritten).isPresent();
   }
 
   /**
-   * The picture files of a folder and of those below it, by path, in the order of their names.
-   * Links are followed, hidden files left out.
+   * Lists the picture files of a folder and its subfolders by path, in the order of their names.
+   * Follows links and skips hidden files.
    *
-   * @throws InvalidInputException if it is no folder, can't be read or holds no picture
+   * @throws InvalidInputException if it isn't a folder, can't be read or contains no picture
    */
   public static List<Path> list(Path folder) throws IOException {
     return list(folder, Integer.MAX_VALUE, file -> false);
   }
 
   /**
-   * As above, with files of another kind among them.
+   * Lists picture files and files of another kind.
    *
-   * @param depth how far down: of 1, the folder's own files alone
-   * @param also whether a file that is no picture by its name belongs to them
+   * @param depth the depth of the search; 1 for the folder's own files alone
+   * @param also selects further files among those that aren't pictures by name
    */
   public static List<Path> list(Path folder, int depth, Predicate<Path> also) throws IOException {
     return listing(folder, depth, also).filesOrFailure();
   }
 
   /**
-   * As above, with what else is there, and with the links and folders that lead nowhere.
+   * Lists them together with all other files, broken links and unreadable folders.
    *
-   * @throws InvalidInputException if it is no folder, can't be read or holds none of them
+   * @throws InvalidInputException if it isn't a folder, can't be read or contains no such file
    */
   public static Listing listing(Path folder, int depth, Predicate<Path> also) throws IOException {
     Listing listing = Listing.of(folder, depth, also.or(PictureFiles::isPicture), file -> true);
@@ -70,18 +73,18 @@ public final class PictureFiles {
       String others = listing.othersInWords();
       throw new InvalidInputException(
           folder.toString(),
-          "a folder of pictures (" + Codecs.NAMES + ")",
+          "a folder of images (" + Codecs.NAMES + ")",
           others.isEmpty() ? "none in it" : "none in it, but " + others);
     }
     return listing;
   }
 
   /**
-   * Reads a picture by its content, whatever its name, as {@link PictureReader} does; samples of 16
-   * bits become 8, rounded.
+   * Reads a picture by its content, whatever its name, as {@link PictureReader} does. Samples of 16
+   * bits are rounded to 8.
    *
-   * @throws InvalidInputException if the file is absent, no picture of a known format, broken, cut
-   *     short or of more than {@link #MAX_PIXELS} pixels
+   * @throws InvalidInputException if the file is missing, of an unknown format, broken, truncated
+   *     or larger than {@link #MAX_PIXELS} pixels
    * @throws IOException if it can't be read
    */
   public static Picture read(Path file) throws IOException {
@@ -112,11 +115,11 @@ public final class PictureFiles {
   }
 
   /**
-   * Writes a picture in the format of the file's name, with {@link WriteOptions#DEFAULTS}. Either
-   * the whole file is there afterwards, or none.
+   * Writes a picture in the format of the file's name, with {@link WriteOptions#DEFAULTS}. The file
+   * appears whole or not at all.
    *
-   * @throws InvalidInputException if the name ends otherwise, the format can't hold the picture, or
-   *     the place can't be written to
+   * @throws InvalidInputException if the name has another ending, the format can't hold the
+   *     picture, or the location isn't writable
    */
   public static void write(Path file, Picture picture) throws IOException {
     PictureFormat format =
@@ -136,7 +139,7 @@ public final class PictureFiles {
     }
   }
 
-  /** The bytes of a PNG file of a picture. */
+  /** Encodes a picture as a PNG file. */
   public static byte[] png(Picture picture) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     PictureLayout layout = PictureLayout.of(picture);

@@ -28,21 +28,22 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one picture file row by row, as it is to be seen: orientation is applied, palettes are RGB
- * (grey, if all their colours are), samples of fewer bits are 8, alpha isn't premultiplied, CMYK
- * and CIELAB are sRGB. For one thread; whoever opens it closes it.
+ * Reads one picture file row by row, as it is meant to be seen. Orientation is applied, palettes
+ * become RGB (or grey, if all their colours are), samples of fewer bits become 8, alpha isn't
+ * premultiplied, and CMYK and CIELAB become sRGB. For one thread. The caller that opens a reader
+ * closes it.
  *
- * <p>PNG, JPEG, TIFF, BMP and PNM take memory for some rows alone. GIF, WebP, HEIC, AVIF, JPEG
- * 2000, JPEG in CMYK, fax in TIFF, BMP in runs, interlaced PNG and what must be turned are held
- * whole, and refused by their header if they don't fit the heap.
+ * <p>PNG, JPEG, TIFF, BMP and PNM need memory for a few rows only. GIF, WebP, HEIC, AVIF,
+ * JPEG 2000, CMYK JPEG, fax-compressed TIFF, run-length BMP, interlaced PNG and pictures that must be rotated are held
+ * whole, and are rejected by their header if they don't fit into the heap.
  *
  * @since 0.1
  */
 public final class PictureReader implements RowSource {
-  /** Pictures of more pixels are refused by their header, before anything is decoded. */
+  /** The usual limit. The header of a larger picture is rejected before anything is decoded. */
   public static final long MAX_PIXELS = 256L << 20;
 
-  /** What a pixel of 16 bits and alpha takes where nothing is compressed. */
+  /** The uncompressed size of a pixel of 16 bits with alpha. */
   private static final int MAX_BYTES_A_PIXEL = 8;
 
   private static final int MAX_BYTES_BESIDES = 64 << 20;
@@ -70,11 +71,11 @@ public final class PictureReader implements RowSource {
   }
 
   /**
-   * Opens a file. Its content says what it is, whatever its name.
+   * Opens a file. Its content decides the format, whatever its name.
    *
-   * @param maxPixels the most pixels that it may have, such as {@link #MAX_PIXELS}
-   * @throws InvalidInputException if it is absent, no picture of a known format, broken, an
-   *     animation, of several pages or of more pixels
+   * @param maxPixels the maximum number of pixels, such as {@link #MAX_PIXELS}
+   * @throws InvalidInputException if it is missing, of an unknown format, broken, an animation, of
+   *     several pages or too large
    * @throws IOException if it can't be read
    */
   public static PictureReader open(Path file, long maxPixels) throws IOException {
@@ -82,25 +83,25 @@ public final class PictureReader implements RowSource {
     if (!Files.isRegularFile(file)) {
       throw new InvalidInputException(
           where,
-          "a picture",
+          "an image",
           Files.isDirectory(file)
               ? "a folder"
               : Files.exists(file) ? "neither file nor folder" : "no such file");
     }
     if (!Files.isReadable(file)) {
-      throw new InvalidInputException(where, "a picture", "a file without permission to read");
+      throw new InvalidInputException(where, "an image", "a file without permission to read");
     }
     return open(PictureSource.of(file, where), maxPixels, null);
   }
 
   /**
-   * Opens a picture that comes from a stream, such as standard input, which is read to its end if
-   * it begins like a picture. What is longer than some megabytes waits in a temporary file.
+   * Opens a picture from a stream, such as standard input, which is read to its end if it starts
+   * like a picture. More than a few megabytes are buffered in a temporary file.
    *
    * @param where what messages call it
-   * @throws InvalidInputException as above, and if there are more bytes than a picture of that many
-   *     pixels can take
-   * @throws UnavailableException if there is no place for a temporary file
+   * @throws InvalidInputException as above, or if there are more bytes than a picture of that many
+   *     pixels can have
+   * @throws UnavailableException if no temporary file can be created
    */
   public static PictureReader open(InputStream in, String where, long maxPixels)
       throws IOException {
@@ -136,14 +137,14 @@ public final class PictureReader implements RowSource {
     for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
       size += n;
       if (size > most) {
-        throw new InvalidInputException(where, "a picture of at most " + most + " bytes", "more");
+        throw new InvalidInputException(where, "an image of at most " + most + " bytes", "more");
       }
       spool.write(ByteBuffer.wrap(buffer, 0, n));
     }
   }
 
   /**
-   * Opens a picture whose bytes are in memory or in a file that needs no check of its own.
+   * Opens a picture in memory, or in a file that is known to be readable.
    *
    * @throws InvalidInputException as above
    * @throws IOException if it can't be read
@@ -181,10 +182,10 @@ public final class PictureReader implements RowSource {
   }
 
   private static InvalidInputException noPicture(String where, String received) {
-    return new InvalidInputException(where, "a picture (" + Codecs.NAMES + ")", received);
+    return new InvalidInputException(where, "an image (" + Codecs.NAMES + ")", received);
   }
 
-  /** What still holds of a picture that was turned, and maybe came from another colour space. */
+  /** Returns the metadata that remains valid after rotation and colour conversion. */
   private Metadata upright(Metadata stored) {
     Metadata upright = stored;
     byte[] exif = stored.exif();
@@ -208,37 +209,37 @@ public final class PictureReader implements RowSource {
     return xmp == null ? upright : upright.withXmp(withoutOrientation(xmp));
   }
 
-  /** XMP repeats the orientation, as an attribute or as an element. */
+  /** Removes the orientation from XMP, which repeats it as an attribute or an element. */
   private static byte[] withoutOrientation(byte[] xmp) {
-    // A charset of single bytes brings every byte back, whatever they mean.
+    // A single-byte charset preserves every byte, whatever it means.
     return new String(xmp, StandardCharsets.ISO_8859_1)
         .replaceAll("(tiff:Orientation\\s*=\\s*[\"'])[2-8]([\"'])", "$11$2")
         .replaceAll("(<tiff:Orientation>)[2-8](</)", "$11$2")
         .getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** What the file is. */
+  /** Returns the format of the file. */
   public PictureFormat format() {
     return format;
   }
 
-  /** The layout of what {@link #read} gives: after orientation. */
+  /** Returns the layout of the rows that {@link #read} gives, after orientation. */
   @Override
   public PictureLayout layout() {
     return layout;
   }
 
   /**
-   * What the file holds besides: upright, without a thumbnail, without a profile of another colour
-   * space than the samples have here.
+   * Returns the metadata of the upright picture, without a thumbnail, and without a profile that
+   * doesn't match the colour space of the rows.
    */
   public Metadata metadata() {
     return metadata;
   }
 
   /**
-   * The quality, 1..100, at which a JPEG was saved, as its quantisation table for luma tells it on
-   * the scale of the Independent JPEG Group; empty for other formats and for CMYK.
+   * Returns the quality, 1..100, at which a JPEG was saved, estimated from its quantisation table
+   * for luma on the scale of the Independent JPEG Group. Empty for other formats and for CMYK.
    */
   public OptionalInt jpegQuality() {
     return decoder.jpegQuality();
@@ -276,7 +277,7 @@ public final class PictureReader implements RowSource {
   }
 
   /**
-   * @throws IllegalArgumentException unless the rows belong to such a picture and so many are left
+   * @throws IllegalArgumentException unless the rows fit the layout and that many are left
    */
   static void requireRows(Rows rows, int at, int count, PictureLayout layout, int done) {
     if (rows.width() != layout.width()

@@ -25,14 +25,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes one picture file row by row, whole or not at all: only {@link #commit} gives it its name.
- * For one thread; whoever creates it closes it.
+ * Writes one picture file row by row. The file appears whole or not at all, when {@link #commit}
+ * gives it its name. For one thread. The caller that creates a writer closes it.
  *
- * <p>What of the metadata the format has a place for is written with it: profile, Exif, XMP and
- * density by PNG, JPEG, TIFF, WebP and AVIF (which have density in Exif alone), density by BMP,
- * IPTC and Photoshop's other resources by JPEG, TIFF and PNG, comments by JPEG and PNG. Exif and
- * XMP too long for JPEG's segments of 64 KB are left out. WebP and AVIF take memory for the whole
- * picture.
+ * <p>Metadata is written as far as the format supports it. PNG, JPEG, TIFF, WebP and AVIF keep
+ * profile, Exif, XMP and density (WebP and AVIF keep density in Exif only); BMP keeps density; JPEG, TIFF and PNG
+ * keep IPTC and Photoshop's other resources; JPEG and PNG keep comments. Exif and XMP that exceed
+ * JPEG's segments of 64 KB are omitted. Only WebP and AVIF need memory for the whole picture.
  *
  * @since 0.1
  */
@@ -43,7 +42,7 @@ public final class PictureWriter implements RowSink {
   private final PictureEncoder encoder;
   private int done;
 
-  /** Where a file is made, and how it gets to where it belongs. */
+  /** Where the bytes are written, and how the result reaches its destination. */
   private interface Target extends Closeable {
     SeekableByteChannel channel();
 
@@ -52,7 +51,7 @@ public final class PictureWriter implements RowSink {
     void commit() throws IOException;
   }
 
-  /** A file that gets its name when it is whole. */
+  /** A file that gets its name when it is complete. */
   private record FileTarget(AtomicFile file, FileChannel channel) implements Target {
     static FileTarget of(AtomicFile file) throws IOException {
       try {
@@ -94,7 +93,7 @@ public final class PictureWriter implements RowSink {
     }
   }
 
-  /** A stream that gets everything at once: some formats go back to their header at the end. */
+  /** A stream that receives everything at the end, as some formats go back to their header. */
   private record StreamTarget(Spool channel, OutputStream out) implements Target {
     @Override
     public IOException explained(IOException failure) {
@@ -119,10 +118,10 @@ public final class PictureWriter implements RowSink {
   }
 
   /**
-   * Begins to write a file; its folders are created.
+   * Starts writing a file and creates its folders.
    *
-   * @throws InvalidInputException if the format isn't written or can't hold such a picture, or the
-   *     place can't be written to
+   * @throws InvalidInputException if the format is read-only or can't hold the picture, or the
+   *     location isn't writable
    * @throws UnavailableException if a library that the format needs is absent or can't be loaded
    */
   public static PictureWriter create(
@@ -139,8 +138,8 @@ public final class PictureWriter implements RowSink {
   }
 
   /**
-   * Begins to write a picture to a stream, such as standard output: {@link #commit} sends it,
-   * whole. What is longer than some megabytes waits in a temporary file. The stream stays open.
+   * Starts writing a picture to a stream, such as standard output. {@link #commit} sends it as a
+   * whole. More than a few megabytes are buffered in a temporary file. The stream stays open.
    *
    * @param where what messages call it
    * @throws InvalidInputException as above
@@ -155,7 +154,7 @@ public final class PictureWriter implements RowSink {
       WriteOptions options)
       throws IOException {
     requireHolds(where, format, layout);
-    // Where the result stays in memory, a file would spare none.
+    // If the result stays in memory anyway, a file would save none.
     long memory = out instanceof ByteArrayOutputStream ? Long.MAX_VALUE : Spool.DEFAULT_MEMORY;
     Target target = new StreamTarget(new Spool(memory), out);
     return create(where, target, format, layout, metadata, options);
@@ -198,10 +197,10 @@ public final class PictureWriter implements RowSink {
           "a format that holds alpha (" + Codecs.names(PictureFormat::holdsAlpha) + ")",
           format.toString());
     }
-    if (layout.depth() > format.greatestDepth()) {
+    if (layout.depth() > format.maxDepth()) {
       throw new InvalidInputException(
           where,
-          "a format that holds 16 bits (" + Codecs.names(each -> each.greatestDepth() > 8) + ")",
+          "a format that holds 16 bits (" + Codecs.names(each -> each.maxDepth() > 8) + ")",
           format.toString());
     }
     Limits limits = Codecs.of(format).limits();
@@ -216,7 +215,7 @@ public final class PictureWriter implements RowSink {
     }
   }
 
-  /** What is true of the samples as the file stores them. */
+  /** Adapts metadata to the samples as the file stores them. */
   private static Metadata fitted(Metadata metadata, PictureLayout layout, PictureCodec codec) {
     Metadata fitted = metadata;
     byte[] profile = metadata.iccProfile();
@@ -246,14 +245,14 @@ public final class PictureWriter implements RowSink {
   }
 
   /**
-   * Ends the file and gives it its name, in place of what had it before.
+   * Completes the file and gives it its name, replacing an existing file.
    *
-   * @throws IllegalStateException unless all rows were given
+   * @throws IllegalStateException unless all rows were written
    */
   public void commit() throws IOException {
     if (done != layout.height()) {
       throw new IllegalStateException(
-          "picture: expected " + layout.height() + " rows, received " + done);
+          "image: expected " + layout.height() + " rows, received " + done);
     }
     try {
       encoder.finish();
@@ -263,7 +262,7 @@ public final class PictureWriter implements RowSink {
     target.commit();
   }
 
-  /** Without {@link #commit} before it, nothing stays behind. */
+  /** Deletes the file unless {@link #commit} succeeded. */
   @Override
   public void close() throws IOException {
     encoder.close();

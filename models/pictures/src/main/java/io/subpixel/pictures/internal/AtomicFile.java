@@ -27,7 +27,7 @@ public final class AtomicFile implements Closeable {
     this.temporary = temporary;
   }
 
-  /** Writes the file at the path that it is given. */
+  /** Writes a file. */
   @FunctionalInterface
   public interface Writer {
     /** Writes {@code temporary}, which doesn't exist yet. */
@@ -36,10 +36,10 @@ public final class AtomicFile implements Closeable {
 
   /**
    * Creates {@code target} or replaces it; its folders are created too. If the writer fails, {@code
-   * target} stays as it was and nothing but new folders is left behind.
+   * target} stays unchanged and only new folders remain.
    *
-   * @throws InvalidInputException if the folder can't be created or written to, or the target is no
-   *     file
+   * @throws InvalidInputException if the folder can't be created or written to, or the target isn't
+   *     a file
    * @throws IOException what the writer throws
    */
   public static void write(Path target, Writer writer) throws IOException {
@@ -54,11 +54,11 @@ public final class AtomicFile implements Closeable {
   }
 
   /**
-   * Begins to create or replace {@code target}: creates its folders. Whoever calls this writes
-   * {@link #temporary} and calls {@link #commit} and {@link #close}. What processes left there that
-   * were killed is deleted.
+   * Starts to create or replace {@code target}: creates its folders, and deletes what killed
+   * processes left in them. The caller writes {@link #temporary} and calls {@link #commit} and
+   * {@link #close}.
    *
-   * @throws InvalidInputException if the folder can't be created, or the target is no file
+   * @throws InvalidInputException if the folder can't be created, or the target isn't a file
    */
   public static AtomicFile create(Path target) throws IOException {
     Path absolute = target.toAbsolutePath();
@@ -70,7 +70,7 @@ public final class AtomicFile implements Closeable {
       // Moving a file there would replace the device or pipe itself.
       throw new InvalidInputException(target.toString(), "a file to write", "a device or pipe");
     }
-    // The name keeps its ending: writers go by it.
+    // The name keeps its ending, which decides the format.
     String name = String.valueOf(absolute.getFileName());
     String ending = name.substring(Math.max(0, name.lastIndexOf('.')));
     Path temporary = folder.resolve("." + Temporaries.name() + ".part" + ending);
@@ -84,12 +84,12 @@ public final class AtomicFile implements Closeable {
     return file;
   }
 
-  /** Where to write. Nothing is there before. */
+  /** Returns the path to write to. No file exists there yet. */
   public Path temporary() {
     return temporary;
   }
 
-  /** Gives what lies at {@link #temporary} the name of the target. */
+  /** Renames {@link #temporary} to the target. */
   public void commit() throws IOException {
     try {
       Files.move(
@@ -103,18 +103,18 @@ public final class AtomicFile implements Closeable {
     }
   }
 
-  /** Removes what was written, unless it was committed. */
+  /** Deletes the temporary file, unless it was committed. */
   @Override
   public void close() throws IOException {
-    // In a folder that may not be looked into, nothing was written.
+    // Nothing was written to a folder without permission.
     if (!committed && Files.exists(temporary)) {
       Files.deleteIfExists(temporary);
     }
   }
 
   /**
-   * What a failure to write the temporary file says of the target, such as that the disk is full;
-   * others stay as they are.
+   * Explains a failure to write the temporary file in terms of the target, such as a full disk.
+   * Returns other failures unchanged.
    */
   public IOException explained(IOException failure) {
     Optional<String> ofDisk = Reason.ofDisk(failure);
@@ -127,7 +127,10 @@ public final class AtomicFile implements Closeable {
     return failure;
   }
 
-  /** Whether it is the target's place that failed, not a file that the writer reads. */
+  /**
+   * Returns whether the failure is about the target's location, not about a file that the writer
+   * reads.
+   */
   private static boolean isAbout(FileSystemException failure, Path temporary, Path folder) {
     if (failure.getFile() == null) {
       return true;

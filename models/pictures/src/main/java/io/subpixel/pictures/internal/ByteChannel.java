@@ -1,11 +1,13 @@
 package io.subpixel.pictures.internal;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Arrays;
 
-/** Bytes in memory as a channel, which grows by what is written behind its end. For one thread. */
+/** A channel over bytes in memory, which grows when written beyond its end. For one thread. */
 public final class ByteChannel implements SeekableByteChannel {
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
@@ -14,20 +16,25 @@ public final class ByteChannel implements SeekableByteChannel {
   private long position;
   private boolean closed;
 
-  /** Nothing yet. */
+  /** Creates an empty channel. */
   public ByteChannel() {
     this(new byte[0]);
   }
 
-  /** Bytes that are there already; they aren't copied unless it grows. */
+  /** Creates a channel over an array, which is copied only if the channel grows. */
   public ByteChannel(byte[] bytes) {
     this.bytes = bytes;
     size = bytes.length;
   }
 
-  /** All bytes; it may be closed. */
+  /** Returns a copy of all bytes, even if the channel is closed. */
   public byte[] toByteArray() {
     return Arrays.copyOf(bytes, size);
+  }
+
+  /** Writes all bytes to a stream in one call; the channel may be closed. */
+  public void sendTo(OutputStream out) throws IOException {
+    out.write(bytes, 0, size);
   }
 
   @Override

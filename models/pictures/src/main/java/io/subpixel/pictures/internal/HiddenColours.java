@@ -5,22 +5,22 @@ import io.subpixel.pictures.Rows;
 import java.util.Arrays;
 
 /**
- * Colours that alpha hides wholly. They may be anything, black mostly, and a network that sees them
- * beside visible ones draws their edge: a fringe, once the picture lies on another. So those near
- * visible pixels take over their colours, layer by layer: each the mean of its neighbours in the
- * layers before.
+ * Replaces colours that alpha hides completely. They can be anything, mostly black, and a network
+ * that sees them next to visible ones draws an edge, which shows as a fringe on another background.
+ * So hidden pixels near visible ones take over their colours, layer by layer: each becomes the mean
+ * of its neighbours in the previous layers.
  */
 public final class HiddenColours {
   private static final int FARTHEST = 16;
 
-  /** How far bicubic alpha reaches beyond visible pixels. */
+  /** The distance by which bicubic alpha reaches beyond visible pixels. */
   private static final int ALPHA_RADIUS = 2;
 
   private final Rows rows;
   private final int width;
   private final int count;
   private final int alpha;
-  // Whether a pixel has its colour.
+  // Whether a pixel has its final colour.
   private final boolean[] known;
 
   private HiddenColours(Rows rows, int count) {
@@ -32,7 +32,7 @@ public final class HiddenColours {
   }
 
   /**
-   * How many layers are replaced, and so how many rows around others must be known.
+   * Returns how many layers are replaced, which is also how many rows around a part must be known.
    *
    * @param receptiveRadius how far the network sees, in LR pixels
    */
@@ -41,10 +41,11 @@ public final class HiddenColours {
   }
 
   /**
-   * The same rows, hidden colours replaced; the rows themselves where there is nothing to replace.
+   * Returns a copy with hidden colours replaced, or the rows themselves if there is nothing to
+   * replace.
    *
-   * @param rows whose last channel is alpha, or that have none
-   * @param count how many of them to look at, from the first on
+   * @param rows with or without alpha
+   * @param count how many of them to process, from the first on
    * @param receptiveRadius how far the network sees, in LR pixels
    */
   public static Rows replaced(Rows rows, int count, int receptiveRadius) {
@@ -63,7 +64,7 @@ public final class HiddenColours {
     return copy;
   }
 
-  /** Whether there is both something hidden and something visible. */
+  /** Returns whether there is both something hidden and something visible. */
   private boolean findKnown() {
     int visible = 0;
     for (int i = 0; i < known.length; i++) {

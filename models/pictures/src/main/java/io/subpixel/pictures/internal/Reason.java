@@ -20,24 +20,24 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 
-/** Why something failed, in words for users: what Java says of it is for programmers. */
+/** Explains a failure to users, as Java's own messages are for programmers. */
 public final class Reason {
   private static final Pattern FULL =
       Pattern.compile("no space left on device|not enough space on the disk|disk full");
   private static final Pattern LIMITED = Pattern.compile("file too large|disk quota exceeded");
   private static final Pattern GONE = Pattern.compile("broken pipe|pipe (has been|is being) .*");
 
-  /** Names of classes, records as they print themselves, and what the JVM says of its own. */
+  /** Class names, records printed as such, and messages of the JVM itself. */
   private static final Pattern OF_JAVA =
       Pattern.compile(
           "\\b(java|javax|jdk|sun|com|org|ai|io)\\.[a-z]\\w*\\.|(Exception|Error)\\b|\\w\\[\\w+="
               + "|Cannot invoke|out of bounds|[Ff]or input string|\\bnull\\b");
 
-  private static final String BUG = "a bug of Subpixel";
+  private static final String BUG = "a bug in Subpixel";
 
   private Reason() {}
 
-  /** What was received instead of success, such as {@code no permission}. */
+  /** Returns what was received instead of success, such as {@code no permission}. */
   public static String of(Throwable failure) {
     boolean isWrapped =
         failure instanceof UncheckedIOException
@@ -64,7 +64,7 @@ public final class Reason {
     } else if (failure instanceof EOFException) {
       return "one that is cut short";
     } else if (failure instanceof CharacterCodingException) {
-      return "bytes that are no UTF-8";
+      return "bytes that aren't UTF-8";
     } else if (failure instanceof InterruptedIOException
         || failure instanceof ClosedChannelException) {
       return "an interruption";
@@ -77,7 +77,7 @@ public final class Reason {
           + (Runtime.getRuntime().maxMemory() >> 20)
           + " MB of heap (-Xmx)";
     }
-    // These may have been thrown with words of ours.
+    // These may carry messages of ours.
     boolean isSaid =
         failure instanceof UnavailableException
             || failure instanceof IllegalStateException
@@ -85,21 +85,21 @@ public final class Reason {
     return isSaid ? plain(failure, BUG) : BUG;
   }
 
-  /** Whether something failed because our own code is wrong. */
+  /** Returns whether a failure is a bug in our own code. */
   public static boolean isBug(Throwable failure) {
     return of(failure).equals(BUG);
   }
 
-  /** What to say of a bug, so that whoever meets it can report it. */
+  /** Returns a message for a bug that tells the user how to report it. */
   public static String ofBug(Throwable bug) {
     StackTraceElement[] trace = bug.getStackTrace();
     String place = trace.length == 0 ? "an unknown place" : trace[0].toString();
     return "internal error: "
         + (bug.getClass().getSimpleName() + " at " + place)
-        + "; this is a bug of Subpixel: please report it with what --verbose prints";
+        + "; this is a bug in Subpixel: please report it with the output of --verbose";
   }
 
-  /** What a full disk, or another bound of it, is called; empty if that isn't why it failed. */
+  /** Names a full disk or a similar limit; empty if the failure has another cause. */
   static Optional<String> ofDisk(Throwable failure) {
     for (Throwable at = failure; at != null; at = at.getCause()) {
       String said = String.valueOf(at.getMessage()).toLowerCase(Locale.ROOT);

@@ -7,18 +7,17 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel that holds what it is given in memory, and in a temporary file from a certain size on.
- * For one thread; whoever creates it closes it, which deletes the file.
+ * A channel that keeps its content in memory, and moves it to a temporary file once it exceeds a
+ * limit. For one thread. The caller that creates it closes it, which deletes the file.
  */
 public final class Spool implements SeekableByteChannel {
-  /** Most pictures are smaller; several at once still fit into a small heap. */
+  /** Most pictures are smaller, and several still fit into a small heap. */
   public static final int DEFAULT_MEMORY = 8 << 20;
 
   private final long memory;
@@ -27,9 +26,9 @@ public final class Spool implements SeekableByteChannel {
   private @Nullable Path file;
 
   /**
-   * An empty one.
+   * Creates an empty spool.
    *
-   * @param memory the most bytes that it keeps in memory
+   * @param memory the maximum number of bytes kept in memory
    */
   public Spool(long memory) {
     this.memory = memory;
@@ -38,13 +37,13 @@ public final class Spool implements SeekableByteChannel {
     channel = held;
   }
 
-  /** The temporary file, or null while everything is in memory. */
+  /** Returns the temporary file, or null while everything is in memory. */
   public @Nullable Path file() {
     return file;
   }
 
   /**
-   * Everything that was written.
+   * Returns a copy of everything that was written.
    *
    * @throws IllegalStateException if it is in a file
    */
@@ -57,19 +56,17 @@ public final class Spool implements SeekableByteChannel {
 
   /** Writes everything to a stream, from the first byte on; the stream stays open. */
   public void sendTo(OutputStream out) throws IOException {
-    WritableByteChannel to = Channels.newChannel(out);
-    ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
-    position(0);
-    while (read(buffer) >= 0) {
-      buffer.flip();
-      to.write(buffer);
-      buffer.clear();
+    if (bytes != null) {
+      bytes.sendTo(out);
+    } else {
+      channel.position(0);
+      Channels.newInputStream(channel).transferTo(out);
     }
     out.flush();
   }
 
   /**
-   * @throws UnavailableException if there is no place for a temporary file
+   * @throws UnavailableException if no temporary file can be created
    * @throws IOException if its disk is full
    */
   @Override

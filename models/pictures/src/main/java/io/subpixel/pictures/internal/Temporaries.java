@@ -24,24 +24,25 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files and folders that should be gone when their process is. Their names say whose they are; what
- * a process left that was killed is deleted by the next one that writes to the same folder.
- * Thread-safe.
+ * Files and folders that shouldn't outlive their process. Their names identify the process, so the
+ * next process that writes to the same folder deletes what a killed one left. Thread-safe.
  */
 public final class Temporaries {
   private static final String PREFIX = "subpixel-";
 
-  /** A name of a file that isn't whole yet, or one in the system's folder. */
+  /** The name of an incomplete file, or of one in the system's temporary folder. */
   private static final Pattern NAME =
       Pattern.compile("(?:\\.|" + PREFIX + ")([0-9a-f-]{36})(?:\\.part)?(?:\\.\\w{1,10})?");
 
-  /** Process numbers begin anew in each container and on each machine; files may be shared. */
+  /** Process numbers repeat in each container and on each machine, while files may be shared. */
   private static final int PLACE = place();
 
-  /** A clock that is set back must not make an owner seem younger than its file. */
+  /**
+   * Tolerance for a clock that was set back, so that an owner never seems younger than its file.
+   */
   private static final Duration CLOCK_ERROR = Duration.ofHours(1);
 
-  private static final int MOST_SWEPT = 1024;
+  private static final int MAX_SWEPT = 1024;
 
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Set<Path> SWEPT = ConcurrentHashMap.newKeySet();
@@ -49,7 +50,7 @@ public final class Temporaries {
   private Temporaries() {}
 
   /**
-   * Creates an empty file in the system's folder for such. Whoever calls this deletes it.
+   * Creates an empty file in the system's temporary folder. The caller deletes it.
    *
    * @param ending with its dot, such as {@code .png}
    * @throws UnavailableException if the folder can't be written to
@@ -59,7 +60,7 @@ public final class Temporaries {
   }
 
   /**
-   * Creates an empty folder there, likewise.
+   * Creates an empty folder in the system's temporary folder. The caller deletes it.
    *
    * @throws UnavailableException as above
    */
@@ -68,9 +69,9 @@ public final class Temporaries {
   }
 
   /**
-   * The system's folder for temporary files, which may be written to.
+   * Returns the system's temporary folder, after checking that it is writable.
    *
-   * @throws UnavailableException if it may not, or isn't there
+   * @throws UnavailableException if it isn't writable or doesn't exist
    */
   public static Path root() {
     Path root = Path.of(System.getProperty("java.io.tmpdir"));
@@ -96,7 +97,7 @@ public final class Temporaries {
     }
   }
 
-  /** What a failure to write a temporary file says of the system's folder. */
+  /** Explains a failure to write a temporary file in terms of the system's folder. */
   public static IOException explained(Path file, IOException failure) {
     return Reason.ofDisk(failure)
         .<IOException>map(
@@ -117,15 +118,15 @@ public final class Temporaries {
         cause);
   }
 
-  /** A name for something of this process. */
+  /** Creates a name that identifies this process. */
   static UUID name() {
     long owner = ProcessHandle.current().pid() << 32 | (PLACE & 0xffffffffL);
     return new UUID(owner, RANDOM.nextLong());
   }
 
-  /** Deletes what processes left in a folder that live no more; looks but once at each folder. */
+  /** Deletes what dead processes left in a folder. Looks at each folder only once. */
   static void sweep(Path folder) {
-    if (SWEPT.size() >= MOST_SWEPT) {
+    if (SWEPT.size() >= MAX_SWEPT) {
       SWEPT.clear();
     }
     if (!SWEPT.add(folder.toAbsolutePath())) {
@@ -136,7 +137,7 @@ public final class Temporaries {
         delete(file);
       }
     } catch (IOException | DirectoryIteratorException | UncheckedIOException e) {
-      // What can't be cleaned hinders nobody: it is somebody else's, or gone meanwhile.
+      // What can't be deleted does no harm: it belongs to someone else, or is already gone.
       return;
     }
   }
@@ -158,7 +159,7 @@ public final class Temporaries {
     return Files.getLastModifiedTime(file).toInstant();
   }
 
-  /** Whether a process lives that was there when its file was written. */
+  /** Returns whether a process is alive and existed when its file was written. */
   private static boolean isAlive(long process, Instant written) {
     return ProcessHandle.of(process)
         .filter(ProcessHandle::isAlive)
@@ -167,7 +168,7 @@ public final class Temporaries {
         .isPresent();
   }
 
-  /** Deletes a file, or a folder and what is in it; follows no link. */
+  /** Deletes a file, or a folder with its content. Doesn't follow links. */
   public static void delete(Path path) throws IOException {
     Files.walkFileTree(
         path,
@@ -188,7 +189,7 @@ public final class Temporaries {
         });
   }
 
-  /** Tells apart the machines and containers that may share a folder. */
+  /** Identifies the machine or container, as several may share a folder. */
   private static int place() {
     CRC32 sum = new CRC32();
     for (String file : new String[] {"/etc/machine-id", "/proc/sys/kernel/hostname"}) {
@@ -202,7 +203,7 @@ public final class Temporaries {
       Path processes = Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
       sum.update(processes.toString().getBytes(StandardCharsets.UTF_8));
     } catch (IOException | UnsupportedOperationException e) {
-      // Under Windows machines have a name; of what has none, nothing is deleted.
+      // Windows machines have a name. Without one, nothing is deleted.
       String name = System.getenv("COMPUTERNAME");
       sum.update(
           (name == null ? UUID.randomUUID().toString() : name).getBytes(StandardCharsets.UTF_8));

@@ -4,10 +4,9 @@ import io.subpixel.pictures.Picture;
 import java.util.Random;
 
 /**
- * A drawn picture to try a model on where no photograph is at hand: discs, bars, strokes, a Siemens
- * star and a zone plate before a soft gradient, each pixel the mean of 4x4 samples. Plain
- * arithmetic, so that every machine draws the same; nobody's photograph, so that anybody may keep
- * it.
+ * A drawn picture to try a model on without a photograph: discs, bars, strokes, a Siemens star and
+ * a zone plate on a soft gradient, each pixel the mean of 4x4 samples. It uses plain arithmetic, so
+ * every machine draws the same pixels, and it is free of rights.
  */
 public final class TestCard {
   private static final int SAMPLES = 4;
@@ -15,16 +14,16 @@ public final class TestCard {
 
   private TestCard() {}
 
-  /** Something painted: its colour at a place, or nothing there. */
+  /** A painted shape. */
   private interface Shape {
-    /** R, G, B as 0xRRGGBB at {@code (x, y)} in pixels, or -1 where the shape isn't. */
+    /** Returns R, G, B as 0xRRGGBB at {@code (x, y)} in pixels, or -1 outside the shape. */
     int at(double x, double y);
   }
 
   /**
    * Draws a card in colour.
    *
-   * @param seed places and colours of the shapes; equal seeds give equal pictures
+   * @param seed determines places and colours of the shapes; equal seeds give equal pictures
    */
   public static Picture draw(int width, int height, long seed) {
     Shape[] shapes = shapes(width, height, new Random(seed));
@@ -56,7 +55,7 @@ public final class TestCard {
     return new Picture(width, height, 3, samples);
   }
 
-  /** From the back to the front; the first is everywhere. */
+  /** Lists the shapes from back to front; the first covers everything. */
   private static Shape[] shapes(int width, int height, Random random) {
     double size = Math.min(width, height);
     Shape[] shapes = new Shape[SHAPES + 3];

@@ -1,7 +1,4 @@
-/**
- * Files that appear whole or not at all, temporary files, and other ground that all modules stand
- * on.
- */
+/** Atomic files, temporary files and other utilities that all modules share. */
 @NullMarked
 package io.subpixel.pictures.internal;
 

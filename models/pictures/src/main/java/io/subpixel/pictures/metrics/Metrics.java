@@ -11,7 +11,7 @@ import io.subpixel.pictures.internal.colour.MatlabY;
  * @since 0.1
  */
 public final class Metrics {
-  /** What a card says of figures from here. */
+  /** The description of this convention in cards. */
   public static final String CONVENTION =
       "MATLAB Y (16..235), border of scale pixels cropped, HR cropped to the scale";
 

@@ -1,4 +1,4 @@
-/** PSNR and SSIM with the field's convention. */
+/** PSNR and SSIM by the literature's convention. */
 @NullMarked
 package io.subpixel.pictures.metrics;
 

@@ -1,19 +1,19 @@
 package io.subpixel.pictures.resampling;
 
 /**
- * What stands for the pixels beyond a picture's edge.
+ * How pixels beyond a picture's edge are chosen.
  *
  * @since 0.1
  */
 public enum Edge {
-  /** The pixel at the edge. */
+  /** Repeats the pixel at the edge. */
   CLAMP {
     @Override
     public int index(int i, int size) {
       return Math.min(Math.max(i, 0), size - 1);
     }
   },
-  /** The picture mirrored, the edge pixel repeated. */
+  /** Mirrors the picture, repeating the edge pixel. */
   MIRROR {
     @Override
     public int index(int i, int size) {
@@ -23,10 +23,10 @@ public enum Edge {
   };
 
   /**
-   * The pixel that stands for one.
+   * Returns the pixel to use.
    *
    * @param i a pixel, maybe beyond the edge
-   * @param size how many there are
+   * @param size the number of pixels
    * @return 0 to {@code size - 1}
    */
   public abstract int index(int i, int size);

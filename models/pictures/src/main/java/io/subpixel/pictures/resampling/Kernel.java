@@ -35,8 +35,8 @@ public enum Kernel {
     }
   },
   /**
-   * The mean of the area that a target pixel covers; when enlarging, {@link #LINEAR}. When
-   * shrinking it isn't a stretched function: {@link #at} is that of no stretch.
+   * The mean of the area that a target pixel covers; {@link #LINEAR} when enlarging. When
+   * shrinking, it isn't a stretched function: {@link #at(double)} is that without stretch.
    */
   AREA(1) {
     @Override
@@ -44,7 +44,7 @@ public enum Kernel {
       return LINEAR.at(x);
     }
 
-    /** A box as long as the stretch over one as long as a source pixel. */
+    /** Convolves a box as long as the stretch with one as long as a source pixel. */
     @Override
     public double at(double x, double stretch) {
       return Math.min(Math.max((stretch + 1) / 2 - Math.abs(x) * stretch, 0), 1);
@@ -54,7 +54,7 @@ public enum Kernel {
   LANCZOS(3) {
     @Override
     public double at(double x) {
-      // At whole distances the sines miss zero by a bit.
+      // At integer distances the computed sines aren't exactly zero.
       if (x == Math.rint(x)) {
         return x == 0 ? 1 : 0;
       }
@@ -69,7 +69,7 @@ public enum Kernel {
     this.radius = radius;
   }
 
-  /** How many source pixels away from a place its weights end. */
+  /** Returns the distance in source pixels at which weights become zero. */
   public double radius() {
     return radius;
   }
@@ -78,7 +78,7 @@ public enum Kernel {
   public abstract double at(double x);
 
   /**
-   * The weight where the kernel is stretched.
+   * Returns the weight of a stretched kernel.
    *
    * @param x the distance in source pixels by {@code stretch}
    * @param stretch at least 1

@@ -4,7 +4,7 @@ import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.Plane;
 
 /**
- * The two recipes by which the field's LR pictures are made from HR, both after MATLAB's {@code
+ * The two recipes by which the literature makes LR pictures from HR, both after MATLAB's {@code
  * imresize(hr, 1/scale, 'bicubic')}: a cubic kernel of a = -0.5, stretched by the scale, along
  * columns, then along rows.
  *

@@ -8,8 +8,8 @@ import java.util.Objects;
 
 /**
  * Resizes planes from one size to another, first along columns, then along rows, in double
- * precision. Pixel centres align ({@code u = (i + 0.5) / scale - 0.5}); when shrinking, the kernel
- * is stretched (antialias). Immutable: threads may share one.
+ * precision. Pixel centres align ({@code u = (i + 0.5) / scale - 0.5}). When shrinking, the kernel
+ * is stretched (antialias). Immutable and thread-safe.
  *
  * @since 0.1
  */
@@ -22,7 +22,7 @@ public final class Resampler {
   private final Axis rows;
 
   /**
-   * From {@code [sourceHeight,sourceWidth]} to {@code [height,width]}.
+   * Creates a resampler from {@code [sourceHeight,sourceWidth]} to {@code [height,width]}.
    *
    * @throws IllegalArgumentException if a side is less than 1
    */
@@ -41,7 +41,7 @@ public final class Resampler {
     rows = new Axis(sourceWidth, width, kernel, edge);
   }
 
-  /** One that makes both sides {@code scale} times larger, edges clamped. */
+  /** Creates a resampler that enlarges both sides {@code scale} times, with clamped edges. */
   public static Resampler enlarging(int width, int height, int scale, Kernel kernel) {
     return new Resampler(
         width,
@@ -53,18 +53,18 @@ public final class Resampler {
   }
 
   /**
-   * One that enlarges a plane of chroma with its luma by cubic interpolation, edges clamped. Chroma
-   * samples stay where they lie among those of luma: with s the scale and c the distance of chroma
-   * samples in those of luma, {@code u = (i + (siting + 0.5) / c) / s - (siting + 0.5) / c}.
+   * Creates a resampler that enlarges a chroma plane by cubic interpolation, with clamped edges,
+   * and preserves its siting relative to luma. With s the scale and c the distance of chroma
+   * samples in luma samples, {@code u = (i + (siting + 0.5) / c) / s - (siting + 0.5) / c}.
    *
    * @param width columns of luma
    * @param height rows of luma
-   * @param scale how many times larger luma becomes
-   * @param across how many luma columns there are for each of chroma, rounded up: 1 or 2
-   * @param down how many luma rows
-   * @param sitingX how far a chroma sample lies right of the first luma sample that it stands for,
-   *     in those of luma: 0 for left, 0.5 for centre
-   * @param sitingY how far below it: 0 for top, 0.5 for centre, 1 for bottom
+   * @param scale the scale of luma
+   * @param across luma columns per chroma column, rounded up: 1 or 2
+   * @param down luma rows per chroma row
+   * @param sitingX the offset of a chroma sample to the right of its first luma sample, in luma
+   *     samples: 0 for left, 0.5 for centre
+   * @param sitingY the offset below it: 0 for top, 0.5 for centre, 1 for bottom
    */
   public static Resampler enlargingChroma(
       int width, int height, int scale, int across, int down, double sitingX, double sitingY) {
@@ -97,7 +97,7 @@ public final class Resampler {
     return (luma + distance - 1) / distance;
   }
 
-  /** How far the place above is from that of a plane whose pixel centres align. */
+  /** Returns the shift against a plane whose pixel centres align. */
   private static double chromaShift(int scale, int distance, double siting) {
     return (0.5 - (siting + 0.5) / distance) * (1 - 1.0 / scale);
   }
@@ -113,7 +113,7 @@ public final class Resampler {
   }
 
   /**
-   * The plane resized. Values may overshoot the range of {@code plane}: cubic weights are partly
+   * Resizes a plane. Values may overshoot the range of {@code plane}, as cubic weights are partly
    * negative.
    *
    * @throws IllegalArgumentException if {@code plane} hasn't the source size
@@ -127,7 +127,7 @@ public final class Resampler {
     return new Plane(width, height, floats);
   }
 
-  /** Every channel resized, alpha too, clipped and rounded half up once at the end. */
+  /** Resizes every channel including alpha, clipped and rounded half up once at the end. */
   public Picture apply(Picture picture) {
     Plane[] channels = new Plane[picture.channels()];
     for (int c = 0; c < channels.length; c++) {
@@ -137,11 +137,11 @@ public final class Resampler {
   }
 
   /**
-   * The same row by row, for some of the target's columns.
+   * Returns a resampler that works row by row, for some of the target's columns.
    *
    * @param from the first column
-   * @param to the one behind the last
-   * @throws IndexOutOfBoundsException unless there are such columns
+   * @param to the column after the last
+   * @throws IndexOutOfBoundsException unless these columns exist
    */
   public RowResampler byRows(int from, int to) {
     Objects.checkFromToIndex(from, to, width);

@@ -54,7 +54,7 @@ class BmpTest {
   /** Many programs leave alpha out, or write it everywhere: neither is worth a channel. */
   @ParameterizedTest
   @CsvSource({"0x00, 0x00, 3", "0xff, 0xff, 3", "0xff, 0x00, 4"})
-  void alphaThatSaysNothingIsNone(String left, String right, int channels) throws IOException {
+  void meaninglessAlphaIsDropped(String left, String right, int channels) throws IOException {
     byte[] file = file(V4, 2, 32, 3, 8);
     ByteBuffer masks = masks(file).putInt(0xff0000).putInt(0xff00).putInt(0xff).putInt(0xff000000);
     masks.putInt(14 + V4, Integer.decode(left) << 24 | 0x010203);

@@ -41,7 +41,7 @@ class BrokenPicturesTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             file
-                + ": expected a picture (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received something else (5 bytes)");
+                + ": expected an image (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received something else (5 bytes)");
   }
 
   @Test
@@ -51,17 +51,17 @@ class BrokenPicturesTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             file
-                + ": expected a picture (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received an empty file");
+                + ": expected an image (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received an empty file");
   }
 
   @Test
   void zerosAreNoPicture() throws IOException {
     assertRefused(
         new byte[1000],
-        "expected a picture (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received something else");
+        "expected an image (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received something else");
     // A valid WBMP of 1x1.
     assertRefused(
-        new byte[] {0, 0, 1, 1, 0}, "expected a picture (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM)");
+        new byte[] {0, 0, 1, 1, 0}, "expected an image (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM)");
   }
 
   @Test
@@ -69,14 +69,14 @@ class BrokenPicturesTest {
     Path file = folder.resolve("a.png");
     assertThatThrownBy(() -> PictureFiles.read(file))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(file + ": expected a picture, received no such file");
+        .hasMessage(file + ": expected an image, received no such file");
   }
 
   @Test
   void aFolderIsNoPicture() {
     assertThatThrownBy(() -> PictureFiles.read(folder))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(folder + ": expected a picture, received a folder");
+        .hasMessage(folder + ": expected an image, received a folder");
   }
 
   @ParameterizedTest
@@ -145,7 +145,7 @@ class BrokenPicturesTest {
       file = marked.toByteArray();
     }
     if (transform < 0) {
-      assertRefused(file, "expected four components with Adobe's mark");
+      assertRefused(file, "expected four components with Adobe's marker");
     } else {
       assertThat(PictureFiles.read(Files.write(folder.resolve("a.jpg"), file)))
           .hasToString("16x16x3");
@@ -321,7 +321,7 @@ class BrokenPicturesTest {
       try {
         assertThat(PictureFiles.read(file)).isEqualTo(picture);
         assertThat(length)
-            .as("bytes of " + bytes.length + " with which it is a picture")
+            .as("bytes of " + bytes.length + " with which it is an image")
             .isGreaterThanOrEqualTo(bytes.length - trailer);
       } catch (InvalidInputException e) {
         assertThat(e.getMessage()).startsWith(file + ": expected ").hasLineCount(1);

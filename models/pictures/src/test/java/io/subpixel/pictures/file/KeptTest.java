@@ -89,7 +89,7 @@ class KeptTest {
   }
 
   @Test
-  void theDocumentsTableIsTrue() throws Exception {
+  void theTableInTheDocsIsCorrect() throws Exception {
     List<String> table = new ArrayList<>();
     table.add(
         "| from | to | samples | bits | alpha | ICC | Exif | XMP | IPTC | comment | density |");
@@ -215,10 +215,7 @@ class KeptTest {
     int channels =
         layout.hasAlpha() && !format.holdsAlpha() ? layout.channels() - 1 : layout.channels();
     return new PictureLayout(
-        layout.width(),
-        layout.height(),
-        channels,
-        Math.min(layout.depth(), format.greatestDepth()));
+        layout.width(), layout.height(), channels, Math.min(layout.depth(), format.maxDepth()));
   }
 
   private static Rows asLayout(Rows rows, PictureLayout layout) {
@@ -384,7 +381,7 @@ class KeptTest {
   }
 
   @Test
-  void whatOnlyPngHasStaysFromPngToPng() throws Exception {
+  void pngOnlyChunksAreKeptFromPngToPng() throws Exception {
     Path result = folder.resolve("result.png");
     PictureLayout layout = new PictureLayout(WIDTH, HEIGHT, 3, 8);
     Path original = Files.write(folder.resolve("a.png"), Originals.png(layout, 1));

@@ -84,7 +84,7 @@ class PictureFilesTest {
 
   @ParameterizedTest
   @CsvSource({"a.jpg, 2", "a.jpg, 4"})
-  void alphaIsNeverDroppedInSilence(String name, int channels) {
+  void alphaIsNeverDroppedSilently(String name, int channels) {
     Path file = folder.resolve(name);
     assertThatThrownBy(() -> PictureFiles.write(file, Drawings.everyValue(2, 2, channels)))
         .isInstanceOf(InvalidInputException.class)
@@ -127,7 +127,7 @@ class PictureFilesTest {
   }
 
   @Test
-  void listsWhatALinkLeadsTo() throws IOException {
+  void listsTheTargetsOfLinks() throws IOException {
     Path real = Files.createDirectory(folder.resolve("real"));
     Files.createFile(real.resolve("a.png"));
     Path link = Files.createSymbolicLink(folder.resolve("link"), real);
@@ -146,7 +146,7 @@ class PictureFilesTest {
   }
 
   @Test
-  void aListingHasWhatLeadsNowhereAndCountsTheRest() throws IOException {
+  void aListingReportsBrokenLinksAndCountsOtherFiles() throws IOException {
     Path picture = Files.createFile(folder.resolve("a.png"));
     Path circle = Files.createSymbolicLink(folder.resolve("circle"), folder);
     Path dangling = Files.createSymbolicLink(folder.resolve("b.png"), Path.of("absent.png"));
@@ -181,13 +181,13 @@ class PictureFilesTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             folder
-                + ": expected a folder of pictures (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received none in it");
+                + ": expected a folder of images (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received none in it");
     assertThatThrownBy(() -> PictureFiles.list(Files.createFile(file)))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(file + ": expected a folder of pictures, received a file");
+        .hasMessage(file + ": expected a folder of images, received a file");
     assertThatThrownBy(() -> PictureFiles.list(missing))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage(missing + ": expected a folder of pictures, received no such folder");
+        .hasMessage(missing + ": expected a folder of images, received no such folder");
   }
 
   @Test

@@ -41,7 +41,7 @@ class PictureKindsTest {
 
   @ParameterizedTest
   @MethodSource("kinds")
-  void isReadAsAnotherDecoderDoes(String line) throws IOException {
+  void equalsAnotherDecoder(String line) throws IOException {
     String[] fields = line.split("\t", -1);
     int tolerance = Integer.parseInt(fields[2]);
     Path file = Files.write(folder.resolve(fields[0]), inflated(fields[3]));

@@ -72,7 +72,7 @@ class PictureReaderTest {
 
   /** Two pictures in a file, as phones write them: the first one counts. */
   @Test
-  void whatFollowsAProgressiveJpegDoesntMatter() throws IOException {
+  void dataAfterAProgressiveJpegIsIgnored() throws IOException {
     byte[] file = BrokenPicturesTest.jpeg(Drawings.smooth(40, 33, 3), true);
     assertThat(read(Originals.join(file, file)).bytes()).isEqualTo(read(file).bytes());
   }
@@ -138,7 +138,7 @@ class PictureReaderTest {
   }
 
   @Test
-  void textAndBitsOfNetpbmAreRead() throws IOException {
+  void netpbmTextAndBitmapsAreRead() throws IOException {
     assertThat(read(ascii("P1 # bits\n3 2\n1 0 1\n010")).bytes())
         .containsExactly(0, 255, 0, 255, 0, 255);
     assertThat(read(ascii("P4\n10 1\n\u00a5@")).bytes())
@@ -191,15 +191,15 @@ class PictureReaderTest {
     byte[] frames =
         Originals.join(
             Arrays.copyOf(gif, gif.length - 1), Arrays.copyOfRange(gif, image, gif.length));
-    assertRefused(frames, "expected a picture of one frame, received an animation");
+    assertRefused(frames, "expected an image of one frame, received an animation");
     byte[] apng =
         new Png(1, 1, 8, Png.GREY)
             .chunk("acTL", new byte[] {0, 0, 0, 3, 0, 0, 0, 0})
             .pixels(1, (byte) 0);
-    assertRefused(apng, "expected a picture of one frame, received an animation of 3 frames");
+    assertRefused(apng, "expected an image of one frame, received an animation of 3 frames");
     byte[] webp = Originals.webp(1);
     webp[20] |= 2;
-    assertRefused(webp, "expected a picture of one frame, received an animation");
+    assertRefused(webp, "expected an image of one frame, received an animation");
   }
 
   @Test
@@ -276,10 +276,9 @@ class PictureReaderTest {
 
   @Test
   void headersThatPromiseMoreThanTheFileHoldsAreRefused() throws IOException {
-    assertRefused(
-        new Png(16000, 16000, 8, Png.RGB).pixels(1, (byte) 0), "expected a whole picture");
-    assertRefused(ascii("P6 16000 16000 255\nabc"), "expected a whole picture");
-    assertRefused(new Tiff(16000, 16000, 8, 3, 2).pixels(new byte[9]), "expected a whole picture");
+    assertRefused(new Png(16000, 16000, 8, Png.RGB).pixels(1, (byte) 0), "expected a whole image");
+    assertRefused(ascii("P6 16000 16000 255\nabc"), "expected a whole image");
+    assertRefused(new Tiff(16000, 16000, 8, 3, 2).pixels(new byte[9]), "expected a whole image");
   }
 
   @Test
@@ -299,12 +298,12 @@ class PictureReaderTest {
             () ->
                 PictureReader.open(new ByteArrayInputStream(ascii("hello")), "standard input", 100))
         .hasMessage(
-            "standard input: expected a picture (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received"
+            "standard input: expected an image (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received"
                 + " something else");
   }
 
   @Test
-  void ofAStreamThatIsNoPictureTheBeginningIsRead() {
+  void onlyTheStartOfAnUnknownStreamIsRead() {
     long[] taken = new long[1];
     InputStream endless =
         new InputStream() {

@@ -102,7 +102,7 @@ class PictureWriterTest {
     "WEBP, 1, 16384, 3, 8, sides of at most 16383 for WebP, 1x16384",
     "TIFF, 60000, 60000, 3, 8, at most 4 GB for TIFF, 60000x60000x3 of 8 bits"
   })
-  void whatAFormatCantHoldIsRefused(
+  void picturesThatAFormatCantHoldAreRejected(
       PictureFormat format,
       int width,
       int height,
@@ -145,7 +145,7 @@ class PictureWriterTest {
   @EnumSource(
       value = PictureFormat.class,
       names = {"PNG", "TIFF"})
-  void smallIsSmallerAndTheSame(PictureFormat format) throws IOException {
+  void smallCompressionIsSmallerAndLossless(PictureFormat format) throws IOException {
     Rows rows = Rows.of(TestCard.draw(300, 200, 1));
     PictureLayout layout = new PictureLayout(300, 200, 3, 8);
     Path file = folder.resolve("a." + format.ending());
@@ -158,7 +158,7 @@ class PictureWriterTest {
   }
 
   @Test
-  void whatIsLongWaitsInATemporaryFileThatGoesAway() throws IOException {
+  void longOutputIsBufferedInATemporaryFile() throws IOException {
     PictureLayout large = new PictureLayout(2000, 1500, 3, 8);
     Rows noise = new Rows(1500, large);
     new Random(1).nextBytes(noise.bytes());

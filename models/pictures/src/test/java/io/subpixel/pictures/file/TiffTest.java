@@ -111,7 +111,7 @@ class TiffTest {
         "277 | 40 | 40",
         "258 | 48 | 48"
       })
-  void whatIsNotKnownIsRefusedByName(int tag, int value, String received) throws IOException {
+  void unsupportedKindsAreRejectedByName(int tag, int value, String received) throws IOException {
     byte[] file = new Tiff(4, 4, 8, 3, 2).field(tag, value).pixels(new byte[48]);
     Path path = Files.write(folder.resolve("a.tif"), file);
     assertThatThrownBy(() -> PictureReader.open(path, PictureReader.MAX_PIXELS))
@@ -129,13 +129,12 @@ class TiffTest {
 
   /** Heights of a landscape, say: as shares of white they would be white all over. */
   @Test
-  void floatsThatAreNoSharesOfWhiteAreRefused() throws IOException {
+  void floatsOutsideTheRangeOfWhiteAreRejected() throws IOException {
     ByteBuffer heights = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
     heights.putFloat(0.5f).putFloat(812.25f).putFloat(2500f).putFloat(90f);
     assertRefused(
         new Tiff(2, 2, 32, 1, 1).field(Tiff.SAMPLE_FORMAT, 3).pixels(heights.array()),
-        "expected floating-point samples of 0.0 to 1.0, received others for the most part, up to"
-            + " 2500.0");
+        "expected floating-point samples of 0.0 to 1.0, received mostly others, up to" + " 2500.0");
   }
 
   /** Where a file says what black and white are, as SMinSampleValue and SMaxSampleValue. */
@@ -164,7 +163,7 @@ class TiffTest {
   }
 
   @Test
-  void fourSamplesOfWhichNothingIsSaidAreRgba() throws IOException {
+  void fourUnspecifiedSamplesAreRgba() throws IOException {
     assertThat(read(new Tiff(1, 1, 8, 4, 2).pixels((byte) 1, (byte) 2, (byte) 3, (byte) 4)))
         .isEqualTo(new Picture(1, 1, 4, new byte[] {1, 2, 3, 4}));
   }
@@ -208,7 +207,7 @@ class TiffTest {
   @Test
   void pixelsThatEndEarlyAreRefused() throws IOException {
     byte[] file = new Tiff(40, 40, 8, 3, 2).pixels(new byte[600]);
-    assertRefused(file, "expected a whole picture, received one that is cut short");
+    assertRefused(file, "expected a whole image, received one that is cut short");
   }
 
   private void assertRefused(byte[] bytes, String message) throws IOException {

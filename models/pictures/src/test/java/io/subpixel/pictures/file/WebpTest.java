@@ -131,7 +131,7 @@ class WebpTest {
   }
 
   @Test
-  void alphaIsReadWhereOnlyItsChunkTellsOfIt() throws IOException {
+  void alphaIsReadIfOnlyItsChunkDeclaresIt() throws IOException {
     byte[] bytes = file("alpha-method0-none.webp");
     Picture picture = read(bytes);
     assertThat(picture.hasAlpha()).isTrue();
@@ -140,7 +140,7 @@ class WebpTest {
   }
 
   @Test
-  void whatFollowsThePictureIsNoneOfIt() throws IOException {
+  void dataAfterThePictureIsIgnored() throws IOException {
     byte[] first = file("colours4.webp");
     byte[] second = file("colours16.webp");
     byte[] both = Originals.join(first, Arrays.copyOfRange(second, 12, second.length));
@@ -152,11 +152,11 @@ class WebpTest {
   void aCanvasThatIsNotThePicturesIsRefused() throws IOException {
     byte[] bytes = file("alpha-method1-best.webp");
     bytes[24]++;
-    assertRefused(bytes, "expected a whole picture, received a broken one");
+    assertRefused(bytes, "expected a whole image, received a broken one");
   }
 
   @Test
-  void animationsAreRefusedByWhatTellsOfThem() throws IOException {
+  void animationsAreRejectedByAnyOfTheirMarkers() throws IOException {
     for (String type : List.of("ANIM", "ANMF")) {
       byte[] still = file("colours4.webp");
       ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -164,12 +164,12 @@ class WebpTest {
       Originals.riff(out, type, new byte[6]);
       byte[] bytes = out.toByteArray();
       ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(4, bytes.length - 8);
-      assertRefused(bytes, "expected a picture of one frame, received an animation");
+      assertRefused(bytes, "expected an image of one frame, received an animation");
     }
   }
 
   @Test
-  void limitsAreHeldByTheHeaderAlone() throws IOException {
+  void limitsAreEnforcedByTheHeader() throws IOException {
     Path file = Files.write(folder.resolve("a.webp"), oneColour(1 << 14, 1 << 14));
     assertThatThrownBy(() -> PictureReader.open(file, (1 << 28) - 1).close())
         .isInstanceOf(InvalidInputException.class)
@@ -197,7 +197,7 @@ class WebpTest {
           .order(ByteOrder.LITTLE_ENDIAN)
           .putInt(4, cut.length - 8)
           .putInt(last + 4, size);
-      assertRefused(cut, "expected a whole picture, received ");
+      assertRefused(cut, "expected a whole image, received ");
     }
   }
 

@@ -25,20 +25,20 @@ class WebpWithoutNativesTest {
   @TempDir private Path folder;
 
   @Test
-  void aMachineForWhichThereAreNone() throws Exception {
+  void anUnsupportedMachineIsReported() throws Exception {
     assertThat(run(CLASS_PATH, "-Dos.name=Linux", "-Dos.arch=abacus"))
         .isEqualTo(failed("whose natives can't be loaded on this machine (Linux abacus)"));
   }
 
   @Test
-  void aFolderThatTakesNoFiles() throws Exception {
+  void anUnwritableTemporaryFolderIsReported() throws Exception {
     Path missing = folder.resolve("missing");
     assertThat(run(CLASS_PATH, "-Dcom.luciad.imageio.webp.tmpdir=" + missing))
         .isEqualTo(failed("whose natives can't be unpacked into the folder " + missing));
   }
 
   @Test
-  void aClassPathThatLeavesTheBindingOut() throws Exception {
+  void aMissingBindingIsReported() throws Exception {
     String classPath =
         Arrays.stream(CLASS_PATH.split(File.pathSeparator))
             .filter(entry -> !entry.contains("webp-imageio"))
@@ -48,7 +48,7 @@ class WebpWithoutNativesTest {
 
   /** What a killed process would leave for ever is gone while it runs. */
   @Test
-  void nativesThatAreLoadedLieInNoFile() throws Exception {
+  void loadedNativesLeaveNoFile() throws Exception {
     assertThat(run(CLASS_PATH, "-Dany=thing"))
         .isEqualTo(List.of("9x7x4", "4x3x3", "written", "9x7x4", "left: 0"));
   }

@@ -99,7 +99,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void aFullDiskIsSaidOfTheTarget() {
+  void aFullDiskIsReportedForTheTarget() {
     Path target = folder.resolve("a.txt");
     Path full = Path.of("/dev/full");
     assumeTrue(Files.exists(full), "only Linux has a disk that is always full");
@@ -110,7 +110,7 @@ class AtomicFileTest {
   }
 
   @Test
-  void whatAKilledProcessLeftIsDeletedAndNothingElse() throws Exception {
+  void onlyFilesOfKilledProcessesAreDeleted() throws Exception {
     assumeTrue(Files.exists(Path.of("/proc/self/ns/pid")), "only Linux tells whose a file is");
     Process killed = new ProcessBuilder("sleep", "60").start();
     killed.destroyForcibly().waitFor();

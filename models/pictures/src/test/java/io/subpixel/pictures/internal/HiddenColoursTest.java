@@ -22,7 +22,7 @@ class HiddenColoursTest {
   }
 
   @Test
-  void takeOverTheColoursBesideThem() {
+  void hiddenPixelsTakeNeighbouringColours() {
     Picture picture = sticker(40);
     Rows replaced = HiddenColours.replaced(Rows.of(picture), 40, 3);
     for (int y = 0; y < 40; y++) {
@@ -37,7 +37,7 @@ class HiddenColoursTest {
   }
 
   @Test
-  void aBandGivesWhatTheWholeGives() {
+  void aBandGivesTheResultOfTheWhole() {
     Picture picture = sticker(60);
     for (int i = 0; i < picture.samples().length; i++) {
       picture.samples()[i] = (byte) (i % 4 == 3 ? picture.samples()[i] : i * 31 % 251);
@@ -57,7 +57,7 @@ class HiddenColoursTest {
   }
 
   @Test
-  void whereNothingIsHiddenOrEverythingRowsStayThemselves() {
+  void rowsStayUnchangedIfNothingOrEverythingIsHidden() {
     for (Picture picture :
         new Picture[] {
           new Picture(5, 4, 3, new byte[60]),

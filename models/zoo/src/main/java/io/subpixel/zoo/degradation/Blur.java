@@ -3,29 +3,32 @@ package io.subpixel.zoo.degradation;
 import java.util.Random;
 
 /**
- * A blur of random shape, {@code blur:KINDS,SIGMA}; the shapes are those of Zhang et al., arXiv
+ * A blur of random shape, {@code blur:KINDS,SIGMA}. The shapes are those of Zhang et al., arXiv
  * 2103.14006, and Wang et al., arXiv 2107.10833.
  *
- * @param sigma in LR pixels, whatever the picture's size, at most 4; of kinds with two axes, each
- *     is drawn
+ * @param sigma in LR pixels, whatever the picture's size, at most 4; drawn for each axis of kinds
+ *     with two
  */
 record Blur(Choice<Kind> kinds, Range sigma) implements Step {
   static final String NAME = "blur";
 
-  /** No blur that can be seen. */
+  /** Less blur isn't visible. */
   private static final double MIN_SIGMA = 0.2;
 
   /** Shapes of kernels. With q the squared distance in sigmas: */
   enum Kind {
     /** exp(-q / 2), the same in each direction. */
     GAUSSIAN,
-    /** The same with two sigmas, turned by a random angle. */
+    /** Gaussian with two sigmas, rotated by a random angle. */
     ANISOTROPIC,
     /** exp(-q^b / 2), b of 0.5..2: peaked or box-like. */
     GENERALISED,
     /** 1 / (1 + q^b), b of 1..2: with a flat top. */
     PLATEAU,
-    /** An ideal low-pass, which rings: cut off where the gaussian of that sigma is at a half. */
+    /**
+     * An ideal low-pass filter, which rings. Its cut-off is where the gaussian of that sigma is a
+     * half.
+     */
     SINC
   }
 
@@ -76,7 +79,10 @@ record Blur(Choice<Kind> kinds, Range sigma) implements Step {
         .apply(picture);
   }
 
-  /** The circular low-pass: J1(w r) w / (2 pi r), w the cut-off in radians a pixel. */
+  /**
+   * Creates the circular low-pass filter J1(w r) w / (2 pi r), with w the cut-off in radians per
+   * pixel.
+   */
   private static BlurKernel sinc(double sigma) {
     // exp(-w^2 sigma^2 / 2) = 1 / 2
     double cutOff = Math.min(Math.PI, Math.sqrt(2 * Math.log(2)) / sigma);

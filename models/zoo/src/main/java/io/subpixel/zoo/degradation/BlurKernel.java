@@ -3,13 +3,15 @@ package io.subpixel.zoo.degradation;
 import java.util.Arrays;
 import java.util.function.DoubleBinaryOperator;
 
-/** A blur of odd side whose weights add up to 1. Pixels at the edge are repeated beyond it. */
+/**
+ * A blur kernel of odd size whose weights add up to 1. Edge pixels are repeated beyond the edge.
+ */
 final class BlurKernel {
-  /** Longer tails cost more than they show. */
+  /** Longer tails cost time without visible effect. */
   private static final int MAX_RADIUS = 10;
 
   private final int radius;
-  // Either one line of weights for both axes, [2 r + 1], or all of them, [(2 r + 1)^2].
+  // Either weights for both axes, [2 r + 1], or a full kernel, [(2 r + 1)^2].
   private final float[] weights;
   private final boolean separable;
 
@@ -26,7 +28,7 @@ final class BlurKernel {
     }
   }
 
-  /** How far a gaussian of that sigma is worth following, in pixels. */
+  /** Returns the radius in pixels at which to cut off a gaussian. */
   static int reach(double sigma) {
     return (int) Math.min(MAX_RADIUS, Math.max(1, Math.ceil(3 * sigma)));
   }
@@ -42,9 +44,9 @@ final class BlurKernel {
   }
 
   /**
-   * Any kernel.
+   * Creates a kernel of any shape.
    *
-   * @param weight of a pixel that lies x to the right and y below
+   * @param weight the weight of a pixel x to the right and y below
    */
   static BlurKernel of(int radius, DoubleBinaryOperator weight) {
     int side = 2 * radius + 1;
@@ -57,7 +59,7 @@ final class BlurKernel {
     return new BlurKernel(radius, weights, false);
   }
 
-  /** The standard deviation that it leaves of white noise of 1. */
+  /** Returns the standard deviation of white noise of 1 after this blur. */
   float noiseLeft() {
     float squares = 0;
     for (float weight : weights) {
@@ -74,7 +76,7 @@ final class BlurKernel {
     return new Planes(picture.width(), picture.height(), values);
   }
 
-  /** A plane blurred, {@code [H,W]}. */
+  /** Blurs a plane, {@code [H,W]}. */
   float[] apply(float[] plane, int width, int height) {
     int side = 2 * radius + 1;
     int wide = width + 2 * radius;
@@ -110,7 +112,7 @@ final class BlurKernel {
     return result;
   }
 
-  /** A loop of its own, which the compiler turns into vector instructions. */
+  /** A separate loop, which the JIT vectorises. */
   private static void addLine(
       float[] from, int at, float weight, float[] to, int toAt, int length) {
     for (int x = 0; x < length; x++) {

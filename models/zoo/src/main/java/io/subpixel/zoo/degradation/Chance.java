@@ -3,7 +3,7 @@ package io.subpixel.zoo.degradation;
 import java.util.Random;
 
 /**
- * A step that is taken now and then, {@code STEP@CHANCE}.
+ * A step that is applied with a probability, {@code STEP@CHANCE}.
  *
  * @param chance more than 0, less than 1
  */

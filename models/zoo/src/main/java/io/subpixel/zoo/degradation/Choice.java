@@ -8,8 +8,8 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
- * Kinds of which one is drawn, all equally likely: {@code area/bicubic}. In ids, a constant is what
- * its {@code toString} gives, in lower case.
+ * Kinds of which one is drawn with equal probability: {@code area/bicubic}. Ids contain a
+ * constant's {@code toString} in lower case.
  *
  * @param kinds at least one, each once
  */
@@ -20,18 +20,18 @@ record Choice<T extends Enum<T>>(List<T> kinds) {
     kinds = List.copyOf(kinds);
   }
 
-  /** All constants of an enum. */
+  /** Chooses among all constants of an enum. */
   static <T extends Enum<T>> Choice<T> ofAll(Class<T> type) {
     return new Choice<>(Arrays.asList(type.getEnumConstants()));
   }
 
-  /** One constant alone. */
+  /** Always chooses one constant. */
   static <T extends Enum<T>> Choice<T> of(T kind) {
     return new Choice<>(List.of(kind));
   }
 
   /**
-   * Reads one.
+   * Parses a choice.
    *
    * @throws IllegalArgumentException if a kind is unknown or comes twice
    */
@@ -59,7 +59,7 @@ record Choice<T extends Enum<T>>(List<T> kinds) {
     return isFixed() ? kinds.get(0) : kinds.get(random.nextInt(kinds.size()));
   }
 
-  /** As {@link #parse} reads it. */
+  /** Returns the text that {@link #parse} reads. */
   @Override
   public String toString() {
     return kinds.stream().map(Choice::id).collect(Collectors.joining(OR));

@@ -10,25 +10,25 @@ import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a frame of a compressed clip keeps, {@code h264:QUALITY}, {@code vp9:}, {@code av1:} or
- * {@code mpeg4:}. The clip shows the picture as a camera that pans: up to {@value #MOST_BEFORE}
- * frames come before the one that is kept and up to {@value #MOST_AFTER} after it, so that it is
- * coded on its own, or predicted from one frame or from two.
+ * Compresses the picture as a frame of a clip, {@code h264:QUALITY}, {@code vp9:}, {@code av1:} or
+ * {@code mpeg4:}. The clip pans over the picture. Up to {@value #MAX_BEFORE} frames precede the one
+ * that is kept and up to {@value #MAX_AFTER} follow it, so it is coded on its own, or predicted
+ * from one or two frames.
  *
  * @param quality between the format's best and its worst
  */
 record Clip(ClipLoss.Format format, Range quality) implements Step {
-  private static final int MOST_BEFORE = 3;
-  private static final int MOST_AFTER = 2;
+  private static final int MAX_BEFORE = 3;
+  private static final int MAX_AFTER = 2;
 
-  /** Standard deviation of the motion, in pixels a frame. */
+  /** Standard deviation of the motion, in pixels per frame. */
   private static final double MOTION = 1.5;
 
   Clip {
     quality.within(format.best(), format.worst());
   }
 
-  /** Looks once, where the first clip is needed: it costs time. */
+  /** Looks up the encoder once, when the first clip is needed, as that takes time. */
   private static final class Found {
     static final @Nullable ClipLoss LOSS =
         ServiceLoader.load(ClipLoss.class).findFirst().orElse(null);
@@ -57,8 +57,8 @@ record Clip(ClipLoss.Format format, Range quality) implements Step {
               + id()
               + " needs subpixel-runtime-video on the class path, received none");
     }
-    int before = random.nextInt(MOST_BEFORE + 1);
-    int after = random.nextInt(MOST_AFTER + 1);
+    int before = random.nextInt(MAX_BEFORE + 1);
+    int after = random.nextInt(MAX_AFTER + 1);
     boolean still = random.nextInt(4) == 0;
     double byX = still ? 0 : MOTION * random.nextGaussian();
     double byY = still ? 0 : MOTION * random.nextGaussian();
@@ -81,7 +81,7 @@ record Clip(ClipLoss.Format format, Range quality) implements Step {
         : new Planes(picture.width(), picture.height(), new float[][] {grey, grey, grey});
   }
 
-  /** Shifted by linear interpolation; what comes in from outside repeats the edge. */
+  /** Shifts a picture by linear interpolation; the edge is repeated. */
   private static Planes moved(Planes from, double byX, double byY) {
     if (byX == 0 && byY == 0) {
       return from;

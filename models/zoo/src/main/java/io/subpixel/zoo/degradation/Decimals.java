@@ -3,7 +3,7 @@ package io.subpixel.zoo.degradation;
 import java.math.BigDecimal;
 import java.util.regex.Pattern;
 
-/** Numbers in ids: plain decimals, so that one number has one spelling when printed. */
+/** Formats numbers in ids as plain decimals, so that each number has one spelling. */
 final class Decimals {
   private static final Pattern PLAIN = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
 
@@ -11,7 +11,7 @@ final class Decimals {
 
   static double parse(String text) {
     if (!PLAIN.matcher(text).matches()) {
-      throw new IllegalArgumentException(text);
+      throw new IllegalArgumentException("expected a number such as 0.5, received " + text);
     }
     return Double.parseDouble(text);
   }

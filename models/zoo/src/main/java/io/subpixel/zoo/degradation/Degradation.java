@@ -13,45 +13,45 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an LR picture is made from an HR one: steps that blur, shrink and spoil it, in order. Its id,
- * as cards and options have it, is the id of each step, with a plus between them:
+ * How an LR picture is made from an HR one: a sequence of steps that blur, shrink and degrade it.
+ * Its id, used in cards and options, joins the ids of the steps by plus signs:
  *
  * <ul>
  *   <li>{@code bicubic-uint8-clamp}, {@code bicubic-double-mirror}: {@link MatlabBicubic}, first
  *   <li>{@code gaussian-decimate}, {@code gaussian-decimate:sigma=0.8}: a gaussian blur and scipy's
- *       decimation, sigma 1 HR pixel unless stated, first
- *   <li>{@code shrink}, {@code shrink:area/bicubic}: to LR's size by a kernel drawn from those
+ *       decimation, sigma 1 HR pixel by default, first
+ *   <li>{@code shrink}, {@code shrink:area/bicubic}: to LR's size with a kernel drawn from these
  *   <li>{@code resize:area/lanczos,0.2..0.8}: to a size between those of LR (0) and HR (1)
  *   <li>{@code blur:gaussian/anisotropic,0.1..0.8}: sigma in LR pixels
- *   <li>{@code noise:5}, {@code noise:colour/grey/soft/bayer,1..10}: gaussian, of that standard
- *       deviation in units of 0..255; {@code shot:0.05}: that of photons, variance for each unit
+ *   <li>{@code noise:5}, {@code noise:colour/grey/soft/bayer,1..10}: gaussian, with that standard
+ *       deviation in units of 0..255; {@code shot:0.05}: photon noise, variance per unit
  *   <li>{@code sharpen:0.2..1,0.5..1.5}: an unsharp mask, amount and sigma
- *   <li>{@code jpeg:60}, {@code jpeg:30..95,420/444,shifted}: what a JPEG file of that quality, 1
- *       to 100, keeps
- *   <li>{@code webp:30..90}: what a lossy WebP file keeps
- *   <li>{@code h264:20..40}, {@code vp9:20..50}, {@code av1:20..50}, {@code mpeg4:2..10}: what a
- *       frame of a compressed clip keeps
- *   <li>{@code STEP@0.3}: a step taken with that chance; {@code [A+B]}: several as one; {@code
- *       shuffle[A+B]}: in a random order; {@code one[A+B]}: one of them
+ *   <li>{@code jpeg:60}, {@code jpeg:30..95,420/444,shifted}: JPEG compression of that quality, 1
+ *       to 100
+ *   <li>{@code webp:30..90}: lossy WebP compression
+ *   <li>{@code h264:20..40}, {@code vp9:20..50}, {@code av1:20..50}, {@code mpeg4:2..10}:
+ *       compression as a frame of a clip
+ *   <li>{@code STEP@0.3}: a step applied with that probability; {@code [A+B]}: several as one;
+ *       {@code shuffle[A+B]}: in a random order; {@code one[A+B]}: one of them
  * </ul>
  *
- * <p>A name of {@link #presets()} stands for its steps. What isn't of LR's size at the end is
- * shrunk by bicubic. Alpha is shrunk, never spoilt. Immutable.
+ * <p>A name of {@link #presets()} stands for its steps. If the result isn't of LR's size, it is
+ * resized by bicubic. Alpha is resized but never degraded. Immutable.
  *
  * @since 0.1
  */
 public final class Degradation {
-  /** The field's custom: MATLAB's bicubic, rounded between the axes. */
+  /** The usual degradation of the literature: MATLAB's bicubic, rounded between the axes. */
   public static final Degradation DEFAULT = new Degradation(List.of(Shrinking.Bicubic.UINT8_CLAMP));
 
-  /** Of an id; it bounds how deep brackets go. */
+  /** The maximum length of an id, which also bounds nesting. */
   private static final int MAX_LENGTH = 2000;
 
   private static final Shrink LAST = new Shrink(Choice.of(Resize.Kind.BICUBIC));
 
   private final List<Step> steps;
 
-  /** How many of the steps leave a picture of LR's size without chance, or all there are. */
+  /** The number of leading steps that are deterministic and yield LR's size, or of all steps. */
   private final int fixed;
 
   private final boolean shrinksFirst;
@@ -81,40 +81,47 @@ public final class Degradation {
     return before && !(step instanceof Resize);
   }
 
-  /** The names of degradations that are known by one. */
+  /** Returns the names of presets. */
   public static List<String> presets() {
     return Stream.of(Preset.values()).map(Preset::id).collect(Collectors.toList());
   }
 
   /**
-   * Reads an id, or a preset's name.
+   * Parses an id or a preset's name.
    *
-   * @throws InvalidInputException if it is none: one line that says what is expected
+   * @throws InvalidInputException if it is neither: one line that names the wrong step
    */
   public static Degradation parse(String id) throws InvalidInputException {
     @Nullable Preset preset = Preset.find(id);
+    if (id.length() > MAX_LENGTH) {
+      String received = id.length() + " characters";
+      throw invalid(received, new IllegalArgumentException("more than " + MAX_LENGTH));
+    }
     try {
-      if (id.length() > MAX_LENGTH) {
-        throw new IllegalArgumentException("longer than " + MAX_LENGTH + " characters");
-      }
       return new Degradation(Steps.parse(preset == null ? id : preset.steps()));
     } catch (IllegalArgumentException e) {
-      throw new InvalidInputException(
-          "degradation",
-          "bicubic-uint8-clamp, bicubic-double-mirror or gaussian-decimate[:sigma=S] (S at most "
-              + ((int) GaussianDecimate.MAX_SIGMA + "), one of " + String.join(", ", presets()))
-              + ", or steps such as shrink+noise:SIGMA (at most 255)+jpeg:QUALITY (1 to 100)",
-          id.isEmpty() ? "nothing" : id.length() > MAX_LENGTH ? id.length() + " characters" : id,
-          e);
+      throw invalid(id.isEmpty() ? "nothing" : id + " (" + e.getMessage() + ")", e);
     }
   }
 
-  /** Its name in cards and options, all steps spelt out; {@link #parse} gives an equal one back. */
+  private static InvalidInputException invalid(String received, Throwable cause) {
+    return new InvalidInputException(
+        "degradation",
+        "bicubic-uint8-clamp, bicubic-double-mirror or gaussian-decimate[:sigma=S] (S at most "
+            + ((int) GaussianDecimate.MAX_SIGMA + "), one of " + String.join(", ", presets()))
+            + ", or steps such as shrink+noise:SIGMA (at most 255)+jpeg:QUALITY (1 to 100)",
+        received,
+        cause);
+  }
+
+  /**
+   * Returns the name for cards and options, with all steps spelt out; {@link #parse} reads it back.
+   */
   public String id() {
     return id;
   }
 
-  /** What people call it: the preset that stands for these steps, or else the id. */
+  /** Returns the name of the preset with these steps, or else the id. */
   public String label() {
     for (Preset preset : Preset.values()) {
       if (preset.steps().equals(id)) {
@@ -124,29 +131,29 @@ public final class Degradation {
     return id;
   }
 
-  /** Whether the LR picture depends on the seed. */
+  /** Returns whether the LR picture depends on the seed. */
   public boolean isRandom() {
     return steps.stream().anyMatch(Step::isRandom);
   }
 
   /**
-   * Whether it encodes clips. To start an encoder takes most of the time of a small one, so patches
-   * should share a larger one.
+   * Returns whether it encodes clips. Starting an encoder takes most of the time of a small clip,
+   * so patches should share a larger one.
    */
   public boolean encodesClips() {
     return steps.stream().anyMatch(Step::encodesClips);
   }
 
-  /** Whether {@link #fixedPart} gives a picture of LR's size; otherwise it gives HR back. */
+  /** Returns whether {@link #fixedPart} yields a picture of LR's size; otherwise it returns HR. */
   public boolean shrinksFirst() {
     return shrinksFirst;
   }
 
   /**
-   * The LR picture of {@code hr}: {@link #fixedPart} and then {@link #randomPart}.
+   * Makes the LR picture of {@code hr}: applies {@link #fixedPart} and then {@link #randomPart}.
    *
    * @param scale 2, 3 or 4
-   * @param seed where chance starts; equal seeds give equal pictures
+   * @param seed the random seed; equal seeds give equal pictures
    * @throws IllegalArgumentException unless both sides of {@code hr} are multiples of {@code scale}
    */
   public Picture apply(Picture hr, int scale, long seed) {
@@ -154,8 +161,8 @@ public final class Degradation {
   }
 
   /**
-   * What comes before any chance, and so may be kept: of a degradation that isn't random, all of
-   * it; of one that shrinks by chance, nothing.
+   * Applies the deterministic steps before the first random one, so the result can be cached: all
+   * steps of a deterministic degradation, none if shrinking itself is random.
    */
   public Picture fixedPart(Picture hr, int scale) {
     if (scale < 1 || hr.width() % scale != 0 || hr.height() % scale != 0) {
@@ -176,7 +183,7 @@ public final class Degradation {
   }
 
   /**
-   * What comes from the first chance on.
+   * Applies the steps from the first random one on.
    *
    * @param picture a result of {@link #fixedPart}, or a part of one
    */
@@ -206,9 +213,7 @@ public final class Degradation {
     return Picture.ofChannels(channels);
   }
 
-  /**
-   * Seeds that are near each other start {@link Random} alike: SplitMix64's finalizer parts them.
-   */
+  /** Mixes a seed with SplitMix64's finalizer, as {@link Random} starts alike for close seeds. */
   private static long mixed(long seed) {
     long z = seed + 0x9E3779B97F4A7C15L;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
@@ -226,7 +231,7 @@ public final class Degradation {
     return id.hashCode();
   }
 
-  /** Its id. */
+  /** Returns the id. */
   @Override
   public String toString() {
     return id;

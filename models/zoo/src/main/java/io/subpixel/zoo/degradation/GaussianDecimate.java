@@ -7,9 +7,9 @@ import io.subpixel.pictures.Plane;
  * A gaussian blur, then low-pass decimation along columns and along rows, in double precision;
  * clipped and rounded half up once, at the end. The blur is that of {@code
  * scipy.ndimage.gaussian_filter(hr, sigma, mode='nearest')}, the decimation that of {@code
- * scipy.signal.decimate(x, scale, ftype='iir', zero_phase=True)}. LR pixel i lies at HR pixel
- * {@code scale * i}, not at the middle of its block as with the bicubics: what a network learns
- * from it includes that shift.
+ * scipy.signal.decimate(x, scale, ftype='iir', zero_phase=True)}. LR pixel i is at HR pixel {@code
+ * scale * i}, not at the centre of its block as with the bicubics, so a network trained on it
+ * learns that shift.
  *
  * @param sigma of the blur in HR pixels, more than 0, at most {@value #MAX_SIGMA}
  */
@@ -18,7 +18,7 @@ record GaussianDecimate(double sigma) implements Shrinking {
   static final double DEFAULT_SIGMA = 1;
   static final double MAX_SIGMA = 16;
 
-  /** Where scipy cuts the gaussian off, in sigmas. */
+  /** The radius at which scipy truncates the gaussian, in sigmas. */
   private static final double TRUNCATE = 4;
 
   GaussianDecimate {
@@ -40,7 +40,7 @@ record GaussianDecimate(double sigma) implements Shrinking {
       double[] values = shrunk(Grid.of(hr.channel(c)), scale).values();
       float[] rounded = new float[values.length];
       for (int i = 0; i < values.length; i++) {
-        // Rounded in double: the nearest float of x.4999999999 may be x.5.
+        // Rounded as double: the nearest float to x.4999999999 may be x.5.
         rounded[i] = (float) Math.min(Math.max(Math.floor(values[i] + 0.5), 0), 255);
       }
       channels[c] = new Plane(hr.width() / scale, hr.height() / scale, rounded);
@@ -48,7 +48,7 @@ record GaussianDecimate(double sigma) implements Shrinking {
     return Picture.ofChannels(channels);
   }
 
-  /** The result before it is clipped and rounded. */
+  /** Returns the result before clipping and rounding. */
   Grid shrunk(Grid hr, int scale) {
     ZeroPhaseDecimator decimator = ZeroPhaseDecimator.of(scale);
     Grid blurred = blurredRows(blurredRows(hr.transposed()).transposed());

@@ -2,7 +2,7 @@ package io.subpixel.zoo.degradation;
 
 import io.subpixel.pictures.Plane;
 
-/** Values row by row, in double precision. */
+/** A matrix of values in double precision. */
 final class Grid {
   private final int width;
   private final double[] values;

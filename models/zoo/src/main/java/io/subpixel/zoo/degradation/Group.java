@@ -8,24 +8,24 @@ import java.util.Random;
 import java.util.stream.Collectors;
 
 /**
- * Several steps as one: {@code [A+B]} in their order, {@code shuffle[A+B]} in a random one, {@code
- * one[A+B]} just one of them.
+ * Several steps as one: {@code [A+B]} in order, {@code shuffle[A+B]} in random order, {@code
+ * one[A+B]} only one of them.
  *
  * @param steps at least one
  */
 record Group(Order order, List<Step> steps) implements Step {
   static final String BETWEEN = "+";
 
-  /** Which of the steps are taken, and when. */
+  /** Which steps are applied, and in which order. */
   enum Order {
-    /** All, as they stand. */
+    /** All, in the stated order. */
     STATED,
     /** All, in a random order. */
     SHUFFLE,
     /** One, each equally likely. */
     ONE;
 
-    /** What stands before the bracket. */
+    /** Returns the text before the bracket. */
     String id() {
       return this == STATED ? "" : name().toLowerCase(Locale.ROOT);
     }

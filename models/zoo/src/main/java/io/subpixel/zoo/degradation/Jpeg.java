@@ -4,12 +4,12 @@ import io.subpixel.zoo.degradation.JpegLoss.Chroma;
 import java.util.Random;
 
 /**
- * What a JPEG file keeps, {@code jpeg:QUALITY} or {@code jpeg:QUALITY,CHROMA}, chroma of half the
- * size ({@code 420}) unless stated.
+ * Applies JPEG compression, {@code jpeg:QUALITY} or {@code jpeg:QUALITY,CHROMA}. Chroma has half
+ * the size ({@code 420}) by default.
  *
- * @param quality 1 to 100 as libjpeg counts, rounded to whole numbers when drawn
- * @param shifted whether the grid of blocks begins somewhere before the picture, {@code ,shifted}:
- *     it was cropped since
+ * @param quality 1 to 100 on libjpeg's scale, rounded to integers when drawn
+ * @param shifted whether the grid of blocks starts somewhere before the picture, {@code ,shifted},
+ *     as if it was cropped later
  */
 record Jpeg(Range quality, Choice<Chroma> chroma, boolean shifted) implements Step {
   static final String NAME = "jpeg";

@@ -5,9 +5,10 @@ import javax.imageio.plugins.jpeg.JPEGQTable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a JPEG file leaves of a picture: the samples that a decoder gives, without the file. Tables
- * are those of ITU-T T.81, annex K, scaled by quality as libjpeg does; chroma is halved by means
- * and enlarged by libjpeg's triangle; values are rounded where an encoder and a decoder round them.
+ * Computes the samples that a JPEG decoder gives, without writing a file. Tables are those of ITU-T
+ * T.81, annex K, scaled by quality as libjpeg does. Chroma is averaged to half the size and
+ * enlarged by libjpeg's triangle filter. Values are rounded where an encoder and a decoder round
+ * them.
  */
 final class JpegLoss {
   private static final int SIDE = 8;
@@ -22,7 +23,7 @@ final class JpegLoss {
   private final int[] chrominance;
   private final Chroma chroma;
 
-  /** How many samples of Cb and Cr there are. */
+  /** The subsampling of Cb and Cr. */
   enum Chroma {
     /** 4:2:0, a quarter of luma's. */
     HALF("420"),
@@ -42,7 +43,7 @@ final class JpegLoss {
   }
 
   /**
-   * Of one quality.
+   * Creates the loss of one quality.
    *
    * @param quality 1 to 100
    */
@@ -52,7 +53,7 @@ final class JpegLoss {
     this.chroma = chroma;
   }
 
-  /** Libjpeg's rule for baseline files: 50 takes the tables as they are. */
+  /** Scales a table by libjpeg's rule for baseline files; quality 50 leaves it unchanged. */
   private static int[] scaled(int[] table, int quality) {
     int percent = quality < 50 ? 5000 / quality : 200 - 2 * quality;
     int[] steps = new int[table.length];
@@ -65,8 +66,8 @@ final class JpegLoss {
   /**
    * Compresses and decompresses.
    *
-   * @param left how many columns of the grid lie before the picture
-   * @param top how many rows
+   * @param left columns of the grid before the picture
+   * @param top rows of the grid before the picture
    */
   Planes apply(Planes picture, int left, int top) {
     Planes from = picture.rounded();
@@ -83,7 +84,7 @@ final class JpegLoss {
     float[] b = from.channel(2);
     Grey cb = new Grey(luma.width, luma.height);
     Grey cr = new Grey(luma.width, luma.height);
-    // JFIF 1.02: BT.601 of full range.
+    // JFIF 1.02: full-range BT.601.
     fill(luma, left, top, width, height, r, g, b, 0, 0.299f, 0.587f, 0.114f);
     fill(cb, left, top, width, height, r, g, b, 128, -0.168736f, -0.331264f, 0.5f);
     fill(cr, left, top, width, height, r, g, b, 128, 0.5f, -0.418688f, -0.081312f);
@@ -115,7 +116,7 @@ final class JpegLoss {
       values = new float[width * height];
     }
 
-    /** The nearest sample to a place that may lie outside. */
+    /** Returns the nearest sample to a position, which may be outside. */
     float at(int x, int y) {
       return values[
           Math.min(Math.max(y, 0), height - 1) * width + Math.min(Math.max(x, 0), width - 1)];
@@ -133,7 +134,10 @@ final class JpegLoss {
     }
   }
 
-  /** A rounded sum of channels; before the picture its first columns and rows are repeated. */
+  /**
+   * Computes a rounded sum of channels. Before the picture, its first columns and rows are
+   * repeated.
+   */
   private static void fill(
       Grey to,
       int left,
@@ -168,7 +172,7 @@ final class JpegLoss {
     };
   }
 
-  /** Means of 2 x 2, rounded up and down in turns so that the mean colour stays. */
+  /** Averages 2 x 2 samples, rounding up and down in turn so that the mean colour is preserved. */
   private static Grey halved(Grey from) {
     Grey to = new Grey((from.width + 1) / 2, (from.height + 1) / 2);
     for (int y = 0; y < to.height; y++) {
@@ -184,7 +188,9 @@ final class JpegLoss {
     return to;
   }
 
-  /** Three quarters of the nearest sample and a quarter of the next, in each axis. */
+  /**
+   * Interpolates three quarters of the nearest sample and a quarter of the next, along each axis.
+   */
   private static Grey enlarged(Grey from, int width, int height) {
     Grey to = new Grey(width, height);
     for (int y = 0; y < height; y++) {
@@ -201,7 +207,7 @@ final class JpegLoss {
     return to;
   }
 
-  /** Each block's cosine transform in whole steps, and back. */
+  /** Quantises each block's cosine transform, and transforms back. */
   private static Grey quantised(Grey from, int[] steps) {
     Grey to = new Grey(from.width, from.height);
     float[] block = new float[SIDE * SIDE];
@@ -230,7 +236,7 @@ final class JpegLoss {
     return to;
   }
 
-  /** Transforms rows, and transposes. */
+  /** Transforms rows and transposes. */
   private static void forward(float[] from, float[] to) {
     for (int y = 0; y < SIDE; y++) {
       for (int f = 0; f < SIDE; f++) {

@@ -3,10 +3,10 @@ package io.subpixel.zoo.degradation;
 import java.util.Random;
 
 /**
- * Noise, {@code noise:KINDS,SIGMA} or {@code shot:KINDS,GAIN}; of each channel's own unless kinds
- * are stated. The first is gaussian with that standard deviation, in units of 0..255. The second is
- * that of counted photons: gaussian with a variance of GAIN times the value, which for the counts
- * of real cameras is Poisson's.
+ * Noise, {@code noise:KINDS,SIGMA} or {@code shot:KINDS,GAIN}, independent for each channel by
+ * default. The first is gaussian with that standard deviation, in units of 0..255. The second is
+ * photon noise: gaussian with a variance of GAIN times the value, which approximates Poisson noise
+ * at the counts of real cameras.
  *
  * @param amount SIGMA, at most 255, or GAIN, at most 4
  */
@@ -15,11 +15,11 @@ record Noise(Source source, Choice<Kind> kinds, Range amount) implements Step {
   private static final float[] GAUSSIANS = gaussians();
   private static final Choice<Kind> CHANNELS = Choice.of(Kind.COLOUR);
 
-  /** What makes the noise. */
+  /** The source of the noise. */
   enum Source {
-    /** The same everywhere. */
+    /** Equally strong everywhere. */
     NOISE(255),
-    /** More where there is more light. */
+    /** Stronger in brighter areas. */
     SHOT(4);
 
     private final double most;
@@ -28,21 +28,21 @@ record Noise(Source source, Choice<Kind> kinds, Range amount) implements Step {
       this.most = most;
     }
 
-    /** What stands before the colon. */
+    /** Returns the text before the colon. */
     String id() {
       return toString().toLowerCase(java.util.Locale.ROOT);
     }
   }
 
-  /** How the noise of neighbours and channels hangs together. */
+  /** The correlation of noise between pixels and channels. */
   enum Kind {
-    /** White, each channel its own. */
+    /** White, independent for each channel. */
     COLOUR,
     /** White, the same in all channels. */
     GREY,
     /** White, then low-passed by a sigma of 0.4..0.9 pixels, as denoising and resizing leave it. */
     SOFT,
-    /** White on the sites of a Bayer pattern, between which each channel is interpolated. */
+    /** White on the sites of a Bayer pattern, and interpolated between them. */
     BAYER
   }
 
@@ -116,7 +116,10 @@ record Noise(Source source, Choice<Kind> kinds, Range amount) implements Step {
     return noise;
   }
 
-  /** Rows are cut from a fixed table at random places: drawing each value would cost the most. */
+  /**
+   * Copies rows from random positions of a fixed table, as drawing each value would dominate the
+   * time.
+   */
   private static float[] white(int width, int height, Random random) {
     float[] field = new float[width * height];
     for (int y = 0; y < height; y++) {
@@ -137,7 +140,7 @@ record Noise(Source source, Choice<Kind> kinds, Range amount) implements Step {
     return table;
   }
 
-  /** Sites lie where {@code x + y + phase} is even; the four around fill the others. */
+  /** Fills pixels from their four neighbours; sites are where {@code x + y + phase} is even. */
   private static void interpolateGreen(float[] noise, int width, int height, int phase) {
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
@@ -153,7 +156,7 @@ record Noise(Source source, Choice<Kind> kinds, Range amount) implements Step {
     }
   }
 
-  /** Sites lie at every other column and row; first their rows are filled, then those between. */
+  /** Fills the rows of sites first, then those between; sites are at every other column and row. */
   private static void interpolateRedOrBlue(
       float[] noise, int width, int height, int firstX, int firstY) {
     for (int y = firstY; y < height; y += 2) {
@@ -170,7 +173,7 @@ record Noise(Source source, Choice<Kind> kinds, Range amount) implements Step {
     }
   }
 
-  /** Mirrored around the edge pixel, so that a neighbour outside becomes one of the same kind. */
+  /** Mirrors around the edge pixel, so that a neighbour outside maps to one of the same kind. */
   private static int at(int x, int y, int width, int height) {
     return mirrored(y, height) * width + mirrored(x, width);
   }

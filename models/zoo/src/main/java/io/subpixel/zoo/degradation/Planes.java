@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * A picture between two steps of a degradation: grey or R, G, B without alpha, 0..255, neither
- * clipped nor rounded. Immutable by custom: a step that changes values makes new planes.
+ * clipped nor rounded. Immutable by convention: a step that changes values makes new planes.
  */
 final class Planes {
   private final int width;
@@ -24,7 +24,7 @@ final class Planes {
     this.values = values;
   }
 
-  /** The colours of a picture; alpha is left out. */
+  /** Returns the colours of a picture; alpha is ignored. */
   static Planes of(Picture picture) {
     float[][] values = new float[picture.isColour() ? 3 : 1][];
     for (int c = 0; c < values.length; c++) {
@@ -33,14 +33,14 @@ final class Planes {
     return new Planes(picture.width(), picture.height(), values);
   }
 
-  /** Clipped and rounded half up to 8 bits. */
+  /** Converts to 8 bits, clipped and rounded half up. */
   Picture toPicture() {
     Plane[] planes = new Plane[values.length];
     Arrays.setAll(planes, c -> new Plane(width, height, values[c]));
     return Picture.ofChannels(planes);
   }
 
-  /** Clipped and rounded half up, as a file of 8 bits keeps it. */
+  /** Returns a copy clipped and rounded half up, as a file of 8 bits stores it. */
   Planes rounded() {
     float[][] result = new float[values.length][width * height];
     for (int c = 0; c < result.length; c++) {

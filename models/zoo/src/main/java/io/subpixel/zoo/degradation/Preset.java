@@ -4,11 +4,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Degradations known by name. They are gentler than Real-ESRGAN's (Wang et al., arXiv 2107.10833):
- * most pictures were spoilt once, and a network that expects worse smooths the good ones.
+ * Degradations known by name. They are weaker than Real-ESRGAN's (Wang et al., arXiv 2107.10833):
+ * most pictures were degraded once, and a network that expects worse oversmooths good ones.
  */
 enum Preset {
-  /** Photographs as people have them: from a phone, a chat, the web. */
+  /** Typical photographs: from a phone, a chat, the web. */
   PHOTO(
       "[blur:gaussian/anisotropic,0.1..0.5@0.3"
           + "+[resize:area/bilinear/bicubic/lanczos,0.2..1+jpeg:70..95,420/444,shifted]@0.15"
@@ -17,7 +17,7 @@ enum Preset {
           + "+one[noise:colour/grey/soft/bayer,1..8+shot:colour/soft/bayer,0.01..0.15]@0.35"
           + "+jpeg:30..95,shifted@0.75+webp:30..90@0.2]@0.85"
           + "+shrink:bicubic/area"),
-  /** Photographs that went through many hands. */
+  /** Photographs that were compressed and resized several times. */
   PHOTO_STRONG(
       "blur:gaussian/anisotropic/generalised/plateau/sinc,0.1..1.2@0.8"
           + "+resize:area/bilinear/bicubic/lanczos,0..1.2@0.6"
@@ -62,7 +62,7 @@ enum Preset {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** What it stands for, as an id. */
+  /** Returns the id of its steps. */
   String steps() {
     return steps;
   }

@@ -3,10 +3,10 @@ package io.subpixel.zoo.degradation;
 import java.util.Random;
 
 /**
- * A number that is drawn evenly between two, or one that is fixed: {@code 30..95}, {@code 5}.
+ * A number drawn uniformly from a range, or a fixed one: {@code 30..95}, {@code 5}.
  *
- * @param min the least
- * @param max the greatest, at least {@code min}
+ * @param min the minimum
+ * @param max the maximum, at least {@code min}
  */
 record Range(double min, double max) {
   private static final String TO = "..";
@@ -14,14 +14,14 @@ record Range(double min, double max) {
   Range {
     if (!(min <= max)) {
       throw new IllegalArgumentException(
-          "range: expected the lesser first, received " + min + TO + max);
+          "expected the smaller number first, received " + min + TO + max);
     }
   }
 
   /**
-   * Reads one.
+   * Parses a range.
    *
-   * @throws IllegalArgumentException if the text is none
+   * @throws IllegalArgumentException if the text isn't a range
    */
   static Range parse(String text) {
     int to = text.indexOf(TO);
@@ -34,14 +34,17 @@ record Range(double min, double max) {
   }
 
   /**
-   * This range, if it lies within others.
+   * Returns this range, if it is within bounds.
    *
-   * @throws IllegalArgumentException if it doesn't
+   * @throws IllegalArgumentException if it isn't
    */
   Range within(double least, double most) {
     if (min < least || max > most) {
-      throw new IllegalArgumentException(
-          "range: expected " + least + TO + most + ", received " + this);
+      String expected =
+          least == Double.MIN_VALUE
+              ? "more than 0, at most " + Decimals.print(most)
+              : new Range(least, most).toString();
+      throw new IllegalArgumentException("expected " + expected + ", received " + this);
     }
     return this;
   }
@@ -54,7 +57,7 @@ record Range(double min, double max) {
     return isFixed() ? min : min + (max - min) * random.nextDouble();
   }
 
-  /** As {@link #parse} reads it. */
+  /** Returns the text that {@link #parse} reads. */
   @Override
   public String toString() {
     return isFixed() ? Decimals.print(min) : Decimals.print(min) + TO + Decimals.print(max);

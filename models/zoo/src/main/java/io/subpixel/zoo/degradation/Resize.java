@@ -7,15 +7,15 @@ import io.subpixel.pictures.resampling.Resampler;
 import java.util.Random;
 
 /**
- * Resizes on the way, {@code resize:KINDS,PART}: to a size between those of LR (0) and HR (1), on a
- * logarithmic scale. Pixel centres stay where they are.
+ * Resizes to an intermediate size, {@code resize:KINDS,PART}: between those of LR (0) and HR (1),
+ * on a logarithmic scale. Pixel centres stay aligned.
  *
  * @param part 0..2: sizes above HR are allowed
  */
 record Resize(Choice<Kind> kinds, Range part) implements Step {
   static final String NAME = "resize";
 
-  /** How pixels are made of pixels; all but area smooth when shrinking. */
+  /** The resampling kernel; all but area are antialiased when shrinking. */
   enum Kind {
     /** The mean of the area that a pixel covers. */
     AREA(Kernel.AREA),
@@ -23,7 +23,7 @@ record Resize(Choice<Kind> kinds, Range part) implements Step {
     BILINEAR(Kernel.LINEAR),
     /** Keys' cubic. */
     BICUBIC(Kernel.CUBIC),
-    /** Lanczos' window of three lobes. */
+    /** Lanczos of three lobes. */
     LANCZOS(Kernel.LANCZOS);
 
     private final Kernel kernel;
@@ -57,7 +57,7 @@ record Resize(Choice<Kind> kinds, Range part) implements Step {
         kinds.draw(random));
   }
 
-  /** A picture of another size. */
+  /** Resizes a picture. */
   static Planes to(Planes picture, int width, int height, Kind kind) {
     if (width == picture.width() && height == picture.height()) {
       return picture;

@@ -3,11 +3,11 @@ package io.subpixel.zoo.degradation;
 import java.util.Random;
 
 /**
- * An unsharp mask, {@code sharpen:AMOUNT,SIGMA}: the picture and AMOUNT times what a gaussian blur
- * of SIGMA pixels takes from it, clipped.
+ * An unsharp mask, {@code sharpen:AMOUNT,SIGMA}: adds AMOUNT times the difference between the
+ * picture and its gaussian blur of SIGMA pixels, and clips.
  *
  * @param amount at most 4
- * @param sigma in pixels of the picture as it stands, 0.1 to 8
+ * @param sigma in pixels of the current picture, 0.1 to 8
  */
 record Sharpen(Range amount, Range sigma) implements Step {
   static final String NAME = "sharpen";

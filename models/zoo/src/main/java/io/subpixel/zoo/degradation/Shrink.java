@@ -2,7 +2,7 @@ package io.subpixel.zoo.degradation;
 
 import java.util.Random;
 
-/** Resizes to the size of LR, {@code shrink:KINDS}; all kinds unless stated. */
+/** Resizes to the size of LR, {@code shrink:KINDS}, with any kind by default. */
 record Shrink(Choice<Resize.Kind> kinds) implements Step {
   static final String NAME = "shrink";
   private static final Choice<Resize.Kind> ALL = Choice.ofAll(Resize.Kind.class);

@@ -5,9 +5,9 @@ import io.subpixel.pictures.resampling.MatlabBicubic;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** A first step of a degradation that is defined on whole pictures of 8 bits: fewer pixels. */
+/** A first step of a degradation that shrinks a whole picture of 8 bits. */
 sealed interface Shrinking extends Step permits Shrinking.Bicubic, GaussianDecimate {
-  /** The picture with both sides {@code scale} times smaller, which they are multiples of. */
+  /** Returns the picture with both sides {@code scale} times smaller; both are multiples of it. */
   Picture apply(Picture hr, int scale);
 
   @Override
@@ -36,7 +36,7 @@ sealed interface Shrinking extends Step permits Shrinking.Bicubic, GaussianDecim
   }
 
   /**
-   * Reads a part of an id.
+   * Parses a part of an id.
    *
    * @return null if it is another step
    * @throws IllegalArgumentException if its settings are out of range

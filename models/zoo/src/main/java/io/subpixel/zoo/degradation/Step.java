@@ -2,37 +2,37 @@ package io.subpixel.zoo.degradation;
 
 import java.util.Random;
 
-/** A step of a degradation. Immutable: threads may share one. */
+/** A step of a degradation. Immutable and thread-safe. */
 sealed interface Step
     permits Blur, Chance, Clip, Group, Jpeg, Noise, Resize, Sharpen, Shrink, Shrinking, Webp {
-  /** Its part of the id. */
+  /** Returns its part of the id. */
   String id();
 
-  /** Whether the result depends on chance. */
+  /** Returns whether the result is random. */
   boolean isRandom();
 
-  /** Whether it encodes clips, of which one of twice the size costs hardly more. */
+  /** Returns whether it encodes clips, for which twice the size costs hardly more. */
   default boolean encodesClips() {
     return false;
   }
 
   /**
-   * The picture after the step.
+   * Applies the step to a picture.
    *
-   * @param target the size that the degradation as a whole leads to
-   * @param random where chance comes from; a step that isn't random leaves it alone
+   * @param target the sizes of the whole degradation
+   * @param random the source of randomness; a deterministic step doesn't use it
    */
   Planes apply(Planes picture, Target target, Random random);
 
   /**
-   * The sizes between which a degradation leads.
+   * The sizes that a degradation converts between.
    *
    * @param width columns of LR
    * @param height rows of LR
    * @param scale HR pixels for each LR pixel and side
    */
   record Target(int width, int height, int scale) {
-    /** How many pixels of a picture stand for one of LR. */
+    /** Returns the pixels of a picture, along a side, for each LR pixel. */
     double pixels(Planes picture) {
       return (double) picture.width() / width;
     }

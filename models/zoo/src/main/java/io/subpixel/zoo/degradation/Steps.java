@@ -6,25 +6,49 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the steps of an id. */
+/** Parses the steps of an id. */
 final class Steps {
   private Steps() {}
 
   /**
    * Steps with a plus between them.
    *
-   * @throws IllegalArgumentException if one is none, with the part of the text that is wrong
+   * @throws IllegalArgumentException if a step is wrong; the message says which, and why
    */
   static List<Step> parse(String text) {
+    return steps(text, "step ", true);
+  }
+
+  /** A step that can't be parsed: the message says which one, and why. */
+  private static final class WrongStepException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    WrongStepException(String message, IllegalArgumentException cause) {
+      super(message, cause);
+    }
+  }
+
+  /**
+   * Parses steps with a plus between them.
+   *
+   * @param position what precedes the number of a step, such as {@code "step 2."} within brackets
+   */
+  private static List<Step> steps(String text, String position, boolean mayShrinkFirst) {
     List<Step> steps = new ArrayList<>();
     for (String part : split(text)) {
-      Step step = step(part, steps.isEmpty());
-      steps.add(step);
+      String at = position + (steps.size() + 1);
+      try {
+        steps.add(step(part, mayShrinkFirst && steps.isEmpty(), at));
+      } catch (IllegalArgumentException e) {
+        throw e instanceof WrongStepException
+            ? e
+            : new WrongStepException(at + ", " + part + ": " + e.getMessage(), e);
+      }
     }
     return steps;
   }
 
-  /** Cuts at each plus that stands in no bracket. */
+  /** Splits at each plus outside brackets. */
   private static List<String> split(String text) {
     List<String> parts = new ArrayList<>();
     int depth = 0;
@@ -46,21 +70,22 @@ final class Steps {
     return parts;
   }
 
-  private static Step step(String part, boolean first) {
+  private static Step step(String part, boolean first, String position) {
     int at = part.lastIndexOf(Chance.AT);
     if (at > part.lastIndexOf(']')) {
       return new Chance(
-          certain(part.substring(0, at), false), Decimals.parse(part.substring(at + 1)));
+          certain(part.substring(0, at), false, position), Decimals.parse(part.substring(at + 1)));
     }
-    return certain(part, first);
+    return certain(part, first, position);
   }
 
-  private static Step certain(String part, boolean first) {
+  private static Step certain(String part, boolean first, String position) {
     if (part.endsWith("]")) {
       int open = part.indexOf('[');
       for (Group.Order order : Group.Order.values()) {
         if (open >= 0 && part.substring(0, open).equals(order.id())) {
-          return new Group(order, inner(part.substring(open + 1, part.length() - 1)));
+          String inner = part.substring(open + 1, part.length() - 1);
+          return new Group(order, steps(inner, position + ".", false));
         }
       }
       throw wrong(part);
@@ -68,7 +93,7 @@ final class Steps {
     @Nullable Shrinking shrinking = Shrinking.parse(part);
     if (shrinking != null) {
       if (!first) {
-        throw new IllegalArgumentException(part + " can only come first");
+        throw new IllegalArgumentException("can only come first");
       }
       return shrinking;
     }
@@ -76,14 +101,6 @@ final class Steps {
     String name = colon < 0 ? part : part.substring(0, colon);
     String[] settings = colon < 0 ? new String[0] : part.substring(colon + 1).split(",", -1);
     return named(part, name, settings);
-  }
-
-  private static List<Step> inner(String text) {
-    List<Step> steps = new ArrayList<>();
-    for (String part : split(text)) {
-      steps.add(step(part, false));
-    }
-    return steps;
   }
 
   private static Step named(String part, String name, String[] settings) {
@@ -134,6 +151,8 @@ final class Steps {
 
   private static IllegalArgumentException wrong(String part) {
     return new IllegalArgumentException(
-        part.isEmpty() ? "nothing where a step belongs" : "no step reads " + part);
+        part.isEmpty()
+            ? "nothing where a step belongs"
+            : "unknown step, or wrong number of settings");
   }
 }

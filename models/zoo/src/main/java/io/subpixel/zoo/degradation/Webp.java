@@ -4,9 +4,9 @@ import io.subpixel.pictures.internal.webp.WebpLoss;
 import java.util.Random;
 
 /**
- * What a lossy WebP file keeps, {@code webp:QUALITY}: VP8's prediction, transform and deblocking.
+ * Applies lossy WebP compression, {@code webp:QUALITY}: VP8's prediction, transform and deblocking.
  *
- * @param quality 0 to 100 as libwebp counts
+ * @param quality 0 to 100 on libwebp's scale
  */
 record Webp(Range quality) implements Step {
   static final String NAME = "webp";
@@ -28,7 +28,7 @@ record Webp(Range quality) implements Step {
   @Override
   public Planes apply(Planes picture, Target target, Random random) {
     Planes kept = Planes.of(WebpLoss.apply(picture.toPicture(), (float) quality.draw(random)));
-    // WebP has no grey: what comes back of one is grey in all three.
+    // WebP has no grey: a grey picture comes back with three equal channels.
     return picture.channels() == kept.channels()
         ? kept
         : new Planes(kept.width(), kept.height(), new float[][] {kept.channel(1)});

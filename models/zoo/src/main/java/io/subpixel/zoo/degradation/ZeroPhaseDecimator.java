@@ -1,29 +1,29 @@
 package io.subpixel.zoo.degradation;
 
 /**
- * Keeps every q-th value of what a low-pass leaves: a Chebyshev filter of the first kind, order 8,
- * ripple 0.05 dB, cut off at 0.8 of the new Nyquist frequency, forwards and backwards over the
- * values extended oddly at both ends. It gives what scipy 1.17's {@code decimate} gives, which
- * filters by second-order sections too; older ones by one polynomial, equal but for rounding.
- * Design after Oppenheim and Schafer, Discrete-Time Signal Processing, 3rd edition, 7.3 and
- * appendix B.2.
+ * Keeps every q-th value after a low-pass filter: a Chebyshev filter of the first kind, order 8,
+ * ripple 0.05 dB, cut-off at 0.8 of the new Nyquist frequency, run forwards and backwards over the
+ * values with odd extension at both ends. The result equals that of scipy 1.17's {@code decimate},
+ * which also uses second-order sections. Older versions use one polynomial and differ only in
+ * rounding. Design after Oppenheim and Schafer, Discrete-Time Signal Processing, 3rd edition, 7.3
+ * and appendix B.2.
  */
 final class ZeroPhaseDecimator {
   private static final int ORDER = 8;
   private static final double RIPPLE_DB = 0.05;
   private static final double CUT_OFF = 0.8;
 
-  /** How many values scipy extends each end by: three times the filter's taps. */
+  /** The values by which scipy extends each end: three times the filter's taps. */
   private static final int EXTENSION = 3 * (ORDER + 1);
 
   private final int step;
   private final Section[] sections;
 
   /**
-   * {@code y = gain (x + 2 x' + x'') - a1 y' - a2 y''}: all zeros of the low-pass lie at -1.
+   * {@code y = gain (x + 2 x' + x'') - a1 y' - a2 y''}: all zeros of the low-pass filter are at -1.
    *
-   * @param settled1 the first state after endless ones
-   * @param settled2 the second state after endless ones
+   * @param settled1 the first state after infinitely many ones
+   * @param settled2 the second state after infinitely many ones
    */
   private record Section(double gain, double a1, double a2, double settled1, double settled2) {
     static Section of(double gain, double a1, double a2) {
@@ -38,9 +38,9 @@ final class ZeroPhaseDecimator {
   }
 
   /**
-   * Designs one.
+   * Designs the filter.
    *
-   * @param step q, at least 1; of 1 there is nothing to do
+   * @param step q, at least 1; 1 changes nothing
    */
   static ZeroPhaseDecimator of(int step) {
     if (step == 1) {
@@ -62,7 +62,7 @@ final class ZeroPhaseDecimator {
       double a2 = (16 + 8 * re + square) / a0;
       sections[k] = Section.of(square / a0, a1, a2);
     }
-    // Of even order, the ripple's lowest point lies at zero frequency.
+    // With even order, the ripple's lowest point is at zero frequency.
     Section first = sections[0];
     double least = 1 / Math.sqrt(1 + ripple * ripple);
     sections[0] = Section.of(first.gain() * least, first.a1(), first.a2());
@@ -74,7 +74,7 @@ final class ZeroPhaseDecimator {
     int width = grid.width();
     int target = (width + step - 1) / step;
     double[] result = new double[target * grid.height()];
-    // Rows shorter than that are extended by all that they have.
+    // Shorter rows are extended by all their values.
     int extension = Math.min(EXTENSION, width - 1);
     double[] row = new double[width + 2 * extension];
     for (int y = 0; y < grid.height(); y++) {
@@ -92,7 +92,10 @@ final class ZeroPhaseDecimator {
     return new Grid(target, result);
   }
 
-  /** Each end turned about its last value, so that neither value nor slope jumps. */
+  /**
+   * Extends both ends by point reflection about the last value, so that neither value nor slope
+   * jumps.
+   */
   private static void extend(double[] values, int start, int width, int extension, double[] row) {
     System.arraycopy(values, start, row, extension, width);
     double first = values[start];
@@ -103,7 +106,9 @@ final class ZeroPhaseDecimator {
     }
   }
 
-  /** In place, from one end to the other, as if the first value had been there for ever. */
+  /**
+   * Filters in place, from one end to the other, starting in the steady state of the first value.
+   */
   private static void filter(Section s, double[] row, int start, int direction) {
     double state1 = s.settled1 * row[start];
     double state2 = s.settled2 * row[start];

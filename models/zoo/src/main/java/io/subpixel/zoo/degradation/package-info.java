@@ -1,4 +1,4 @@
-/** How LR pictures are made from HR ones. */
+/** Degradations: how LR pictures are made from HR ones. */
 @NullMarked
 package io.subpixel.zoo.degradation;
 

@@ -15,19 +15,19 @@ import io.subpixel.zoo.ModelCard;
 import java.util.Arrays;
 
 /**
- * The way from pixels to pixels around a network, as the model contract has it: what goes in, what
- * becomes of chroma and alpha, how values are clipped and rounded. Whatever runs the network, and
- * in however many parts, the pixels are those of this class.
+ * Converts pixels to a network's input and its output back to pixels, as the model contract
+ * defines: luma, chroma, alpha, clipping and rounding. The pixels don't depend on what runs the
+ * network, or on the number of parts.
  *
- * <p>With a luma model, Y of its range goes through the network and Cb, Cr of the same range are
- * enlarged by bicubic; a grey picture stays grey. With an RGB model grey goes in as R = G = B and
- * comes out as luma. Alpha is enlarged by bicubic, and the colours that it hides are replaced first
- * ({@link HiddenColours}). Values are clipped and rounded half up, once.
+ * <p>A luma model upscales Y of its range, and Cb and Cr of the same range are enlarged by bicubic;
+ * a grey picture stays grey. An RGB model receives grey as R = G = B, and its result is converted
+ * to luma. Alpha is enlarged by bicubic, after hidden colours were replaced ({@link
+ * HiddenColours}). Values are clipped and rounded half up once.
  *
- * <p>One instance serves one size of picture and any number of threads.
+ * <p>An instance is for one picture size. Thread-safe.
  */
 public final class PixelPath {
-  /** How many LR pixels around a part its chroma and alpha depend on. */
+  /** The distance in LR pixels within which chroma and alpha depend on pixels around a part. */
   public static final int RADIUS = 2;
 
   private final Colour colour;
@@ -38,19 +38,19 @@ public final class PixelPath {
   private final LumaRange srRange;
   private final Resampler bicubic;
 
-  /** What runs a model on one picture. */
+  /** Runs a model on one picture. */
   @FunctionalInterface
   public interface Network {
     /**
      * Upscales planes.
      *
      * @param lr one plane for each channel of the model, {@code [H,W]}, 0..1: {@link Colour#planes}
-     * @return as many planes, {@code [sH,sW]}, 0..1 but for overshoot
+     * @return as many planes, {@code [sH,sW]}, 0..1 except for overshoot
      */
     Plane[] apply(Plane[] lr);
   }
 
-  /** What a network reads, {@code [C,H,W]}, filled row by row. */
+  /** A network's input, {@code [C,H,W]}, filled row by row. */
   @FunctionalInterface
   public interface Input {
     /**
@@ -64,17 +64,17 @@ public final class PixelPath {
     void setRow(int y, int c, float[] values, int n);
   }
 
-  /** What a network has made, {@code [C,sH,sW]}, taken row by row. */
+  /** A network's output, {@code [C,sH,sW]}, read row by row. */
   @FunctionalInterface
   public interface Output {
     /**
-     * Gives a part of a row.
+     * Gets a part of a row.
      *
      * @param y which row
      * @param x the first column
      * @param n how many columns
      * @param c of which channel
-     * @param values where they go, from 0 on; 0..1 but for overshoot
+     * @param values receives them, from 0 on; 0..1 except for overshoot
      */
     void getRow(int y, int x, int n, int c, float[] values);
   }
@@ -90,10 +90,10 @@ public final class PixelPath {
   public record Part(int x, int y, int width, int height) {}
 
   /**
-   * Rows of a picture that lie in memory.
+   * Rows of a picture in memory.
    *
    * @param rows the samples
-   * @param top which row of the picture the first of them is
+   * @param top the index of the first row in the picture
    */
   public record Band(Rows rows, int top) {
     int row(int y) {
@@ -102,7 +102,7 @@ public final class PixelPath {
   }
 
   /**
-   * For one size of picture.
+   * Creates a path for one picture size.
    *
    * @param colour the model's
    * @param scale the model's
@@ -114,13 +114,13 @@ public final class PixelPath {
   }
 
   /**
-   * For planes of luma of one size.
+   * Creates a path for luma planes of one size.
    *
    * @param colour the model's
    * @param scale the model's
    * @param lr the plane's size and depth; one channel
-   * @param range which code values the plane has, and the result
-   * @throws IllegalArgumentException if there are more channels
+   * @param range the range of the plane's code values, and of the result's
+   * @throws IllegalArgumentException if there is more than one channel
    */
   public PixelPath(Colour colour, int scale, PictureLayout lr, LumaRange range) {
     this(colour, scale, lr, lr.depth(), range, range);
@@ -193,8 +193,8 @@ public final class PixelPath {
    * Fills a network's input.
    *
    * @param from LR rows, among them those of {@code part}
-   * @param part what the network is to see; its row and column 0 are those of the input. Where it
-   *     reaches beyond the picture, at right and bottom, the pixels at the edge are repeated
+   * @param part the network's input; its row and column 0 are those of the input. Beyond the
+   *     picture, at the right and the bottom, edge pixels are repeated
    */
   public void read(Band from, Part part, Input input) {
     int n = part.width();
@@ -216,7 +216,7 @@ public final class PixelPath {
         case RGB -> {
           for (float[] channel : rgb) {
             for (int x = 0; x < n; x++) {
-              // Not times the reciprocal, which misses the nearest value by a bit for some samples.
+              // Not multiplied by the reciprocal, which differs in the last bit for some samples.
               channel[x] = channel[x] / span;
             }
           }
@@ -229,14 +229,14 @@ public final class PixelPath {
   }
 
   /**
-   * Makes pixels of a network's output.
+   * Converts a network's output to pixels.
    *
-   * @param from LR rows: those of {@code part} and {@link #RADIUS} more on either side, as far as
-   *     the picture has them
-   * @param seen what the network saw
-   * @param output what it made of that
-   * @param part what of it is wanted
-   * @param to SR rows, among them those of {@code part}
+   * @param from LR rows: those of {@code part} and {@link #RADIUS} more on either side, if they
+   *     exist
+   * @param seen the part that the network received
+   * @param output its output
+   * @param part the part to convert
+   * @param to receives SR rows, among them those of {@code part}
    */
   public void write(Band from, Part seen, Output output, Part part, Band to) {
     int left = scale * (part.x() - seen.x());
@@ -305,7 +305,7 @@ public final class PixelPath {
     }
   }
 
-  /** Rows of chroma, or of alpha, enlarged by bicubic. */
+  /** Enlarges rows of chroma or alpha by bicubic. */
   private final class Enlarged {
     private final Band from;
     private final boolean chroma;

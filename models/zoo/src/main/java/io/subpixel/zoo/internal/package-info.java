@@ -1,4 +1,4 @@
-/** The way of pixels into a network and out of it. */
+/** Conversion between pixels and a network's input and output. */
 @NullMarked
 package io.subpixel.zoo.internal;
 

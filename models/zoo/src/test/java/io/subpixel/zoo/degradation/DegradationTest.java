@@ -123,8 +123,25 @@ class DegradationTest {
         .hasLineCount(1);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "photoo | (step 1, photoo: unknown step, or wrong number of settings)",
+        "shrink+noise:300+jpeg:50 | (step 2, noise:300: expected more than 0, at most 255, received 300)",
+        "shrink+one[jpeg:50+blur:box,1] | (step 2.2, blur:box,1: box: expected some of",
+        "shrink+jpeg:x | (step 2, jpeg:x: expected a number such as 0.5, received x)",
+        "noise:3+gaussian-decimate | (step 2, gaussian-decimate: can only come first)",
+        "shrink+jpeg:50@2 | (step 2, jpeg:50@2: chance: expected more than 0, less than 1, received 2"
+      })
+  void aMessageNamesTheWrongStep(String id, String reason) {
+    assertThatThrownBy(() -> Degradation.parse(id))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("received " + id + " " + reason);
+  }
+
   @Test
-  void anIdWithoutEndIsRefused() {
+  void anOverlongIdIsRejected() {
     assertThatThrownBy(() -> Degradation.parse("[".repeat(20_000)))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageEndingWith(", received 20000 characters");
@@ -208,14 +225,14 @@ class DegradationTest {
   }
 
   @Test
-  void theOrderOfHarmsCounts() throws IOException {
+  void theOrderOfStepsMatters() throws IOException {
     Picture noiseFirst = Degradation.parse("bicubic-uint8-clamp+noise:9+jpeg:30").apply(HR, 2, 3);
     Picture jpegFirst = Degradation.parse("bicubic-uint8-clamp+jpeg:30+noise:9").apply(HR, 2, 3);
     assertThat(noiseFirst).isNotEqualTo(jpegFirst);
   }
 
   @Test
-  void whatComesBeforeChanceMayBeKept() throws IOException {
+  void deterministicStepsCanBeCached() throws IOException {
     Degradation degradation = Degradation.parse("bicubic-uint8-clamp+jpeg:50+noise:5+jpeg:60");
     Picture fixed = degradation.fixedPart(HR, 2);
     assertThat(fixed).isEqualTo(Degradation.parse("bicubic-uint8-clamp+jpeg:50").apply(HR, 2, 9));
@@ -223,7 +240,7 @@ class DegradationTest {
   }
 
   @Test
-  void whatShrinksByChanceIsKeptAsHr() throws IOException {
+  void randomShrinkingCachesHr() throws IOException {
     Degradation degradation = Degradation.parse("blur:gaussian,0.3+shrink+jpeg:60");
     assertThat(degradation.shrinksFirst()).isFalse();
     assertThat(degradation.fixedPart(HR, 2)).isSameAs(HR);
@@ -235,7 +252,7 @@ class DegradationTest {
   }
 
   @Test
-  void alphaIsShrunkAndNotHarmed() throws IOException {
+  void alphaIsShrunkButNotDegraded() throws IOException {
     Picture hr = Picture.ofChannels(HR.channel(0), HR.channel(1), HR.channel(2), HR.channel(1));
     Picture lr = Degradation.parse("bicubic-uint8-clamp+noise:20+jpeg:10").apply(hr, 2, 1);
     Picture clean = Degradation.DEFAULT.apply(hr, 2, 1);

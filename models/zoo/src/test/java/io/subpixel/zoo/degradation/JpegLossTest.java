@@ -29,7 +29,7 @@ class JpegLossTest {
   /** The JDK's codec is libjpeg: its transform of integers rounds otherwise now and then. */
   @ParameterizedTest
   @CsvSource({"95, HALF", "75, HALF", "40, HALF", "10, HALF", "1, HALF", "90, FULL", "30, FULL"})
-  void itIsWhatLibjpegKeeps(int quality, Chroma chroma) throws IOException {
+  void equalsLibjpeg(int quality, Chroma chroma) throws IOException {
     Picture ours = new JpegLoss(quality, chroma).apply(Planes.of(CARD), 0, 0).toPicture();
     assertNear(ours, throughJdk(CARD, quality, chroma), CARD);
   }

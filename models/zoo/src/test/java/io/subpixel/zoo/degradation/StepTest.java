@@ -145,7 +145,7 @@ class StepTest {
   }
 
   @Test
-  void chanceTakesAStepThatOften() {
+  void chanceAppliesAStepAtItsRate() {
     Step brighten = new Sharpen(new Range(1, 1), new Range(1, 1));
     Chance sometimes = new Chance(brighten, 0.3);
     Random random = new Random(9);

@@ -8,14 +8,14 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Upscales the pictures of a plan, several at once. For one run; {@link #stop} may be called by any
- * thread.
+ * Upscales the pictures of a plan, several at once. For one run. Any thread may call {@link #stop}.
  *
  * <pre>{@code
  * Path out = Path.of("large");
@@ -36,7 +36,7 @@ public final class Batch {
   private volatile boolean stopped;
 
   /**
-   * A batch that isn't run yet.
+   * Creates a batch without running it.
    *
    * @param upscaler stays open
    */
@@ -46,17 +46,17 @@ public final class Batch {
   }
 
   /**
-   * Runs to the end, or until it is stopped. A picture that fails ends the others only where the
-   * options say so.
+   * Runs to the end, or until it is stopped. A failed picture ends the batch only if the options
+   * say so.
    *
-   * @return the outcomes in the order of the plan, but for those that were stopped
-   * @throws IllegalStateException if the thread is interrupted, which stops the batch
+   * @return the outcomes in the order of the plan, without those of pictures that were stopped
+   * @throws IllegalStateException if the thread is interrupted. That stops the batch, but pictures
+   *     under way may outlast this call: {@link #await} waits for them.
    */
   public List<Outcome> run(BatchPlan plan, BatchListener listener) {
     JobRunner runner = new JobRunner(upscaler, options, listener, () -> stopped);
     List<Outcome> told = new ArrayList<>();
-    ExecutorService threads =
-        Executors.newFixedThreadPool(Math.max(1, Math.min(options.atOnce(), plan.jobs().size())));
+    ExecutorService threads = threads(Math.max(1, plan.jobs().size()));
     try {
       List<Future<Optional<Outcome>>> outcomes = new ArrayList<>();
       for (BatchPlan.Job job : plan.jobs()) {
@@ -66,8 +66,9 @@ public final class Batch {
       for (Future<Optional<Outcome>> outcome : outcomes) {
         Optional<Outcome> known = outcome.get();
         known.ifPresent(told::add);
-        known.ifPresent(listener::told);
+        known.ifPresent(listener::reported);
       }
+      ended.await();
       return told;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
@@ -76,8 +77,19 @@ public final class Batch {
       throw new IllegalStateException("interrupted", e);
     } finally {
       stopped = true;
-      ended.countDown();
+      threads.shutdown();
     }
+  }
+
+  /** Threads that report the end of the batch when the last of them has ended. */
+  private ExecutorService threads(int jobs) {
+    int count = Math.min(options.concurrency(), jobs);
+    return new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>()) {
+      @Override
+      protected void terminated() {
+        ended.countDown();
+      }
+    };
   }
 
   private Optional<Outcome> outcome(BatchPlan.Job job, JobRunner runner) {
@@ -96,24 +108,24 @@ public final class Batch {
     return outcome;
   }
 
-  /** How many pictures are written by now. */
+  /** Returns how many pictures are written so far. */
   public int written() {
     return written.get();
   }
 
   /**
-   * Asks the batch to end. Pictures under way end before their next band of rows, and leave nothing
-   * behind.
+   * Asks the batch to end. Pictures in progress end before their next band of rows, and leave
+   * nothing behind.
    */
   public void stop() {
     stopped = true;
   }
 
   /**
-   * Waits until the batch has ended.
+   * Waits until the batch has ended and no thread of it writes any more.
    *
    * @param longest how long to wait at most
-   * @return whether it has
+   * @return whether it has ended
    * @throws InterruptedException if this thread is interrupted
    */
   public boolean await(Duration longest) throws InterruptedException {

@@ -5,20 +5,20 @@ import java.io.InputStream;
 import java.nio.file.Path;
 
 /**
- * Something to upscale. Its text is what messages call it.
+ * Something to upscale. {@code toString} gives its name in messages.
  *
  * @since 0.1
  */
 public sealed interface BatchInput {
-  /** What an upscaler reads. */
+  /** Returns what an upscaler reads. */
   PictureInput picture();
 
   /**
    * A file.
    *
-   * @param file where it is
-   * @param relative its path below the folder in which it was found; of one that was named, its
-   *     name
+   * @param file the file
+   * @param relative its path relative to the folder in which it was found, or its name if it was
+   *     given explicitly
    */
   record File(Path file, Path relative) implements BatchInput {
     @Override
@@ -35,7 +35,7 @@ public sealed interface BatchInput {
   /**
    * A stream, such as standard input.
    *
-   * @param name what messages call it
+   * @param name its name in messages
    */
   record Stream(InputStream in, String name) implements BatchInput {
     @Override

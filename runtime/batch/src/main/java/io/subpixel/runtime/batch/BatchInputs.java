@@ -12,21 +12,21 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * What there is to upscale.
+ * The inputs of a batch.
  *
  * @param files the files, in the order given
- * @param failures the folders and patterns without any, and the links that lead nowhere
- * @param notes what was passed over
+ * @param failures folders and patterns without files, broken links and unreadable folders
+ * @param notes messages about skipped files
  * @since 0.1
  */
 public record BatchInputs(
     List<BatchInput.File> files, List<InvalidInputException> failures, List<String> notes) {
   /**
-   * Finds the pictures of folders and patterns. What an earlier run wrote below its own input isn't
-   * input.
+   * Finds the pictures of folders and patterns. Outputs that an earlier run wrote below its input
+   * are excluded.
    *
    * @param named files; folders; patterns such as {@code photos/**}{@code /*.jpg}
-   * @param recurse whether a folder's folders count too
+   * @param recurse whether to include subfolders
    * @param out where outputs go
    * @throws IOException if a folder can't be read
    */
@@ -35,9 +35,9 @@ public record BatchInputs(
   }
 
   /**
-   * Finds them, as above, with files of another kind among them.
+   * Finds pictures and files of another kind.
    *
-   * @param also whether a file that is no picture by its name belongs to them
+   * @param also selects further files among those that aren't pictures by name
    */
   public static BatchInputs find(List<Path> named, boolean recurse, Path out, Predicate<Path> also)
       throws IOException {
@@ -70,7 +70,7 @@ public record BatchInputs(
     failures.addAll(listing.failures());
     String others = listing.othersInWords();
     if (!others.isEmpty()) {
-      notes.add(name + ": passed over " + others);
+      notes.add(name + ": skipped " + others);
     }
     boolean isOwnWithin = out.startsWith(absolute(root)) && !out.equals(absolute(root));
     int before = files.size();
@@ -82,7 +82,7 @@ public record BatchInputs(
     }
     if (files.size() == before) {
       throw new InvalidInputException(
-          name.toString(), "pictures outside " + out, "none but those in it");
+          name.toString(), "images outside " + out, "only images in it");
     }
   }
 

@@ -1,7 +1,8 @@
 package io.subpixel.runtime.batch;
 
 /**
- * Is told how a batch goes. Its methods are called on several threads at once, but {@link #told}.
+ * Receives the progress of a batch. Several threads may call its methods at once, except {@link
+ * #reported}.
  *
  * @since 0.1
  */
@@ -10,22 +11,24 @@ public interface BatchListener {
   BatchListener NONE = new BatchListener() {};
 
   /**
-   * A picture is begun.
+   * A picture was started.
    *
-   * @param pixels how many it will have
+   * @param pixels the number of pixels it will have
    */
-  default void begun(BatchPlan.Job job, long pixels) {}
+  default void started(BatchPlan.Job job, long pixels) {}
 
   /**
-   * A picture goes on.
+   * A picture made progress.
    *
    * @param part how much of it has been read, above 0, at most 1
    */
-  default void advanced(BatchPlan.Job job, double part) {}
+  default void progressed(BatchPlan.Job job, double part) {}
 
-  /** A picture is done, or nothing will come of it. */
+  /** A picture is done, failed or stopped. */
   default void ended(BatchPlan.Job job) {}
 
-  /** What became of a picture, in the order of the plan, on the thread that runs the batch. */
-  default void told(Outcome outcome) {}
+  /**
+   * Reports the outcome of a picture, in the order of the plan, on the thread that runs the batch.
+   */
+  default void reported(Outcome outcome) {}
 }

@@ -3,57 +3,66 @@ package io.subpixel.runtime.batch;
 import io.subpixel.runtime.UpscaleOptions;
 
 /**
- * What is wanted of a batch. Immutable.
+ * Options of a batch. Immutable.
  *
- * @param upscale what is wanted of each picture; its format is that of the plan
- * @param skipExisting whether an output may stay that is newer than its input and of the size
- * @param dryRun whether nothing is written
+ * @param upscale options for each picture; the plan decides the format
+ * @param skipExisting whether to keep an output that is newer than its input and has the right size
+ * @param dryRun whether to write nothing
  * @param failFast whether the first failure ends the batch
- * @param atOnce how many pictures are read and written at once
+ * @param concurrency how many pictures are read and written at once
  * @since 0.1
  */
 public record BatchOptions(
-    UpscaleOptions upscale, boolean skipExisting, boolean dryRun, boolean failFast, int atOnce) {
+    UpscaleOptions upscale,
+    boolean skipExisting,
+    boolean dryRun,
+    boolean failFast,
+    int concurrency) {
   /** While one picture is computed, others are read and written. */
-  public static final int USUAL_AT_ONCE = 3;
+  public static final int DEFAULT_CONCURRENCY = 3;
 
-  /** The defaults of {@link UpscaleOptions}, three pictures at once, to the end whatever fails. */
+  /**
+   * The defaults of {@link UpscaleOptions}, three pictures at once, without stopping at failures.
+   */
   public static final BatchOptions DEFAULTS =
-      new BatchOptions(UpscaleOptions.DEFAULTS, false, false, false, USUAL_AT_ONCE);
+      new BatchOptions(UpscaleOptions.DEFAULTS, false, false, false, DEFAULT_CONCURRENCY);
 
   /** Checks the range. */
   public BatchOptions {
-    if (atOnce < 1) {
-      throw new IllegalArgumentException("jobs: expected 1 or more, received " + atOnce);
+    if (concurrency < 1) {
+      throw new IllegalArgumentException("jobs: expected 1 or more, received " + concurrency);
     }
   }
 
-  /** The same with other wishes for each picture. */
+  /** Returns a copy with other options for each picture. */
   public BatchOptions withUpscale(UpscaleOptions other) {
-    return new BatchOptions(other, skipExisting, dryRun, failFast, atOnce);
-  }
-
-  /** The same, leaving outputs that are newer than their input and of the size. */
-  public BatchOptions withSkipExisting(boolean skip) {
-    return new BatchOptions(upscale, skip, dryRun, failFast, atOnce);
-  }
-
-  /** The same, writing nothing. */
-  public BatchOptions withDryRun(boolean isDry) {
-    return new BatchOptions(upscale, skipExisting, isDry, failFast, atOnce);
-  }
-
-  /** The same, ending at the first failure. */
-  public BatchOptions withFailFast(boolean fast) {
-    return new BatchOptions(upscale, skipExisting, dryRun, fast, atOnce);
+    return new BatchOptions(other, skipExisting, dryRun, failFast, concurrency);
   }
 
   /**
-   * The same with so many pictures at once.
+   * Returns a copy that keeps outputs that are newer than their input and have the right size, or
+   * not.
+   */
+  public BatchOptions withSkipExisting(boolean skip) {
+    return new BatchOptions(upscale, skip, dryRun, failFast, concurrency);
+  }
+
+  /** Returns a copy that writes nothing, or not. */
+  public BatchOptions withDryRun(boolean isDry) {
+    return new BatchOptions(upscale, skipExisting, isDry, failFast, concurrency);
+  }
+
+  /** Returns a copy that ends at the first failure, or not. */
+  public BatchOptions withFailFast(boolean fast) {
+    return new BatchOptions(upscale, skipExisting, dryRun, fast, concurrency);
+  }
+
+  /**
+   * Returns a copy with another number of pictures at once.
    *
    * @throws IllegalArgumentException if it is less than 1
    */
-  public BatchOptions withAtOnce(int pictures) {
+  public BatchOptions withConcurrency(int pictures) {
     return new BatchOptions(upscale, skipExisting, dryRun, failFast, pictures);
   }
 }

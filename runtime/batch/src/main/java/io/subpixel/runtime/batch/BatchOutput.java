@@ -5,21 +5,21 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 
 /**
- * Where pictures are to go.
+ * The destination of a batch.
  *
  * @since 0.1
  */
 public sealed interface BatchOutput {
-  /** A file, which the one picture becomes. */
+  /** A file, for a single picture. */
   record ToFile(Path file, PictureFormat format) implements BatchOutput {}
 
   /** A folder, in which each picture gets a name. */
   record ToFolder(Path folder) implements BatchOutput {}
 
   /**
-   * A stream, for the one picture.
+   * A stream, for a single picture.
    *
-   * @param name what messages call it
+   * @param name its name in messages
    */
   record ToStream(OutputStream out, String name) implements BatchOutput {}
 }

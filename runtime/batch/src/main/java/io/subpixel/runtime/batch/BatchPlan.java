@@ -25,10 +25,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which picture becomes which file, decided before any of them is upscaled.
+ * Assigns an output to each picture, before any of them is upscaled.
  *
  * @param jobs what to upscale, in the order given
- * @param failures the inputs that can't be
+ * @param failures the inputs that can't be upscaled
  * @since 0.1
  */
 public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
@@ -45,15 +45,15 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
    */
   public record Job(
       BatchInput input, Target output, Optional<PictureFormat> format, Optional<Path> comparison) {
-    /** What messages call the output. */
+    /** Returns the output's name in messages. */
     public String where() {
       return output.toString();
     }
   }
 
-  /** Where one picture goes. Its text is what messages call it. */
+  /** The output of one picture. {@code toString} gives its name in messages. */
   public sealed interface Target {
-    /** What an upscaler writes. */
+    /** Returns what an upscaler writes. */
     PictureOutput picture();
 
     /** A file. */
@@ -72,7 +72,7 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
     /**
      * A stream, such as standard output.
      *
-     * @param name what messages call it
+     * @param name its name in messages
      */
     record Stream(OutputStream out, String name) implements Target {
       @Override
@@ -88,13 +88,13 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
   }
 
   /**
-   * What the names of outputs depend on.
+   * What determines the names of outputs.
    *
    * @param template how they are named
-   * @param format the format that was asked for; empty for that of each input
-   * @param comparisons whether each gets a comparison beside it
+   * @param format the requested format; empty for that of each input
+   * @param comparisons whether each gets a comparison
    * @param target how large the pictures become
-   * @param maxPixels larger inputs are refused where their header must be read
+   * @param maxPixels larger inputs are rejected if their header must be read
    */
   public record Naming(
       NameTemplate template,
@@ -102,7 +102,7 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
       boolean comparisons,
       TargetSize target,
       long maxPixels) {
-    /** Names stay, as formats do. */
+    /** Keeps names and formats. */
     public static Naming unchanged() {
       return new Naming(
           NameTemplate.DEFAULT,
@@ -113,16 +113,16 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
     }
   }
 
-  /** What a picture's file says of it, before its pixels. */
+  /** The header of a picture's file. */
   private record Header(PictureLayout layout, PictureFormat format) {}
 
   /**
-   * Gives each picture its output. Headers are read only if names depend on them.
+   * Plans the output of each picture. Reads headers only if names depend on them.
    *
-   * @param upscaler what will upscale them
+   * @param upscaler the upscaler that will be used
    * @throws IllegalArgumentException if two inputs would become one file, an output would replace
-   *     an input, or output and format don't go together; the message begins with {@code out:} or
-   *     {@code format:}
+   *     an input, or output and format don't match; the message begins with {@code out:} or {@code
+   *     format:}
    */
   public static BatchPlan of(
       List<? extends BatchInput> inputs, BatchOutput output, Naming naming, Upscaler upscaler)
@@ -176,7 +176,7 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
     }
     String ending = format == own ? endingOf(input.relative()) : format.ending();
     Path output = folder.resolve(input.relative());
-    // Through text, names that are no text would suffer.
+    // Converting to text would damage names that aren't valid text.
     if (format != own || !naming.template.equals(NameTemplate.DEFAULT)) {
       output = output.resolveSibling(nameOf(input, ending, naming, header, upscaler));
     }
@@ -211,7 +211,7 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
     return naming.template.expand(field -> values.getOrDefault(field, ""));
   }
 
-  /** Such as {@code 2} or {@code 1.667}. */
+  /** Formats a scale, such as {@code 2} or {@code 1.667}. */
   static String scaleText(TargetSize target, PictureLayout lr, int modelScale) {
     return target
         .scale(lr, modelScale)
@@ -223,8 +223,6 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
   private static Header header(Path file, long maxPixels) throws InvalidInputException {
     try (PictureReader reader = PictureReader.open(file, maxPixels)) {
       return new Header(reader.layout(), reader.format());
-    } catch (InvalidInputException e) {
-      throw e;
     } catch (IOException e) {
       throw unreadable(file, e);
     }
@@ -234,16 +232,16 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
       throws InvalidInputException {
     try (PictureReader reader = PictureReader.open(file, maxPixels)) {
       return upscaler.prepare(reader, reader.jpegQuality()).chosen().upscaler().traits().name();
-    } catch (InvalidInputException e) {
-      throw e;
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
   private static InvalidInputException unreadable(Path file, IOException failure) {
-    return new InvalidInputException(
-        file.toString(), "a picture that can be read", Reason.of(failure), failure);
+    return failure instanceof InvalidInputException known
+        ? known
+        : new InvalidInputException(
+            file.toString(), "an image that can be read", Reason.of(failure), failure);
   }
 
   private static Optional<Path> comparison(Path output, Naming naming) {
@@ -252,7 +250,7 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
         : Optional.empty();
   }
 
-  /** A file's name without the ending of a picture. */
+  /** Returns a file's name without the ending of a picture. */
   private static String nameOf(Path file) {
     String name = file.getFileName().toString();
     return PictureFormat.ofName(file).isPresent() ? name.substring(0, name.lastIndexOf('.')) : name;
@@ -295,7 +293,7 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
     }
   }
 
-  /** The same for all the names of a file. */
+  /** Returns an identity that all names of a file share. */
   private static Path identity(Path file) throws IOException {
     return Files.exists(file) ? file.toRealPath() : file.toAbsolutePath().normalize();
   }

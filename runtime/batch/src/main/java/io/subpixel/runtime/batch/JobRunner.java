@@ -27,14 +27,14 @@ import java.util.function.BooleanSupplier;
 /**
  * Upscales one picture after another. Thread-safe.
  *
- * @param upscaler what upscales, or chooses what does
- * @param options what is wanted of every picture
- * @param listener is told how far each is
- * @param stopped whether to give up
+ * @param upscaler the upscaler, or one that chooses among several
+ * @param options the options for every picture
+ * @param listener receives the progress of each
+ * @param stopped tells whether to stop
  */
 record JobRunner(
     Upscaler upscaler, BatchOptions options, BatchListener listener, BooleanSupplier stopped) {
-  /** Does what is to be done; throws nothing. Empty if it was stopped. */
+  /** Runs a job without throwing. Empty if it was stopped. */
   Optional<Outcome> run(BatchPlan.Job job) {
     try {
       return Optional.of(upscale(job));
@@ -52,14 +52,17 @@ record JobRunner(
     } catch (OutOfMemoryError e) {
       long heap = Runtime.getRuntime().maxMemory() >> 20;
       String message =
-          ": expected a picture that can be upscaled within %d MB (-Xmx), received a larger one";
+          ": expected an image that can be upscaled within %d MB (-Xmx), received a larger one";
       return failed(job, job.input() + message.formatted(heap), e);
     } finally {
       listener.ended(job);
     }
   }
 
-  /** When the process ends, ONNX Runtime closes what it runs in without waiting for us. */
+  /**
+   * Returns when the process ends, ONNX Runtime closes its environment without waiting for running
+   * calls.
+   */
   private Optional<Outcome> failedUnlessStopped(
       BatchPlan.Job job, String message, RuntimeException cause) {
     return stopped.getAsBoolean()
@@ -78,7 +81,7 @@ record JobRunner(
         options
             .upscale()
             .withCancelled(() -> stopped.getAsBoolean() || cancelled.getAsBoolean())
-            .withProgress(part -> advanced(job, part));
+            .withProgress(part -> progressed(job, part));
     if (job.format().isPresent()) {
       wanted = wanted.withFormat(job.format().get());
     }
@@ -92,7 +95,7 @@ record JobRunner(
       if (options.dryRun()) {
         return new Outcome.Planned(job, lr, sr, picture.chosen());
       }
-      listener.begun(job, sr.pixels());
+      listener.started(job, sr.pixels());
       Upscaler.Upscaled done;
       if (job.comparison().isPresent()) {
         DetailFinder finder = new DetailFinder(lr);
@@ -106,12 +109,12 @@ record JobRunner(
     }
   }
 
-  private void advanced(BatchPlan.Job job, double part) {
+  private void progressed(BatchPlan.Job job, double part) {
     options.upscale().progress().accept(part);
-    listener.advanced(job, part);
+    listener.progressed(job, part);
   }
 
-  /** Whether the output is there, was written after its input, and has the size. */
+  /** Returns whether the output exists, is newer than its input, and has the right size. */
   private static boolean isThere(BatchPlan.Job job, PictureLayout sr) throws IOException {
     if (!(job.output() instanceof BatchPlan.Target.File output)
         || !(job.input() instanceof BatchInput.File input)

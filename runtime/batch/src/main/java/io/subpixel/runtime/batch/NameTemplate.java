@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How outputs are named: a relative path with fields in braces. Immutable.
+ * A template for names of outputs: a relative path with fields in braces. Immutable.
  *
  * @param text such as {@code {name}-x{scale}.{ext}}
  * @since 0.1
@@ -25,13 +25,13 @@ public record NameTemplate(String text) {
   private static final Pattern UNSAFE =
       Pattern.compile("[/\\x00" + Pattern.quote(File.separator) + "]");
 
-  /** What is known of a picture. */
+  /** The properties of a picture that names may use. */
   public enum Field {
     /** The input's name without its ending. */
     NAME,
     /** The ending of the output's format. */
     EXT,
-    /** How many times larger it becomes. */
+    /** The scale. */
     SCALE,
     /** The model's name. */
     MODEL,
@@ -39,7 +39,7 @@ public record NameTemplate(String text) {
     WIDTH,
     /** The rows of the output. */
     HEIGHT,
-    /** The name of the folder that the input lies in. */
+    /** The name of the input's folder. */
     PARENT;
 
     @Override
@@ -48,7 +48,7 @@ public record NameTemplate(String text) {
     }
   }
 
-  /** Gives the values of fields. */
+  /** Supplies the values of fields. */
   @FunctionalInterface
   interface Values {
     String of(Field field);
@@ -57,8 +57,8 @@ public record NameTemplate(String text) {
   /**
    * Checks the text.
    *
-   * @throws IllegalArgumentException unless it stays below a folder, all its fields are known, and
-   *     it ends in a picture's ending
+   * @throws IllegalArgumentException unless it stays below the output folder, all its fields are
+   *     known, and it has a picture's ending
    */
   public NameTemplate {
     String rest = text;
@@ -73,7 +73,7 @@ public record NameTemplate(String text) {
       throw new IllegalArgumentException(
           "name: expected a name that ends in ."
               + Field.EXT
-              + " or a picture's ending, received "
+              + " or an image's ending, received "
               + text);
     }
     try {
@@ -85,7 +85,7 @@ public record NameTemplate(String text) {
     }
   }
 
-  /** The format that the text itself ends in, if it is one that is written. */
+  /** Returns the format of the template's own ending, if it can be written. */
   public Optional<PictureFormat> format() {
     return formatOf(text);
   }
@@ -97,15 +97,15 @@ public record NameTemplate(String text) {
             .filter(PictureFormat::isWritten);
   }
 
-  /** Whether a field is in it. */
+  /** Returns whether the template contains any of these fields. */
   boolean uses(Set<Field> fields) {
     return fields.stream().anyMatch(field -> text.contains(field.toString()));
   }
 
   /**
-   * The name of an output. Separators within values become underscores.
+   * Returns the name of an output. Separators within values become underscores.
    *
-   * @throws IllegalArgumentException if it would lie elsewhere than below a folder
+   * @throws IllegalArgumentException if it would be outside the output folder
    */
   Path expand(Values values) {
     Matcher fields = FIELD.matcher(text);

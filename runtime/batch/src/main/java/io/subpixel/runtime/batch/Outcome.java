@@ -5,19 +5,19 @@ import io.subpixel.runtime.Upscaler;
 import java.time.Duration;
 
 /**
- * What became of a picture.
+ * The outcome of a picture.
  *
  * @since 0.1
  */
 public sealed interface Outcome {
-  /** What was to be done. */
+  /** Returns the job. */
   BatchPlan.Job job();
 
   /**
-   * It is written.
+   * The picture was written.
    *
-   * @param chosen what upscaled it
-   * @param total from opening the input until the output was in place
+   * @param chosen the upscaler that was used
+   * @param total from opening the input to completing the output
    */
   record Done(
       BatchPlan.Job job,
@@ -28,15 +28,15 @@ public sealed interface Outcome {
       Duration total)
       implements Outcome {}
 
-  /** It would be written. */
+  /** The picture would be written. */
   record Planned(BatchPlan.Job job, PictureLayout lr, PictureLayout sr, Upscaler.Chosen chosen)
       implements Outcome {}
 
-  /** It was there already. */
+  /** The output existed already. */
   record Skipped(BatchPlan.Job job) implements Outcome {}
 
   /**
-   * It can't be upscaled.
+   * The picture can't be upscaled.
    *
    * @param message one line that says what, where, expected and received
    */

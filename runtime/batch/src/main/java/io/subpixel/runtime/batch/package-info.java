@@ -1,4 +1,4 @@
-/** Upscales many pictures: finds them, names what becomes of them, and tells how each went. */
+/** Upscales many pictures: finds them, names the outputs, and reports the outcomes. */
 @NullMarked
 package io.subpixel.runtime.batch;
 

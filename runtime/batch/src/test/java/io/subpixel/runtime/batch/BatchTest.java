@@ -2,6 +2,7 @@ package io.subpixel.runtime.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.codec.PictureFormat;
@@ -22,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,7 +86,7 @@ class BatchTest {
   }
 
   @Test
-  void oneBrokenPictureEndsNothing() throws IOException {
+  void aBrokenPictureDoesNotStopTheBatch() throws IOException {
     List<Outcome> told = new ArrayList<>();
     Batch batch = new Batch(upscaler, BatchOptions.DEFAULTS);
     List<Outcome> outcomes =
@@ -91,7 +94,7 @@ class BatchTest {
             plan(Naming.unchanged()),
             new BatchListener() {
               @Override
-              public void told(Outcome outcome) {
+              public void reported(Outcome outcome) {
                 told.add(outcome);
               }
             });
@@ -100,7 +103,7 @@ class BatchTest {
     assertThat(outcomes.get(0)).isInstanceOf(Outcome.Done.class);
     assertThat(outcomes.get(1)).isInstanceOf(Outcome.Failed.class);
     assertThat(((Outcome.Failed) outcomes.get(1)).message())
-        .startsWith(in.resolve("c.png") + ": expected a picture (")
+        .startsWith(in.resolve("c.png") + ": expected an image (")
         .hasLineCount(1);
     assertThat(batch.written()).isEqualTo(2);
     assertThat(written()).containsExactly("a.png", "deep/b.bmp");
@@ -130,7 +133,7 @@ class BatchTest {
   }
 
   @Test
-  void whatIsThereAndNewIsLeft() throws IOException {
+  void upToDateOutputsAreSkipped() throws IOException {
     BatchOptions skipping = BatchOptions.DEFAULTS.withSkipExisting(true);
     new Batch(upscaler, skipping).run(plan(Naming.unchanged()), BatchListener.NONE);
     Files.delete(out.resolve("a.png"));
@@ -141,7 +144,7 @@ class BatchTest {
   }
 
   @Test
-  void aDryRunTellsSizesAndWritesNothing() throws IOException {
+  void aDryRunReportsSizesAndWritesNothing() throws IOException {
     List<Outcome> outcomes =
         new Batch(upscaler, BatchOptions.DEFAULTS.withDryRun(true))
             .run(plan(Naming.unchanged()), BatchListener.NONE);
@@ -150,8 +153,8 @@ class BatchTest {
   }
 
   @Test
-  void theFirstFailureEndsItWhereThatIsWanted() throws IOException {
-    BatchOptions options = BatchOptions.DEFAULTS.withFailFast(true).withAtOnce(1);
+  void failFastStopsAtTheFirstFailure() throws IOException {
+    BatchOptions options = BatchOptions.DEFAULTS.withFailFast(true).withConcurrency(1);
     List<Outcome> outcomes =
         new Batch(upscaler, options).run(plan(Naming.unchanged()), BatchListener.NONE);
     assertThat(outcomes).hasSize(2);
@@ -159,15 +162,15 @@ class BatchTest {
   }
 
   @Test
-  void whoeverStopsItWaitsForNoPicture() throws Exception {
-    Batch batch = new Batch(upscaler, BatchOptions.DEFAULTS.withAtOnce(1));
+  void stoppingEndsPicturesInProgress() throws Exception {
+    Batch batch = new Batch(upscaler, BatchOptions.DEFAULTS.withConcurrency(1));
     List<String> ended = Collections.synchronizedList(new ArrayList<>());
     List<Outcome> outcomes =
         batch.run(
             plan(Naming.unchanged()),
             new BatchListener() {
               @Override
-              public void advanced(BatchPlan.Job job, double part) {
+              public void progressed(BatchPlan.Job job, double part) {
                 batch.stop();
               }
 
@@ -179,6 +182,36 @@ class BatchTest {
     assertThat(outcomes).isEmpty();
     assertThat(ended).containsExactly(out.resolve("a.png").toString());
     assertThat(batch.await(Duration.ZERO)).isTrue();
+    assertThat(written()).isEmpty();
+  }
+
+  @Test
+  void awaitingCoversPicturesThatOutlastAnInterruptedRun() throws Exception {
+    Batch batch = new Batch(upscaler, BatchOptions.DEFAULTS.withConcurrency(1));
+    BatchPlan plan = plan(Naming.unchanged());
+    CountDownLatch reading = new CountDownLatch(1);
+    CountDownLatch released = new CountDownLatch(1);
+    BatchListener holding =
+        new BatchListener() {
+          @Override
+          public void progressed(BatchPlan.Job job, double part) {
+            reading.countDown();
+            try {
+              released.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+          }
+        };
+    FutureTask<List<Outcome>> run = new FutureTask<>(() -> batch.run(plan, holding));
+    Thread runner = new Thread(run);
+    runner.start();
+    reading.await();
+    runner.interrupt();
+    assertThatThrownBy(run::get).hasCauseInstanceOf(IllegalStateException.class);
+    assertThat(batch.await(Duration.ofMillis(200))).isFalse();
+    released.countDown();
+    assertThat(batch.await(Duration.ofSeconds(30))).isTrue();
     assertThat(written()).isEmpty();
   }
 

@@ -37,7 +37,7 @@ class NameTemplateTest {
         "{model}/{width}x{height}/{name}{name}.png, m/30x20/a {ext} $1\\a {ext} $1\\.png",
         "x{parent}.{ext}, x...jpg",
       })
-  void fillsIn(String template, String expected) {
+  void fillsInFields(String template, String expected) {
     assertThat(new NameTemplate(template).expand(NameTemplateTest::value)).hasToString(expected);
   }
 
@@ -59,14 +59,14 @@ class NameTemplateTest {
         "./{name}.{ext}",
         "{name}\0.{ext}"
       })
-  void refusesWhatIsNoName(String template) {
+  void rejectsInvalidTemplates(String template) {
     assertThatThrownBy(() -> new NameTemplate(template))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("name: expected ");
   }
 
   @Test
-  void noValueLeadsOutOfTheFolder() {
+  void valuesStayWithinTheFolder() {
     NameTemplate above = new NameTemplate("{parent}/{name}.{ext}");
     assertThatThrownBy(() -> above.expand(NameTemplateTest::value))
         .isInstanceOf(IllegalArgumentException.class)
@@ -77,7 +77,7 @@ class NameTemplateTest {
   }
 
   @Test
-  void knowsWhatItDependsOn() {
+  void knowsItsFields() {
     NameTemplate template = new NameTemplate("{name}-{width}.{ext}");
     assertThat(template.uses(Set.of(Field.WIDTH, Field.SCALE))).isTrue();
     assertThat(template.uses(Set.of(Field.SCALE))).isFalse();

@@ -9,29 +9,29 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What concerns clips alone. */
+/** Options that apply only to video. */
 final class ClipOptions {
-  private static final int MOST_PREVIEWS = 1000;
+  private static final int MAX_PREVIEWS = 1000;
 
   @Option(
       names = "--codec",
       paramLabel = "CODEC",
       description =
-          "Of a clip: h264, vp9, av1, mpeg4, prores, mjpeg, ffv1, rawvideo, or one of FFmpeg's"
-              + " encoders. Default: what suits OUT's ending and the frames.")
+          "Video: h264, vp9, av1, mpeg4, prores, mjpeg, ffv1, rawvideo, or one of FFmpeg's"
+              + " encoders. Default: one that suits OUT's ending and the frames.")
   private @Nullable String codec;
 
   @Option(
       names = "--crf",
       paramLabel = "N",
-      description = "Of a clip: quality on the codec's own scale, less is better.")
+      description = "Video: quality on the codec's own scale, lower is better.")
   private @Nullable Integer crf;
 
   @Option(
       names = "--bitrate",
       paramLabel = "RATE",
       converter = RateConverter.class,
-      description = "Of a clip: bits a second, such as 8M or 800k, in place of --crf.")
+      description = "Video: bits per second, such as 8M or 800k, instead of --crf.")
   private @Nullable Long bitRate;
 
   @Mixin private final RangeOptions range = new RangeOptions();
@@ -39,26 +39,25 @@ final class ClipOptions {
   @Option(
       names = "--drop-streams",
       description =
-          "Of a clip: leave out sound, subtitles and alpha that OUT can't hold; else they are refused.")
+          "Video: omit audio, subtitles and alpha that OUT can't hold. Default: an error.")
   private boolean dropStreams;
 
   @Option(
       names = "--deinterlace",
-      description = "Of a clip: make interlaced frames progressive; else they are refused.")
+      description = "Video: deinterlace interlaced frames. Default: an error.")
   private boolean deinterlace;
 
   @Option(
       names = "--resume",
-      description =
-          "Of a clip: go on where a run that was killed or interrupted ended, if there was one.")
+      description = "Video: resume a killed or interrupted run, if there is one.")
   private boolean resume;
 
   @Option(
       names = "--preview",
       paramLabel = "N",
       description =
-          "Of a clip: write N frames beside OUT as PNG, bicubic and the model side by side, and no"
-              + " clip.")
+          "Video: instead of a video, write N frames next to OUT as PNG, bicubic and the model side"
+              + " by side.")
   private int preview;
 
   static final class RateConverter implements ITypeConverter<Long> {
@@ -78,29 +77,29 @@ final class ClipOptions {
     }
   }
 
-  /** Whether an earlier run is to be gone on with. */
+  /** Returns whether to resume an earlier run. */
   boolean resumes() {
     return resume;
   }
 
-  /** How many frames to show in place of the clip; 0 for the clip. */
+  /** Returns how many frames to preview instead of writing the clip; 0 for none. */
   int preview() {
     return preview;
   }
 
   /**
-   * Sets what was asked for.
+   * Applies the options.
    *
-   * @throws UsageException if it contradicts itself
+   * @throws UsageException if options contradict each other
    */
   void apply(VideoUpscaler.Builder builder) throws UsageException {
     if (crf != null && bitRate != null) {
       throw new UsageException("--crf: expected one of --crf and --bitrate, received both");
     }
     range.check();
-    if (preview < 0 || preview > MOST_PREVIEWS) {
+    if (preview < 0 || preview > MAX_PREVIEWS) {
       throw new UsageException(
-          "--preview: expected 1 to " + MOST_PREVIEWS + " frames, received " + preview);
+          "--preview: expected 1 to " + MAX_PREVIEWS + " frames, received " + preview);
     }
     builder.range(range.start(), range.end()).keepUnfinished(resume);
     if (deinterlace) {

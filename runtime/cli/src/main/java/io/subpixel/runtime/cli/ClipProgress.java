@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
-/** How far a clip is, as one line that is drawn again and again on a terminal. Thread-safe. */
+/** Shows the progress of a clip on one line of a terminal. Thread-safe. */
 final class ClipProgress {
   private final PrintWriter err;
   private final boolean live;
@@ -17,7 +17,7 @@ final class ClipProgress {
   private long drawn;
 
   /**
-   * @param live whether anything is to be drawn
+   * @param live whether to draw anything
    * @param clock nanoseconds
    */
   ClipProgress(PrintWriter err, boolean live, LongSupplier clock) {
@@ -31,11 +31,11 @@ final class ClipProgress {
     start = -1;
   }
 
-  /** So many frames are written, which is that part of the clip; NaN if nobody knows. */
+  /** Reports the number of frames written, and their share of the clip; NaN if unknown. */
   synchronized void written(long frames, double part) {
     long now = clock.getAsLong();
     if (start < 0) {
-      // What an earlier run did, and the beginning, tell nothing of the speed.
+      // An earlier run and the first frames don't tell the current speed.
       start = now;
       drawn = now;
       firstFrames = frames;
@@ -63,7 +63,7 @@ final class ClipProgress {
     err.flush();
   }
 
-  /** Makes room for another line. */
+  /** Clears the line for other output. */
   synchronized void clear() {
     if (live) {
       err.print(ProgressLine.CLEAR);

@@ -21,7 +21,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Upscales one clip after another; a signal to the process ends the one that is under way. */
+/** Upscales one clip after another. A signal to the process ends the current one. */
 final class ClipUpscaling {
   private static final int SECONDS_TO_END = 60;
 
@@ -38,13 +38,13 @@ final class ClipUpscaling {
     this.progress = progress;
   }
 
-  /** What to tell of a clip, to people and to programs. */
+  /** A result as text, and as JSON. */
   record Told(String text, Object json) {}
 
   /** Times; decoding, the network and encoding overlap. */
   record Milliseconds(double decode, double network, double encode, double total) {}
 
-  /** A frame that was written beside itself. */
+  /** A preview that was written. */
   record Previewed(String input, double seconds, String output, String model) {}
 
   /** A clip that was written. */
@@ -70,14 +70,14 @@ final class ClipUpscaling {
       @Nullable String fault) {}
 
   /**
-   * Upscales them all, or until a signal comes.
+   * Upscales all clips, or until a signal arrives.
    *
-   * @param told gets each clip that is written
-   * @param failed gets each that can't be
+   * @param told receives each clip that is written
+   * @param failed receives each that fails
    */
   void run(Clips clips, Consumer<Told> told, BiConsumer<Clips.Job, Exception> failed)
       throws UsageException {
-    OnSignal onSignal = new OnSignal(this::end);
+    ShutdownHook onSignal = new ShutdownHook(this::end);
     try {
       for (Clips.Job job : clips.jobs()) {
         if (!stopped) {
@@ -118,16 +118,16 @@ final class ClipUpscaling {
     }
   }
 
-  /** Names the option that would help. */
+  /** Adds the option that would help to a message. */
   private static InvalidInputException hinted(InvalidInputException e) {
     return e instanceof UnfitContainerException unfit && unfit.isDroppable()
-        ? new InvalidInputException(e.where(), e.expected() + " by --drop-streams", e.received(), e)
+        ? new InvalidInputException(e.where(), e.expected() + " (--drop-streams)", e.received(), e)
         : e;
   }
 
   /**
-   * Upscales a clip; if its name was but taken over from the input, to another container if need
-   * be.
+   * Upscales a clip. If the output's name was derived from the input, falls back to another
+   * container if necessary.
    */
   private void tell(Clips.Job job, VideoUpscaler video, Consumer<Told> told) throws IOException {
     Clips.Job done = job;
@@ -152,7 +152,7 @@ final class ClipUpscaling {
     if (!options.resumes() && Files.exists(unfinished)) {
       throw new InvalidInputException(
           unfinished.toString(),
-          "--resume to go on with an unfinished run, or no such file to begin anew",
+          "--resume to continue an unfinished run, or no such file to start over",
           "neither");
     }
   }
@@ -177,7 +177,7 @@ final class ClipUpscaling {
         new Previewed(job.input().toString(), seconds, file.toString(), model));
   }
 
-  /** Lets the clip be ended as one that plays. */
+  /** Ends the current clip so that it remains playable. */
   private void end() {
     stopped = true;
     try {
@@ -222,7 +222,7 @@ final class ClipUpscaling {
         Results.by(work.chosen()),
         work.chosen().upscaler().device(),
         work.encoder(),
-        work.stopped() ? ", interrupted (--resume goes on)" : "",
+        work.stopped() ? ", interrupted (use --resume to continue)" : "",
         work.decode().toNanos() / 1e9,
         work.network().toNanos() / 1e9,
         work.encode().toNanos() / 1e9,
@@ -249,7 +249,7 @@ final class ClipUpscaling {
             Results.millis(work.encode()),
             Results.millis(work.total())),
         work.chosen().upscaler().traits().name(),
-        Results.strength(work.chosen().choice()),
+        Results.strength(work.chosen()),
         Results.Found.of(work.chosen().choice()),
         work.chosen().upscaler().device().toString(),
         work.stopped(),

@@ -12,33 +12,33 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which clip becomes which file.
+ * Assigns an output to each clip.
  *
- * @param jobs one a clip, in the order given
+ * @param jobs one per clip, in the order given
  */
 record Clips(List<Job> jobs) {
   private static final List<String> WRITTEN =
       List.of("mp4", "mkv", "webm", "mov", "avi", "y4m", "gif", "webp");
 
-  /** A file a frame. */
+  /** A pattern for one file per frame. */
   private static final Pattern SEQUENCE = Pattern.compile(".*%(0[1-9])?d.*\\.png");
 
-  /** The container that holds whatever is copied. */
+  /** The container that holds any stream. */
   private static final String ANY = "mkv";
 
   /**
    * A clip to upscale.
    *
-   * @param otherwise where to write if the output's container can't hold the clip; null if the
-   *     container was asked for, or is the one that holds the most
+   * @param otherwise the fallback if the output's container can't hold the clip; null if the
+   *     container was requested or is already the most capable one
    */
   record Job(Path input, Path output, @Nullable Path otherwise) {}
 
   /**
-   * Gives each clip its output.
+   * Plans the output of each clip.
    *
-   * @param out a file for one clip, or a folder in which names stay as they are
-   * @param severalMeant whether a folder or pattern was given, so that there might be several
+   * @param out a file for one clip, or a folder in which names are kept
+   * @param severalMeant whether a folder or pattern was given, which may contain several
    * @throws UsageException if there are several clips for one file, or an output would replace an
    *     input or another output
    */
@@ -59,7 +59,7 @@ record Clips(List<Job> jobs) {
     }
     if (isFolder && !out.endsWith("/") && !Files.isDirectory(target) && isFile) {
       throw new UsageException(
-          "--out: expected a folder for more than one clip, received the file " + out);
+          "--out: expected a folder for more than one video, received the file " + out);
     }
     Set<Path> taken = new HashSet<>();
     for (BatchInput.File input : inputs) {
@@ -80,7 +80,7 @@ record Clips(List<Job> jobs) {
         isFolder ? jobs.stream().map(each -> withFallback(each, taken)).toList() : jobs);
   }
 
-  /** In a folder the name is but the input's: there is another one, unless it is taken. */
+  /** In a folder the name is derived from the input, so there is a fallback unless it is taken. */
   private static Job withFallback(Job job, Set<Path> taken) {
     Path other = job.output().resolveSibling(withEnding(job.output(), ANY));
     boolean isFree = taken.add(other.toAbsolutePath().normalize());

@@ -14,27 +14,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What {@code --out} means. */
+/** Interprets {@code --out}. */
 final class Destination {
-  /** The argument that stands for a standard stream. */
+  /** The argument for a standard stream. */
   static final String STANDARD = "-";
 
-  /** A name that looks like a file's, rather than a folder's. */
+  /** A name that looks like a file rather than a folder. */
   private static final String LIKE_A_FILE = ".*\\.[A-Za-z][A-Za-z0-9]{2,3}";
 
   private Destination() {}
 
-  /** Whether an argument stands for a standard stream. */
+  /** Returns whether an argument is a standard stream. */
   static boolean isStandard(Path argument) {
     return argument.toString().equals(STANDARD);
   }
 
   /**
-   * Tells a file from a folder, by what is there and by its name.
+   * Distinguishes a file from a folder, by what exists and by the name.
    *
-   * @param out what {@code --out} says
-   * @param inputs what the command was given
-   * @throws UsageException if it is a file for several pictures, or one of a format that isn't
+   * @param out the value of {@code --out}
+   * @param inputs the inputs of the command
+   * @throws UsageException if it is a file for several pictures, or of a format that can't be
    *     written
    */
   static BatchOutput of(String out, List<Path> inputs) throws UsageException {
@@ -44,7 +44,7 @@ final class Destination {
             && !PicturePattern.isPattern(inputs.get(0));
     if (out.equals(STANDARD)) {
       if (!one) {
-        throw new UsageException("--out: expected a folder for more than one picture, received -");
+        throw new UsageException("--out: expected a folder for more than one image, received -");
       }
       return new BatchOutput.ToStream(new FileOutputStream(FileDescriptor.out), "standard output");
     }
@@ -55,15 +55,15 @@ final class Destination {
     Optional<PictureFormat> format = PictureFormat.ofName(target);
     if (!one && (format.isPresent() || Files.exists(target))) {
       throw new UsageException(
-          "--out: expected a folder for more than one picture, received the file " + out);
+          "--out: expected a folder for more than one image, received the file " + out);
     }
     if (format.isPresent() && format.get().isWritten()) {
       return new BatchOutput.ToFile(target, format.get());
     }
     if (!one && out.matches(LIKE_A_FILE)) {
       throw new UsageException(
-          "--out: expected a folder for more than one picture (with / at the end, where its name"
-              + " looks like a file's), received "
+          "--out: expected a folder for more than one image (with / at the end if its name looks"
+              + " like a file's), received "
               + out);
     }
     if (one && (Files.exists(target) || out.matches(LIKE_A_FILE))) {
@@ -77,9 +77,9 @@ final class Destination {
   }
 
   /**
-   * Reads a path.
+   * Parses a path.
    *
-   * @throws UsageException if it can't be one
+   * @throws UsageException if it isn't valid
    */
   static Path path(String out) throws UsageException {
     try {
@@ -89,7 +89,7 @@ final class Destination {
     }
   }
 
-  /** The endings of the formats that are written, such as {@code .png, .jpg}. */
+  /** Returns the endings of the formats that can be written, such as {@code .png, .jpg}. */
   static String endings() {
     return Arrays.stream(PictureFormat.values())
         .filter(PictureFormat::isWritten)

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Lists the devices, and what those lack that can't be used. */
-@Command(name = "devices", description = "Lists what --device takes and whether it can be used.")
+/** Lists the devices, and why some can't be used. */
+@Command(
+    name = "devices",
+    description = "Lists the values of --device and whether they can be used.")
 final class DevicesCommand implements Callable<Integer> {
   @Mixin private final Output output = new Output();
 

@@ -13,47 +13,47 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Where and with how much of the machine the network runs. */
+/** Options for the device, threads, memory and limits. */
 final class EngineOptions {
   @Option(
       names = "--device",
       paramLabel = "auto|cpu|cuda[:N]|tensorrt[:N]|coreml|directml[:N]",
       converter = DeviceConverter.class,
-      description = "Default: ${DEFAULT-VALUE}, which is CUDA if it can be used, else the CPU.")
+      description = "Default: ${DEFAULT-VALUE}, which is CUDA if available, otherwise the CPU.")
   private Device device = Device.AUTO;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Tiles to compute at once. Default: as many as there are cores.")
+      description = "Number of tiles to compute at once. Default: the number of cores.")
   private @Nullable Integer threads;
 
   @Option(
       names = "--memory",
       paramLabel = "SIZE",
       converter = ByteSize.Converter.class,
-      description = "What the network may take, such as 512M or 2G; tiles are made to fit.")
+      description = "Memory limit, such as 512M or 2G; tiles are sized to fit.")
   private @Nullable ByteSize memory;
 
   @Option(
       names = "--tile",
       paramLabel = "N",
-      description = "The side of a tile in pixels of the input. Default: as memory allows.")
+      description = "Side of a tile in input pixels. Default: as large as memory allows.")
   private @Nullable Integer tile;
 
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
       description =
-          "The longest that loading a model, or then a run of it on a tile, may take. Default: 120"
-              + " to load it on a CPU, 1800 on a GPU; 600 for a run.")
+          "Time limit in seconds for loading the model, and for each run of it on a tile. Default:"
+              + " 120 for loading on a CPU, 1800 on a GPU; 600 for a run.")
   private @Nullable Double timeout;
 
   @Option(
       names = "--max-pixels",
       paramLabel = "N",
       description =
-          "Refuse larger pictures by their header, before anything is decoded. Default:"
+          "Reject larger images by their header, before anything is decoded. Default:"
               + " ${DEFAULT-VALUE}.")
   private long maxPixels = PictureReader.MAX_PIXELS;
 
@@ -61,8 +61,10 @@ final class EngineOptions {
       names = "--jobs",
       paramLabel = "N",
       description =
-          "Pictures to read and write at once. Default: " + BatchOptions.USUAL_AT_ONCE + ".")
-  private int jobs = BatchOptions.USUAL_AT_ONCE;
+          "Number of images to read and write at once. Default: "
+              + BatchOptions.DEFAULT_CONCURRENCY
+              + ".")
+  private int jobs = BatchOptions.DEFAULT_CONCURRENCY;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -79,7 +81,7 @@ final class EngineOptions {
   }
 
   /**
-   * Sets what was asked for.
+   * Applies the options.
    *
    * @throws ParameterException if it is out of range
    */
@@ -109,12 +111,12 @@ final class EngineOptions {
     }
   }
 
-  /** How many pictures at once. */
+  /** Returns how many pictures to process at once. */
   int jobs() {
     return jobs;
   }
 
-  /** Larger pictures are refused. */
+  /** Returns the maximum number of pixels of a picture. */
   long maxPixels() {
     return maxPixels;
   }

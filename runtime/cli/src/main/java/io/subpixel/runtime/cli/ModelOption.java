@@ -6,6 +6,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,23 +14,26 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code --model}, for every command that upscales. Include it with {@code @Mixin}. */
+/**
+ * {@code --model} and {@code --strength}, for every command that upscales. Include it with
+ * {@code @Mixin}.
+ */
 public final class ModelOption {
   @Option(
       names = "--model",
       paramLabel = "NAME|FILE.onnx",
       description =
-          "A name that 'runtime models' lists, or a file. Default: what suits each picture, a model"
-              + " for clean ones or one for photographs as people have them.")
+          "A name listed by 'runtime models', or a file. Default: chosen for each image, a model"
+              + " for clean images or one for degraded photographs.")
   private @Nullable String named;
 
   @Option(
       names = "--strength",
       paramLabel = "0..1",
       description =
-          "How much the model corrects: 0 is for clean pictures, 1 for spoilt ones. For models that"
-              + " have strength, as 'runtime models' says. Default: what suits each picture; of a"
-              + " model that is named, 1.")
+          "How much the model corrects: 0 for clean images, 1 for degraded ones. Only for models"
+              + " with strength, see 'runtime models'. Default: chosen for each image; 1 with"
+              + " --model.")
   private @Nullable Double strength;
 
   @Mixin private final TraitOptions traits = new TraitOptions();
@@ -38,15 +42,17 @@ public final class ModelOption {
   private CommandSpec command;
 
   /**
-   * Starts with the model that was asked for, else with what suits each picture, at scale 2.
+   * Creates a builder with the requested model, or one that chooses a model of scale 2 for each
+   * picture.
    *
-   * @throws ParameterException if it is neither a path nor a name that is known
+   * @throws ParameterException if the model is neither a path nor a known name, or has no strength
+   *     but one is requested
    */
   public Upscaler.Builder builder() {
     return builder(2);
   }
 
-  /** As above, with the scale of the models to choose from if none was asked for. */
+  /** Creates a builder as above, with the scale to choose models of. */
   Upscaler.Builder builder(int scale) {
     Upscaler.Builder builder = Upscaler.builder();
     try {
@@ -59,6 +65,7 @@ public final class ModelOption {
       }
       if (strength != null) {
         builder.strength(strength);
+        requireStrength(scale);
       }
       return traits.apply(builder);
     } catch (InvalidPathException e) {
@@ -66,6 +73,29 @@ public final class ModelOption {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), "--" + e.getMessage(), e);
     }
+  }
+
+  /** Rejects models of the library without strength; a file shows only when it is read. */
+  private void requireStrength(int scale) {
+    String name = named;
+    boolean isShipped = name != null && Pretrained.names().contains(name);
+    boolean mayHaveIt =
+        name == null
+            ? Pretrained.photoOfScale(scale).filter(ModelOption::hasStrength).isPresent()
+            : !isShipped || hasStrength(name);
+    if (!mayHaveIt) {
+      String models =
+          Pretrained.names().stream()
+              .filter(ModelOption::hasStrength)
+              .collect(Collectors.joining(" or "));
+      String received = name == null ? "--scale for models of x" + scale : "--model " + name;
+      throw new IllegalArgumentException(
+          "strength: expected a model with strength, such as " + models + ", received " + received);
+    }
+  }
+
+  private static boolean hasStrength(String name) {
+    return Pretrained.card(name).hasStrength();
   }
 
   private static boolean isPath(String model) {

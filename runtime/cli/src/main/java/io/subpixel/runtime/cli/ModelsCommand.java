@@ -23,10 +23,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Lists the models that travel with the library, or shows what any other is like. */
+/** Lists the models of the library, or shows the traits of any model. */
 @Command(
     name = "models",
-    description = "Lists the models that --model takes by name, or shows what a file is like.")
+    description = "Lists the models that --model takes by name, or shows the traits of a file.")
 final class ModelsCommand implements Callable<Integer> {
   private static final String SCORED_SET = "Set5";
 
@@ -36,13 +36,13 @@ final class ModelsCommand implements Callable<Integer> {
       names = "--probe",
       paramLabel = "FILE.onnx",
       description =
-          "Show what this model is like: scale, channels, range of values, receptive radius, and"
-              + " how each is known.")
+          "Show the traits of this model: scale, channels, value range, receptive radius, and the"
+              + " source of each.")
   private @Nullable Path probed;
 
   @Mixin private final TraitOptions given = new TraitOptions();
 
-  /** The part of a card by which one chooses; PSNR in dB. */
+  /** The part of a card that matters for choosing; PSNR in dB. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Line(
       String name,
@@ -87,7 +87,7 @@ final class ModelsCommand implements Callable<Integer> {
           score);
     }
 
-    /** Of a card that is older or newer than this library, what it says. */
+    /** Returns the degradation's name, or its id if this library doesn't know it. */
     private String label() {
       try {
         return Degradation.parse(degradation).label();
@@ -97,7 +97,7 @@ final class ModelsCommand implements Callable<Integer> {
     }
   }
 
-  /** What a model is like. Of what has several sources, {@code from} names the one that said so. */
+  /** The traits of a model. {@code from} names the source of each that has several. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Probed(
       String name,

@@ -9,13 +9,11 @@ import picocli.CommandLine.Spec;
 import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Results on standard output: a line for each, for people or, with {@code --json}, for programs.
- */
+/** Prints results on standard output, one per line: as text or, with {@code --json}, as JSON. */
 final class Output {
-  /** Made only where it is used: that takes as long as a small picture. */
+  /** Loaded on demand, as that takes as long as upscaling a small picture. */
   private static final class Json {
-    // A terminal's encoding may lack the letters of a path; escapes survive any.
+    // A terminal's encoding may lack letters of a path; escapes work with any.
     static final JsonMapper MAPPER =
         JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
   }
@@ -26,7 +24,7 @@ final class Output {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
-  /** Whether programs are to read the results. */
+  /** Returns whether to print JSON. */
   boolean isJson() {
     return json;
   }
@@ -36,7 +34,7 @@ final class Output {
     print(List.of(line), asJson);
   }
 
-  /** Prints a result that takes people several lines to read. */
+  /** Prints a result that takes several lines as text. */
   void print(List<String> lines, Object asJson) {
     PrintWriter out = command.commandLine().getOut();
     if (json) {

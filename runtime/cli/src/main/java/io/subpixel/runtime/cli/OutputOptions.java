@@ -16,16 +16,16 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** What is written, and under which name. */
+/** Options for names and formats of outputs. */
 final class OutputOptions {
   @Option(
       names = {"-o", "--out"},
       paramLabel = "OUT",
       required = true,
       description =
-          "For one picture, a file whose name ends in a picture's ending, or - for standard"
-              + " output; else a folder, in which names and formats stay as they are, but GIF"
-              + " becomes PNG.")
+          "For a single image: a file with an image's ending, or - for standard output."
+              + " Otherwise a folder, in which names and formats are kept, except that GIF becomes"
+              + " PNG.")
   private String out = "";
 
   @Option(
@@ -33,26 +33,27 @@ final class OutputOptions {
       paramLabel = "FORMAT",
       converter = FormatConverter.class,
       completionCandidates = Formats.class,
-      description = "One of ${COMPLETION-CANDIDATES}. Default: as OUT is named, else the input's.")
+      description =
+          "One of ${COMPLETION-CANDIDATES}. Default: that of OUT's name, or of the input.")
   private @Nullable PictureFormat format;
 
   @Option(
       names = "--quality",
       paramLabel = "1..100",
-      description = "Of JPEG and WebP. Default: ${DEFAULT-VALUE}.")
+      description = "Quality of JPEG and WebP. Default: ${DEFAULT-VALUE}.")
   private int quality = WriteOptions.DEFAULTS.quality();
 
   @Option(
       names = "--compression",
       paramLabel = "fast|small",
-      description = "Of PNG and TIFF; small takes several times longer. Default: fast.")
+      description = "Compression of PNG and TIFF; small takes several times longer. Default: fast.")
   private WriteOptions.Compression compression = WriteOptions.DEFAULTS.compression();
 
   @Option(
       names = "--name",
       paramLabel = "TEMPLATE",
       description =
-          "Names in the folder OUT, by {name}, {ext}, {scale}, {model}, {width}, {height} (of the"
+          "Names in the folder OUT, with {name}, {ext}, {scale}, {model}, {width}, {height} (of the"
               + " output) and {parent} (the input's folder). Default: ${DEFAULT-VALUE}.")
   private String name = NameTemplate.DEFAULT.text();
 
@@ -60,20 +61,20 @@ final class OutputOptions {
       names = "--background",
       paramLabel = "COLOUR",
       converter = BackgroundConverter.class,
-      description =
-          "Put pictures with alpha on white, black or #RRGGBB, for formats without alpha.")
+      description = "Background for images with alpha: white, black or #RRGGBB.")
   private @Nullable Background background;
 
   @Option(
       names = "--compare",
       description =
-          "Also write NAME.compare.png beside each output: a detail by nearest neighbour, by"
-              + " bicubic and by the model.")
+          "Also write NAME.compare.png next to each output: a detail by nearest neighbour, bicubic"
+              + " and the model.")
   private boolean compare;
 
   @Option(
       names = "--skip-existing",
-      description = "Leave outputs alone that are there, newer than their input and of the size.")
+      description =
+          "Keep existing outputs that are newer than their input and have the right size.")
   private boolean skipExisting;
 
   @Spec(Spec.Target.MIXEE)
@@ -113,12 +114,12 @@ final class OutputOptions {
     }
   }
 
-  /** Where to write. */
+  /** Returns the value of {@code --out}. */
   String out() {
     return out;
   }
 
-  /** What outputs are called. */
+  /** Returns the template for names of outputs. */
   NameTemplate template() throws UsageException {
     NameTemplate template;
     try {
@@ -134,12 +135,12 @@ final class OutputOptions {
     return template;
   }
 
-  /** The format that was asked for. */
+  /** Returns the requested format. */
   Optional<PictureFormat> format() {
     return Optional.ofNullable(format);
   }
 
-  /** How files are written. */
+  /** Returns the options for writing files. */
   WriteOptions write() {
     try {
       return WriteOptions.DEFAULTS.withQuality(quality).withCompression(compression);
@@ -148,17 +149,17 @@ final class OutputOptions {
     }
   }
 
-  /** What pictures with alpha are put on, if anything. */
+  /** Returns the background for pictures with alpha, if any. */
   @Nullable Background background() {
     return background;
   }
 
-  /** Whether comparisons are wanted. */
+  /** Returns whether to write comparisons. */
   boolean compare() {
     return compare;
   }
 
-  /** Whether what is there may stay. */
+  /** Returns whether to keep existing outputs. */
   boolean skipExisting() {
     return skipExisting;
   }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** How far a run is, as one line that is drawn again and again on a terminal. Thread-safe. */
+/** Shows the progress of a run on one line of a terminal. Thread-safe. */
 final class ProgressLine implements BatchListener {
   static final long REDRAW_NANOS = 200_000_000;
   private static final int LONGEST_NAME = 40;
@@ -29,7 +29,7 @@ final class ProgressLine implements BatchListener {
   private double donePixels;
   private long drawn;
 
-  /** A picture under way. */
+  /** A picture in progress. */
   private static final class Picture {
     final String name;
     final double pixels;
@@ -42,9 +42,9 @@ final class ProgressLine implements BatchListener {
   }
 
   /**
-   * @param pictures how many there are
-   * @param live whether anything is to be drawn
-   * @param told prints what became of a picture
+   * @param pictures the number of pictures
+   * @param live whether to draw anything
+   * @param told prints the outcome of a picture
    * @param clock nanoseconds
    */
   ProgressLine(
@@ -58,18 +58,18 @@ final class ProgressLine implements BatchListener {
     drawn = start;
   }
 
-  /** A picture is begun that becomes one of so many pixels. */
+  /** A picture was started. */
   @Override
-  public synchronized void begun(BatchPlan.Job job, long pixels) {
+  public synchronized void started(BatchPlan.Job job, long pixels) {
     running.put(job.where(), new Picture(job.input().toString(), (double) pixels));
     opened++;
     openedPixels += (double) pixels;
     draw();
   }
 
-  /** So much of it is read, 0..1. */
+  /** A part of a picture was read, 0..1. */
   @Override
-  public synchronized void advanced(BatchPlan.Job job, double part) {
+  public synchronized void progressed(BatchPlan.Job job, double part) {
     Picture picture = running.get(job.where());
     if (picture != null) {
       donePixels += (part - picture.part) * picture.pixels;
@@ -78,7 +78,7 @@ final class ProgressLine implements BatchListener {
     }
   }
 
-  /** A picture is done, or nothing will come of it. */
+  /** A picture is done, failed or stopped. */
   @Override
   public synchronized void ended(BatchPlan.Job job) {
     Picture picture = running.remove(job.where());
@@ -90,12 +90,12 @@ final class ProgressLine implements BatchListener {
   }
 
   @Override
-  public void told(Outcome outcome) {
+  public void reported(Outcome outcome) {
     clear();
     told.accept(outcome);
   }
 
-  /** Makes room for another line. */
+  /** Clears the line for other output. */
   synchronized void clear() {
     if (live) {
       err.print(CLEAR);
@@ -115,7 +115,7 @@ final class ProgressLine implements BatchListener {
 
   private String line(double seconds) {
     Picture first = running.values().iterator().next();
-    // Of those that aren't opened yet, nothing but the mean of the others is known.
+    // For pictures that aren't opened yet, assume the mean of the others.
     double waiting = pictures - finished - running.size();
     double left = openedPixels - donePixels + waiting * openedPixels / opened;
     double speed = donePixels / seconds;
@@ -130,7 +130,7 @@ final class ProgressLine implements BatchListener {
         100 * first.part);
   }
 
-  /** Such as 1:05 or 2:03:04. */
+  /** Formats a duration, such as 1:05 or 2:03:04. */
   static String time(double seconds) {
     long s = Math.round(seconds);
     return s < 3600
@@ -138,7 +138,7 @@ final class ProgressLine implements BatchListener {
         : String.format(Locale.ROOT, "%d:%02d:%02d", s / 3600, s / 60 % 60, s % 60);
   }
 
-  /** Neither longer than a terminal's line nor anything that would act on it. */
+  /** Shortens a name to fit a terminal's line, and removes control characters. */
   static String brief(String name) {
     String plain = name.replaceAll("\\p{Cntrl}", "?");
     return plain.length() <= LONGEST_NAME

@@ -18,14 +18,14 @@ public final class RangeOptions {
       names = "--start",
       paramLabel = "TIME",
       converter = TimeConverter.class,
-      description = "Of a clip: where to begin, in seconds or as [HH:]MM:SS.")
+      description = "Video: start time, in seconds or as [HH:]MM:SS.")
   private double start;
 
   @Option(
       names = "--end",
       paramLabel = "TIME",
       converter = TimeConverter.class,
-      description = "Of a clip: where to end.")
+      description = "Video: end time.")
   private double end = Double.POSITIVE_INFINITY;
 
   static final class TimeConverter implements ITypeConverter<Double> {
@@ -45,20 +45,20 @@ public final class RangeOptions {
     }
   }
 
-  /** Seconds from the clip's beginning; 0 unless asked for. */
+  /** Returns the start in seconds; 0 by default. */
   public double start() {
     return start;
   }
 
-  /** Likewise, not reached; infinity unless asked for. */
+  /** Returns the end in seconds, exclusive; infinity by default. */
   public double end() {
     return end;
   }
 
   /**
-   * Makes sure that there is something between the two.
+   * Checks that the range isn't empty.
    *
-   * @throws ParameterException if there isn't
+   * @throws ParameterException if it is
    */
   public void check() {
     if (start >= end) {

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** How outcomes are told: as a line for people, and as an object for programs. */
+/** Formats outcomes, as a line of text and as an object for JSON. */
 final class Results {
   private Results() {}
 
@@ -54,7 +54,7 @@ final class Results {
     return Math.round(duration.toNanos() / 1e3) / 1e3;
   }
 
-  /** A picture that is written, or would be. */
+  /** A picture that was written, or would be. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Written(
       String input,
@@ -70,7 +70,7 @@ final class Results {
       String device,
       @Nullable Boolean dryRun) {}
 
-  /** What a picture has been through, where the model was chosen by it. */
+  /** The estimated degradation of a picture, if the model was chosen by it. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Found(
       @Nullable Integer jpegQuality, double noise, double blocks, @Nullable Double sharpness) {
@@ -92,28 +92,30 @@ final class Results {
     }
   }
 
-  /** The strength that was chosen, if the model has any. */
-  static @Nullable Double strength(Optional<Choice> choice) {
-    return choice
-        .map(Choice::strength)
-        .filter(OptionalDouble::isPresent)
-        .map(OptionalDouble::getAsDouble)
-        .orElse(null);
+  /** Returns the strength of the model, if it has any. */
+  static @Nullable Double strength(Upscaler.Chosen chosen) {
+    OptionalDouble strength = chosen.upscaler().strength();
+    return strength.isPresent() ? strength.getAsDouble() : null;
   }
 
-  /** What upscaled a picture, and why. */
+  /** Names the model that upscaled a picture, and why. */
   static String by(Upscaler.Chosen chosen) {
-    return chosen.choice().map(Choice::toString).orElse(chosen.upscaler().traits().name());
+    String name = chosen.upscaler().traits().name();
+    Double strength = strength(chosen);
+    return chosen
+        .choice()
+        .map(Choice::toString)
+        .orElse(strength == null ? name : name + " at strength " + strength);
   }
 
-  /** A picture that was there. */
+  /** An output that existed already. */
   record Left(String input, String output, boolean skipped) {}
 
   /** A picture that can't be upscaled. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Failure(String input, @Nullable String output, String error) {}
 
-  /** For programs. */
+  /** Formats an outcome as an object for JSON. */
   static Object json(Outcome outcome) {
     BatchPlan.Job job = outcome.job();
     String input = job.input().toString();
@@ -154,13 +156,13 @@ final class Results {
         times,
         tiles,
         chosen.upscaler().traits().name(),
-        strength(chosen.choice()),
+        strength(chosen),
         Found.of(chosen.choice()),
         chosen.upscaler().device().toString(),
         dryRun);
   }
 
-  /** For people. */
+  /** Formats an outcome as a line of text. */
   static String text(Outcome outcome) {
     BatchPlan.Job job = outcome.job();
     String names = job.input() + " -> " + job.where() + ": ";
@@ -168,7 +170,9 @@ final class Results {
       String times = Milliseconds.of(done.work(), done.total()).toString();
       return names + sizes(done.lr(), done.sr(), done.chosen()) + "; " + times;
     } else if (outcome instanceof Outcome.Planned planned) {
-      return names + sizes(planned.lr(), planned.sr(), planned.chosen()) + ", not yet";
+      return names
+          + sizes(planned.lr(), planned.sr(), planned.chosen())
+          + ", not written (dry run)";
     } else if (outcome instanceof Outcome.Failed failed) {
       return failed.message();
     }

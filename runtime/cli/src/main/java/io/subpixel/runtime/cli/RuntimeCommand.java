@@ -7,10 +7,10 @@ import io.subpixel.zoo.Pretrained;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** The command that upscales. */
+/** The command {@code runtime}. */
 @Command(
     name = "runtime",
-    description = "Upscales pictures with an ONNX model.",
+    description = "Upscales images with an ONNX model.",
     subcommands = {UpscaleCommand.class, ModelsCommand.class, DevicesCommand.class})
 public final class RuntimeCommand {
   @Mixin private final CommonOptions common = new CommonOptions();
@@ -22,14 +22,14 @@ public final class RuntimeCommand {
   /** Runs the command and exits with its status. */
   public static void main(String[] args) {
     if (args.length > 0 && args[0].equals("upscale")) {
-      // Half of a short run is loading: let a second core do its part while picocli starts.
+      // Half of a short run is class loading: a second core does its share while picocli starts.
       ahead(Device.CPU::missing);
       ahead(() -> Pretrained.card(Pretrained.DEFAULT));
     }
     System.exit(CommandRunner.run(new RuntimeCommand(), args));
   }
 
-  /** Starts something whose result nobody waits for: whoever needs it finds it there, or fails. */
+  /** Loads something in the background. Nobody waits for it; its user finds it loaded, or fails. */
   private static void ahead(Runnable load) {
     Thread thread = new Thread(load, "load-ahead");
     thread.setDaemon(true);

@@ -8,39 +8,39 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** How large pictures become. */
+/** Options for the size of the result. */
 final class SizeOptions {
-  private static final int SMALLEST_DEFAULT = 2;
-  private static final int LARGEST_DEFAULT = 4;
+  private static final int MIN_DEFAULT = 2;
+  private static final int MAX_DEFAULT = 4;
 
   @Option(
       names = "--scale",
       paramLabel = "S",
       description =
-          "So many times larger: above 1, at most 16, such as 3 or 1.5. A scale that the model"
-              + " hasn't is reached by upscaling further and reducing by bicubic. Without --model, a"
-              + " model that suits is taken. Default: the model's.")
+          "Scale above 1, at most 16, such as 3 or 1.5. If the model has another scale, the image"
+              + " is upscaled further and reduced by bicubic. Without --model, a suitable model is"
+              + " chosen. Default: the model's scale.")
   private @Nullable BigDecimal scale;
 
   @Option(
       names = "--width",
       paramLabel = "W",
-      description = "So many columns, in place of --scale; rows in proportion.")
+      description = "Width of the result in pixels, instead of --scale; the height follows.")
   private @Nullable Integer width;
 
   @Option(
       names = "--height",
       paramLabel = "H",
-      description = "So many rows, in place of --scale; columns in proportion.")
+      description = "Height of the result in pixels, instead of --scale; the width follows.")
   private @Nullable Integer height;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
   /**
-   * The size that was asked for.
+   * Returns the requested size.
    *
-   * @throws ParameterException if it is none, or there are two
+   * @throws ParameterException if it is invalid, or several are given
    */
   TargetSize target() {
     if ((scale == null ? 0 : 1) + (width == null ? 0 : 1) + (height == null ? 0 : 1) > 1) {
@@ -60,18 +60,18 @@ final class SizeOptions {
     return new TargetSize.OfModel();
   }
 
-  /** The scale that suits this size best, of the models that travel with the library. */
+  /** Returns the scale of the library's models that suits this size best. */
   int modelScale() {
     return target() instanceof TargetSize.Times times
         ? modelScale(times.scale().doubleValue())
-        : SMALLEST_DEFAULT;
+        : MIN_DEFAULT;
   }
 
-  /** Overshoots least; then takes the fewest passes. */
+  /** Finds the scale that overshoots least, and then needs the fewest passes. */
   private static int modelScale(double scale) {
-    int best = SMALLEST_DEFAULT;
+    int best = MIN_DEFAULT;
     double least = Double.POSITIVE_INFINITY;
-    for (int candidate = LARGEST_DEFAULT; candidate >= SMALLEST_DEFAULT; candidate--) {
+    for (int candidate = MAX_DEFAULT; candidate >= MIN_DEFAULT; candidate--) {
       double reached = candidate;
       while (reached < scale) {
         reached *= candidate;

@@ -11,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** What a user may know better than a model's card and than probing. */
+/** Options that override a model's card and probing. */
 final class TraitOptions {
   private static final String NUMBER = "(-?\\d{1,6}(?:\\.\\d{1,6})?)";
   private static final Pattern RANGE = Pattern.compile(NUMBER + "\\.\\." + NUMBER);
@@ -20,7 +20,7 @@ final class TraitOptions {
       names = "--colour",
       paramLabel = "y|y-studio|rgb",
       converter = ColourConverter.class,
-      description = "What the model's channels mean. Default: as its card says, else y or rgb.")
+      description = "Meaning of the model's channels. Default: from its card, otherwise y or rgb.")
   private @Nullable Colour colour;
 
   @Option(
@@ -28,8 +28,8 @@ final class TraitOptions {
       paramLabel = "BLACK..WHITE",
       converter = RangeConverter.class,
       description =
-          "What the model takes for black and white, such as 0..255. Default: as its card says,"
-              + " else probed.")
+          "The model's values for black and white, such as 0..255. Default: from its card,"
+              + " otherwise probed.")
   private @Nullable ValueRange range;
 
   @Option(
@@ -37,8 +37,8 @@ final class TraitOptions {
       paramLabel = "N",
       converter = RadiusConverter.class,
       description =
-          "How many LR pixels around a pixel its result depends on. Default: as the model's card"
-              + " says, else probed.")
+          "Distance in LR pixels within which a result depends on its surroundings. Default: from"
+              + " the model's card, otherwise probed.")
   private @Nullable Integer radius;
 
   static final class ColourConverter implements ITypeConverter<Colour> {
@@ -78,7 +78,7 @@ final class TraitOptions {
     }
   }
 
-  /** Gives what was said to the builder. */
+  /** Applies the options to a builder. */
   Upscaler.Builder apply(Upscaler.Builder builder) {
     if (colour != null) {
       builder.colour(colour);

@@ -36,15 +36,15 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** Upscales picture files. */
+/** Upscales pictures and clips. */
 @Command(
     name = "upscale",
     description = {
-      "Upscales pictures: PNG, JPEG, HEIC, AVIF, WebP, TIFF, JPEG 2000, BMP, GIF, PNM.",
-      "Upscales clips: MP4, MKV, WebM, MOV, AVI, Y4M; what is no picture is copied."
+      "Upscales images: PNG, JPEG, HEIC, AVIF, WebP, TIFF, JPEG 2000, BMP, GIF, PNM.",
+      "Upscales videos: MP4, MKV, WebM, MOV, AVI, Y4M; copies audio, subtitles and other streams."
     })
 final class UpscaleCommand implements Callable<Integer> {
-  /** Options that mean nothing for clips. */
+  /** Options that apply only to pictures. */
   private static final Set<String> OF_PICTURES =
       Set.of(
           "--format",
@@ -80,16 +80,15 @@ final class UpscaleCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @ParentCommand
-  @SuppressWarnings("NullAway.Init") // picocli sets it
+  @SuppressWarnings("NullAway.Init") // set by picocli
   private RuntimeCommand parent;
 
   @Parameters(
       paramLabel = "IN",
       arity = "1..*",
       description =
-          "Pictures; folders, that is all the pictures below one but for those below OUT; patterns"
-              + " such as 'photos/**/*.jpg'; or - alone for standard input. Clips too, by their"
-              + " endings.")
+          "Images, videos, folders with them (except those below OUT), patterns such as"
+              + " 'photos/**/*.jpg', or only - for standard input.")
   private List<Path> inputs = List.of();
 
   @Mixin private final OutputOptions to = new OutputOptions();
@@ -102,18 +101,18 @@ final class UpscaleCommand implements Callable<Integer> {
 
   @Mixin private final ClipOptions clips = new ClipOptions();
 
-  @Option(names = "--no-recurse", description = "Of a folder, its own pictures alone.")
+  @Option(names = "--no-recurse", description = "Skip subfolders.")
   private boolean noRecurse;
 
-  @Option(names = "--dry-run", description = "Say what would be done, and write nothing.")
+  @Option(names = "--dry-run", description = "Print what would be done, without writing anything.")
   private boolean dryRun;
 
-  @Option(names = "--fail-fast", description = "Stop at the first picture that can't be upscaled.")
+  @Option(names = "--fail-fast", description = "Stop at the first image that can't be upscaled.")
   private boolean failFast;
 
   @Option(
       names = "--quiet",
-      description = "Print failures, and what --json prints, but neither results nor progress.")
+      description = "Print only errors, and the output of --json; no results and no progress.")
   private boolean quiet;
 
   private int status = ExitStatus.DONE;
@@ -145,12 +144,12 @@ final class UpscaleCommand implements Callable<Integer> {
         }
       }
       boolean anyClips = !videos.isEmpty();
-      // Where nothing was found, pictures were meant.
+      // If nothing was found, assume pictures were meant.
       boolean anyPictures = !pictures.isEmpty() || !anyClips;
       if (!anyClips) {
-        requireNone(OF_CLIPS, "clips");
+        requireNone(OF_CLIPS, "videos");
       } else if (!anyPictures) {
-        requireNone(OF_PICTURES, "pictures");
+        requireNone(OF_PICTURES, "images");
       }
       NameTemplate template = to.template();
       BatchOutput destination = anyPictures ? Destination.of(to.out(), inputs) : null;
@@ -200,7 +199,7 @@ final class UpscaleCommand implements Callable<Integer> {
     if (size.target() instanceof TargetSize.Times times
         && times.scale().compareTo(modelScale) != 0) {
       throw new UsageException(
-          "--scale: expected the model's " + modelScale + " for clips, received " + times.scale());
+          "--scale: expected the model's " + modelScale + " for videos, received " + times.scale());
     }
   }
 
@@ -256,7 +255,7 @@ final class UpscaleCommand implements Callable<Integer> {
             outcome -> tell(outcome, destination),
             System::nanoTime);
     Batch batch = new Batch(upscaler, options(target));
-    OnSignal onSignal = new OnSignal(() -> interrupt(batch, progress, count));
+    ShutdownHook onSignal = new ShutdownHook(() -> interrupt(batch, progress, count));
     try {
       batch.run(plan, progress);
     } finally {
@@ -278,7 +277,7 @@ final class UpscaleCommand implements Callable<Integer> {
     }
   }
 
-  /** Lets nobody leave half a file: the process lives until all have given up. */
+  /** Keeps the process alive until all jobs have stopped, so that none leaves half a file. */
   private void interrupt(Batch batch, ProgressLine progress, int count) {
     batch.stop();
     try {
@@ -287,7 +286,7 @@ final class UpscaleCommand implements Callable<Integer> {
       Thread.currentThread().interrupt();
     }
     progress.clear();
-    say("interrupted: " + batch.written() + " of " + count + " pictures are done");
+    say("interrupted: " + batch.written() + " of " + count + " images are done");
   }
 
   private BatchOptions options(TargetSize target) {
@@ -305,10 +304,10 @@ final class UpscaleCommand implements Callable<Integer> {
         .withSkipExisting(to.skipExisting())
         .withDryRun(dryRun)
         .withFailFast(failFast)
-        .withAtOnce(engine.jobs());
+        .withConcurrency(engine.jobs());
   }
 
-  /** The picture itself is all that standard output gets. */
+  /** Rejects options that would write anything but the picture to standard output. */
   private void requireNothingElseOn(BatchOutput destination) throws UsageException {
     if (destination instanceof BatchOutput.ToStream
         && (output.isJson() || to.compare() || to.skipExisting() || dryRun)) {

@@ -46,7 +46,7 @@ class BatchCommandTest {
     CommandOutput none = work.upscale(work.in() + "/*.jpg", "-o", work.out());
     assertThat(none.status()).isEqualTo(1);
     assertThat(none.err().get(0))
-        .endsWith("expected a pattern that pictures match, received none that do");
+        .endsWith("expected a pattern that images match, received none that do");
   }
 
   @Test
@@ -72,7 +72,7 @@ class BatchCommandTest {
   }
 
   @Test
-  void refusesTemplatesThatLeadAstray() throws IOException {
+  void rejectsTemplatesOutsideTheFolder() throws IOException {
     work.picture("a.png");
     work.picture("b.png");
     work.refused(
@@ -173,7 +173,7 @@ class BatchCommandTest {
     work.refused("expected one of --scale", a, "-o", work.out(), "--width", "9", "--scale", "3");
     CommandOutput small = work.upscale(a, "-o", work.out(), "--width", "7");
     assertThat(small.status()).isEqualTo(1);
-    assertThat(small.err().get(0)).contains("a.png: expected a width below 7");
+    assertThat(small.err().get(0)).contains("a.png: expected a width of at least 1 and below 7");
     Path same = new TinyModel(1, Colour.RGB).write(folder.resolve("same.onnx"));
     assertThat(
             CommandOutput.of(
@@ -204,7 +204,7 @@ class BatchCommandTest {
   }
 
   @Test
-  void whatIsThereIsSkippedUnlessItIsOldOrOfAnotherSize() throws IOException {
+  void existingOutputsAreSkippedUnlessOldOrOfAnotherSize() throws IOException {
     Path a = work.picture("a.png");
     work.upscaled(work.in(), "-o", work.out());
     Path output = work.out().resolve("a.png");
@@ -245,7 +245,7 @@ class BatchCommandTest {
   }
 
   @Test
-  void theFirstFailureCanEndItAll() throws IOException {
+  void failFastStopsAtTheFirstFailure() throws IOException {
     Path a = work.picture("a.png");
     Path broken = Files.writeString(work.in().resolve("b.png"), "no picture");
     work.picture("c.png");
@@ -261,7 +261,7 @@ class BatchCommandTest {
   }
 
   @Test
-  void manyAtOnceAreToldInTheirOrder() throws IOException {
+  void concurrentResultsAreReportedInOrder() throws IOException {
     List<String> names = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       names.add(String.format("%02d.png", i));
@@ -284,7 +284,7 @@ class BatchCommandTest {
   }
 
   @Test
-  void quietTellsOfFailuresAlone() throws IOException {
+  void quietPrintsOnlyFailures() throws IOException {
     work.picture("a.png");
     Files.writeString(work.in().resolve("b.png"), "no picture");
     CommandOutput output = work.upscale(work.in(), "-o", work.out(), "--quiet");

@@ -27,7 +27,7 @@ class ByteSizeTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "0", "-1", "1.5G", "G", "2GiB", "999999999999999T", "1 G", "1e9"})
-  void refusesOthers(String text) {
+  void rejectsInvalidSizes(String text) {
     assertThatThrownBy(() -> converter.convert(text))
         .isInstanceOf(TypeConversionException.class)
         .hasMessage("expected a size such as 512M or 2G, received " + text);

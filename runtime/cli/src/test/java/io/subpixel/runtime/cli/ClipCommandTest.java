@@ -76,7 +76,7 @@ class ClipCommandTest {
   }
 
   @Test
-  void severalBecomeFilesOfAFolder() throws IOException {
+  void severalClipsGoIntoAFolder() throws IOException {
     Path one = clip("one.y4m");
     Path two = clip("two.y4m");
     CommandOutput output =
@@ -94,7 +94,7 @@ class ClipCommandTest {
   }
 
   @Test
-  void aPatternGetsAFileAFrame() throws IOException {
+  void aPatternWritesOneFilePerFrame() throws IOException {
     Path in = clip("in.y4m");
     CommandOutput output = workspace.upscaled(in, "-o", workspace.out().resolve("f/%02d.png"));
     assertThat(output.out()).hasSize(1);
@@ -119,7 +119,7 @@ class ClipCommandTest {
   }
 
   @Test
-  void fieldsAreRefusedOrMadeFrames() throws IOException {
+  void interlacedClipsAreRejectedOrDeinterlaced() throws IOException {
     Path in = clip("in.y4m");
     byte[] bytes = Files.readAllBytes(in);
     bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf("Ip") + 1] = 't';
@@ -128,13 +128,13 @@ class ClipCommandTest {
     CommandOutput refused = workspace.upscale(in, "-o", out);
     assertThat(refused.status()).isEqualTo(1);
     assertThat(refused.err()).hasSize(1);
-    assertThat(refused.err().get(0)).contains("unless they are to be deinterlaced");
+    assertThat(refused.err().get(0)).contains("or the option to deinterlace");
     CommandOutput output = workspace.upscaled(in, "-o", out, "--deinterlace");
     assertThat(output.out().get(0)).contains(": 5 frames of 32x16 to 64x32");
   }
 
   @Test
-  void whatTheContainerCantHoldIsRefusedWithTheOptionThatLeavesItOut() throws IOException {
+  void unsupportedStreamsAreRejectedWithTheOptionToDropThem() throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     bytes.writeBytes(ascii("YUV4MPEG2 W32 H16 F25:1 Ip A1:1 C444alpha\nFRAME\n"));
     bytes.writeBytes(new byte[32 * 16 * 4]);
@@ -143,7 +143,8 @@ class ClipCommandTest {
     CommandOutput refused = workspace.upscale(in, "-o", out);
     assertThat(refused.status()).isEqualTo(1);
     assertThat(refused.err()).hasSize(1);
-    assertThat(refused.err().get(0)).contains(", or to leave it out by --drop-streams, received ");
+    assertThat(refused.err().get(0))
+        .contains(", or the option to drop it (--drop-streams), received ");
     CommandOutput output = workspace.upscaled(in, "-o", out, "--drop-streams");
     assertThat(output.out().get(0)).contains("; without alpha");
   }
@@ -169,7 +170,7 @@ class ClipCommandTest {
   }
 
   @Test
-  void whatAContainerCantHoldBecomesMatroskaInAFolder() throws IOException {
+  void fallsBackToMatroskaInAFolder() throws IOException {
     Path in = deep("one.avi");
     CommandOutput output = workspace.upscaled(in, clip("two.avi"), "-o", workspace.out() + "/");
     assertThat(workspace.written()).containsExactly("one.mkv", "two.avi");
@@ -208,8 +209,7 @@ class ClipCommandTest {
     // Those that were written are no input.
     CommandOutput again = workspace.upscaled(folder, "-o", workspace.out(), "--skip-existing");
     assertThat(again.out()).hasSize(2);
-    assertThat(again.err())
-        .containsExactly("runtime: " + folder + ": passed over 1 file (1 .onnx)");
+    assertThat(again.err()).containsExactly("runtime: " + folder + ": skipped 1 file (1 .onnx)");
   }
 
   @Test
@@ -221,7 +221,7 @@ class ClipCommandTest {
   }
 
   @Test
-  void whatIsNoClipIsRefusedAndTheOthersAreWritten() throws IOException {
+  void brokenClipsAreReportedAndTheRestIsWritten() throws IOException {
     Path broken = Files.writeString(workspace.in().resolve("broken.mp4"), "no clip at all");
     Path whole = clip("whole.y4m");
     CommandOutput output = workspace.upscale(broken, whole, "-o", workspace.out());
@@ -233,7 +233,7 @@ class ClipCommandTest {
 
   @Test
   @EnabledOnOs(OS.LINUX) // where nobody may write into /proc
-  void aFolderThatTakesNoFileIsSaid() throws IOException {
+  void anUnwritableFolderIsReported() throws IOException {
     CommandOutput output = workspace.upscale(clip("in.y4m"), "-o", "/proc/large.mp4");
     assertThat(output.status()).isEqualTo(1);
     assertThat(output.err()).hasSize(1);
@@ -246,24 +246,24 @@ class ClipCommandTest {
       delimiter = '|',
       value = {
         "in.y4m -o OUT/a.png | --out: expected a name that ends in .mp4",
-        "in.y4m in.png -o OUT/a.mp4 | --out: expected a folder for more than one picture",
-        "in.y4m in.png -o OUT/a.png | --out: expected a folder for more than one picture",
-        "in.y4m in.png -o OUT --scale 3 | --scale: expected the model's 2 for clips, received 3",
-        "in.y4m -o OUT/a.mp4 --compare | --compare: expected pictures",
-        "in.y4m -o OUT/a.mp4 --fail-fast | --fail-fast: expected pictures",
-        "in.png -o OUT/a.png --crf 20 | --crf: expected clips",
+        "in.y4m in.png -o OUT/a.mp4 | --out: expected a folder for more than one image",
+        "in.y4m in.png -o OUT/a.png | --out: expected a folder for more than one image",
+        "in.y4m in.png -o OUT --scale 3 | --scale: expected the model's 2 for videos, received 3",
+        "in.y4m -o OUT/a.mp4 --compare | --compare: expected images",
+        "in.y4m -o OUT/a.mp4 --fail-fast | --fail-fast: expected images",
+        "in.png -o OUT/a.png --crf 20 | --crf: expected videos",
         "in.y4m -o OUT/a.mp4 --crf 20 --bitrate 1M | --crf: expected one of --crf and --bitrate",
         "in.y4m -o OUT/a.mp4 --start 2 --end 1 | --start: expected less than --end 1.0",
         "in.y4m -o OUT/a.mp4 --start soon | expected seconds or [HH:]MM:SS",
         "in.y4m -o OUT/a.mp4 --bitrate fast | expected a rate such as 8M",
-        "in.y4m -o OUT/a.mp4 --scale 3 | --scale: expected the model's 2 for clips, received 3",
-        "in.y4m in.y4m -o OUT/a.mp4 | --out: expected a folder for more than one clip",
+        "in.y4m -o OUT/a.mp4 --scale 3 | --scale: expected the model's 2 for videos, received 3",
+        "in.y4m in.y4m -o OUT/a.mp4 | --out: expected a folder for more than one video",
         "in.y4m -o OUT/%s.png | or %06d.png, or a folder",
         "in.y4m -o OUT/a.mp4 --preview -1 | --preview: expected 1 to 1000 frames, received -1",
-        "in.png -o OUT/a.png --resume | --resume: expected clips",
+        "in.png -o OUT/a.png --resume | --resume: expected videos",
         "in.y4m in.y4m -o OUT | would replace an input or another output"
       })
-  void wrongUsageIsSaid(String line, String message) throws IOException {
+  void wrongUsageIsReported(String line, String message) throws IOException {
     clip("in.y4m");
     workspace.picture("in.png");
     Object[] arguments =

@@ -24,7 +24,7 @@ class FolderCommandTest {
   }
 
   @Test
-  void linksThatLeadNowhereAreALineEach() throws IOException {
+  void brokenLinksAreReportedOneByOne() throws IOException {
     Path picture = work.picture("deeper/a.png");
     Path circle = Files.createSymbolicLink(work.in().resolve("circle"), work.in());
     Path dangling = Files.createSymbolicLink(work.in().resolve("b.png"), Path.of("absent.png"));
@@ -39,7 +39,7 @@ class FolderCommandTest {
   }
 
   @Test
-  void whatIsPassedOverIsCounted() throws IOException {
+  void skippedFilesAreCounted() throws IOException {
     work.picture("a.png");
     for (String name : new String[] {"a.svg", "b.svg", "notes.TXT", "README", ".hidden"}) {
       Files.createFile(work.in().resolve(name));
@@ -47,13 +47,11 @@ class FolderCommandTest {
     CommandOutput output = work.upscaled(work.in(), "-o", work.out());
     assertThat(output.err())
         .containsExactly(
-            "runtime: "
-                + work.in()
-                + ": passed over 4 files (2 .svg, 1 without an ending, 1 .txt)");
+            "runtime: " + work.in() + ": skipped 4 files (2 .svg, 1 without an ending, 1 .txt)");
     assertThat(work.upscaled(work.in(), "-o", work.out(), "--quiet").err()).isEmpty();
     Path pattern = work.in().resolve("*.{svg,png}");
     assertThat(work.upscaled(pattern, "-o", work.out()).err())
-        .containsExactly("runtime: " + pattern + ": passed over 2 files (2 .svg)");
+        .containsExactly("runtime: " + pattern + ": skipped 2 files (2 .svg)");
     Files.delete(work.in().resolve("a.png"));
     assertThat(work.upscale(work.in(), "-o", work.out()).err().get(0))
         .endsWith("received none in it, but 4 files (2 .svg, 1 without an ending, 1 .txt)");
@@ -71,7 +69,7 @@ class FolderCommandTest {
   }
 
   @Test
-  void aPngThatIsCalledJpegIsWrittenAsItsNameSaysOrItIsSaid() throws IOException {
+  void aPngNamedJpegIsWrittenAsJpegOrReported() throws IOException {
     misnamed("plain.jpg", 3);
     Path alpha = misnamed("alpha.jpg", 4);
     CommandOutput output = work.upscale(work.in(), "-o", work.out());
@@ -97,7 +95,7 @@ class FolderCommandTest {
     work.picture("b.png");
     for (String name : new String[] {"x.mp4", "x.png", "x.pdf"}) {
       work.refused(
-          "--out: expected a folder for more than one picture",
+          "--out: expected a folder for more than one image",
           work.in().resolve("*.png"),
           "-o",
           folder.resolve(name));

@@ -66,7 +66,7 @@ class MessagesTest {
   }
 
   @Test
-  void ofOptions() throws IOException {
+  void wrongOptionsGiveOneLineErrors() throws IOException {
     Path a = work.picture("a.png");
     String[] wrong = {
       "--scale x",
@@ -128,7 +128,7 @@ class MessagesTest {
   }
 
   @Test
-  void ofPictures() throws IOException {
+  void brokenImagesGiveOneLineErrors() throws IOException {
     List<Path> files = new ArrayList<>();
     for (String ending : List.of("png", "jpg", "bmp", "tif", "webp", "pnm")) {
       Path whole = work.in().resolve("whole." + ending);
@@ -157,7 +157,7 @@ class MessagesTest {
   }
 
   @Test
-  void ofClips() throws IOException {
+  void brokenVideosGiveOneLineErrors() throws IOException {
     byte[] header = "YUV4MPEG2 W20 H10 F25:1 Ip A1:1 C420mpeg2\n".getBytes(ISO_8859_1);
     Path whole = work.in().resolve("a.y4m");
     Files.write(whole, header);
@@ -171,7 +171,7 @@ class MessagesTest {
   }
 
   @Test
-  void ofModels() throws IOException {
+  void brokenModelsGiveOneLineErrors() throws IOException {
     Path a = work.picture("a.png");
     List<byte[]> models = new ArrayList<>();
     String card = TinyModel.card(2, Colour.RGB).toJson();
@@ -219,7 +219,7 @@ class MessagesTest {
   }
 
   @Test
-  void ofPlaces() throws IOException {
+  void unusableLocationsGiveOneLineErrors() throws IOException {
     Path a = work.picture("a.png");
     failsToUpscale(a, "-o", a);
     failsToUpscale(a, "-o", a.resolve("b.png"));

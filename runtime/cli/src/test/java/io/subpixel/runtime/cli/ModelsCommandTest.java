@@ -15,7 +15,7 @@ class ModelsCommandTest {
   private static final ModelCard CARD = TinyModel.card(2, Colour.Y);
 
   @Test
-  void showsWhatOneChoosesBy() {
+  void showsTheTraitsForChoosing() {
     assertThat(ModelsCommand.Line.of(CARD))
         .hasToString("tiny-x2: x2, y, 1 parameters, 1 MACs per LR pixel, none");
   }
@@ -32,7 +32,7 @@ class ModelsCommandTest {
   }
 
   @Test
-  void showsWhatProbingFindsALineEach(@TempDir Path folder) throws IOException {
+  void showsProbedTraitsOnePerLine(@TempDir Path folder) throws IOException {
     Path model = new TinyModel(2, Colour.Y).write(folder.resolve("tiny.onnx"));
     CommandOutput output = CommandOutput.of("models", "--probe", model);
     assertThat(output.status()).as(output.toString()).isZero();

@@ -102,7 +102,7 @@ class ProcessTest {
   }
 
   @Test
-  void brokenStandardInputIsSaid() throws Exception {
+  void brokenStandardInputIsReported() throws Exception {
     Path text = Files.writeString(folder.resolve("text"), "no picture");
     Path output = folder.resolve("b.png");
     Process process =
@@ -112,7 +112,7 @@ class ProcessTest {
             .start();
     assertThat(process.waitFor()).isEqualTo(1);
     assertThat(err().strip())
-        .startsWith("runtime: standard input: expected a picture")
+        .startsWith("runtime: standard input: expected an image")
         .hasLineCount(1);
     assertThat(output).doesNotExist();
   }
@@ -121,7 +121,7 @@ class ProcessTest {
   void standardStreamsStandAlone() throws IOException {
     Path a = work.picture("a.png");
     work.refused("expected - (standard input) alone", "-", a, "-o", work.out());
-    work.refused("expected a folder for more than one picture", work.in(), "-o", "-");
+    work.refused("expected a folder for more than one image", work.in(), "-o", "-");
     work.refused("for --json", a, "-o", "-", "--json");
     work.refused("expected a file or - for standard input", "-", "-o", work.out());
   }
@@ -192,7 +192,7 @@ class ProcessTest {
 
   /** A limit of the size of files stands for a disk that is full. */
   @Test
-  void aFullDiskIsSaidOfTheFileThatIsWritten() throws Exception {
+  void aFullDiskIsReportedForTheOutput() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "no shell");
     // Of more than what the native libraries take that are unpacked.
     Path a = work.picture("a.bmp", 3200, 3200, 3);
@@ -214,7 +214,7 @@ class ProcessTest {
   }
 
   @Test
-  void aTemporaryFolderThatIsNoneIsSaid() throws Exception {
+  void aMissingTemporaryFolderIsReported() throws Exception {
     Path a = work.picture("a.png");
     ProcessBuilder command = command(a, "-o", work.out());
     command.command().add(1, "-Djava.io.tmpdir=" + folder.resolve("absent"));
@@ -260,7 +260,7 @@ class ProcessTest {
   }
 
   @Test
-  void aKilledClipIsGoneOnWith() throws Exception {
+  void aKilledClipIsResumed() throws Exception {
     Path clip = clip(600);
     Path out = work.out().resolve("large.y4m");
     Path unfinished = work.out().resolve("large.y4m.unfinished");
@@ -279,8 +279,8 @@ class ProcessTest {
         .containsExactly(
             "runtime: "
                 + unfinished
-                + ": expected --resume to go on with an unfinished run, or no such file to begin"
-                + " anew, received neither");
+                + ": expected --resume to continue an unfinished run, or no such file to start"
+                + " over, received neither");
     CommandOutput output = work.upscaled(clip, "-o", out, "--resume");
     assertThat(output.out()).hasSize(1);
     assertThat(output.out().get(0))
@@ -293,7 +293,7 @@ class ProcessTest {
   }
 
   @Test
-  void aSignalEndsAClipAsOneThatPlays() throws Exception {
+  void aSignalLeavesAPlayableClip() throws Exception {
     Path clip = clip(4000);
     Path out = work.out().resolve("large.y4m");
     Process process =
@@ -330,11 +330,7 @@ class ProcessTest {
     assertThat(work.written()).isEqualTo(complete());
     assertThat(err().strip())
         .isEqualTo(
-            "runtime: interrupted: "
-                + complete().size()
-                + " of "
-                + PICTURES
-                + " pictures are done");
+            "runtime: interrupted: " + complete().size() + " of " + PICTURES + " images are done");
     assertResumes();
   }
 }

@@ -36,15 +36,15 @@ class ProgressLineTest {
   @Test
   void showsHowFarItIsAndWhatIsLeft() {
     ProgressLine line = line(4, true);
-    line.begun(job("a.png"), 2_000_000);
+    line.started(job("a.png"), 2_000_000);
     now += 2 * SECOND;
-    line.advanced(job("a.png"), 0.5);
+    line.progressed(job("a.png"), 0.5);
     // One million of two and of three more pictures of two: seven left at half a million a second.
     assertThat(last()).isEqualTo("0/4  0.5 MP/s  0:14 left  a.png 50%");
-    line.begun(job("b.png"), 4_000_000);
+    line.started(job("b.png"), 4_000_000);
     line.ended(job("a.png"));
     now += 2 * SECOND;
-    line.advanced(job("b.png"), 0.25);
+    line.progressed(job("b.png"), 0.25);
     // Three done after four seconds; three of b and two more of three on average are left.
     assertThat(last()).isEqualTo("1/4  0.8 MP/s  0:12 left  b.png 25%");
   }
@@ -54,17 +54,17 @@ class ProgressLineTest {
     ProgressLine line = line(3, true);
     line.ended(job("broken.png"));
     now += SECOND;
-    line.begun(job("b.png"), 1_000_000);
+    line.started(job("b.png"), 1_000_000);
     assertThat(last()).isEqualTo("1/3  0.0 MP/s  - left  b.png 0%");
   }
 
   @Test
   void redrawsSeldomAndClearsForOtherLines() {
     ProgressLine line = line(1, true);
-    line.begun(job("a.png"), 1_000_000);
+    line.started(job("a.png"), 1_000_000);
     for (int i = 0; i < 100; i++) {
       now += SECOND / 100;
-      line.advanced(job("a.png"), i / 100.0);
+      line.progressed(job("a.png"), i / 100.0);
     }
     assertThat(err.toString().split("a.png", -1)).hasSize(6);
     line.clear();
@@ -75,18 +75,18 @@ class ProgressLineTest {
   void aNameNeitherFillsTheLineNorActsOnTheTerminal() {
     ProgressLine line = line(1, true);
     String name = "x".repeat(300) + "\u001b[2J\n.png";
-    line.begun(job(name), 1_000_000);
+    line.started(job(name), 1_000_000);
     now += SECOND;
-    line.advanced(job(name), 0.5);
+    line.progressed(job(name), 0.5);
     assertThat(last()).hasSizeLessThan(80).endsWith("x?[2J?.png 50%").doesNotContain("\n");
   }
 
   @Test
   void drawsNothingWhereThereIsNoTerminal() {
     ProgressLine line = line(1, false);
-    line.begun(job("a.png"), 1_000_000);
+    line.started(job("a.png"), 1_000_000);
     now += SECOND;
-    line.advanced(job("a.png"), 0.5);
+    line.progressed(job("a.png"), 0.5);
     line.ended(job("a.png"));
     line.clear();
     assertThat(err.toString()).isEmpty();

@@ -12,7 +12,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class RuntimeCommandTest {
   @Test
-  void wantsASubcommand() {
+  void requiresASubcommand() {
     CommandOutput output = CommandOutput.of();
     assertThat(output.status()).isEqualTo(ExitStatus.USAGE);
     assertThat(output.err().get(0)).startsWith("runtime: ").contains("subcommand");

@@ -124,7 +124,7 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void anOutputThatIsThereIsReplaced() throws IOException {
+  void anExistingOutputIsReplaced() throws IOException {
     Path input = picture("a.png");
     Path output = out.resolve("a.png");
     Files.createDirectories(out);
@@ -157,7 +157,7 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void whatWasWrittenBelowTheInputIsNoInput() throws IOException {
+  void outputsBelowTheInputAreNotInputs() throws IOException {
     picture("a.png");
     out = in.resolve("large");
     assertThat(upscale(in, "-o", out).status()).isZero();
@@ -165,7 +165,7 @@ class UpscaleCommandTest {
     assertThat(written()).containsExactly("a.png");
     assertUpscaled(in.resolve("a.png"), out.resolve("a.png"));
     Files.delete(in.resolve("a.png"));
-    assertOneLine(upscale(in, "-o", out), ExitStatus.INPUT_FAILED, "none but those in it");
+    assertOneLine(upscale(in, "-o", out), ExitStatus.INPUT_FAILED, "only images in it");
   }
 
   @Test
@@ -187,7 +187,7 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void whatFailsIsSaidAndTheRestIsWritten() throws IOException {
+  void failuresAreReportedAndTheRestIsWritten() throws IOException {
     Path whole = picture("whole.png");
     Path last = picture("z.png");
     Path cut = picture("cut.png");
@@ -204,15 +204,15 @@ class UpscaleCommandTest {
         .containsExactly(
             "runtime: "
                 + hollow
-                + ": expected a folder of pictures (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received none in it",
-            "runtime: " + cut + ": expected a whole picture, received one that is cut short",
+                + ": expected a folder of images (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received none in it",
+            "runtime: " + cut + ": expected a whole image, received one that is cut short",
             "runtime: "
                 + text
-                + ": expected a picture (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received something else (10 bytes)",
+                + ": expected an image (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received something else (10 bytes)",
             "runtime: "
                 + empty
-                + ": expected a picture (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received an empty file",
-            "runtime: " + absent + ": expected a picture, received no such file");
+                + ": expected an image (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received an empty file",
+            "runtime: " + absent + ": expected an image, received no such file");
     assertThat(output.out()).hasSize(2);
     assertThat(written()).containsExactly("new/whole.png", "new/z.png");
     assertUpscaled(whole, out.resolve("new/whole.png"));
@@ -315,7 +315,7 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void aModelThatCantBeUsedIsSaid() throws IOException {
+  void anUnusableModelIsReported() throws IOException {
     Path a = picture("a.png");
     Path absent = folder.resolve("absent.onnx");
     assertOneLine(
@@ -344,7 +344,7 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void cudaThatIsNotThereHasItsOwnStatus() throws IOException {
+  void missingCudaHasItsOwnStatus() throws IOException {
     Path a = picture("a.png");
     CommandOutput output = upscale(a, "-o", out, "--device", "cuda");
     if (Device.cuda(0).missing().isPresent()) {
@@ -358,7 +358,7 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void jsonIsOneObjectALine() throws IOException {
+  void jsonIsOneObjectPerLine() throws IOException {
     Path plain = picture("a.png");
     Path odd = picture("q\"uote, back\\slash, new\nline.png");
     CommandOutput output = upscale(plain, odd, "-o", out, "--json", "--device", "cpu");
@@ -389,7 +389,7 @@ class UpscaleCommandTest {
   }
 
   @Test
-  void jsonSurvivesATerminalWithoutTheLetters() throws IOException {
+  void jsonIsAsciiWhateverTheTerminal() throws IOException {
     Path input = picture("a.png");
     Path target = out.resolve("\u00e9\u20ac.png");
     CommandOutput output = upscale(input, "-o", target, "--json");

@@ -5,7 +5,7 @@ import io.subpixel.pictures.Picture;
 /**
  * The luma of one of a clip's frames.
  *
- * @param seconds when it is shown, from the clip's beginning, wherever reading began
+ * @param seconds its time from the start of the clip, wherever reading started
  * @param luma grey, {@code [H,W,1]}, full range, 0..255
  * @since 0.1
  */

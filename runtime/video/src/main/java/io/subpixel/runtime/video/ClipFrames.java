@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The luma of a clip's frames as grey pictures, one after the other, so that a clip may be of any
- * length. Used by one thread at a time; whoever opens it closes it.
+ * Reads the luma of a clip's frames as grey pictures, one at a time, so a clip may have any length.
+ * For one thread at a time. The caller that opens it closes it.
  *
  * <pre>{@code
  * try (ClipFrames frames = ClipFrames.open(Path.of("clip.mp4"))) {
@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Luma is that of full range, 8 bits, whatever range and depth the clip has: black is 0 and
- * white 255, rounded half up; what studio range has beyond black and white is clipped. Frames are
- * as they are stored: a clip's rotation and aspect ratio are for players.
+ * <p>Luma has full range and 8 bits, whatever the clip's range and depth: black is 0 and white 255,
+ * rounded half up. Studio-range values beyond black and white are clipped. Frames are returned as
+ * stored, without applying rotation and aspect ratio.
  *
  * @since 0.1
  */
@@ -51,7 +51,7 @@ public final class ClipFrames implements AutoCloseable {
     pictures = new LumaPictures(format);
   }
 
-  /** Whether a file's name ends like a clip's. */
+  /** Returns whether a file's name has a clip's ending. */
   public static boolean isClip(Path file) {
     String name = String.valueOf(file.getFileName());
     int dot = name.lastIndexOf('.');
@@ -61,8 +61,8 @@ public final class ClipFrames implements AutoCloseable {
   /**
    * Opens a clip, whatever its name.
    *
-   * @throws InvalidInputException if the file is no clip, has no video, interlaced frames, or
-   *     frames of a kind that isn't read, such as those of a graphics card
+   * @throws InvalidInputException if the file isn't a clip, has no video, or has interlaced or
+   *     unsupported frames, such as hardware frames
    */
   public static ClipFrames open(Path clip) throws IOException {
     return open(clip, 0, Double.POSITIVE_INFINITY);
@@ -71,8 +71,8 @@ public final class ClipFrames implements AutoCloseable {
   /**
    * Opens a part of a clip.
    *
-   * @param start seconds from its beginning
-   * @param end likewise, not reached; infinity for all that is left
+   * @param start seconds from its start
+   * @param end likewise, exclusive; infinity for the rest
    * @throws InvalidInputException as above, or if there is no frame in the part
    * @throws IllegalArgumentException unless {@code 0 <= start < end}
    */
@@ -81,10 +81,10 @@ public final class ClipFrames implements AutoCloseable {
   }
 
   /**
-   * The first frame at a moment or after it. Decodes from the key frame before it on, in the
-   * calling thread alone.
+   * Returns the first frame at or after a time. Decodes from the preceding key frame on, in the
+   * calling thread only.
    *
-   * @param seconds from the clip's beginning, as {@link ClipFrame#seconds} has them
+   * @param seconds from the clip's start, as in {@link ClipFrame#seconds}
    * @throws InvalidInputException as {@link #open(Path, double, double)} does
    */
   public static ClipFrame at(Path clip, double seconds) throws IOException {
@@ -114,15 +114,15 @@ public final class ClipFrames implements AutoCloseable {
     return format.height();
   }
 
-  /** How many frames there are a second on average; 0 if the clip doesn't tell. */
+  /** Returns the average frames per second; 0 if unknown. */
   public double framesPerSecond() {
     return framesPerSecond;
   }
 
   /**
-   * The next frame; null at the end. What doesn't decode is left out, and {@link #fault} tells it.
+   * Returns the next frame; null at the end. Skips what doesn't decode; {@link #fault} reports it.
    *
-   * <p>Frames that change their size midway are made as large as the first.
+   * <p>Frames of another size than the first are scaled to it.
    */
   public @Nullable ClipFrame next() throws IOException {
     try (Frame frame = reader.nextFrame()) {
@@ -132,12 +132,12 @@ public final class ClipFrames implements AutoCloseable {
     }
   }
 
-  /** How many faults were met so far: parts of the file that didn't decode. */
+  /** Returns the number of faults so far: parts of the file that didn't decode. */
   public int faults() {
     return reader.faults();
   }
 
-  /** What was said of the first fault, and where it was. */
+  /** Describes the first fault and its position. */
   public Optional<String> fault() {
     return Optional.ofNullable(reader.firstFault());
   }

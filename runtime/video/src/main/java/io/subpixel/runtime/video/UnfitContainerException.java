@@ -3,7 +3,7 @@ package io.subpixel.runtime.video;
 import io.subpixel.pictures.InvalidInputException;
 
 /**
- * A clip that the output's container can't hold, but another one may: .mkv holds the most.
+ * The output's container can't hold the clip, but another may: .mkv holds the most.
  *
  * @since 0.1
  */
@@ -13,9 +13,9 @@ public final class UnfitContainerException extends InvalidInputException {
   private final boolean droppable;
 
   /**
-   * Tells what was expected in place of what.
+   * Creates one with what was expected and received.
    *
-   * @param droppable whether {@link VideoUpscaler.Builder#dropUnfit} leaves out what doesn't fit
+   * @param droppable whether {@link VideoUpscaler.Builder#dropUnfit} would help
    */
   public UnfitContainerException(
       String where, String expected, String received, boolean droppable) {
@@ -23,7 +23,7 @@ public final class UnfitContainerException extends InvalidInputException {
     this.droppable = droppable;
   }
 
-  /** Whether {@link VideoUpscaler.Builder#dropUnfit} leaves out what doesn't fit. */
+  /** Returns whether {@link VideoUpscaler.Builder#dropUnfit} would help. */
   public boolean isDroppable() {
     return droppable;
   }

@@ -19,10 +19,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Upscales clips: what is picture goes through a model, everything else (audio, subtitles,
- * chapters, tags, timestamps) is copied as it is. Y of YUV goes through the model, U and V are
- * enlarged by bicubic where they lie, and nothing becomes RGB on the way. Decoding, the network and
- * encoding overlap, a few frames at a time.
+ * Upscales clips. A model upscales the frames; everything else (audio, subtitles, chapters, tags,
+ * timestamps) is copied unchanged. The model upscales Y of YUV; U and V are enlarged by bicubic
+ * with their siting preserved, without conversion to RGB. Decoding, the network and encoding
+ * overlap, a few frames at a time.
  *
  * <pre>{@code
  * try (Upscaler upscaler = Upscaler.builder().open()) {
@@ -30,16 +30,17 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>An upscaler that chooses does so once for a clip, by four of its first 25 frames.
+ * <p>An upscaler that chooses a model does so once per clip, by four of its first 25 frames.
  *
- * <p>Frames are 8, 10 or 12 bits, 4:2:0, 4:2:2, 4:4:4 or grey. Thread-safe: clips may be upscaled
- * at once. The upscaler belongs to the caller.
+ * <p>Frames are 8, 10 or 12 bits, 4:2:0, 4:2:2, 4:4:4 or grey. Thread-safe: several clips may be
+ * upscaled at once. The caller owns the upscaler.
  *
  * @since 0.1
  */
 public final class VideoUpscaler {
   /**
-   * The most pixels of a frame that is written: encoders fail at more, some by ending the process.
+   * The maximum pixels of an output frame. Encoders fail on larger ones, some by crashing the
+   * process.
    */
   public static final long MAX_PIXELS = 7680L * 4320;
 
@@ -49,41 +50,41 @@ public final class VideoUpscaler {
     this.task = task;
   }
 
-  /** Is told how far a clip is; on a thread of its own, which waits meanwhile. */
+  /** Receives the progress of a clip, on its own thread, which waits for the call. */
   @FunctionalInterface
   public interface Listener {
     /**
-     * One more frame is written.
+     * A frame was written.
      *
-     * @param frames how many are
-     * @param part how much of the clip that is, 0..1; NaN if the clip doesn't tell its length
+     * @param frames the number of frames written
+     * @param part their share of the clip, 0..1; NaN if its length is unknown
      */
     void written(long frames, double part);
   }
 
   /**
-   * What became of a clip.
+   * The result of upscaling a clip.
    *
-   * @param frames that were written
-   * @param resumed how many of them an earlier run had encoded
-   * @param repeated how many of them were those before once more, and so weren't computed again
-   * @param lrWidth columns of the frames that were read
+   * @param frames the frames written
+   * @param resumed how many of them an earlier run encoded
+   * @param repeated how many of them equal the previous one and weren't computed again
+   * @param lrWidth columns of the input frames
    * @param lrHeight their rows
-   * @param srWidth columns of the frames that were written
+   * @param srWidth columns of the output frames
    * @param srHeight their rows
-   * @param encoder FFmpeg's name of what encoded them
-   * @param chosen what upscaled them
+   * @param encoder FFmpeg's name of the encoder
+   * @param chosen the upscaler that was used
    * @param decode the time to read and decode frames
    * @param network the time to upscale them
    * @param encode the time to encode and write them
-   * @param total from the opening to the end; the others overlap
-   * @param stopped whether it ended early, as it was asked to or the calling thread was interrupted
-   * @param dropped what was left out, such as {@code data mebx}; sound, subtitles and alpha are
-   *     only by {@link Builder#dropUnfit}, or where the output holds pictures alone
-   * @param notes what was done to frames that aren't as the first, and how many were left out, in
-   *     words
-   * @param faults what didn't decode, in parts of the file; the frames in them are lost
-   * @param fault what was said of the first of them
+   * @param total the total time; the others overlap
+   * @param stopped whether it ended early, on request or because the calling thread was interrupted
+   * @param dropped omitted streams, such as {@code data mebx}; audio, subtitles and alpha only with
+   *     {@link Builder#dropUnfit}, or if the output holds only pictures
+   * @param notes descriptions of conversions of frames that differ from the first, and of omitted
+   *     frames
+   * @param faults the number of parts of the file that didn't decode; their frames are lost
+   * @param fault the description of the first of them
    */
   public record Work(
       long frames,
@@ -111,26 +112,28 @@ public final class VideoUpscaler {
     }
   }
 
-  /** Where what is encoded is kept while an output isn't whole. */
+  /** Returns the file that keeps encoded packets while an output is incomplete. */
   public static Path unfinished(Path output) {
     return Journal.beside(output);
   }
 
-  /** Starts from the defaults: the whole clip, an encoder that suits the output's ending. */
+  /**
+   * Creates a builder with the defaults: the whole clip, and an encoder that suits the output's
+   * ending.
+   */
   public static Builder builder(Upscaler upscaler) {
     return new Builder(upscaler);
   }
 
   /**
-   * Upscales a clip. Either the whole output is there afterwards, or none.
+   * Upscales a clip. The output appears whole or not at all.
    *
    * @param input a file of any container and codec that FFmpeg reads
    * @param output a name that ends in .mp4, .mkv, .webm, .mov, .avi, .y4m, .gif or .webp; its
-   *     folders are created, a file that is there is replaced. Or a pattern such as {@code
-   *     frames/%06d.png} for a file a frame, numbered from 1, which stay if a later one fails
-   * @throws InvalidInputException if the input is no clip, or none of those above, or becomes
-   *     larger than {@link #MAX_PIXELS}; if the output can't be written or can't hold what the clip
-   *     has
+   *     folders are created, an existing file is replaced. Or a pattern such as {@code
+   *     frames/%06d.png} for one file per frame, numbered from 1; they remain if a later one fails
+   * @throws InvalidInputException if the input isn't a supported clip or would become larger than
+   *     {@link #MAX_PIXELS}, or if the output can't be written or can't hold the clip's streams
    * @throws IOException if reading or writing fails
    * @throws UnavailableException if memory doesn't suffice
    */
@@ -139,25 +142,25 @@ public final class VideoUpscaler {
   }
 
   /**
-   * A frame as it would become.
+   * A frame, upscaled for a preview.
    *
-   * @param seconds from the clip's beginning
+   * @param seconds the time from the clip's start
    * @param bicubic the frame enlarged by bicubic, R, G, B
-   * @param upscaled the frame as the model enlarges it, of the same size
-   * @param chosen what upscaled it
+   * @param upscaled the frame upscaled by the model, of the same size
+   * @param chosen the upscaler that was used
    */
   public record Preview(
       double seconds, Picture bicubic, Picture upscaled, Upscaler.Chosen chosen) {}
 
-  /** Takes previews, one by one. */
+  /** Receives previews one by one. */
   @FunctionalInterface
   public interface Previews {
-    /** One more is ready. */
+    /** Receives a preview. */
     void take(Preview preview) throws IOException;
   }
 
   /**
-   * Upscales some frames, spread evenly over the clip's part, and writes nothing.
+   * Upscales some frames, spread evenly over the range, without writing a file.
    *
    * @param count how many; fewer if the clip has fewer
    * @throws InvalidInputException as {@link #upscale}
@@ -170,7 +173,7 @@ public final class VideoUpscaler {
     task.preview(input, count, previews);
   }
 
-  /** Says how. Not thread-safe. */
+  /** Configures a video upscaler. Not thread-safe. */
   public static final class Builder {
     private final Upscaler upscaler;
     private @Nullable String codec;
@@ -191,15 +194,15 @@ public final class VideoUpscaler {
 
     /**
      * {@code h264}, {@code vp9}, {@code av1}, {@code mpeg4}, {@code prores}, {@code ffv1}, {@code
-     * rawvideo}, or the name of one of FFmpeg's encoders; by default one that the container and the
-     * frames suit.
+     * rawvideo}, or the name of one of FFmpeg's encoders; by default one that suits the container
+     * and the frames.
      */
     public Builder codec(String name) {
       codec = name;
       return this;
     }
 
-    /** A quality on the encoder's own scale, less is better; in place of a bit rate. */
+    /** Sets a quality on the encoder's own scale, lower is better; instead of a bit rate. */
     public Builder quality(int value) {
       quality = OptionalInt.of(value);
       bitRate = OptionalLong.empty();
@@ -207,7 +210,7 @@ public final class VideoUpscaler {
     }
 
     /**
-     * Bits a second, in place of a quality.
+     * Sets the bits per second, instead of a quality.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -221,8 +224,7 @@ public final class VideoUpscaler {
     }
 
     /**
-     * Leaves out sound, subtitles and alpha that the output's container can't hold, in place of
-     * refusing.
+     * Omits audio, subtitles and alpha that the output's container can't hold, instead of failing.
      */
     public Builder dropUnfit() {
       dropUnfit = true;
@@ -230,10 +232,10 @@ public final class VideoUpscaler {
     }
 
     /**
-     * A part of the clip, in seconds from its beginning. The output begins at 0.
+     * Restricts the clip to a range, in seconds from its start. The output starts at 0.
      *
-     * @param from the first moment
-     * @param to the moment behind the last; infinity for all that is left
+     * @param from the start of the range
+     * @param to the end of the range, exclusive; infinity for the rest
      * @throws IllegalArgumentException unless {@code 0 <= from < to}
      */
     public Builder range(double from, double to) {
@@ -246,32 +248,34 @@ public final class VideoUpscaler {
       return this;
     }
 
-    /** Who is told of every frame. */
+    /** Sets a listener for progress. */
     public Builder listener(Listener told) {
       listener = told;
       return this;
     }
 
-    /** Asked before every frame whether to end: then the output is whole as far as it got. */
+    /**
+     * Sets a condition, checked before every frame, that ends the clip early; the output is then
+     * complete up to there.
+     */
     public Builder stop(BooleanSupplier asked) {
       stop = asked;
       return this;
     }
 
-    /** Makes interlaced frames progressive, one of each, in place of refusing them. */
+    /** Deinterlaces interlaced frames, one progressive frame each, instead of rejecting them. */
     public Builder deinterlace() {
       deinterlace = true;
       return this;
     }
 
     /**
-     * Keeps all that is encoded beside the output, in {@link #unfinished}, until the clip is whole,
-     * so that a run that is killed or stopped can be gone on with. What the earlier run encoded is
-     * then taken over as it is; the clip is decoded from its beginning. GIF and WebP are begun
-     * anew.
+     * Keeps encoded packets next to the output, in {@link #unfinished}, until the clip is complete,
+     * so that a killed or stopped run can be resumed. A resumed run reuses what the earlier one
+     * encoded, but decodes the clip from its start. GIF and WebP start over.
      *
-     * @param resume whether to go on if such a file is there, or if a sequence of pictures has
-     *     begun; else that is refused
+     * @param resume whether to resume if such a file exists or some pictures of a sequence do;
+     *     otherwise that is an error
      */
     public Builder keepUnfinished(boolean resume) {
       keepsUnfinished = true;
@@ -279,7 +283,7 @@ public final class VideoUpscaler {
       return this;
     }
 
-    /** One for any number of clips. */
+    /** Creates an upscaler for any number of clips. */
     public VideoUpscaler build() {
       return new VideoUpscaler(
           new ClipTask(

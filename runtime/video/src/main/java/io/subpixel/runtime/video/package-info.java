@@ -1,4 +1,4 @@
-/** Upscales clips, and hands out their frames: what other programs may use. FFmpeg stays inside. */
+/** Upscales clips and reads their frames. This is the API; FFmpeg's types aren't part of it. */
 @NullMarked
 package io.subpixel.runtime.video;
 

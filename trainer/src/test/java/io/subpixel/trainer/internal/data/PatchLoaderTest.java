@@ -314,7 +314,7 @@ class PatchLoaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"text.png, a picture", "small.png, both sides at least 16 pixels"})
+  @CsvSource({"text.png, an image", "small.png, both sides at least 16 pixels"})
   void aStrictTrainingEndsAtTheFirst(String name, String expected) throws IOException {
     Path file = folder.resolve(name);
     if (name.startsWith("text")) {

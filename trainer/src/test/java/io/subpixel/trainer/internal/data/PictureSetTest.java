@@ -87,9 +87,9 @@ class PictureSetTest {
 
   @ParameterizedTest
   @CsvSource({
-    "nowhere, 'nowhere: expected a folder of pictures, received no such folder'",
-    "set/*.gif, 'set/*.gif: expected a pattern that pictures match, received none that do'",
-    "no/*.png, 'no: expected a folder of pictures, received no such folder'",
+    "nowhere, 'nowhere: expected a folder of images, received no such folder'",
+    "set/*.gif, 'set/*.gif: expected a pattern that images match, received none that do'",
+    "no/*.png, 'no: expected a folder of images, received no such folder'",
     "'set/{*.png', 'set/{*.png: expected a pattern such as dir/**/*.png, received'"
   })
   void refusesSourcesWithoutImages(String source, String message) {

@@ -2,6 +2,7 @@ package io.subpixel.converter.internal.operators.arithmetic;
 
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.internal.graph.MisfitException;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorRegistry;
 import java.util.Arrays;
@@ -69,7 +70,7 @@ final class ClipOperators {
   private static void byNorm(Emission e, boolean isAverage) {
     Value x = e.in(0);
     Value bound = e.has(1) ? e.cast(e.in(1), x.type()) : e.scalar(x, e.node().real(0, 0));
-    int[] axes = Arrays.stream(e.node().integers()).mapToInt(Math::toIntExact).toArray();
+    int[] axes = Arrays.stream(e.node().integers()).mapToInt(MisfitException::index).toArray();
     Value norm = e.sqrt(e.sum(e.square(x), true, axes));
     Value size = isAverage ? e.div(norm, e.cast(e.count(x, axes), x.type())) : norm;
     e.out(e.where(e.greater(size, bound), e.mul(x, e.div(bound, size)), x));

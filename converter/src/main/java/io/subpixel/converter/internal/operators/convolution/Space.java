@@ -25,6 +25,7 @@ final class Space {
     return e -> {
       long[] factors = Arrays.copyOf(e.node().integers(), axes);
       Value x = e.in(0);
+      Windows.requireRank(x, axes + 2, axes + 2);
       int first = e.node().integer(axes, 0) != 0 ? 2 : 1;
       long[] repeats = new long[x.rank() + axes];
       Arrays.fill(repeats, 1);
@@ -48,6 +49,7 @@ final class Space {
     int crops = isSquare ? 1 : 2;
     int count = blocks.length;
     Value x = e.in(0);
+    Windows.requireRank(x, count + 1, Integer.MAX_VALUE);
     int[] others = IntStream.range(1, x.rank()).toArray();
     long area = Arrays.stream(blocks).reduce(1, Math::multiplyExact);
     Value batch = e.div(e.sizeOf(x, 0), e.vector(area));
@@ -100,6 +102,11 @@ final class Space {
     long[] blocks = blocks(e);
     long[] pads = e.constants(e.inputCount() == 2 ? 1 : 2, "paddings");
     int count = blocks.length;
+    Windows.requireRank(e.in(0), count + 1, Integer.MAX_VALUE);
+    if (pads.length != 2 * count) {
+      throw new UnsupportedNodeException(
+          "%d paddings of %d axes".formatted(pads.length, count), "give two for each axis");
+    }
     int rank = e.in(0).rank();
     long[] around = new long[2 * rank];
     for (int a = 0; a < count; a++) {

@@ -44,6 +44,9 @@ public record Windows(List<Axis> axes, Padding padding) {
     }
   }
 
+  /** Of one window: each element becomes nodes of its own. */
+  private static final long MOST_VIEWS = 1 << 14;
+
   /** Copies the list. */
   public Windows {
     axes = List.copyOf(axes);
@@ -193,6 +196,15 @@ public record Windows(List<Axis> axes, Padding padding) {
     return Optional.of(pads);
   }
 
+  /** Refuses an input that has fewer or more axes. */
+  static void requireRank(Value x, int least, int most) {
+    if (x.rank() < least || x.rank() > most) {
+      throw new UnsupportedNodeException(
+          "an input " + x.shape() + " where " + least + " axes are read",
+          "give it as many as its operator takes");
+    }
+  }
+
   /**
    * {@code x} with all that is put around it.
    *
@@ -200,8 +212,9 @@ public record Windows(List<Axis> axes, Padding padding) {
    * @param fill what it is surrounded by
    */
   public Value padded(Emission e, Value x, double fill) {
-    Optional<long[]> pads = pads(x);
     int count = axes.size();
+    requireRank(x, count + 2, count + 2);
+    Optional<long[]> pads = pads(x);
     if (pads.isPresent()) {
       long[] all = new long[2 * x.rank()];
       System.arraycopy(pads.get(), 0, all, 2, count);
@@ -224,6 +237,12 @@ public record Windows(List<Axis> axes, Padding padding) {
    * @param padded {@code [N,C,...]}, with what is put around it
    */
   public List<Value> views(Emission e, Value padded) {
+    if (axes.stream().anyMatch(axis -> axis.kernel < 1 || axis.kernel > MOST_VIEWS)
+        || area() > MOST_VIEWS) {
+      throw new UnsupportedNodeException(
+          "a window of " + Arrays.toString(kernel()),
+          "use one of 1 to " + MOST_VIEWS + " elements");
+    }
     List<Value> views = new ArrayList<>();
     long[] along = LongStream.range(2, 2 + axes.size()).toArray();
     for (long element = 0; element < area(); element++) {

@@ -3,6 +3,7 @@ package io.subpixel.converter.internal.operators.image;
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.internal.graph.MisfitException;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.UnsupportedNodeException;
 import java.util.Arrays;
@@ -136,7 +137,7 @@ final class Boxes {
   }
 
   private static long[] counted(long size) {
-    long[] numbers = new long[Math.toIntExact(size)];
+    long[] numbers = new long[MisfitException.index(size)];
     Arrays.setAll(numbers, i -> i);
     return numbers;
   }

@@ -4,6 +4,7 @@ import io.subpixel.converter.graph.Attribute;
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.internal.graph.MisfitException;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedNodeException;
@@ -130,7 +131,7 @@ final class Scatters {
       throw new UnsupportedNodeException(
           "indices whose last axis is of unknown size", "fix the size of that axis");
     }
-    return Math.toIntExact(indices.dim(-1).size());
+    return MisfitException.index(indices.dim(-1).size());
   }
 
   /** Tuples {@code [...,deep]} as one number each, {@code [K]}. */

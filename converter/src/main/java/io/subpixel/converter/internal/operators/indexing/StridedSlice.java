@@ -2,6 +2,7 @@ package io.subpixel.converter.internal.operators.indexing;
 
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.internal.graph.MisfitException;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.UnsupportedNodeException;
 import java.util.ArrayList;
@@ -147,7 +148,7 @@ final class StridedSlice {
   @SuppressWarnings("ArrayRecordComponent")
   private record Entries(long[] known, Value computed) {
     int count() {
-      return computed.isGiven() ? Math.toIntExact(computed.dim(0).size()) : known.length;
+      return computed.isGiven() ? MisfitException.index(computed.dim(0).size()) : known.length;
     }
 
     Value at(Emission e, int index) {

@@ -4,6 +4,7 @@ import io.subpixel.converter.graph.Attribute;
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.internal.graph.MisfitException;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedNodeException;
@@ -111,7 +112,7 @@ public final class LinalgOperators {
   /** The arguments are how many axes of the first are summed, these, and the same of the second. */
   private static void tensordot(Emission e) {
     long[] i = e.node().integers();
-    int count = Math.toIntExact(e.node().integer(0, 0));
+    int count = MisfitException.index(e.node().integer(0, 0));
     if (count < 1 || i.length != 2 * count + 2 || i[count + 1] != count) {
       throw new UnsupportedNodeException(
           "axes that aren't one list for each input", "permute, reshape and multiply matrices");
@@ -139,7 +140,11 @@ public final class LinalgOperators {
   }
 
   private static int[] axes(Value x, long[] axes) {
-    return Arrays.stream(axes).mapToInt(axis -> x.axis((int) axis)).toArray();
+    int[] distinct = Arrays.stream(axes).mapToInt(axis -> x.axis((int) axis)).distinct().toArray();
+    if (distinct.length != axes.length) {
+      throw new UnsupportedNodeException("an axis that is named twice", "name each once");
+    }
+    return distinct;
   }
 
   /** {@code x W + b}; the argument says that W is stored transposed. */

@@ -3,6 +3,7 @@ package io.subpixel.converter.internal.operators.linalg;
 import io.subpixel.converter.graph.Dim;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.internal.graph.MisfitException;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.UnsupportedNodeException;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ final class SmallMatrices {
 
   /** Each {@code [...,1,1]}. */
   private static List<List<Value>> elements(Emission e, Value x) {
-    int n = Math.toIntExact(x.dim(-1).size());
+    int n = MisfitException.index(x.dim(-1).size());
     List<List<Value>> elements = new ArrayList<>();
     for (int row = 0; row < n; row++) {
       Value whole = e.slice(x, -2, row, row + 1);

@@ -55,6 +55,10 @@ final class Padding {
   private static Value mirror(Emission e, boolean isReflect) {
     long[] pads = e.constants(1, "paddings");
     Value x = e.in(0);
+    if (pads.length != 2 * x.rank()) {
+      throw new UnsupportedNodeException(
+          "%d paddings of %d axes".formatted(pads.length, x.rank()), "give two for each axis");
+    }
     for (int axis = 0; axis < x.rank(); axis++) {
       long before = pads[2 * axis];
       long after = pads[2 * axis + 1];

@@ -4,6 +4,7 @@ import io.subpixel.converter.graph.Attribute;
 import io.subpixel.converter.graph.ElementType;
 import io.subpixel.converter.graph.OnnxOperator;
 import io.subpixel.converter.graph.Value;
+import io.subpixel.converter.internal.graph.MisfitException;
 import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedNodeException;
@@ -77,7 +78,7 @@ public final class ShapeOperators {
   /** Whole numbers that are arguments, or the stored input behind the first. */
   private static int[] arguments(Emission e, String what) {
     long[] given = e.has(1) ? e.constants(1, what) : e.node().integers();
-    return Arrays.stream(given).mapToInt(Math::toIntExact).toArray();
+    return Arrays.stream(given).mapToInt(MisfitException::index).toArray();
   }
 
   /** The axis is an argument or the last input. Scalars count as vectors of one element. */
@@ -181,7 +182,7 @@ public final class ShapeOperators {
       throw new UnsupportedNodeException(
           "repeats of unknown count", "give as many as the input has axes");
     }
-    int missing = x.rank() - Math.toIntExact(repeats.dim(0).size());
+    int missing = x.rank() - MisfitException.index(repeats.dim(0).size());
     if (missing > 0) {
       long[] ones = new long[missing];
       Arrays.fill(ones, 1);

@@ -8,15 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** HR pictures as the field measures on them. */
+/** HR pictures, prepared as in the literature for measuring. */
 public final class HrPictures {
-  /** Of a smaller one, no window of SSIM fits within the border. */
-  private static final int SMALLEST = 32;
+  /** In a smaller picture, no SSIM window fits within the border. */
+  private static final int MIN_SIDE = 32;
 
   private HrPictures() {}
 
   /**
-   * A picture alone, or the pictures of a folder and of those below it, in the order of their
+   * Returns a single picture, or the pictures of a folder and its subfolders in the order of their
    * names.
    *
    * @throws InvalidInputException if there is none
@@ -27,7 +27,7 @@ public final class HrPictures {
     }
     if (!Files.exists(source)) {
       throw new InvalidInputException(
-          source.toString(), "a picture or a folder of pictures", "no such file or folder");
+          source.toString(), "an image or a folder of images", "no such file or folder");
     }
     return List.of(source);
   }
@@ -35,7 +35,7 @@ public final class HrPictures {
   /**
    * Reads a picture and crops it to a multiple of the scale.
    *
-   * @throws InvalidInputException if it is no picture or smaller than 32x32
+   * @throws InvalidInputException if it isn't a picture or is smaller than 32x32
    */
   public static Picture read(Path file, int scale) throws IOException {
     return cropped(PictureFiles.read(file), scale, file.toString());
@@ -44,15 +44,15 @@ public final class HrPictures {
   /**
    * Crops a picture to a multiple of the scale.
    *
-   * @param where the file, or another name for messages
+   * @param where its name in messages
    * @throws InvalidInputException if it is smaller than 32x32
    */
   public static Picture cropped(Picture whole, int scale, String where)
       throws InvalidInputException {
-    if (Math.min(whole.width(), whole.height()) < SMALLEST) {
+    if (Math.min(whole.width(), whole.height()) < MIN_SIDE) {
       throw new InvalidInputException(
           where,
-          "an HR picture of at least " + SMALLEST + "x" + SMALLEST,
+          "an HR image of at least " + MIN_SIDE + "x" + MIN_SIDE,
           whole.width() + "x" + whole.height());
     }
     return whole.cropToMultiple(scale);

@@ -1,4 +1,4 @@
-/** HR pictures, as the field measures on them. */
+/** HR pictures, prepared as in the literature for measuring. */
 @NullMarked
 package io.subpixel.pictures.file.internal;
 

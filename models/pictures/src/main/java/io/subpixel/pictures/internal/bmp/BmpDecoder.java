@@ -18,8 +18,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * BMP of Windows and OS/2: 1 to 32 bits, palettes, masks, runs. Rows are read as they are asked
- * for; a picture of runs is held whole, a byte or a colour a pixel.
+ * BMP of Windows and OS/2: 1 to 32 bits, palettes, masks, runs. Rows are read on demand. A
+ * run-length picture is held whole, as a byte or a colour per pixel.
  */
 final class BmpDecoder implements PictureDecoder {
   static final int FILE_HEADER = 14;
@@ -35,9 +35,9 @@ final class BmpDecoder implements PictureDecoder {
   private static final int COLOUR_SPACE = 56;
   private static final int PROFILE = 112;
   private static final int EMBEDDED = 0x4d424544;
-  private static final int MOST_PROFILE = 32 << 20;
+  private static final int MAX_PROFILE = 32 << 20;
 
-  private static final long MOST_HELD = Integer.MAX_VALUE - 8;
+  private static final long MAX_HELD = Integer.MAX_VALUE - 8;
 
   private static final int RGB = 0;
   private static final int RLE8 = 1;
@@ -76,7 +76,7 @@ final class BmpDecoder implements PictureDecoder {
         throw new InvalidInputException(
             where, "a BMP header of 12 to 124 bytes", "one of " + size + " bytes");
       }
-      // What a shorter header lacks is 0.
+      // Fields that a shorter header lacks are 0.
       header = ByteBuffer.allocate(LONGEST_HEADER).order(ByteOrder.LITTLE_ENDIAN);
       header.put(bytes(FILE_HEADER, size)).rewind();
       width = core ? header.getShort(4) & 0xffff : header.getInt(4);
@@ -100,7 +100,7 @@ final class BmpDecoder implements PictureDecoder {
       metadata = readMetadata();
       row = ByteBuffer.allocate(Math.toIntExact(rowBytes())).order(ByteOrder.LITTLE_ENDIAN);
       if (isRuns()) {
-        DecodeErrors.requirePixels(width, height, MOST_HELD, where);
+        DecodeErrors.requirePixels(width, height, MAX_HELD, where);
         DecodeErrors.requireMemory(4L * width * height, where);
       } else {
         long needed = start + (height - 1) * rowBytes() + ((long) width * bits + 7) / 8;
@@ -155,7 +155,7 @@ final class BmpDecoder implements PictureDecoder {
     }
   }
 
-  /** Colours as 0xRRGGBB; those that aren't there are black. */
+  /** Returns the palette as 0xRRGGBB; missing colours are black. */
   private int[] palette(int at, int entryBytes) throws IOException {
     int[] colours = new int[1 << bits];
     long used = entryBytes == 3 ? 0 : header.getInt(32) & 0xffffffffL;
@@ -181,7 +181,7 @@ final class BmpDecoder implements PictureDecoder {
     long at = FILE_HEADER + (header.getInt(PROFILE) & 0xffffffffL);
     long size = header.getInt(PROFILE + 4) & 0xffffffffL;
     boolean embedded = header.getInt(COLOUR_SPACE) == EMBEDDED;
-    return embedded && size <= MOST_PROFILE && at <= file.size() - size
+    return embedded && size <= MAX_PROFILE && at <= file.size() - size
         ? found.withIccProfile(bytes(at, (int) size).array())
         : found;
   }
@@ -194,7 +194,10 @@ final class BmpDecoder implements PictureDecoder {
     return ((long) width * bits + 31) / 32 * 4;
   }
 
-  /** A profile of RGB gives grey another colour: then the palette stays one of colours. */
+  /**
+   * Returns whether the palette is grey. With an RGB profile it isn't, as the profile gives grey
+   * another colour.
+   */
   private boolean isGrey() {
     byte[] profile = metadata.iccProfile();
     boolean grey = bits <= 8 && (profile == null || Icc.fits(profile, false));
@@ -204,7 +207,9 @@ final class BmpDecoder implements PictureDecoder {
     return grey;
   }
 
-  /** Whether alpha says anything: many programs leave it at 0, or at opaque everywhere. */
+  /**
+   * Returns whether alpha carries information: many programs leave it at 0, or opaque everywhere.
+   */
   private boolean hasAlpha() throws IOException {
     boolean clear = false;
     boolean visible = false;
@@ -315,7 +320,7 @@ final class BmpDecoder implements PictureDecoder {
     return buffer.flip();
   }
 
-  /** All pixels of a picture in runs; those that are passed over have the first colour. */
+  /** Decodes all pixels of a run-length picture; skipped ones have the first colour. */
   private int[] runs() throws IOException {
     int[] pixels = new int[width * height];
     int first = bits == 24 ? 0 : palette[0];
@@ -350,7 +355,7 @@ final class BmpDecoder implements PictureDecoder {
     return pixels;
   }
 
-  /** The colours of a run, in turn. */
+  /** Returns the colours that a run alternates between. */
   private int[] run(GuardedInput in) throws IOException {
     int value = in.readUnsignedByte();
     return switch (bits) {

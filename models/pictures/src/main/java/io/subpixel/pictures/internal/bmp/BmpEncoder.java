@@ -11,7 +11,8 @@ import java.nio.ByteOrder;
 import java.nio.channels.SeekableByteChannel;
 
 /**
- * BMP of 8 bits with a palette of greys, of 24 bits, or of 32 with alpha; the last row comes first.
+ * Writes BMP of 8 bits with a grey palette, of 24 bits, or of 32 with alpha. The last row comes
+ * first.
  */
 final class BmpEncoder implements PictureEncoder {
   private static final int GREYS = 256;

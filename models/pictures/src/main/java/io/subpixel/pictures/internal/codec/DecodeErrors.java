@@ -9,9 +9,9 @@ import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.channels.ClosedByInterruptException;
 
-/** What decoders run into, said in one line. */
+/** Turns what decoders fail with into one-line errors. */
 public final class DecodeErrors {
-  /** Longer ones are no pictures; tables for each row or column of their result wouldn't fit. */
+  /** A longer side isn't a picture's; tables for each row or column of the result wouldn't fit. */
   private static final int MAX_SIDE = 10_000_000;
 
   private DecodeErrors() {}
@@ -21,12 +21,12 @@ public final class DecodeErrors {
     T run() throws IOException;
   }
 
-  /** A step that gives nothing back. */
+  /** A step without a result. */
   public interface Action {
     void run() throws IOException;
   }
 
-  /** As below. */
+  /** As {@link #guarded}, without a result. */
   public static void run(String where, Action action) throws IOException {
     guarded(
         where,
@@ -39,8 +39,8 @@ public final class DecodeErrors {
   /**
    * Runs a step of reading.
    *
-   * @throws InvalidInputException if it throws an IOException, or needs more memory than there is;
-   *     a RuntimeException is a bug of ours and passes
+   * @throws InvalidInputException if it throws an IOException or runs out of memory; a
+   *     RuntimeException is a bug of ours and is passed on
    */
   public static <T> T guarded(String where, Step<T> step) throws IOException {
     try {
@@ -52,30 +52,30 @@ public final class DecodeErrors {
     } catch (IOException e) {
       boolean cut = e instanceof EOFException || e.getCause() instanceof EOFException;
       throw new InvalidInputException(
-          where, "a whole picture", cut ? "one that is cut short" : broken(e), e);
+          where, "a whole image", cut ? "one that is cut short" : broken(e), e);
     } catch (OutOfMemoryError e) {
       throw new InvalidInputException(
-          where, "a picture that fits into memory", "one that takes more than " + memory(), e);
+          where, "an image that fits into memory", "one that takes more than " + memory(), e);
     }
   }
 
   /**
    * Runs a decoder of another library.
    *
-   * @throws IOException whatever it answers a broken file with, runtime exceptions among it
+   * @throws IOException if the library rejects the file, be it with a RuntimeException
    */
   public static <T> T ofLibrary(Step<T> step) throws IOException {
     try {
       return step.run();
     } catch (UncheckedIOException e) {
-      // Thrown by a callback of ours.
+      // Thrown by our own callback.
       throw e.getCause();
     } catch (RuntimeException e) {
       throw new LibraryException(e);
     }
   }
 
-  /** What another library threw; its words are for programmers. */
+  /** A failure of another library, whose message is for programmers. */
   private static final class LibraryException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -84,23 +84,26 @@ public final class DecodeErrors {
     }
   }
 
-  /** The words of our decoders and of the system; libraries have others for programmers. */
+  /**
+   * Keeps messages of our decoders and the system, but not those of libraries, which are for
+   * programmers.
+   */
   private static String broken(IOException e) {
     boolean forUsers = e.getClass().equals(IOException.class) && e.getMessage() != null;
     return forUsers ? "a broken one (" + e.getMessage() + ")" : "a broken one";
   }
 
-  /** Refuses what would take more of the heap than there is. */
+  /** Rejects a picture that needs more heap than there is. */
   public static void requireMemory(long bytes, String where) throws InvalidInputException {
     if (bytes > Runtime.getRuntime().maxMemory() / 10 * 8) {
       throw new InvalidInputException(
           where,
-          "a picture that fits into memory",
+          "an image that fits into memory",
           "one of " + (bytes >> 20) + " MB that can't be read in parts, more than " + memory());
     }
   }
 
-  /** Refuses a header that promises more than the bytes behind it can hold at best. */
+  /** Rejects a header that promises more than the following bytes can hold. */
   public static void requireContent(long needed, long held, String where)
       throws InvalidInputException {
     if (needed > held) {
@@ -109,11 +112,11 @@ public final class DecodeErrors {
   }
 
   public static InvalidInputException cut(String where) {
-    return new InvalidInputException(where, "a whole picture", "one that is cut short");
+    return new InvalidInputException(where, "a whole image", "one that is cut short");
   }
 
   public static InvalidInputException animated(String where, String frames) {
-    return new InvalidInputException(where, "a picture of one frame", frames);
+    return new InvalidInputException(where, "an image of one frame", frames);
   }
 
   public static void requirePixels(long width, long height, long maxPixels, String where)
@@ -121,7 +124,7 @@ public final class DecodeErrors {
     if (width < 1 || height < 1) {
       throw new InvalidInputException(where, "sides of at least 1", width + "x" + height);
     }
-    // Sides are of any size, their product may not fit into 64 bits.
+    // The product of the sides may exceed 64 bits.
     if (width > maxPixels / height) {
       throw new InvalidInputException(
           where,
@@ -136,6 +139,6 @@ public final class DecodeErrors {
   }
 
   private static String memory() {
-    return "the " + (Runtime.getRuntime().maxMemory() >> 20) + " MB there are";
+    return "the " + (Runtime.getRuntime().maxMemory() >> 20) + " MB available";
   }
 }

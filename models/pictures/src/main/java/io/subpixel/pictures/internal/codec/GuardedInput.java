@@ -8,12 +8,12 @@ import javax.imageio.stream.ImageInputStreamImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture's bytes that fail for good once they were read far beyond their end. A decoder that
- * takes the end for zeros would go on for minutes with a few broken bytes. Other bytes may stand
- * for the first ones.
+ * A picture's bytes, which fail for good once a decoder reads far beyond their end. A decoder that
+ * takes the end for zeros would run for minutes on a few broken bytes. The first bytes can be
+ * replaced.
  */
 public final class GuardedInput extends ImageInputStreamImpl {
-  /** Decoders that read ahead ask for some bytes more than there are. */
+  /** Decoders that read ahead request a few bytes beyond the end. */
   private static final int PATIENCE = 256;
 
   private final byte[] head;
@@ -27,7 +27,7 @@ public final class GuardedInput extends ImageInputStreamImpl {
     this(source, new byte[0], 0);
   }
 
-  /** {@code head}, and then the file from {@code skipped} on. */
+  /** Creates an input of {@code head}, followed by the file from {@code skipped} on. */
   public GuardedInput(PictureSource source, byte[] head, long skipped) throws IOException {
     this.head = head;
     this.skipped = skipped;
@@ -35,7 +35,7 @@ public final class GuardedInput extends ImageInputStreamImpl {
     length = head.length + Math.max(0, file.size() - skipped);
   }
 
-  /** Bytes in memory. */
+  /** Creates an input of bytes in memory. */
   public GuardedInput(byte[] bytes) {
     head = bytes;
     file = null;
@@ -62,7 +62,7 @@ public final class GuardedInput extends ImageInputStreamImpl {
     if (got > 0) {
       streamPos += got;
     } else if (count > 0 && ++beyond > PATIENCE) {
-      throw new IOException("its data ask for more than the file holds");
+      throw new IOException("its data extends beyond the end of the file");
     }
     return count == 0 ? 0 : got;
   }
@@ -79,7 +79,7 @@ public final class GuardedInput extends ImageInputStreamImpl {
             .read(ByteBuffer.wrap(bytes, offset, count));
   }
 
-  /** Does no harm twice, unlike those of the JDK. */
+  /** May be called twice, unlike that of the JDK's streams. */
   @Override
   public void close() throws IOException {
     if (closed) {

@@ -6,7 +6,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageWriter;
 
-/** The JDK's own codecs: other plugins on the class path would come before them. */
+/** Finds the JDK's own codecs, which other plugins on the class path would precede. */
 public final class JdkCodecs {
   private static final String PACKAGE = "com.sun.imageio.";
 

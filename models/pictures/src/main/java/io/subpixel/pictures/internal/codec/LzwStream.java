@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Strings of bytes as codes of at most 12 bits: LZW of TIFF (TIFF 6.0, section 13) and of GIF
- * (GIF89a, appendix F).
+ * Decodes LZW with codes of at most 12 bits, as in TIFF (TIFF 6.0, section 13) and GIF (GIF89a,
+ * appendix F).
  */
 public final class LzwStream extends InputStream {
-  private static final int MOST = 4096;
-  private static final int MOST_BITS = 12;
+  private static final int MAX_CODES = 4096;
+  private static final int MAX_BITS = 12;
   private static final int LITERALS = 256;
 
   private final InputStream in;
@@ -17,11 +17,11 @@ public final class LzwStream extends InputStream {
   private final int early;
   private final int literalBits;
   private final int clear;
-  private final short[] before = new short[MOST];
-  private final byte[] last = new byte[MOST];
-  private final short[] length = new short[MOST];
-  private final byte[] text = new byte[MOST];
-  private int textAt = MOST;
+  private final short[] before = new short[MAX_CODES];
+  private final byte[] last = new byte[MAX_CODES];
+  private final short[] length = new short[MAX_CODES];
+  private final byte[] text = new byte[MAX_CODES];
+  private int textAt = MAX_CODES;
   private int size;
   private int width;
   private int previous = -1;
@@ -30,7 +30,7 @@ public final class LzwStream extends InputStream {
 
   /**
    * @param literalBits the bits of a literal, 1 to 11
-   * @param lowBitsFirst whether codes fill bytes from their low bits on
+   * @param lowBitsFirst whether codes fill bytes from the low bits up
    * @param early 1 if codes get wider one code early, or 0
    */
   private LzwStream(InputStream in, int literalBits, boolean lowBitsFirst, int early) {
@@ -46,17 +46,17 @@ public final class LzwStream extends InputStream {
     clear();
   }
 
-  /** What TIFF holds. */
+  /** Decodes LZW of TIFF. */
   public static LzwStream ofTiff(InputStream in) {
     return new LzwStream(in, 8, false, 1);
   }
 
-  /** What TIFF held before its version 6, and some programs went on to write. */
+  /** Decodes LZW of TIFF before version 6, which some programs kept writing. */
   public static LzwStream ofOldTiff(InputStream in) {
     return new LzwStream(in, 8, true, 0);
   }
 
-  /** What GIF holds. */
+  /** Decodes LZW of GIF. */
   public static LzwStream ofGif(InputStream in, int literalBits) {
     return new LzwStream(in, literalBits, true, 0);
   }
@@ -69,23 +69,23 @@ public final class LzwStream extends InputStream {
 
   @Override
   public int read() throws IOException {
-    return textAt < MOST || fill() ? text[textAt++] & 0xff : -1;
+    return textAt < MAX_CODES || fill() ? text[textAt++] & 0xff : -1;
   }
 
   @Override
   public int read(byte[] bytes, int offset, int count) throws IOException {
     if (count == 0) {
       return 0;
-    } else if (textAt == MOST && !fill()) {
+    } else if (textAt == MAX_CODES && !fill()) {
       return -1;
     }
-    int n = Math.min(count, MOST - textAt);
+    int n = Math.min(count, MAX_CODES - textAt);
     System.arraycopy(text, textAt, bytes, offset, n);
     textAt += n;
     return n;
   }
 
-  /** Puts the next string at the end of {@link #text}; false where there is none. */
+  /** Puts the next string at the end of {@link #text}; returns false if there is none. */
   private boolean fill() throws IOException {
     int code = code();
     while (code == clear) {
@@ -97,28 +97,28 @@ public final class LzwStream extends InputStream {
     }
     boolean isNew = code == size && previous >= 0;
     if ((code >= size && !isNew) || (code >= LITERALS && code < clear)) {
-      throw new IOException("a code of LZW that stands for nothing");
+      throw new IOException("an undefined LZW code");
     }
-    int at = MOST;
+    int at = MAX_CODES;
     if (isNew) {
       at--;
     }
     for (int c = isNew ? previous : code, n = length[c]; n > 0; n--) {
       if (at == 0) {
-        throw new IOException("a string of LZW that is too long");
+        throw new IOException("an LZW string that is too long");
       }
       text[--at] = last[c];
       c = before[c];
     }
     if (isNew) {
-      text[MOST - 1] = text[at];
+      text[MAX_CODES - 1] = text[at];
     }
-    if (previous >= 0 && size < MOST) {
+    if (previous >= 0 && size < MAX_CODES) {
       before[size] = (short) previous;
       last[size] = text[at];
       length[size] = (short) (length[previous] + 1);
       size++;
-      width += size >= (1 << width) - early && width < MOST_BITS ? 1 : 0;
+      width += size >= (1 << width) - early && width < MAX_BITS ? 1 : 0;
     }
     previous = code;
     textAt = at;

@@ -1,11 +1,12 @@
 package io.subpixel.pictures.internal.codec;
 
+import io.subpixel.pictures.internal.Failures;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Hands rows of bytes from one thread to another, a bounded number of them ahead. */
+/** Passes rows of bytes from one thread to another through a bounded buffer. */
 public final class RowPipe {
   private static final int BYTES = 1 << 20;
 
@@ -20,7 +21,7 @@ public final class RowPipe {
     rows = new byte[Math.max(4, Math.min(256, BYTES / rowLength))][rowLength];
   }
 
-  /** What either side gets when the other has gone. */
+  /** Thrown on either side after {@link #stop}. */
   public static final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -32,7 +33,7 @@ public final class RowPipe {
   /**
    * Adds a row.
    *
-   * @throws StoppedException if nobody wants rows any more
+   * @throws StoppedException after {@link #stop}
    */
   public synchronized void put(byte[] row, int offset) throws InterruptedIOException {
     await(() -> size < rows.length || stopped);
@@ -46,9 +47,9 @@ public final class RowPipe {
   }
 
   /**
-   * Takes the next row; false if there is none any more.
+   * Takes the next row; returns false after the last one.
    *
-   * @throws IOException what the other thread failed with
+   * @throws IOException if the other thread failed with it
    */
   public synchronized boolean take(byte[] row, int offset) throws IOException {
     await(() -> size > 0 || ended || stopped);
@@ -56,7 +57,7 @@ public final class RowPipe {
       throw new StoppedException();
     }
     if (size == 0) {
-      rethrow();
+      Failures.rethrow(failure);
       return false;
     }
     System.arraycopy(rows[head], 0, row, offset, rows[head].length);
@@ -66,14 +67,14 @@ public final class RowPipe {
     return true;
   }
 
-  /** No row follows, because of a failure or because that were all. */
+  /** Tells that no row follows, because of a failure or because all were given. */
   public synchronized void end(@Nullable Throwable cause) {
     ended = true;
     failure = cause;
     notifyAll();
   }
 
-  /** Both sides are to give up. */
+  /** Tells both sides to give up. */
   public synchronized void stop() {
     stopped = true;
     notifyAll();
@@ -91,16 +92,6 @@ public final class RowPipe {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted");
-    }
-  }
-
-  private void rethrow() throws IOException {
-    if (failure instanceof IOException e) {
-      throw e;
-    } else if (failure instanceof RuntimeException e) {
-      throw e;
-    } else if (failure instanceof Error e) {
-      throw e;
     }
   }
 }

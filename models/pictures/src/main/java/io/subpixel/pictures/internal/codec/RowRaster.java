@@ -13,11 +13,11 @@ import java.awt.image.WritableRaster;
 import java.util.Arrays;
 
 /**
- * A picture of 8 bits that has room for no rows: ImageIO's JPEG codec sets and gets them one after
- * another, and so they go by.
+ * A raster of 8 bits that stores no rows. ImageIO's JPEG codec sets and gets them one after
+ * another, so they can be passed on at once.
  */
 public abstract class RowRaster extends WritableRaster {
-  /** Grey, or R, G, B in this order. */
+  /** Creates a raster of grey, or of R, G, B in this order. */
   public RowRaster(int width, int height, int channels) {
     super(
         samples(width, height, channels),
@@ -32,7 +32,7 @@ public abstract class RowRaster extends WritableRaster {
         DataBuffer.TYPE_BYTE, width, height, channels, width * channels, offsets);
   }
 
-  /** A picture that consists of these rows. */
+  /** Wraps this raster in an image. */
   public BufferedImage image() {
     ColorSpace space =
         ColorSpace.getInstance(getNumBands() == 1 ? ColorSpace.CS_GRAY : ColorSpace.CS_sRGB);
@@ -45,7 +45,7 @@ public abstract class RowRaster extends WritableRaster {
 
   private static final int OPAQUE = java.awt.Transparency.OPAQUE;
 
-  /** One that hands what is set to {@link #row}. */
+  /** Passes each row that is set to {@link #row}. */
   public abstract static class Target extends RowRaster {
     public Target(int width, int height, int channels) {
       super(width, height, channels);
@@ -63,7 +63,7 @@ public abstract class RowRaster extends WritableRaster {
     }
   }
 
-  /** One that asks {@link #row} for what is read. */
+  /** Fetches each row that is read from {@link #row}. */
   public abstract static class Source extends RowRaster {
     private final WritableRaster one;
 
@@ -72,7 +72,7 @@ public abstract class RowRaster extends WritableRaster {
       one = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, width, 1, channels, null);
     }
 
-    /** Gives row {@code y}. */
+    /** Fetches row {@code y}. */
     protected abstract void row(int y, byte[] samples);
 
     @Override

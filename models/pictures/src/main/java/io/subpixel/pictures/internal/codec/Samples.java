@@ -18,17 +18,17 @@ import java.util.Arrays;
 import javax.imageio.ImageTypeSpecifier;
 
 /**
- * Between rows and the images of the JDK. Samples are taken as they are stored, never by getRGB:
- * Java takes grey for linear light, and applies profiles that we keep.
+ * Converts between rows and images of the JDK. Samples are taken as stored, never by getRGB, as
+ * Java takes grey for linear light and applies profiles that we keep.
  */
 public final class Samples {
   private Samples() {}
 
   /**
-   * What pictures of a type become.
+   * Returns the layout that pictures of a type become.
    *
-   * @throws InvalidInputException unless there are 1 to 4 samples a pixel, RGB or grey, of whole
-   *     numbers of at most 16 bits
+   * @throws InvalidInputException unless there are 1 to 4 integer samples per pixel, RGB or grey,
+   *     of at most 16 bits
    */
   public static PictureLayout layout(
       ColorModel colours, SampleModel samples, int width, int height, String where)
@@ -52,7 +52,7 @@ public final class Samples {
     if (!isKnown || !isWhole || depth > 16) {
       throw new InvalidInputException(
           where,
-          "a picture in RGB or grey of at most 16 bits",
+          "an image in RGB or grey of at most 16 bits",
           "another colour space, such as CMYK, or other samples");
     }
     return new PictureLayout(width, height, bands, depth > 8 ? 16 : 8);
@@ -64,7 +64,9 @@ public final class Samples {
         image.getColorModel(), image.getSampleModel(), image.getWidth(), image.getHeight(), where);
   }
 
-  /** Copies rows {@code y}, {@code y + 1}, ... of an image of the layout that it has here. */
+  /**
+   * Copies rows {@code y}, {@code y + 1}, ... of an image, which has the layout of {@code into}.
+   */
   public static void copy(BufferedImage image, int y, Rows into, int at, int count) {
     ColorModel colours = image.getColorModel();
     Raster raster = image.getRaster();
@@ -132,7 +134,7 @@ public final class Samples {
     }
   }
 
-  /** As below, of samples that lie in rows. */
+  /** Divides colours in rows by their alpha. */
   public static void divide(Rows rows, int at, int count) {
     int[] pixels = new int[count];
     for (int i = 0; i < count; i++) {
@@ -152,7 +154,7 @@ public final class Samples {
     }
   }
 
-  /** Takes the alpha out of colours that were multiplied by it; nothing stays where it is 0. */
+  /** Divides colours by the alpha that they were multiplied by; they become 0 where alpha is 0. */
   private static void divide(int[] pixels, int channels, int greatest) {
     for (int i = 0; i < pixels.length; i += channels) {
       int alpha = pixels[i + channels - 1];
@@ -195,12 +197,12 @@ public final class Samples {
     return true;
   }
 
-  /** An image that shares the samples of a picture. */
+  /** Wraps the samples of a picture in an image, without copying. */
   public static BufferedImage of(Picture picture) {
     return of(Rows.of(picture), PictureLayout.of(picture));
   }
 
-  /** An image that shares the samples of rows, which are all of a picture. */
+  /** Wraps all rows of a picture in an image, without copying. */
   public static BufferedImage of(Rows rows, PictureLayout layout) {
     int channels = layout.channels();
     boolean isByte = layout.depth() == 8;

@@ -8,7 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** A picture that can't be decoded in parts: it is decoded when its first row is asked for. */
+/** Decodes a picture that can't be decoded in parts, as soon as its first row is requested. */
 public final class WholeDecoder implements PictureDecoder {
   private final PictureLayout layout;
   private final Metadata metadata;
@@ -44,7 +44,7 @@ public final class WholeDecoder implements PictureDecoder {
       whole = loader.load();
       if (!Samples.layout(whole, "picture").equals(layout)) {
         throw new IOException(
-            "its data are " + Samples.layout(whole, "picture") + ", its header says " + layout);
+            "its data is " + Samples.layout(whole, "picture") + ", its header says " + layout);
       }
       image = whole;
     }

@@ -1,4 +1,4 @@
-/** What the codecs share: decode errors, guarded input, rows of a raster. */
+/** Decode errors, guarded input and row rasters, which the codecs share. */
 @NullMarked
 package io.subpixel.pictures.internal.codec;
 

@@ -6,8 +6,8 @@ import io.subpixel.pictures.Rows;
 
 /**
  * Luma and chroma by ITU-R BT.601: {@code Y = 0.299 R + 0.587 G + 0.114 B}, {@code Cb = (B - Y) /
- * 1.772}, {@code Cr = (R - Y) / 1.402}, in floating point throughout, so that the way there and
- * back gives every sample unchanged.
+ * 1.772}, {@code Cr = (R - Y) / 1.402}, in floating point throughout, so that converting there and
+ * back preserves every sample.
  */
 public enum Bt601 {
   /** Y 0..1; Cb and Cr 0..1 about 0.5 (JPEG's range; models of colour {@code y} take this). */
@@ -41,12 +41,12 @@ public enum Bt601 {
     return black;
   }
 
-  /** How far luma goes from black to white. */
+  /** Returns the span of luma from black to white. */
   public float lumaSpan() {
     return lumaSpan;
   }
 
-  /** How far Cb and Cr go. */
+  /** Returns the span of Cb and Cr. */
   public float chromaSpan() {
     return chromaSpan;
   }
@@ -56,7 +56,9 @@ public enum Bt601 {
     return chromaZero;
   }
 
-  /** The luma of a picture; of grey, the grey itself in this range. Alpha is left out. */
+  /**
+   * Returns the luma of a picture; for a grey picture, the grey in this range. Alpha is ignored.
+   */
   public Plane luma(Picture picture) {
     int width = picture.width();
     float[] values = new float[width * picture.height()];
@@ -74,7 +76,7 @@ public enum Bt601 {
    *
    * @param rgb R, G and B, or grey alone, 0..greatest
    * @param greatest the value of white
-   * @param y where it goes; may be one of {@code rgb}
+   * @param y receives luma; may be one of {@code rgb}
    * @param n how many pixels
    */
   public void luma(float[][] rgb, float greatest, float[] y, int n) {
@@ -150,7 +152,7 @@ public enum Bt601 {
     }
   }
 
-  /** Cb and Cr of a picture; of grey, the neutral value throughout. */
+  /** Returns Cb and Cr of a picture; the neutral value for a grey one. */
   public Plane[] chroma(Picture picture) {
     int width = picture.width();
     Plane cb = new Plane(width, picture.height());
@@ -185,13 +187,6 @@ public enum Bt601 {
     };
     rgb(rgb, cb.values(), cr.values(), 255, rgb[0].length);
     return picture(luma, rgb);
-  }
-
-  /** A grey picture of luma, clipped and rounded half up. */
-  public Picture toGrey(Plane luma) {
-    float[] grey = luma.values().clone();
-    grey(grey, 255, grey.length);
-    return picture(luma, grey);
   }
 
   private static Picture picture(Plane size, float[]... channels) {

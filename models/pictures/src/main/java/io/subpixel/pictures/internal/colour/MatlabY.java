@@ -3,13 +3,13 @@ package io.subpixel.pictures.internal.colour;
 import io.subpixel.pictures.Picture;
 
 /**
- * The Y of MATLAB's {@code rgb2ycbcr}, on which the field measures: {@code 16 + (65.481 R + 128.553
- * G + 24.966 B) / 255} for samples 0..255, not rounded.
+ * The Y of MATLAB's {@code rgb2ycbcr}, on which the literature measures: {@code 16 + (65.481 R +
+ * 128.553 G + 24.966 B) / 255} for samples 0..255, not rounded.
  */
 public final class MatlabY {
   private MatlabY() {}
 
-  /** Y of each pixel, {@code [H,W]}, 16..235. Grey counts as R = G = B; alpha is left out. */
+  /** Y of each pixel, {@code [H,W]}, 16..235. Grey counts as R = G = B; alpha is ignored. */
   public static double[] of(Picture picture) {
     byte[] samples = picture.samples();
     int channels = picture.channels();

@@ -1,4 +1,4 @@
-/** BT.601 luma and chroma, and the Y of the field's metrics. */
+/** BT.601 luma and chroma, and the Y that the literature's metrics use. */
 @NullMarked
 package io.subpixel.pictures.internal.colour;
 

@@ -22,29 +22,29 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lies in a folder and in those below it. Links are followed; hidden files don't count.
+ * The content of a folder and its subfolders. Links are followed; hidden files are ignored.
  *
- * @param files those that were looked for, by path, in the order of their names
- * @param others how many there are besides, by the ending of their names
- * @param failures the links and folders that lead nowhere
+ * @param files the matching files by path, in the order of their names
+ * @param others the number of other files, by the ending of their names
+ * @param failures broken links and unreadable folders
  */
 public record Listing(
     List<Path> files, SortedMap<String, Integer> others, List<InvalidInputException> failures) {
 
   /**
-   * Looks through a folder.
+   * Lists a folder.
    *
-   * @param depth how far down: of 1, the folder's own files alone
-   * @param wanted which files are looked for
-   * @param counted which of the others count
-   * @throws InvalidInputException if it is no folder, or can't be read
+   * @param depth the depth of the search; 1 for the folder's own files alone
+   * @param wanted selects the files to list
+   * @param counted selects the other files to count
+   * @throws InvalidInputException if it isn't a folder or can't be read
    */
   public static Listing of(Path folder, int depth, Predicate<Path> wanted, Predicate<Path> counted)
       throws IOException {
     if (!Files.isDirectory(folder)) {
       throw new InvalidInputException(
           folder.toString(),
-          "a folder of pictures",
+          "a folder of images",
           Files.exists(folder) ? "a file" : "no such folder");
     }
     Visitor visitor = new Visitor(folder, wanted, counted);
@@ -90,7 +90,7 @@ public record Listing(
         throws InvalidInputException {
       if (file.equals(root)) {
         throw new InvalidInputException(
-            root.toString(), "a folder of pictures", Reason.of(failure), failure);
+            root.toString(), "a folder of images", Reason.of(failure), failure);
       } else if (!isHidden(file)) {
         fail(file, failure);
       }
@@ -116,10 +116,10 @@ public record Listing(
     }
   }
 
-  /** The files, for those who must have all there are. */
+  /** Returns the files, or throws the first failure, for callers that need all of them. */
   public List<Path> filesOrFailure() throws InvalidInputException {
     for (InvalidInputException failure : failures) {
-      // A link to nothing hides nothing, unlike one that can't be followed.
+      // A broken link hides no file, unlike one that can't be followed.
       if (failure.getCause() != null) {
         throw failure;
       }
@@ -127,7 +127,7 @@ public record Listing(
     return files;
   }
 
-  /** The others in words, such as {@code 12 files (10 .txt, 2 .svg)}; empty if there are none. */
+  /** Describes the others, such as {@code 12 files (10 .txt, 2 .svg)}; empty if there are none. */
   public String othersInWords() {
     int count = others.values().stream().mapToInt(Integer::intValue).sum();
     if (count == 0) {

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A pattern of picture files such as {@code photos/**}{@code /*.png}, as the shell has them, where
- * {@code **}{@code /} also stands for no folder. The case of the ending doesn't matter, nor how an
- * accent is encoded. Immutable.
+ * A shell pattern of picture files, such as {@code photos/**}{@code /*.png}. {@code **}{@code /}
+ * also matches no folder. Neither the case of the ending nor the encoding of accents matters.
+ * Immutable.
  */
 public final class PicturePattern {
   private static final Pattern WILD = Pattern.compile("[*?\\[{]");
@@ -25,13 +25,13 @@ public final class PicturePattern {
   private final Path pattern;
   private final Path base;
 
-  /** The pattern that a path with wildcards stands for. */
+  /** Creates a pattern from a path with wildcards. */
   public PicturePattern(Path pattern) {
     this.pattern = pattern;
     base = baseOf(pattern);
   }
 
-  /** Whether a path is meant as a pattern: it has wildcards, and there is no file of that name. */
+  /** Returns whether a path is meant as a pattern: it has wildcards, and no file has that name. */
   public static boolean isPattern(Path path) {
     return WILD.matcher(path.toString()).find() && !Files.exists(path);
   }
@@ -42,21 +42,21 @@ public final class PicturePattern {
   }
 
   /**
-   * The picture files that match, by path, in the order of their names.
+   * Returns the matching picture files by path, in the order of their names.
    *
-   * @throws InvalidInputException if there are none, {@link #base} is no folder or can't be read,
-   *     or this is no pattern
+   * @throws InvalidInputException if there are none, {@link #base} isn't a folder or can't be read,
+   *     or this isn't a pattern
    */
   public List<Path> files() throws IOException {
     return files(file -> false);
   }
 
-  /** As above, with files of another kind among them, as {@code PictureFiles.list} has them. */
+  /** Returns picture files and files of another kind, like {@code PictureFiles.list}. */
   public List<Path> files(Predicate<Path> also) throws IOException {
     return listing(also).filesOrFailure();
   }
 
-  /** As above, with what else matches, and with the links and folders that lead nowhere. */
+  /** Returns them together with all other matches, broken links and unreadable folders. */
   public Listing listing(Predicate<Path> also) throws IOException {
     Path rest = base.toString().isEmpty() ? pattern : base.relativize(pattern);
     String glob = rest.toString().replace('\\', '/').replace("**/", "{,**/}");
@@ -79,7 +79,7 @@ public final class PicturePattern {
       String others = listing.othersInWords();
       throw new InvalidInputException(
           pattern.toString(),
-          "a pattern that pictures match",
+          "a pattern that images match",
           others.isEmpty() ? "none that do" : "none that do, but " + others);
     }
     return listing;
@@ -95,7 +95,7 @@ public final class PicturePattern {
     }
   }
 
-  /** Accents composed, as macOS doesn't keep them; the ending in small letters. */
+  /** Composes accents, which macOS decomposes, and lower-cases the ending. */
   private static String fold(String path) {
     String composed = Normalizer.normalize(path, Normalizer.Form.NFC);
     int dot = composed.lastIndexOf('.');

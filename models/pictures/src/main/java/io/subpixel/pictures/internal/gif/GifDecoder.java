@@ -17,12 +17,12 @@ import java.util.Arrays;
 import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** GIF (GIF89a) of one frame: a byte a pixel is held until its rows are asked for. */
+/** Decodes GIF (GIF89a) of one frame, which is held whole as a byte per pixel. */
 final class GifDecoder implements PictureDecoder {
-  private static final long MOST_HELD = Integer.MAX_VALUE - 8;
+  private static final long MAX_HELD = Integer.MAX_VALUE - 8;
 
-  /** A code of LZW stands for 4096 pixels at most. */
-  private static final int MOST_PIXELS_A_BYTE = 4096;
+  /** An LZW code stands for at most 4096 pixels. */
+  private static final int MAX_PIXELS_PER_BYTE = 4096;
 
   private static final int HEADER = 13;
   private static final int IMAGE = 0x2c;
@@ -43,7 +43,7 @@ final class GifDecoder implements PictureDecoder {
   private byte @Nullable [] indices;
   private int next;
 
-  /** The frame, and where it lies on the canvas. */
+  /** The frame and its position on the canvas. */
   private record Frame(
       int x, int y, int width, int height, Palette palette, boolean interlaced, long data) {
     boolean covers(int canvasWidth, int canvasHeight) {
@@ -55,7 +55,7 @@ final class GifDecoder implements PictureDecoder {
     }
   }
 
-  /** R, G, B of each index; one of them may be clear. */
+  /** R, G, B of each index, one of which may be transparent. */
   private static final class Palette {
     private final byte[] colours;
     private final int clear;
@@ -77,7 +77,7 @@ final class GifDecoder implements PictureDecoder {
       int shown = channels < 3 ? 1 : 3;
       for (int c = 0; c < shown; c++) {
         int at = 3 * index + c;
-        // Colours that the palette lacks are black, as in other decoders.
+        // Missing colours are black, as in other decoders.
         samples[to + c] = at < colours.length ? colours[at] : 0;
       }
       if (channels > shown) {
@@ -98,13 +98,13 @@ final class GifDecoder implements PictureDecoder {
       height = in.readUnsignedShort();
       frame = frame(in, where);
     }
-    DecodeErrors.requirePixels(frame.width, frame.height, Math.min(maxPixels, MOST_HELD), where);
-    // A canvas smaller than its frame is a mistake of its program.
+    DecodeErrors.requirePixels(frame.width, frame.height, Math.min(maxPixels, MAX_HELD), where);
+    // Some programs write a canvas smaller than its frame.
     width = Math.max(width, frame.x + frame.width);
     height = Math.max(height, frame.y + frame.height);
     DecodeErrors.requirePixels(width, height, maxPixels, where);
     long pixels = (long) frame.width * frame.height;
-    DecodeErrors.requireContent(pixels / MOST_PIXELS_A_BYTE, source.size(), where);
+    DecodeErrors.requireContent(pixels / MAX_PIXELS_PER_BYTE, source.size(), where);
     DecodeErrors.requireMemory(pixels, where);
     boolean covers = frame.covers(width, height);
     int colours = covers && frame.palette.isGrey() ? 1 : 3;
@@ -112,7 +112,7 @@ final class GifDecoder implements PictureDecoder {
     layout = new PictureLayout(width, height, colours + alpha, 8);
   }
 
-  /** The only frame; whether there are more is seen by its end alone. */
+  /** Returns the only frame. Only after its end can one tell whether more follow. */
   private static Frame frame(ImageInputStream in, String where) throws IOException {
     in.seek(HEADER - 3);
     int screen = in.readUnsignedByte();
@@ -157,7 +157,7 @@ final class GifDecoder implements PictureDecoder {
     return colours;
   }
 
-  /** Without any palette, indices are greys, as in other decoders. */
+  /** Returns the global palette. Without one, indices are greys, as in other decoders. */
   private static byte[] greysUnless(byte[] global) {
     if (global.length > 0) {
       return global;
@@ -170,7 +170,8 @@ final class GifDecoder implements PictureDecoder {
   }
 
   /**
-   * The index that a graphic control extension makes clear, or -1; the stream stays where it is.
+   * Returns the index that a graphic control extension makes transparent, or -1. The stream keeps
+   * its position.
    */
   private static int clearIndex(ImageInputStream in) throws IOException {
     long at = in.getStreamPosition();
@@ -202,7 +203,7 @@ final class GifDecoder implements PictureDecoder {
           int index = all[(next - frame.y) * frame.width + x - frame.x] & 0xff;
           frame.palette.put(index, into.bytes(), to, channels);
         } else {
-          // What the frame doesn't cover is clear.
+          // Pixels outside the frame are transparent.
           Arrays.fill(into.bytes(), to, to + channels, (byte) 0);
         }
       }
@@ -215,7 +216,7 @@ final class GifDecoder implements PictureDecoder {
       in.seek(frame.data);
       int literalBits = in.readUnsignedByte();
       if (literalBits < 1 || literalBits > 11) {
-        throw new IOException("its codes are of " + literalBits + " bits");
+        throw new IOException("its LZW codes have " + literalBits + " bits");
       }
       InputStream codes = LzwStream.ofGif(new BufferedInputStream(new Blocks(in)), literalBits);
       for (int[] pass : frame.interlaced ? PASSES : ROWS_IN_ORDER) {
@@ -229,7 +230,7 @@ final class GifDecoder implements PictureDecoder {
     return pixels;
   }
 
-  /** The bytes of blocks, up to an empty one. */
+  /** Reads the bytes of data sub-blocks, up to an empty one. */
   private static final class Blocks extends InputStream {
     private final ImageInputStream in;
     private final byte[] block = new byte[255];

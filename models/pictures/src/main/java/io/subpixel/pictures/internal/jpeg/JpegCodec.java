@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 
-/** JPEG: grey and RGB row by row, CMYK whole. */
+/** JPEG: reads grey and RGB row by row, CMYK as a whole. */
 public final class JpegCodec implements PictureCodec {
   @Override
   public PictureFormat format() {

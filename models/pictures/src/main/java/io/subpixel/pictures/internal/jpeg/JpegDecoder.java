@@ -22,13 +22,16 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Grey and RGB JPEG by the JDK's libjpeg, on a thread of its own that a pipe holds back. */
+/**
+ * Decodes grey and RGB JPEG with the JDK's libjpeg, on its own thread, which a bounded pipe slows
+ * down.
+ */
 public final class JpegDecoder implements PictureDecoder {
-  /** Encoders make ten or so; each costs the time of the whole picture. */
-  private static final int MOST_SCANS = 100;
+  /** Encoders write about ten; decoding each takes as long as the whole picture. */
+  private static final int MAX_SCANS = 100;
 
-  /** A block of 8 x 8 takes a bit. */
-  private static final int MOST_PIXELS_A_BYTE = 512;
+  /** A block of 8 x 8 pixels takes at least a bit. */
+  private static final int MAX_PIXELS_PER_BYTE = 512;
 
   private final String where;
   private final JpegSegments segments;
@@ -43,16 +46,16 @@ public final class JpegDecoder implements PictureDecoder {
     this.segments = segments;
     requireSane(segments, where);
     layout = new PictureLayout(segments.width(), segments.height(), segments.components(), 8);
-    DecodeErrors.requireContent(layout.pixels() / MOST_PIXELS_A_BYTE, source.size(), where);
+    DecodeErrors.requireContent(layout.pixels() / MAX_PIXELS_PER_BYTE, source.size(), where);
     pipe = new RowPipe(layout.width() * layout.channels());
     in = new GuardedInput(source, segments.head(), segments.firstScan());
   }
 
   public static void requireSane(JpegSegments segments, String where) throws InvalidInputException {
-    if (segments.width() < 1 || segments.height() < 1 || segments.scans() > MOST_SCANS) {
+    if (segments.width() < 1 || segments.height() < 1 || segments.scans() > MAX_SCANS) {
       throw new InvalidInputException(
           where,
-          "a whole picture",
+          "a whole image",
           "one of "
               + (segments.width() + "x" + segments.height() + " in " + segments.scans())
               + " scans");
@@ -111,7 +114,7 @@ public final class JpegDecoder implements PictureDecoder {
     }
   }
 
-  /** The JPEG reader fills a file that was cut short with grey and only warns. */
+  /** Rejects a truncated file, which the JPEG reader fills with grey and only warns about. */
   public static void requireWhole(List<String> warnings, String where)
       throws InvalidInputException {
     for (String warning : warnings) {
@@ -121,7 +124,7 @@ public final class JpegDecoder implements PictureDecoder {
     }
   }
 
-  /** Rows of the last scan go into the pipe. */
+  /** Passes rows of the last scan to the pipe. */
   private final class Target extends RowRaster.Target {
     private final List<String> warnings;
     private int scan;

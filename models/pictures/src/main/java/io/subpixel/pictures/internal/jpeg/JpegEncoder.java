@@ -26,11 +26,13 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStreamImpl;
 import org.jspecify.annotations.Nullable;
 
-/** Baseline JPEG by the JDK's libjpeg, on a thread of its own that takes rows from a pipe. */
+/**
+ * Encodes baseline JPEG with the JDK's libjpeg, on its own thread, which takes rows from a pipe.
+ */
 final class JpegEncoder implements PictureEncoder {
-  private static final int MOST_SEGMENT = 65533;
+  private static final int MAX_SEGMENT = 65533;
   private static final int ICC_PART = 65519;
-  private static final int MOST_DENSITY = 65535;
+  private static final int MAX_DENSITY = 65535;
 
   private final PictureLayout layout;
   private final RowPipe pipe;
@@ -50,7 +52,10 @@ final class JpegEncoder implements PictureEncoder {
     thread.start();
   }
 
-  /** What stands before the tables: JFIF, Exif, XMP, profile, Photoshop's resources, comments. */
+  /**
+   * Returns the segments before the tables: JFIF, Exif, XMP, profile, Photoshop's resources,
+   * comments.
+   */
   private static byte[] head(Metadata metadata) {
     ByteArrayOutputStream head = new ByteArrayOutputStream();
     head.write(0xff);
@@ -69,7 +74,7 @@ final class JpegEncoder implements PictureEncoder {
       }
     }
     byte[] photoshop = metadata.photoshop();
-    int most = MOST_SEGMENT - JpegSegments.PHOTOSHOP.length();
+    int most = MAX_SEGMENT - JpegSegments.PHOTOSHOP.length();
     for (int from = 0; photoshop != null && from < photoshop.length; from += most) {
       byte[] part = Arrays.copyOfRange(photoshop, from, Math.min(photoshop.length, from + most));
       segment(head, JpegSegments.APP13, JpegSegments.PHOTOSHOP, part);
@@ -81,7 +86,7 @@ final class JpegEncoder implements PictureEncoder {
   }
 
   private static byte[] jfif(@Nullable Density density) {
-    boolean holds = density != null && Math.max(density.x(), density.y()) <= MOST_DENSITY;
+    boolean holds = density != null && Math.max(density.x(), density.y()) <= MAX_DENSITY;
     ByteBuffer data = ByteBuffer.allocate(14);
     data.put(JpegSegments.JFIF.getBytes(StandardCharsets.ISO_8859_1)).putShort((short) 0x102);
     data.put((byte) (holds ? 1 : 0));
@@ -92,7 +97,7 @@ final class JpegEncoder implements PictureEncoder {
 
   private static void segment(
       ByteArrayOutputStream out, int marker, String mark, byte @Nullable [] data) {
-    if (data == null || mark.length() + data.length > MOST_SEGMENT) {
+    if (data == null || mark.length() + data.length > MAX_SEGMENT) {
       return;
     }
     byte[] marked =
@@ -119,7 +124,7 @@ final class JpegEncoder implements PictureEncoder {
     }
   }
 
-  /** What libjpeg writes, but for its own start of the file and JFIF. */
+  /** Takes what libjpeg writes, without its start of image and JFIF. */
   private final class Tail extends ImageOutputStreamImpl {
     private int skip = 2 + 2 + 2 + 14;
 
@@ -138,7 +143,7 @@ final class JpegEncoder implements PictureEncoder {
 
     @Override
     public int read() throws IOException {
-      throw new IOException("nothing is read back");
+      throw new IOException("the encoder's output can't be read");
     }
 
     @Override

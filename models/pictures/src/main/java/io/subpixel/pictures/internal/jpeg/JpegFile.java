@@ -19,10 +19,10 @@ import javax.imageio.spi.ServiceRegistry;
 
 /** Opens JPEG. */
 final class JpegFile {
-  /** Longest side: libjpeg's. */
+  /** The longest side that libjpeg supports. */
   static final int MAX_SIDE = 65500;
 
-  /** What a decoder of CMYK holds at once: four samples, and the RGB that they become. */
+  /** Bytes per pixel that decoding CMYK holds: four samples, and the RGB that they become. */
   private static final int CMYK_BYTES = 4 + 3 + 4;
 
   private JpegFile() {}
@@ -45,13 +45,13 @@ final class JpegFile {
     };
   }
 
-  /** The profile turns CMYK into sRGB, and says nothing about that any more. */
+  /** Opens CMYK, which its profile converts to sRGB; the profile is then dropped. */
   private static PictureDecoder openCmyk(PictureSource source, JpegSegments segments)
       throws IOException {
     String where = source.where();
     if (!segments.isAdobe()) {
       throw new InvalidInputException(
-          where, "four components with Adobe's mark, which says what they are", "none");
+          where, "four components with Adobe's marker, which tells their meaning", "none");
     }
     PictureLayout layout = new PictureLayout(segments.width(), segments.height(), 3, 8);
     DecodeErrors.requireMemory(layout.pixels() * CMYK_BYTES, where);
@@ -73,7 +73,10 @@ final class JpegFile {
     }
   }
 
-  /** TwelveMonkeys' reader with the JDK's below, neither of them registered for the application. */
+  /**
+   * Creates TwelveMonkeys' reader on top of the JDK's, without registering either in the
+   * application.
+   */
   private static ImageReader cmykReader() throws IOException {
     ServiceRegistry registry =
         new ServiceRegistry(List.<Class<?>>of(ImageReaderSpi.class).iterator());

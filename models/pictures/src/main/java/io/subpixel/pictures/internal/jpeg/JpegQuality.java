@@ -7,8 +7,8 @@ import javax.imageio.plugins.jpeg.JPEGQTable;
  * The quality at which a JPEG was saved, on the scale of the Independent JPEG Group's library.
  *
  * <p>That library multiplies the example table of ITU-T T.81, K.1, by {@code 50 / Q} below 50 and
- * by {@code 2 - Q / 50} above. Here that is inverted: of all qualities, the one whose table has the
- * sum nearest to the file's. Encoders with tables of their own get the quality that is as coarse.
+ * by {@code 2 - Q / 50} above. This class inverts that: it finds the quality whose table has the
+ * sum nearest to the file's. Files with other tables get the quality that is equally coarse.
  */
 final class JpegQuality {
   private static final int[] LUMA = JPEGQTable.K1Luminance.getTable();
@@ -20,9 +20,9 @@ final class JpegQuality {
   private int table;
 
   /**
-   * Takes a segment that defines tables (T.81, B.2.4.1); what is broken is left to the decoder.
+   * Takes a segment that defines tables (T.81, B.2.4.1); broken ones are left to the decoder.
    *
-   * @param data the segment behind its length
+   * @param data the segment after its length
    */
   void define(byte[] data) {
     int at = 0;
@@ -41,7 +41,7 @@ final class JpegQuality {
     }
   }
 
-  /** Says which table the first component has, luma if there is any. */
+  /** Sets the table of the first component, which is luma if there is any. */
   void use(int which) {
     table = which & 3;
   }

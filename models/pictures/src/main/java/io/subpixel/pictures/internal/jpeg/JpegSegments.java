@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** What a JPEG file has before and around its samples (ITU-T T.81, JFIF 1.02, Exif, ICC.1 B.4). */
+/** The segments of a JPEG file (ITU-T T.81, JFIF 1.02, Exif, ICC.1 B.4). */
 public final class JpegSegments {
   public static final String EXIF = "Exif\0\0";
   static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
@@ -39,13 +39,13 @@ public final class JpegSegments {
   static final int APP15 = 0xef;
   static final int COM = 0xfe;
 
-  private static final int MOST_METADATA = 32 << 20;
+  private static final int MAX_METADATA = 32 << 20;
   private static final int INCH = 1;
   private static final int CENTIMETRE = 2;
 
   private final String where;
 
-  /** The stream up to the first scan, without what doesn't bear on the samples. */
+  /** The stream up to the first scan, without segments that don't affect the samples. */
   private final ByteArrayOutputStream head = new ByteArrayOutputStream();
 
   private final Map<Integer, byte[]> iccParts = new TreeMap<>();
@@ -65,7 +65,7 @@ public final class JpegSegments {
     this.where = where;
   }
 
-  /** Reads all that there is, but for the samples. */
+  /** Reads all segments, but not the samples. */
   public static JpegSegments read(ImageInputStream in, String where) throws IOException {
     JpegSegments segments = new JpegSegments(where);
     in.seek(2);
@@ -77,7 +77,7 @@ public final class JpegSegments {
   private void readHeaders(ImageInputStream in) throws IOException {
     head.write(0xff);
     head.write(SOI);
-    long budget = MOST_METADATA;
+    long budget = MAX_METADATA;
     while (true) {
       long at = in.getStreamPosition();
       int marker = marker(in);
@@ -92,7 +92,7 @@ public final class JpegSegments {
       int length = in.readUnsignedShort() - 2;
       budget -= length;
       if (length < 0 || budget < 0) {
-        throw new InvalidInputException(where, "a whole picture", "a broken one (its headers)");
+        throw new InvalidInputException(where, "a whole image", "a broken one (its headers)");
       }
       byte[] data = new byte[length];
       in.readFully(data);
@@ -111,7 +111,7 @@ public final class JpegSegments {
             .withComments(comments);
   }
 
-  /** The next marker, whatever fills the space before it. */
+  /** Returns the next marker, skipping fill bytes. */
   private static int marker(ImageInputStream in) throws IOException {
     int value = in.readUnsignedByte();
     while (value != 0xff) {
@@ -187,8 +187,8 @@ public final class JpegSegments {
   }
 
   /**
-   * The decoder shows a picture of several scans after each of them; the last is the whole one.
-   * Behind its end there may be other pictures.
+   * Counts the scans. The decoder delivers the picture once per scan, and only the last is
+   * complete. Other pictures may follow its end.
    */
   private void countScans(ImageInputStream in) throws IOException {
     byte[] buffer = new byte[1 << 16];
@@ -232,8 +232,8 @@ public final class JpegSegments {
   }
 
   /**
-   * The start of a stream that says nothing of profiles and thumbnails, but whether R, G, B are
-   * stored as YCbCr, by libjpeg's rules.
+   * Returns the start of a stream without profiles and thumbnails, which still tells whether R, G,
+   * B are stored as YCbCr, by libjpeg's rules.
    */
   byte[] head() {
     if (components() != 3) {

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes to Exif where it lies (CIPA DC-008): maker notes hold offsets into the stream, and would
- * break if anything moved. What is malformed stays as it is.
+ * Edits Exif in place (CIPA DC-008), as maker notes hold offsets into the stream and would break if
+ * anything moved. Malformed parts stay unchanged.
  */
 public final class Exif {
   public static final int ORIENTATION = 0x112;
@@ -37,7 +37,7 @@ public final class Exif {
     first = stream.getInt(4);
   }
 
-  /** The stream, or null if it is none. */
+  /** Wraps a stream; null if it isn't Exif. */
   private static @Nullable Exif of(byte @Nullable [] bytes) {
     if (bytes == null || !isStream(bytes)) {
       return null;
@@ -45,7 +45,7 @@ public final class Exif {
     return new Exif(ByteBuffer.wrap(bytes).order(order(bytes)));
   }
 
-  /** Whether these bytes begin like Exif. */
+  /** Returns whether these bytes start like Exif. */
   public static boolean isStream(byte[] bytes) {
     if (bytes.length < 8) {
       return false;
@@ -58,7 +58,7 @@ public final class Exif {
     return stream[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
   }
 
-  /** How the picture must be turned, 1 to 8; 1 where nothing is said. */
+  /** Returns the orientation, 1 to 8; 1 if unspecified. */
   public static int orientation(byte @Nullable [] bytes) {
     Exif exif = of(bytes);
     int entry = exif == null ? -1 : exif.find(exif.first, ORIENTATION);
@@ -80,8 +80,8 @@ public final class Exif {
   }
 
   /**
-   * The Exif of a picture; one that holds its density if it has nothing else; or null. For formats
-   * that have no other place for density.
+   * Returns a picture's Exif; if it has none, one with its density; or null if it has neither. For
+   * formats that have no other place for density.
    */
   public static byte @Nullable [] orDensity(Metadata metadata) {
     byte[] exif = metadata.exif();
@@ -91,7 +91,7 @@ public final class Exif {
         : exif;
   }
 
-  /** A copy that says that the picture is upright and that has no thumbnail. */
+  /** Returns a copy with upright orientation and no thumbnail. */
   public static byte[] upright(byte[] bytes) {
     byte[] copy = bytes.clone();
     Exif exif = of(copy);
@@ -102,7 +102,7 @@ public final class Exif {
     return exif.withoutThumbnail(copy);
   }
 
-  /** A copy that gives the picture another size, where it gives one. */
+  /** Returns a copy with another picture size, if it states one. */
   public static byte[] withSize(byte[] bytes, int width, int height) {
     byte[] copy = bytes.clone();
     Exif exif = of(copy);
@@ -147,7 +147,7 @@ public final class Exif {
     return bytes;
   }
 
-  /** Where an IFD and all that its entries point to end. */
+  /** Returns the end of an IFD and of all that its entries point to. */
   private int end(int ifd) {
     int end = ifd + 2 + ENTRY * count(ifd) + 4;
     for (int i = 0; i < count(ifd); i++) {
@@ -164,7 +164,7 @@ public final class Exif {
     return end;
   }
 
-  /** The place of an IFD that an entry points to, or -1. */
+  /** Returns the position of an IFD that an entry points to, or -1. */
   private int child(int ifd, int tag) {
     int entry = find(ifd, tag);
     return entry >= 0 && isInside(stream.getInt(entry + 8), 2) ? stream.getInt(entry + 8) : -1;
@@ -174,7 +174,7 @@ public final class Exif {
     return isInside(ifd, 2) ? stream.getShort(ifd) & 0xffff : 0;
   }
 
-  /** The place of an entry, or -1. */
+  /** Returns the position of an entry, or -1. */
   private int find(int ifd, int tag) {
     for (int i = 0; i < count(ifd); i++) {
       int entry = ifd + 2 + ENTRY * i;
@@ -194,7 +194,7 @@ public final class Exif {
         : stream.getInt(entry + 8) & 0xffffffffL;
   }
 
-  /** Sets the number of an entry that has one; a larger one than before takes its four bytes. */
+  /** Sets the number of an entry that has one. A larger number than before takes all four bytes. */
   private void set(int entry, int value) {
     if (entry < 0 || stream.getInt(entry + 4) != 1) {
       return;

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import javax.imageio.stream.ImageInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A directory of TIFF (TIFF 6.0, section 2) in memory, with those that it points to. */
+/** A TIFF directory (TIFF 6.0, section 2) in memory, with its subdirectories. */
 public final class Ifd {
   public static final short BYTE = 1;
   public static final short SHORT = 3;
@@ -22,10 +22,10 @@ public final class Ifd {
   public static final short RATIONAL = 5;
   public static final short UNDEFINED = 7;
 
-  /** Of BigTIFF. */
+  /** A type of BigTIFF. */
   public static final short LONG8 = 16;
 
-  /** What describes a picture, and not how its samples lie in the file. */
+  /** Tags that describe a picture, rather than the layout of its samples in the file. */
   private static final Set<Integer> DESCRIPTIVE =
       Set.of(
           0x10e, 0x10f, 0x110, 0x112, 0x11a, 0x11b, 0x128, 0x131, 0x132, 0x13b, 0x13c, 0x4746,
@@ -33,8 +33,8 @@ public final class Ifd {
 
   private static final Set<Integer> CHILDREN =
       Set.of(Exif.EXIF_IFD, Exif.GPS_IFD, Exif.INTEROP_IFD);
-  private static final int MOST_BYTES = 32 << 20;
-  private static final int MOST_ENTRIES = 65535;
+  private static final int MAX_BYTES = 32 << 20;
+  private static final int MAX_ENTRIES = 65535;
   private static final int DEPTH = 2;
 
   private final ByteOrder order;
@@ -56,7 +56,7 @@ public final class Ifd {
     this.order = order;
   }
 
-  /** Bytes of a value of a type; 0 if there is no such type. */
+  /** Returns the bytes of a value of a type; 0 for an unknown type. */
   public static int size(int type) {
     return switch (type) {
       case 1, 2, 6, 7 -> 1;
@@ -68,14 +68,14 @@ public final class Ifd {
   }
 
   /**
-   * Reads the directory at a place of a stream. Fields that are too long or reach beyond the end
-   * are left out.
+   * Reads the directory at a position of a stream. Skips fields that are too long or reach beyond
+   * the end.
    */
   public static Ifd read(ImageInputStream in, long at, Offsets offsets) throws IOException {
     return read(in, at, offsets, 0);
   }
 
-  /** How wide the offsets and counts of a file are. */
+  /** The width of a file's offsets and counts. */
   public enum Offsets {
     /** TIFF: 32 bits. */
     CLASSIC(2, 12, 4),
@@ -92,17 +92,17 @@ public final class Ifd {
       this.offsetBytes = offsetBytes;
     }
 
-    /** The number of entries of the directory that begins here. */
+    /** Reads the number of entries of the directory that starts here. */
     public long readCount(ImageInputStream in) throws IOException {
       return this == CLASSIC ? in.readUnsignedShort() : in.readLong();
     }
 
-    /** An offset or the number of a field's values; none of a file is negative. */
+    /** Reads an offset or a field's number of values. Neither is negative in a file. */
     public long readOffset(ImageInputStream in) throws IOException {
       return this == CLASSIC ? in.readUnsignedInt() : in.readLong();
     }
 
-    /** Where entry {@code i} of the directory at a place lies. */
+    /** Returns the position of entry {@code i} of a directory. */
     public long entry(long at, long i) {
       return at + countBytes + entryBytes * i;
     }
@@ -124,8 +124,8 @@ public final class Ifd {
     }
     in.seek(at);
     long count = offsets.readCount(in);
-    long budget = MOST_BYTES;
-    for (long i = 0; i < count && i < MOST_ENTRIES; i++) {
+    long budget = MAX_BYTES;
+    for (long i = 0; i < count && i < MAX_ENTRIES; i++) {
       long entry = offsets.entry(at, i);
       if (entry > in.length() - offsets.entryBytes) {
         break;
@@ -159,7 +159,7 @@ public final class Ifd {
     return ifd;
   }
 
-  /** The directories of Exif, or null if it is none. */
+  /** Reads the directories of Exif; null if it isn't Exif. */
   public static @Nullable Ifd ofExif(byte[] stream) throws IOException {
     if (!Exif.isStream(stream)) {
       return null;
@@ -171,14 +171,14 @@ public final class Ifd {
     }
   }
 
-  /** As Exif: what describes the picture, and the directories below. */
+  /** Encodes the fields that describe the picture, and the subdirectories, as Exif. */
   public byte[] toExif() {
     byte[] body = descriptive().encoded(8);
     ByteBuffer stream = ByteBuffer.allocate(8 + body.length).order(order);
     return stream.put(mark(order)).putShort((short) 42).putInt(8).put(body).array();
   }
 
-  /** The first two bytes of a TIFF stream. */
+  /** Returns the first two bytes of a TIFF stream. */
   public static byte[] mark(ByteOrder order) {
     return (order == ByteOrder.LITTLE_ENDIAN ? "II" : "MM").getBytes(StandardCharsets.US_ASCII);
   }
@@ -187,7 +187,7 @@ public final class Ifd {
     Ifd part = new Ifd(order);
     part.fields.putAll(fields);
     part.fields.keySet().retainAll(DESCRIPTIVE);
-    // Exif is no BigTIFF.
+    // Exif isn't BigTIFF.
     part.fields.values().removeIf(field -> field.type >= LONG8);
     part.children.putAll(children);
     return part;
@@ -201,20 +201,20 @@ public final class Ifd {
     return fields.isEmpty() && children.isEmpty();
   }
 
-  /** The bytes of a field, or null. */
+  /** Returns the bytes of a field, or null. */
   public byte @Nullable [] bytes(int tag) {
     Field field = fields.get(tag);
     return field == null ? null : field.data;
   }
 
-  /** The first whole number of a field, or another where there is none. */
+  /** Returns the first integer of a field, or a default. */
   public long number(int tag, long otherwise) {
     Field field = fields.get(tag);
     long[] numbers = field == null ? new long[0] : numbers(field);
     return numbers.length == 0 ? otherwise : numbers[0];
   }
 
-  /** The whole numbers of a field; none if it is absent or of another type. */
+  /** Returns the integers of a field; none if it is absent or of another type. */
   public long[] numbers(int tag) {
     Field field = fields.get(tag);
     return field == null ? new long[0] : numbers(field);
@@ -241,7 +241,7 @@ public final class Ifd {
     return numbers;
   }
 
-  /** The fractions of a field; none if it is absent or of another type. */
+  /** Returns the fractions of a field; none if it is absent or of another type. */
   public double[] fractions(int tag) {
     Field field = fields.get(tag);
     if (field == null || (field.type != RATIONAL && field.type != 11 && field.type != 12)) {
@@ -296,7 +296,7 @@ public final class Ifd {
     fields.put(tag, new Field(RATIONAL, data.array()));
   }
 
-  /** The directory and those below as they lie in a file from {@code at} on. */
+  /** Encodes the directory and its subdirectories for a file position of {@code at}. */
   public byte[] encoded(long at) {
     Map<Integer, Field> all = new TreeMap<>(fields);
     for (int tag : children.keySet()) {

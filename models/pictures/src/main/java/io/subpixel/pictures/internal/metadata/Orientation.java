@@ -4,8 +4,8 @@ import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.Rows;
 
 /**
- * What Exif's orientation (CIPA DC-008, 4.6.5.1.6) asks for, 1 to 8: first the picture is
- * transposed or not, then mirrored left to right, top to bottom, or both.
+ * Applies Exif's orientation (CIPA DC-008, 4.6.5.1.6), 1 to 8: optionally transposes the picture,
+ * then mirrors it left to right, top to bottom, or both.
  */
 public final class Orientation {
   private final boolean transposes;
@@ -18,12 +18,12 @@ public final class Orientation {
     mirrorsRows = orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
   }
 
-  /** Whether width becomes height. */
+  /** Returns whether width becomes height. */
   public boolean swapsSides() {
     return transposes;
   }
 
-  /** Whether every row comes from one row, in the same order. */
+  /** Returns whether every row of the result comes from one stored row, in the same order. */
   public boolean isByRows() {
     return !transposes && !mirrorsRows;
   }
@@ -32,7 +32,7 @@ public final class Orientation {
     return transposes ? stored.withSize(stored.height(), stored.width()) : stored;
   }
 
-  /** Mirrors rows left to right, if that is asked for. */
+  /** Mirrors rows left to right, if the orientation requires it. */
   public void mirrorRows(Rows rows, int at, int count) {
     if (!mirrorsColumns) {
       return;
@@ -64,7 +64,7 @@ public final class Orientation {
     }
   }
 
-  /** Rows from {@code first} on of the turned picture. */
+  /** Produces rows of the oriented picture, from {@code first} on. */
   public void rows(Rows stored, int first, Rows into, int at, int count) {
     if (!transposes) {
       for (int i = 0; i < count; i++) {
@@ -73,7 +73,7 @@ public final class Orientation {
       mirrorRows(into, at, count);
       return;
     }
-    // Stored rows are the outer loop: they lie together in memory, columns don't.
+    // Stored rows are the outer loop, as they are contiguous in memory, unlike columns.
     int channels = into.channels();
     for (int y = 0; y < stored.count(); y++) {
       int x = mirrorsColumns ? stored.count() - 1 - y : y;

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** Photoshop's image resources, blocks of which one is IPTC (Adobe Photoshop File Formats). */
+/** Edits Photoshop's image resources, one of which is IPTC (Adobe Photoshop File Formats). */
 public final class Photoshop {
   private static final int SIGNATURE = 0x3842494d;
   private static final int IPTC = 0x404;
@@ -16,18 +16,18 @@ public final class Photoshop {
 
   private Photoshop() {}
 
-  /** A copy without a thumbnail; what is malformed stays as it is. */
+  /** Returns a copy without a thumbnail. Malformed resources stay unchanged. */
   public static byte[] withoutThumbnail(byte[] resources) {
     return part(resources, id -> id != OLD_THUMBNAIL && id != THUMBNAIL, false);
   }
 
-  /** The IPTC of resources, or null. */
+  /** Returns the IPTC of resources, or null. */
   public static byte @Nullable [] iptc(byte[] resources) {
     byte[] iptc = part(resources, id -> id == IPTC, true);
     return iptc.length == 0 ? null : iptc;
   }
 
-  /** Resources that are IPTC alone. */
+  /** Wraps IPTC in resources. */
   public static byte[] ofIptc(byte[] iptc) {
     int padded = iptc.length + iptc.length % 2;
     ByteBuffer block = ByteBuffer.allocate(HEAD + padded);
@@ -35,7 +35,7 @@ public final class Photoshop {
     return block.put(iptc).array();
   }
 
-  /** The blocks that are wanted, or what is in them alone. */
+  /** Returns the selected blocks, or only their data. */
   private static byte[] part(byte[] resources, IntPredicate wanted, boolean dataAlone) {
     ByteBuffer in = ByteBuffer.wrap(resources);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -43,7 +43,7 @@ public final class Photoshop {
       int start = in.position();
       int id = in.getShort(start + 4) & 0xffff;
       int name = in.get(start + 6) & 0xff;
-      // The name begins with its length; name and data are padded to even lengths.
+      // The name starts with its length; name and data are padded to even lengths.
       int data = start + 6 + (name + 2) / 2 * 2 + 4;
       if (in.getInt(start) != SIGNATURE || data > resources.length) {
         break;
@@ -64,7 +64,9 @@ public final class Photoshop {
     return out.toByteArray();
   }
 
-  /** As PNG's text has it by ImageMagick's custom: hexadecimal, with a name and the length. */
+  /**
+   * Encodes resources as ImageMagick does in PNG's text: hexadecimal, with a name and the length.
+   */
   public static byte[] asText(byte[] resources) {
     StringBuilder text = new StringBuilder("\niptc\n%8d\n".formatted(resources.length));
     for (int i = 0; i < resources.length; i++) {

@@ -6,12 +6,13 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * Deflate (RFC 1951) for filtered rows of a photograph, several times as fast as zlib's fastest:
- * blocks with Huffman codes of their own, and no matches but runs of zeros, for others hardly pay
- * behind a good filter. What lies between runs isn't copied into tokens but coded from where it is.
+ * Deflate (RFC 1951) for filtered rows of a photograph, several times as fast as zlib at its
+ * fastest. Blocks have their own Huffman codes. The only matches are runs of zeros, as others
+ * hardly pay off after a good filter. Literals between runs are coded in place, without being
+ * copied into tokens.
  */
 final class FastDeflater {
-  /** The most bytes that one block takes. */
+  /** The maximum number of bytes in a block. */
   static final int BLOCK = 1 << 18;
 
   private static final VarHandle LONG =
@@ -26,7 +27,7 @@ final class FastDeflater {
   private static final int STORED = 65535;
   private static final int END = 256;
 
-  /** Distances of 1 and 2 have codes, of one bit each, though no 2 comes. */
+  /** Distances 1 and 2 have codes of one bit each, although 2 is never used. */
   private static final int DISTANCES = 2;
 
   private static final int DISTANCE_BITS = 1;
@@ -34,7 +35,7 @@ final class FastDeflater {
 
   private static final int LITERALS = 286;
 
-  /** Four codes of this length and seven bits that wait fit into a long. */
+  /** Four codes of this length fit into a long, with seven pending bits. */
   private static final int LONGEST_CODE = 14;
 
   private static final int LONGEST_LENGTH_CODE = 7;
@@ -60,18 +61,23 @@ final class FastDeflater {
     }
   }
 
-  /** Where zeros repeat the one before them, and how many: at most {@link #LONGEST}. */
+  /** Positions of runs of repeated zeros; their lengths are at most {@link #LONGEST}. */
   private final int[] runAt = new int[BLOCK / Long.BYTES + 1];
 
   private final int[] runLength = new int[BLOCK / Long.BYTES + 1];
   private int runs;
 
-  /** Two counts for neighbours, which are often equal: neither waits for the other. */
+  /**
+   * Two histograms, used in turn: neighbours are often equal, and updating one count twice would
+   * stall.
+   */
   private final int[] literals = new int[LITERALS];
 
   private final int[] otherLiterals = new int[END];
 
-  /** Codes with their length above them: {@code length << 16 | code}, bits in writing order. */
+  /**
+   * Codes with their length in the upper bits: {@code length << 16 | code}, bits in writing order.
+   */
   private final int[] literalCodes = new int[LITERALS];
 
   private byte[] out = new byte[2 * BLOCK];
@@ -79,7 +85,7 @@ final class FastDeflater {
   private long held;
   private int bits;
 
-  /** Bytes that are ready; {@link #size} of them, until {@link #clear}. */
+  /** Returns the finished bytes, {@link #size} of them, valid until {@link #clear}. */
   byte[] bytes() {
     return out;
   }
@@ -92,14 +98,14 @@ final class FastDeflater {
     size = 0;
   }
 
-  /** Appends bytes as they are, between blocks of which the last byte is full. */
+  /** Appends raw bytes between blocks, when the last byte is full. */
   void append(byte[] bytes) {
     out = out.length - size < bytes.length ? Arrays.copyOf(out, size + bytes.length) : out;
     System.arraycopy(bytes, 0, out, size, bytes.length);
     size += bytes.length;
   }
 
-  /** How large about a block of these bytes would be. */
+  /** Estimates the size of a block of these bytes. */
   long size(byte[] data) {
     findRuns(data, data.length);
     count(data, data.length);
@@ -123,7 +129,7 @@ final class FastDeflater {
     body(data, length);
   }
 
-  /** Fills the last byte up. */
+  /** Pads the last byte. */
   void finish() {
     while (bits > 0) {
       out[size++] = (byte) held;
@@ -153,7 +159,7 @@ final class FastDeflater {
       while (at < length && data[at] == 0) {
         at++;
       }
-      // The first zero is a literal, which the others repeat.
+      // The first zero is a literal; the run repeats it.
       for (int start = from + 1; at - start >= SHORTEST; start += runLength[runs++]) {
         runAt[runs] = start;
         runLength[runs] = Math.min(LONGEST, at - start);
@@ -175,7 +181,7 @@ final class FastDeflater {
       literals[i] += otherLiterals[i];
     }
     literals[END] = 1;
-    // Decoders differ in what they make of a code with less than two symbols.
+    // Decoders differ in handling a code with fewer than two symbols.
     literals[0] = Math.max(1, literals[0]);
   }
 
@@ -199,7 +205,10 @@ final class FastDeflater {
     return sum;
   }
 
-  /** Lengths of Huffman codes; where one would be too long, counts are levelled until it fits. */
+  /**
+   * Computes the lengths of Huffman codes. If one would be too long, counts are flattened until it
+   * fits.
+   */
   private static int[] lengths(int[] counts, int longest) {
     int[] lengths = new int[counts.length];
     for (int shift = 0; ; shift++) {
@@ -209,7 +218,7 @@ final class FastDeflater {
     }
   }
 
-  /** The longest code. */
+  /** Computes code lengths and returns the longest. */
   private static int huffman(int[] counts, int shift, int[] lengths) {
     long[] leaves = new long[counts.length];
     int n = 0;
@@ -219,7 +228,7 @@ final class FastDeflater {
       }
     }
     Arrays.sort(leaves, 0, n);
-    // Leaves and joined nodes wait in two queues, each in the order of its weights.
+    // Leaves and inner nodes are in two queues, each ordered by weight.
     long[] weights = new long[2 * n];
     int[] parents = new int[2 * n];
     for (int i = 0; i < n; i++) {
@@ -250,7 +259,7 @@ final class FastDeflater {
     return longest;
   }
 
-  /** Canonical codes of these lengths. */
+  /** Assigns canonical codes to these lengths. */
   private static void codes(int[] lengths, int[] codes) {
     int[] next = new int[17];
     for (int length : lengths) {
@@ -309,7 +318,7 @@ final class FastDeflater {
     return n;
   }
 
-  /** Lengths with their runs put together: {@code extra << 8 | symbol}. */
+  /** Run-length encodes the code lengths: {@code extra << 8 | symbol}. */
   private static int packed(int[] lengths, int[] symbols, int[] counts) {
     int n = 0;
     for (int i = 0; i < lengths.length; ) {
@@ -364,7 +373,7 @@ final class FastDeflater {
       int b = codes[four >> 8 & 0xff];
       int c = codes[four >> 16 & 0xff];
       int d = codes[four >>> 24];
-      // Joined in pairs, so that fewer wait for where the one before ends.
+      // Combined in pairs, which shortens the chain of dependent shifts.
       int lengthA = a >> 16;
       int lengthC = c >> 16;
       long ab = (a & 0xffff) | (b & 0xffff) << lengthA;

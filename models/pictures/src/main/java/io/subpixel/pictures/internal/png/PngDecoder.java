@@ -26,13 +26,13 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PNG by its specification (W3C, third edition). Rows are inflated as they are asked for; only an
- * interlaced picture is held whole.
+ * Decodes PNG (W3C, third edition). Rows are inflated on demand; only an interlaced picture is held
+ * whole.
  */
 final class PngDecoder implements PictureDecoder {
   static final String XMP_KEYWORD = "XML:com.adobe.xmp";
 
-  /** Ancillary chunks that stay true when the picture gets another size. */
+  /** Ancillary chunks that remain valid when the picture is resized. */
   private static final Set<String> KEPT =
       Set.of("gAMA", "cHRM", "sRGB", "cICP", "mDCV", "cLLI", "tEXt", "zTXt", "iTXt");
 
@@ -42,10 +42,10 @@ final class PngDecoder implements PictureDecoder {
   private static final int GREY_ALPHA = 4;
   private static final int RGB_ALPHA = 6;
   private static final int SIGNATURE = 8;
-  private static final int MOST_CHUNKS = 1 << 20;
-  private static final int MOST_METADATA = 32 << 20;
+  private static final int MAX_CHUNKS = 1 << 20;
+  private static final int MAX_METADATA = 32 << 20;
 
-  /** The best that deflate can do, and something for its headers. */
+  /** The best ratio of deflate, with a margin for its headers. */
   private static final int DEFLATE_RATIO = 1040;
 
   /** Adam7: first column and row, and steps, of each pass. */
@@ -113,7 +113,7 @@ final class PngDecoder implements PictureDecoder {
     return metadata;
   }
 
-  /** All chunks, but for what is in those of pixels. */
+  /** Reads all chunks, except the data of pixel chunks. */
   private void readChunks(long maxPixels) throws IOException {
     at = SIGNATURE;
     ByteBuffer start = chunk("IHDR", 13);
@@ -135,9 +135,9 @@ final class PngDecoder implements PictureDecoder {
     }
     DecodeErrors.requirePixels(width, height, maxPixels, where);
     List<PngChunk> kept = new ArrayList<>();
-    long budget = MOST_METADATA;
+    long budget = MAX_METADATA;
     for (int chunks = 0; ; chunks++) {
-      if (chunks > MOST_CHUNKS) {
+      if (chunks > MAX_CHUNKS) {
         throw new InvalidInputException(where, "a PNG of fewer chunks", "more than " + chunks);
       }
       if (!fill(header)) {
@@ -154,7 +154,7 @@ final class PngDecoder implements PictureDecoder {
         budget -= length;
         if (budget < 0) {
           throw new InvalidInputException(
-              where, "metadata of at most " + MOST_METADATA + " bytes", "more");
+              where, "metadata of at most " + MAX_METADATA + " bytes", "more");
         }
         at -= SIGNATURE;
         take(type, chunk(type, length).array(), kept);
@@ -236,7 +236,7 @@ final class PngDecoder implements PictureDecoder {
     transparency = fits ? data : null;
   }
 
-  /** The packet of an international text of that keyword, or null. */
+  /** Returns the XMP packet of an international text chunk, or null. */
   private static byte @Nullable [] xmp(byte[] data) throws IOException {
     byte[] keyword = (XMP_KEYWORD + "\0").getBytes(StandardCharsets.ISO_8859_1);
     if (!Arrays.equals(Arrays.copyOf(data, keyword.length), keyword)
@@ -264,7 +264,7 @@ final class PngDecoder implements PictureDecoder {
   }
 
   /**
-   * What a chunk holds deflated; null if it is broken or too long, and the picture does without.
+   * Inflates the data of a chunk; null if it is broken or too long, in which case it is ignored.
    */
   private static byte @Nullable [] inflated(byte[] data, int from) {
     Inflater inflater = new Inflater();
@@ -274,7 +274,7 @@ final class PngDecoder implements PictureDecoder {
       byte[] part = new byte[1 << 14];
       while (!inflater.finished()) {
         int n = inflater.inflate(part);
-        if (n == 0 || out.size() > MOST_METADATA) {
+        if (n == 0 || out.size() > MAX_METADATA) {
           return null;
         }
         out.write(part, 0, n);
@@ -287,7 +287,7 @@ final class PngDecoder implements PictureDecoder {
     }
   }
 
-  /** The chunk at {@link #at}, which moves on. */
+  /** Reads the chunk at {@link #at} and advances. */
   private ByteBuffer chunk(String type, int length) throws IOException {
     if (length > file.size()) {
       throw new EOFException();
@@ -308,12 +308,12 @@ final class PngDecoder implements PictureDecoder {
     crc.update(data);
     if (Character.isUpperCase(type.charAt(0)) && (int) crc.getValue() != sum.getInt()) {
       throw new InvalidInputException(
-          where, "a whole picture", "a broken one (the checksum of " + type + " is another)");
+          where, "a whole image", "a broken one (the checksum of " + type + " doesn't match)");
     }
     return ByteBuffer.wrap(data);
   }
 
-  /** Fills a buffer from {@link #at} on and flips it; false where the file ends before. */
+  /** Fills a buffer from {@link #at} on and flips it; returns false if the file ends first. */
   private boolean fill(ByteBuffer buffer) throws IOException {
     buffer.clear();
     while (buffer.hasRemaining()) {
@@ -327,7 +327,10 @@ final class PngDecoder implements PictureDecoder {
     return true;
   }
 
-  /** A profile of RGB gives grey another colour: then the palette stays one of colours. */
+  /**
+   * Returns whether the palette is grey. With an RGB profile it isn't, as the profile gives grey
+   * another colour.
+   */
   private boolean isGreyPalette() {
     byte[] profile = metadata.iccProfile();
     byte[] colours = palette;
@@ -393,7 +396,7 @@ final class PngDecoder implements PictureDecoder {
     return rows;
   }
 
-  /** Inflates a row into {@link #previous}, which then is the one before the next. */
+  /** Inflates a row into {@link #previous}, where it serves as the previous row of the next. */
   private void nextRow(int columns) throws IOException {
     int length = 1 + rowBytes(columns);
     inflate(row, length);
@@ -415,11 +418,11 @@ final class PngDecoder implements PictureDecoder {
         have += n;
       }
     } catch (DataFormatException e) {
-      throw new IOException("its data can't be inflated", e);
+      throw new IOException("its data can't be decompressed", e);
     }
   }
 
-  /** Looks at the sum over all pixels, unless the file is cut before it or has surplus data. */
+  /** Verifies the checksum of all pixels, unless the file ends before it or has surplus data. */
   private void finish() throws IOException {
     try {
       byte[] beyond = new byte[64];
@@ -430,11 +433,11 @@ final class PngDecoder implements PictureDecoder {
         }
       }
     } catch (DataFormatException e) {
-      throw new IOException("the checksum of its pixels is another", e);
+      throw new IOException("the checksum of its pixels doesn't match", e);
     }
   }
 
-  /** Gives the inflater more of the file; false where there is none. */
+  /** Feeds the inflater more of the file; returns false at the end. */
   private boolean feed() throws IOException {
     while (chunkLeft == 0) {
       if (!fill(header)) {
@@ -486,7 +489,7 @@ final class PngDecoder implements PictureDecoder {
           line[i] += (byte) paeth(left, above[i] & 0xff, corner);
         }
       }
-      default -> throw new IOException("a row has the filter " + (filter & 0xff));
+      default -> throw new IOException("a row has the unknown filter " + (filter & 0xff));
     }
   }
 
@@ -529,7 +532,7 @@ final class PngDecoder implements PictureDecoder {
     for (int i = 0, to = target; i < columns; i++, to += stride) {
       int index = packed(i);
       if (3 * index >= colours.length) {
-        throw new IOException("a pixel has a colour that its palette lacks");
+        throw new IOException("a pixel refers to a colour that its palette lacks");
       }
       samples[to] = colours[3 * index];
       if (!greyPalette) {

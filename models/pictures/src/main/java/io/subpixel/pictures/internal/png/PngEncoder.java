@@ -21,25 +21,25 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** PNG by its specification (W3C, third edition), not interlaced. */
+/** Encodes PNG (W3C, third edition), not interlaced. */
 final class PngEncoder implements PictureEncoder {
   private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
   private static final int[] COLOUR_TYPES = {0, 4, 2, 6};
   private static final int CHUNK = 1 << 16;
 
-  /** So many bytes show how a picture is written fast. */
+  /** Bytes sampled to choose a method for fast compression. */
   private static final int SAMPLE = 1 << 15;
 
-  /** So many show how it is written small. */
+  /** Bytes sampled to choose a method for small files. */
   private static final int LARGE_SAMPLE = FastDeflater.BLOCK;
 
-  /** From so many places of a band. */
+  /** The number of places in a band that are sampled. */
   private static final int PLACES = 4;
 
-  /** zlib takes several times as long, and must save a tenth. */
+  /** zlib takes several times as long, so it must save a tenth. */
   private static final double WORTH_ZLIB = 0.9;
 
-  /** zlib at its most takes 3 to 13 times as long, to save 1 to 8 % of a photograph. */
+  /** zlib's highest level takes 3 to 13 times as long and saves 1 to 8 % of a photograph. */
   private static final int SMALL_LEVEL = 6;
 
   private static final Choice[] FAST_CHOICES = {Choice.NONE, Choice.PAETH};
@@ -55,7 +55,7 @@ final class PngEncoder implements PictureEncoder {
   private byte[] row;
   private byte[] previous;
 
-  /** Makes the stream of zlib (RFC 1950) that the chunks hold. */
+  /** Produces the zlib stream (RFC 1950) of the chunks. */
   private interface Deflation {
     void add(byte[] bytes) throws IOException;
 
@@ -64,7 +64,7 @@ final class PngEncoder implements PictureEncoder {
     void close();
   }
 
-  /** How rows become that stream. */
+  /** A method to compress rows. */
   private record Way(RowFilter filter, Deflation deflation) {}
 
   PngEncoder(WritableByteChannel out, PictureLayout layout, Metadata metadata, WriteOptions options)
@@ -115,7 +115,7 @@ final class PngEncoder implements PictureEncoder {
     texts(metadata);
   }
 
-  /** What PNG has no chunks for, as the text that others write it as. */
+  /** Writes metadata without a PNG chunk of its own as text, as other programs do. */
   private void texts(Metadata metadata) throws IOException {
     byte[] photoshop = metadata.photoshop();
     if (photoshop != null) {
@@ -129,7 +129,7 @@ final class PngEncoder implements PictureEncoder {
     for (byte[] comment : metadata.comments()) {
       ByteArrayOutputStream data = new ByteArrayOutputStream();
       data.writeBytes("Comment\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1));
-      // What isn't UTF-8, the decoder replaces; a text ends at a byte of 0.
+      // The decoder replaces what isn't UTF-8. A text ends at a byte of 0.
       String text = new String(comment, StandardCharsets.UTF_8).replace("\0", "");
       data.writeBytes(text.getBytes(StandardCharsets.UTF_8));
       chunk("iTXt", data.toByteArray(), data.size());
@@ -183,8 +183,8 @@ final class PngEncoder implements PictureEncoder {
   }
 
   /**
-   * Photographs go through {@link FastDeflater}. What drawings repeat, and what grey in colour says
-   * three times, only zlib finds. Which way and which filter suit is found by trying.
+   * Chooses filter and compression by trial. Photographs suit {@link FastDeflater}. Only zlib finds
+   * the repetitions of drawings, and of grey stored in colour.
    */
   private Way way(Rows from, int at, int count) {
     boolean isFast = compression == Compression.FAST;
@@ -216,7 +216,7 @@ final class PngEncoder implements PictureEncoder {
     return new RowFilter(row.length, rows.channels() * rows.depth() / 8, choice);
   }
 
-  /** Filtered rows from places all over a band. */
+  /** Filters sample rows from several places of a band. */
   private byte[] sample(RowFilter filter, Rows from, int at, int count, int length) {
     int rows = Math.min(count, (length + row.length - 1) / row.length);
     int places = Math.min(rows, PLACES);
@@ -225,7 +225,7 @@ final class PngEncoder implements PictureEncoder {
     byte[] here = new byte[row.length];
     int size = 0;
     for (int place = 0; place < places; place++) {
-      // Rows follow one another as they will, for of that zlib lives.
+      // Rows are consecutive, as zlib exploits that.
       int first = at + (int) ((long) place * count / places);
       int until = (int) ((place + 1L) * sample.length / places);
       if (first > at) {
@@ -260,7 +260,7 @@ final class PngEncoder implements PictureEncoder {
     }
   }
 
-  /** Blocks as they are full, each a chunk. */
+  /** Writes each full block as a chunk. */
   private final class Fast implements Deflation {
     private final FastDeflater deflater = new FastDeflater();
     private final Adler32 sum = new Adler32();
@@ -314,7 +314,7 @@ final class PngEncoder implements PictureEncoder {
       deflater.setStrategy(strategy);
     }
 
-    /** How large these bytes become; before anything is added. */
+    /** Returns the compressed size of these bytes. To be called before anything is added. */
     int size(byte[] bytes) {
       deflater.setInput(bytes);
       deflater.finish();

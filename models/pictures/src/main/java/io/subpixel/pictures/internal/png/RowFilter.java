@@ -4,17 +4,17 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Filters rows of PNG (W3C, third edition, chapter 9). */
+/** Applies PNG's row filters (W3C, third edition, chapter 9). */
 final class RowFilter {
-  /** Which filter a row gets. */
+  /** The filter of a row. */
   enum Choice {
-    /** None: for drawings, of which the values themselves repeat. */
+    /** None: for drawings, whose values repeat. */
     NONE,
 
-    /** Paeth, by far the best for photographs that were upscaled, and so are smooth. */
+    /** Paeth: by far the best for upscaled photographs, which are smooth. */
     PAETH,
 
-    /** The one of the least sum of differences: five times the work. */
+    /** The filter with the smallest sum of differences: five times the work. */
     LEAST
   }
 
@@ -47,7 +47,7 @@ final class RowFilter {
     other = choice == Choice.LEAST ? new byte[1 + length] : best;
   }
 
-  /** A row behind the number of its filter; good until the next one. */
+  /** Returns a row after the number of its filter; valid until the next call. */
   byte[] apply(byte[] row, byte[] above) {
     if (choice != Choice.LEAST) {
       fill(choice == Choice.NONE ? NONE : PAETH, row, above, best);
@@ -120,14 +120,14 @@ final class RowFilter {
   }
 
   /**
-   * The predictor for eight bytes at once. With p = left + up - corner, the distances of p are |up
-   * - corner| to left, |left - corner| to up, and to corner their sum, or their difference if left
-   * and up lie on both sides of corner: only then can corner be the nearest.
+   * Computes the predictor for eight bytes at once. With p = left + up - corner, the distances of p
+   * are |up - corner| to left, |left - corner| to up, and to corner their sum, or their difference
+   * if left and up lie on both sides of corner: only then can corner be the nearest.
    */
   private static long paeth(long left, long up, long corner) {
     long upBelow = less(up, corner);
     long leftBelow = less(left, corner);
-    // Swapped where that makes the first the greater, they subtract without a borrow.
+    // Swapping so that the first is greater avoids a borrow when subtracting.
     long upSwap = (up ^ corner) & upBelow;
     long leftSwap = (left ^ corner) & leftBelow;
     long toLeft = (up ^ upSwap) - (corner ^ upSwap);
@@ -141,14 +141,14 @@ final class RowFilter {
     return nearest ^ ((nearest ^ corner) & cornerNearer);
   }
 
-  /** All bits of those bytes that are less, without signs. */
+  /** Sets all bits of those bytes of {@code a} that are less, as unsigned numbers. */
   private static long less(long a, long b) {
     long below = (a | TOPS) - (b & ~TOPS);
     long borrows = ((~a & b) | (~(a ^ b) & ~below)) & TOPS;
     return (borrows << 1) - (borrows >>> 7);
   }
 
-  /** Byte by byte, modulo 256. */
+  /** Subtracts byte by byte, modulo 256. */
   private static long difference(long a, long b) {
     return ((a | TOPS) - (b & ~TOPS)) ^ ((a ^ ~b) & TOPS);
   }

@@ -13,7 +13,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
 
-/** Netpbm's formats by their manual pages: P1 to P6, and PAM (P7) of up to four samples. */
+/**
+ * Decodes Netpbm's formats as their manual pages define them: P1 to P6, and PAM (P7) of up to four
+ * samples.
+ */
 final class PnmDecoder implements PictureDecoder {
   private static final int LONGEST_WORD = 64;
 
@@ -47,7 +50,7 @@ final class PnmDecoder implements PictureDecoder {
       if (!isSane) {
         throw new InvalidInputException(
             where,
-            "a picture of 1 to 4 samples of at most 16 bits",
+            "an image of 1 to 4 samples of at most 16 bits",
             header[0] + "x" + header[1] + "x" + header[2] + " of at most " + header[3]);
       }
       layout =
@@ -64,7 +67,7 @@ final class PnmDecoder implements PictureDecoder {
     }
   }
 
-  /** Width, height, channels, greatest value. */
+  /** Returns width, height, channels and the greatest value. */
   private long[] header(int kind) throws IOException {
     long width = number();
     long height = number();
@@ -98,7 +101,7 @@ final class PnmDecoder implements PictureDecoder {
     return Long.parseLong(word);
   }
 
-  /** The next word, and the white space behind it; comments are left out. */
+  /** Reads the next word and the white space after it, skipping comments. */
   private String word() throws IOException {
     StringBuilder word = new StringBuilder();
     while (true) {
@@ -154,7 +157,7 @@ final class PnmDecoder implements PictureDecoder {
     }
   }
 
-  /** Ones and zeros of a bitmap need no space between them. */
+  /** Reads a bit of a bitmap; bits needn't be separated. */
   private int digit() throws IOException {
     while (true) {
       int c = in.read();

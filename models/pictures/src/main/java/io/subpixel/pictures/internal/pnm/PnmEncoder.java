@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 
-/** PGM and PPM of bytes, and PAM where there is alpha. */
+/** Encodes PGM and PPM in binary, or PAM if there is alpha. */
 final class PnmEncoder implements PictureEncoder {
   private final WritableByteChannel out;
 

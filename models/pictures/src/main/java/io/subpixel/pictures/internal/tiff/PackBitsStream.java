@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
 
-/** Runs and literals (TIFF 6.0, section 9). */
+/** Decodes PackBits: runs and literals (TIFF 6.0, section 9). */
 final class PackBitsStream extends InputStream {
   private final InputStream in;
   private int literals;

@@ -17,26 +17,26 @@ import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Turns samples as TIFF means them into grey or RGB of 8 or 16 bits. */
+/** Converts samples in TIFF's colour spaces to grey or RGB of 8 or 16 bits. */
 abstract class TiffColours {
-  /** Grey has one, RGB three. */
+  /** Returns 1 for grey, 3 for RGB. */
   abstract int channels();
 
-  /** 8 or 16. */
+  /** Returns 8 or 16. */
   abstract int depth();
 
   /**
    * Converts pixels.
    *
-   * @param from samples of pixels one after the other, {@code step} from pixel to pixel
-   * @param into colours, as many from pixel to pixel as there are channels
+   * @param from samples of consecutive pixels, {@code step} apart
+   * @param into receives interleaved colours
    */
   abstract void convert(int[] from, int step, int pixels, int[] into) throws IOException;
 
   /**
-   * The conversion that a file needs.
+   * Returns the conversion that a file needs.
    *
-   * @param greatest what the samples of each colour are at most
+   * @param greatest the maximum sample of each colour
    */
   static TiffColours of(TiffForm form, int[] greatest, String where) throws IOException {
     Ifd directory = form.directory();
@@ -56,7 +56,7 @@ abstract class TiffColours {
     if (map.length < 3) {
       throw new InvalidInputException(where, "the colours of its palette", "none");
     }
-    // Some programs write colours of 8 bits, though they have 16 by the specification.
+    // Some programs write colours of 8 bits, although the specification requires 16.
     boolean small = Arrays.stream(map).allMatch(each -> each < 256);
     int[] colours = new int[map.length];
     Arrays.setAll(colours, i -> (int) (small ? map[i] : map[i] >> 8) & 0xff);
@@ -64,12 +64,12 @@ abstract class TiffColours {
     return new Palette(colours, profile == null || Icc.fits(profile, false));
   }
 
-  /** {@code value} of {@code 0..from} as one of {@code 0..to}, rounded. */
+  /** Scales {@code value} from {@code 0..from} to {@code 0..to}, rounded. */
   static int scaled(int value, int from, int to) {
     return from == to ? value : (int) (((long) value * to + from / 2) / from);
   }
 
-  /** Samples that are what they are. */
+  /** Grey or RGB, which needs no conversion. */
   private static final class Plain extends TiffColours {
     private final int[] greatest;
     private final int depth;
@@ -109,7 +109,7 @@ abstract class TiffColours {
     private final int size;
     private final boolean isGrey;
 
-    /** All red, then all green, then all blue. */
+    /** Creates a palette from all red, then all green, then all blue values. */
     Palette(int[] colours, boolean mayBeGrey) {
       this.colours = colours;
       size = colours.length / 3;
@@ -136,7 +136,7 @@ abstract class TiffColours {
       for (int i = 0; i < pixels; i++) {
         int index = from[step * i];
         if (index >= size) {
-          throw new IOException("a pixel has a colour that its palette lacks");
+          throw new IOException("a pixel refers to a colour that its palette lacks");
         }
         for (int c = 0; c < n; c++) {
           into[n * i + c] = colours[c * size + index];
@@ -145,7 +145,7 @@ abstract class TiffColours {
     }
   }
 
-  /** By the profile of the inks, or as if they were ideal ones where there is none. */
+  /** Converts CMYK with the profile of the inks, or as ideal inks without one. */
   private static final class Cmyk extends TiffColours {
     private final Plain inks;
     private final @Nullable ColorConvertOp profile;
@@ -167,11 +167,11 @@ abstract class TiffColours {
                 ColorSpaces.createColorSpace(profile),
                 ColorSpace.getInstance(ColorSpace.CS_sRGB),
                 null);
-        // Its first use reveals whether the profile can be used.
+        // Only its first use shows whether the profile works.
         conversion.filter(raster(DataBuffer.TYPE_BYTE, 1, 4), raster(DataBuffer.TYPE_BYTE, 1, 3));
         return conversion;
       } catch (IllegalArgumentException | CMMException | ProfileDataException e) {
-        // As in JPEG, a profile that is broken is none.
+        // As in JPEG, a broken profile is ignored.
         return null;
       }
     }
@@ -268,12 +268,12 @@ abstract class TiffColours {
     }
   }
 
-  /** CIE 1976 with the white D50, as Adobe's notes have it, into sRGB. */
+  /** Converts CIE 1976 L*a*b* with white point D50, as in Adobe's notes, to sRGB. */
   private static final class Lab extends TiffColours {
-    /** D50, the same that {@link #TO_RGB} expects. */
+    /** D50, as {@link #TO_RGB} expects. */
     private static final double[] WHITE = {0.9642, 1, 0.8249};
 
-    /** XYZ of D50 to linear sRGB: IEC 61966-2-1, with Bradford's adaptation. */
+    /** XYZ under D50 to linear sRGB: IEC 61966-2-1, with Bradford adaptation. */
     private static final double[][] TO_RGB = {
       {3.1338561, -1.6168667, -0.4906146},
       {-0.9787684, 1.9161415, 0.0334540},

@@ -21,11 +21,11 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /**
- * TIFF in strips or tiles, of samples of any width, together or in planes. Streams give the rows of
- * a strip, or of the tiles side by side; none is held whole, save JPEG's.
+ * Decodes TIFF in strips or tiles, with samples of any width, interleaved or in planes. Streams
+ * give the rows of a strip, or of adjacent tiles; only JPEG blocks are held whole.
  */
 final class TiffDecoder implements PictureDecoder {
-  private static final int MOST_STREAMS = 4096;
+  private static final int MAX_STREAMS = 4096;
   private static final int BUFFER = 1 << 14;
 
   private final String where;
@@ -70,10 +70,10 @@ final class TiffDecoder implements PictureDecoder {
     offsets = directory.numbers(tiled ? TiffFile.TILE_OFFSETS : TiffFile.STRIP_OFFSETS);
     long[] stated = directory.numbers(tiled ? TiffFile.TILE_BYTES : TiffFile.STRIP_BYTES);
     long blocks = (long) across * down * (form.isPlanar() ? form.samples() : 1);
-    if ((long) across * planes.length > MOST_STREAMS) {
+    if ((long) across * planes.length > MAX_STREAMS) {
       throw new InvalidInputException(
           where,
-          "at most " + MOST_STREAMS + " tiles side by side",
+          "at most " + MAX_STREAMS + " tiles side by side",
           Long.toString((long) across * planes.length));
     }
     if (offsets.length < blocks) {
@@ -102,7 +102,7 @@ final class TiffDecoder implements PictureDecoder {
     return (side - 1) / blockSide + 1;
   }
 
-  /** Whether rows are stored as they are given. */
+  /** Returns whether rows are stored exactly as they are returned. */
   private boolean isStored() {
     boolean plain =
         switch (form.photometric()) {
@@ -122,7 +122,7 @@ final class TiffDecoder implements PictureDecoder {
         && form.samples() == layout.channels();
   }
 
-  /** The bytes of each block; up to the end of the file where nothing is said of them. */
+  /** Returns the bytes of each block, which extends to the end of the file if unspecified. */
   private long[] sizes(long[] stated, long length) throws EOFException {
     long[] sizes = new long[offsets.length];
     for (int i = 0; i < sizes.length; i++) {
@@ -208,7 +208,7 @@ final class TiffDecoder implements PictureDecoder {
     };
   }
 
-  /** The first code clears the table: its low bits come first where the old way was taken. */
+  /** Opens LZW. The first code clears the table; in the old variant its low bits come first. */
   private static InputStream lzw(BufferedInputStream in) throws IOException {
     in.mark(2);
     int first = in.read();
@@ -252,7 +252,7 @@ final class TiffDecoder implements PictureDecoder {
       colours.convert(values, step, width, pixels);
     } else {
       colours.convert(values, step, width, opaque);
-      int most = samples.greatestOf(form.alpha());
+      int most = samples.maxOf(form.alpha());
       for (int x = 0; x < width; x++) {
         System.arraycopy(opaque, n * x, pixels, (n + 1) * x, n);
         int alpha = values[step * x + step - 1];
@@ -271,7 +271,7 @@ final class TiffDecoder implements PictureDecoder {
     }
   }
 
-  /** Some bytes of the file, the first bit on top. */
+  /** Reads a range of bytes with the first bit as the highest. */
   private final class Part extends InputStream {
     private final boolean reversed = form.isReversed();
     private long at;

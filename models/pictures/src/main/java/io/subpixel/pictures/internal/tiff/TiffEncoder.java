@@ -18,8 +18,8 @@ import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TIFF in strips, deflated after horizontal differences (TIFF 6.0, and its Supplement 2). The byte
- * order is that of the Exif that goes into it, so that values needn't be turned.
+ * Encodes TIFF in strips, deflated after horizontal differencing (TIFF 6.0, and its Supplement 2).
+ * The byte order is that of the embedded Exif, so its values needn't be swapped.
  */
 final class TiffEncoder implements PictureEncoder {
   private static final int DEFLATE = 8;
@@ -112,7 +112,7 @@ final class TiffEncoder implements PictureEncoder {
     sizes[strips] = size;
     strips++;
     writeAll(ByteBuffer.wrap(deflated, 0, size), at);
-    // Offsets are even by the specification.
+    // The specification requires even offsets.
     at += size + size % 2;
     strip.clear();
   }

@@ -19,7 +19,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 
-/** Opens TIFF (TIFF 6.0, BigTIFF); TwelveMonkeys decodes the rarer kinds. */
+/** Opens TIFF (TIFF 6.0, BigTIFF). TwelveMonkeys decodes the rarer variants. */
 public final class TiffFile {
   static final int NEW_SUBFILE_TYPE = 254;
   static final int WIDTH = 256;
@@ -43,8 +43,8 @@ public final class TiffFile {
   static final int INKS = 334;
   static final int EXTRA_SAMPLES = 338;
   static final int SAMPLE_FORMAT = 339;
-  static final int LEAST_SAMPLE = 340;
-  static final int GREATEST_SAMPLE = 341;
+  static final int SMIN_SAMPLE_VALUE = 340;
+  static final int SMAX_SAMPLE_VALUE = 341;
   static final int YCBCR_COEFFICIENTS = 529;
   static final int YCBCR_SUBSAMPLING = 530;
   static final int REFERENCE_BLACK_WHITE = 532;
@@ -58,7 +58,7 @@ public final class TiffFile {
   private static final int SUBFILE_TYPE = 255;
   private static final int REDUCED_OR_MASK = 1 | 4;
   private static final int OLD_REDUCED = 2;
-  private static final int MOST_PAGES = 1000;
+  private static final int MAX_PAGES = 1000;
 
   private TiffFile() {}
 
@@ -81,7 +81,7 @@ public final class TiffFile {
         : openOther(source, form);
   }
 
-  /** Fax, JPEG as it was first, and chroma of fewer samples: TwelveMonkeys decodes, all at once. */
+  /** Opens fax, old-style JPEG and subsampled chroma, which TwelveMonkeys decodes as a whole. */
   private static PictureDecoder openOther(PictureSource source, TiffForm form) throws IOException {
     String where = source.where();
     PictureLayout layout =
@@ -92,13 +92,13 @@ public final class TiffFile {
               return Samples.layout(
                   type.getColorModel(), type.getSampleModel(), form.width(), form.height(), where);
             });
-    // The strips are held beside the picture.
+    // The strips are held in addition to the picture.
     DecodeErrors.requireMemory(2 * layout.pixels() * layout.channels() * layout.depth() / 8, where);
     return new WholeDecoder(
         layout, metadata(form.directory()), () -> decoded(source, reader -> reader.read(0)));
   }
 
-  /** What a reader is asked for. */
+  /** A request to a reader. */
   private interface Question<T> {
     T ask(ImageReader reader) throws IOException;
   }
@@ -113,12 +113,12 @@ public final class TiffFile {
     }
   }
 
-  /** Previews and masks may follow the picture, but no other one. */
+  /** Rejects a second picture, but allows previews and masks. */
   private static void requireOnePage(
       ImageInputStream in, long first, Ifd.Offsets offsets, String where) throws IOException {
     long at = first;
     int pages = 0;
-    for (int i = 0; i < MOST_PAGES && at >= 8 && at <= in.length() - 8; i++) {
+    for (int i = 0; i < MAX_PAGES && at >= 8 && at <= in.length() - 8; i++) {
       in.seek(at);
       long count = offsets.readCount(in);
       if (count < 0 || count > (in.length() - at) / offsets.entryBytes()) {

@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * How the samples of a TIFF lie in its file and what they mean, as its directory says. What isn't
- * known is refused by name, before anything is decoded.
+ * The layout and meaning of a TIFF's samples, as its directory states them. Unsupported kinds are
+ * rejected by name, before anything is decoded.
  */
 final class TiffForm {
-  private static final int MOST_SAMPLES = 32;
+  private static final int MAX_SAMPLES = 32;
   static final int NOT_COMPRESSED = 1;
   static final int LZW = 5;
   private static final int OLD_JPEG = 6;
@@ -27,10 +27,10 @@ final class TiffForm {
   private static final int CMYK_INKS = 1;
   private static final int FLOATING_POINT = 3;
 
-  /** Somewhat more than LZW can do at best, which is the best of them. */
+  /** Slightly more than the best ratio of LZW, which is the highest of all. */
   private static final int BEST_RATIO = 2048;
 
-  /** What the samples of a pixel mean. */
+  /** The meaning of a pixel's samples. */
   enum Photometric {
     WHITE_IS_ZERO(0, "grey", 1),
     BLACK_IS_ZERO(1, "grey", 1),
@@ -51,7 +51,7 @@ final class TiffForm {
       this.colours = colours;
     }
 
-    /** The samples of a pixel, without extra ones. */
+    /** Returns the samples per pixel, without extra ones. */
     int colours() {
       return colours;
     }
@@ -60,7 +60,7 @@ final class TiffForm {
       return this == CIELAB || this == ICCLAB;
     }
 
-    /** Whether colours become others on their way to RGB. */
+    /** Returns whether colours are converted to RGB. */
     boolean isConverted() {
       return colours >= 3 && this != RGB;
     }
@@ -103,8 +103,7 @@ final class TiffForm {
   /**
    * Reads a directory.
    *
-   * @throws InvalidInputException if it has no size or one of more pixels, or is of a kind that
-   *     isn't read
+   * @throws InvalidInputException if its size is missing or too large, or its kind isn't supported
    */
   TiffForm(Ifd directory, long maxPixels, String where) throws InvalidInputException {
     this.directory = directory;
@@ -160,7 +159,7 @@ final class TiffForm {
     return photometric;
   }
 
-  /** What files mean that don't say it. */
+  /** Guesses the photometric interpretation of a file without one. */
   private static Photometric guess(Ifd directory) {
     if (directory.has(TiffFile.COLOUR_MAP)) {
       return Photometric.PALETTE;
@@ -175,9 +174,9 @@ final class TiffForm {
 
   private static int[] bits(Ifd directory, String where) throws InvalidInputException {
     long samples = directory.number(TiffFile.SAMPLES, 1);
-    if (samples < 1 || samples > MOST_SAMPLES) {
+    if (samples < 1 || samples > MAX_SAMPLES) {
       throw new InvalidInputException(
-          where, "1 to " + MOST_SAMPLES + " samples a pixel", Long.toString(samples));
+          where, "1 to " + MAX_SAMPLES + " samples a pixel", Long.toString(samples));
     }
     long[] stored = directory.numbers(TiffFile.BITS);
     int[] bits = new int[(int) samples];
@@ -203,7 +202,7 @@ final class TiffForm {
           (format == 5 || format == 6 ? "complex numbers" : "others")
               + (" (SampleFormat " + format + ")"));
     }
-    // CIELAB's a and b have a sign, whatever is said of it.
+    // CIELAB's a and b are signed, whatever the file states.
     if (!photometric.isLab() && Arrays.stream(formats).anyMatch(each -> each != format)) {
       throw new InvalidInputException(where, "samples of one SampleFormat", "several");
     }
@@ -215,7 +214,7 @@ final class TiffForm {
     return i >= 0 && i < kinds.length ? kinds[i] : 0;
   }
 
-  /** The first extra sample that is alpha; the fourth of RGB, where nothing is said of it. */
+  /** Returns the first extra sample that is alpha, or the fourth of RGB if it is unspecified. */
   private int findAlpha() {
     int extra = bits.length - photometric.colours;
     for (int i = 0; i < extra; i++) {
@@ -274,7 +273,7 @@ final class TiffForm {
     if (!isRead) {
       throw new InvalidInputException(
           where,
-          "a TIFF that is compressed by LZW, deflate, PackBits, JPEG or CCITT, or not at all",
+          "a TIFF without compression, or with LZW, deflate, PackBits, JPEG of 8 bits or CCITT of 1 bit",
           compression
               + (" (Compression " + compression() + ")")
               + (isKnown ? " of " + photometric + ", " + Arrays.toString(bits) + " bits" : ""));
@@ -322,7 +321,7 @@ final class TiffForm {
     return compression >= 2 && compression <= 4;
   }
 
-  /** The directory that says all this. */
+  /** Returns the directory. */
   Ifd directory() {
     return directory;
   }
@@ -335,7 +334,7 @@ final class TiffForm {
     return height;
   }
 
-  /** Columns of a tile; of a strip, all. */
+  /** Returns the columns of a tile, or of a strip. */
   int blockWidth() {
     return blockWidth;
   }
@@ -359,7 +358,7 @@ final class TiffForm {
     return bits[sample];
   }
 
-  /** Bits of the first {@code count} samples of a pixel together. */
+  /** Returns the total bits of the first {@code count} samples of a pixel. */
   int bitsOfFirst(int count) {
     return Arrays.stream(bits, 0, count).sum();
   }
@@ -368,24 +367,24 @@ final class TiffForm {
     return floats;
   }
 
-  /** Whether samples may be negative; those of 8 bits are taken as if they couldn't. */
+  /** Returns whether samples may be negative. Those of 8 bits are treated as unsigned. */
   boolean isSigned(int sample) {
     return directory.number(TiffFile.SAMPLE_FORMAT, 1) == 2
         && bits[sample] > 8
         && !photometric.isConverted();
   }
 
-  /** Which sample is alpha; -1 for none. */
+  /** Returns which sample is alpha; -1 for none. */
   int alpha() {
     return alpha;
   }
 
-  /** Whether colours were multiplied by alpha. */
+  /** Returns whether colours were multiplied by alpha. */
   boolean isPremultiplied() {
     return kindOfExtra(alpha - photometric.colours) == ASSOCIATED_ALPHA;
   }
 
-  /** Whether samples lie in planes of their own. */
+  /** Returns whether each sample has its own plane. */
   boolean isPlanar() {
     return bits.length > 1 && directory.number(TiffFile.PLANAR, 1) == 2;
   }
@@ -403,7 +402,7 @@ final class TiffForm {
     return compression() == DEFLATE || compression() == OLD_DEFLATE;
   }
 
-  /** Whether blocks are packed bytes. */
+  /** Returns whether blocks are packed bytes. */
   private boolean isPlain() {
     return switch (compression()) {
       case NOT_COMPRESSED, LZW, DEFLATE, OLD_DEFLATE, PACK_BITS -> true;
@@ -411,13 +410,13 @@ final class TiffForm {
     };
   }
 
-  /** Whether blocks become rows of samples, with as many of chroma as of luma. */
+  /** Returns whether blocks become rows of samples, without subsampled chroma. */
   boolean isStreamed() {
     boolean fewer = photometric == Photometric.YCBCR && isSubsampled();
     return compression() == JPEG || (isPlain() && !fewer);
   }
 
-  /** Whether the first bit of a byte is its lowest; those of JPEG never are. */
+  /** Returns whether the first bit of a byte is its lowest; never for JPEG. */
   boolean isReversed() {
     return directory.number(TiffFile.FILL_ORDER, 1) == 2 && compression() != JPEG;
   }
@@ -427,7 +426,7 @@ final class TiffForm {
     return steps.length < 2 || steps[0] != 1 || steps[1] != 1;
   }
 
-  /** Refuses what promises more than a file of such a length can hold. */
+  /** Rejects a directory that promises more than a file of this length can hold. */
   void requireContent(long length, String where) throws InvalidInputException {
     long raw = height * (((long) width * bitsOfFirst(bits.length) + 7) / 8);
     if (isPlain() && isStreamed()) {

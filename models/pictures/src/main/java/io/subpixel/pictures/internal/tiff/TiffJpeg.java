@@ -15,14 +15,17 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageReader;
 
-/** Strips and tiles that are JPEG (TIFF technical note 2): the JDK's libjpeg decodes each whole. */
+/**
+ * Decodes strips and tiles that are JPEG (TIFF technical note 2), each as a whole, with the JDK's
+ * libjpeg.
+ */
 final class TiffJpeg {
   /** The end of the tables, and the start of what follows them. */
   private static final int MARKER = 2;
 
   private TiffJpeg() {}
 
-  /** The rows of a block: its samples as they are stored. */
+  /** Returns the rows of a block: its samples as stored. */
   static InputStream rows(TiffForm form, InputStream in, long size, int plane, String where)
       throws IOException {
     byte[] block = in.readNBytes(Math.toIntExact(Math.min(size, Integer.MAX_VALUE / 2)));
@@ -45,7 +48,7 @@ final class TiffJpeg {
       if (segments.components() != samples
           || segments.width() < Math.min(form.blockWidth(), form.width())) {
         throw new IOException(
-            "a JPEG in it is of %dx%d and %d samples"
+            "an embedded JPEG has %dx%d pixels of %d samples"
                 .formatted(segments.width(), segments.height(), segments.components()));
       }
       DecodeErrors.requirePixels(

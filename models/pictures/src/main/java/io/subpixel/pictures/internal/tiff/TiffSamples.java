@@ -4,7 +4,7 @@ import io.subpixel.pictures.InvalidInputException;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Takes samples out of the rows of TIFF: of any number of bits, whole or of floating point. */
+/** Unpacks the samples of TIFF rows, of any number of bits, integer or floating-point. */
 final class TiffSamples {
   private static final int SHORT = 65535;
 
@@ -24,31 +24,31 @@ final class TiffSamples {
     int colours = form.photometric().colours();
     kept = new int[colours + (form.alpha() < 0 ? 0 : 1)];
     Arrays.setAll(kept, i -> i < colours ? i : form.alpha());
-    double[] least = form.directory().fractions(TiffFile.LEAST_SAMPLE);
-    double[] most = form.directory().fractions(TiffFile.GREATEST_SAMPLE);
+    double[] least = form.directory().fractions(TiffFile.SMIN_SAMPLE_VALUE);
+    double[] most = form.directory().fractions(TiffFile.SMAX_SAMPLE_VALUE);
     boolean known = least.length > 0 && most.length > 0 && least[0] < most[0];
     black = known ? least[0] : 0;
     white = known ? most[0] : 1;
   }
 
-  /** The samples that count: those of colours, and alpha. */
+  /** Returns the samples that are used: those of colours, and alpha. */
   int[] kept() {
     return kept;
   }
 
-  /** What the first samples of a pixel are at most. */
+  /** Returns the maximum of each colour's samples. */
   int[] greatest(int colours) {
     int[] greatest = new int[colours];
-    Arrays.setAll(greatest, this::greatestOf);
+    Arrays.setAll(greatest, this::maxOf);
     return greatest;
   }
 
-  /** What a sample is at most, as it is unpacked: those of more bits become 16. */
-  int greatestOf(int sample) {
+  /** Returns the maximum of an unpacked sample; more than 16 bits become 16. */
+  int maxOf(int sample) {
     return form.isFloat() || form.bits(sample) > 16 ? SHORT : (1 << form.bits(sample)) - 1;
   }
 
-  /** Bytes of some columns, of all planes where they lie together, or of the widest. */
+  /** Returns the bytes of some columns: of all planes if interleaved, or of the widest. */
   int rowBytes(int columns) {
     int most = form.isPlanar() ? 0 : form.bitsOfFirst(form.samples());
     for (int sample = 0; form.isPlanar() && sample < form.samples(); sample++) {
@@ -57,14 +57,14 @@ final class TiffSamples {
     return Math.toIntExact(((long) columns * most + 7) / 8);
   }
 
-  /** Bytes of some columns of one plane, or of all of them together. */
+  /** Returns the bytes of some columns of one plane, or of all if interleaved. */
   int rowBytes(int columns, int plane) {
     return form.isPlanar()
         ? (int) (((long) columns * form.bits(plane) + 7) / 8)
         : rowBytes(columns);
   }
 
-  /** Makes samples of differences to the pixel on the left. */
+  /** Restores samples from differences to the pixel on the left. */
   void undoPredictor(byte[] row, int length) {
     int step = form.isPlanar() ? 1 : form.samples();
     switch (form.predictor()) {
@@ -92,7 +92,10 @@ final class TiffSamples {
     }
   }
 
-  /** The highest bytes of all samples come first, then those below (Adobe's technical note 3). */
+  /**
+   * Undoes the floating-point predictor: the highest bytes of all samples come first, then the
+   * lower ones (Adobe's technical note 3).
+   */
   private void sumFloats(byte[] row, int length, int width, int step) {
     sum(row, length, 1, step);
     unpredicted = unpredicted.length == length ? unpredicted : new byte[length];
@@ -106,12 +109,12 @@ final class TiffSamples {
   }
 
   /**
-   * Unpacks the samples that count.
+   * Unpacks the samples that are used.
    *
    * @param row a row of a block
-   * @param plane the plane that it belongs to, where there are some
-   * @param into samples of a whole row, together
-   * @param x the column that the block begins at
+   * @param plane the plane that it belongs to, if planar
+   * @param into receives the interleaved samples of a whole row
+   * @param x the block's first column
    */
   void unpack(byte[] row, int plane, int[] into, int x, int columns) {
     if (form.isPlanar()) {
@@ -146,7 +149,7 @@ final class TiffSamples {
       } else if (n <= 16) {
         into[at] = (int) raw;
       } else {
-        // Of 32 bits and more, the last ones don't count.
+        // Of 32 bits and more, the lowest are ignored.
         int surplus = Math.max(0, n - 32);
         long most = (1L << (n - surplus)) - 1;
         into[at] = (int) (((raw >>> surplus) * SHORT + most / 2) / most);
@@ -179,7 +182,7 @@ final class TiffSamples {
     };
   }
 
-  /** A number of few bits, laid out as IEEE 754 has them. */
+  /** Decodes a short floating-point number with the layout of IEEE 754. */
   private static double number(int raw, int exponentBits, int fractionBits) {
     int fraction = raw & ((1 << fractionBits) - 1);
     int most = (1 << exponentBits) - 1;
@@ -206,16 +209,16 @@ final class TiffSamples {
     return share > 0 ? (int) Math.rint(SHORT * Math.min(1, share)) : 0;
   }
 
-  /** Refuses samples most of which are no share of white, but measures or so. */
+  /** Rejects samples if most are outside the range of black to white, such as measurements. */
   void requireRange(String where) throws InvalidInputException {
     if (form.isFloat() && beyond > seen / 2) {
       throw new InvalidInputException(
           where,
           "floating-point samples of " + black + " to " + white,
-          "others for the most part, up to " + furthest);
+          "mostly others, up to " + furthest);
     } else if (beyond > (long) form.width() * form.height() * kept.length / 2) {
       throw new InvalidInputException(
-          where, "samples without a sign", "negative ones for the most part");
+          where, "samples that aren't negative", "mostly negative ones");
     }
   }
 }

@@ -10,14 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** libwebp, in the natives of webp-imageio. They are loaded for the first WebP, not before. */
+/** Loads libwebp from webp-imageio, when the first WebP is read or written. */
 final class Libwebp {
   private static final String LIBRARY = "com.github.usefulness:webp-imageio";
 
-  /** The property that says where the binding unpacks its natives. */
+  /** The property with the folder into which the binding unpacks its natives. */
   private static final String FOLDER = "com.luciad.imageio.webp.tmpdir";
 
-  /** More than what is unpacked. */
+  /** More than the unpacked size. */
   private static final long NATIVES_BYTES = 4 << 20;
 
   private static final @Nullable Fault FAULT = load();
@@ -27,9 +27,9 @@ final class Libwebp {
   private record Fault(String reason, Throwable cause) {}
 
   /**
-   * Loads it.
+   * Loads libwebp.
    *
-   * @throws UnavailableException if that can't be done on this machine
+   * @throws UnavailableException if that isn't possible on this machine
    */
   static void require() {
     if (FAULT != null) {
@@ -39,7 +39,7 @@ final class Libwebp {
 
   private static @Nullable Fault load() {
     if (File.separatorChar == '\\') {
-      // Windows keeps the file of what is loaded; the binding removes it in a later process.
+      // Windows locks the file of a loaded library; the binding removes it in a later process.
       return loadUnpacked(new File(System.getProperty("java.io.tmpdir")));
     }
     String chosen = System.getProperty(FOLDER);
@@ -82,7 +82,10 @@ final class Libwebp {
     }
   }
 
-  /** What is loaded needs no file any more, so none stays if the process is killed. */
+  /**
+   * Deletes the file of the loaded library, which isn't needed any more, so that a killed process
+   * leaves none.
+   */
   private static void remove(File folder) {
     File[] files = folder.listFiles();
     for (File file : files == null ? new File[0] : files) {
@@ -91,7 +94,7 @@ final class Libwebp {
     folder.delete();
   }
 
-  /** The binding prints the stack trace of what it throws later. */
+  /** Hides the stack trace that the binding prints before throwing the same exception. */
   private static final class OthersAlone extends OutputStream {
     private final PrintStream err;
     private final Thread silent = Thread.currentThread();

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** A WebP container being put together (RFC 9649). */
+/** Builds a WebP container (RFC 9649). */
 public final class Riff {
   static final int HEADER = 12;
   public static final int ALPHA = 0x10;
@@ -27,7 +27,7 @@ public final class Riff {
     return this;
   }
 
-  /** The chunk that says what others there are. */
+  /** Adds the chunk that announces the others. */
   Riff extended(int flags, int width, int height) {
     ByteBuffer data = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
     data.putInt(flags);

@@ -12,7 +12,7 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 
-/** WebP: whole, through libwebp. */
+/** WebP, read and written as a whole by libwebp. */
 public final class WebpCodec implements PictureCodec {
   @Override
   public PictureFormat format() {

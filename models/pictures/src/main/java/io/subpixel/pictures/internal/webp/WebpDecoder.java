@@ -14,7 +14,7 @@ import java.io.IOException;
 import javax.imageio.ImageReader;
 import org.jspecify.annotations.Nullable;
 
-/** A WebP that libwebp decodes as a whole when its first row is asked for. */
+/** Decodes WebP with libwebp, as a whole when its first row is requested. */
 final class WebpDecoder implements PictureDecoder {
   private final PictureLayout layout;
   private final Metadata metadata;
@@ -24,7 +24,7 @@ final class WebpDecoder implements PictureDecoder {
 
   /**
    * @param layout what its header says
-   * @param file the picture alone in its container
+   * @param file a container with only the picture
    */
   WebpDecoder(PictureLayout layout, Metadata metadata, byte[] file) {
     this.layout = layout;
@@ -81,7 +81,7 @@ final class WebpDecoder implements PictureDecoder {
       reader.dispose();
     }
     if (!Samples.layout(image, "picture").equals(layout)) {
-      throw new IOException("its data are another picture than its header says");
+      throw new IOException("its data doesn't match its header");
     }
     return ((DataBufferInt) image.getRaster().getDataBuffer()).getData();
   }

@@ -24,9 +24,12 @@ import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** WebP by libwebp, through webp-imageio, whole; the container is ours (RFC 9649). */
+/**
+ * Encodes WebP as a whole with libwebp, through webp-imageio. The container (RFC 9649) is written
+ * here.
+ */
 final class WebpEncoder implements PictureEncoder {
-  /** Our samples, those of the binding, and libwebp's planes. */
+  /** Bytes per pixel: our samples, those of the binding, and libwebp's planes. */
   private static final int BYTES_A_PIXEL = 4 + 4 + 4;
 
   private final WritableByteChannel out;
@@ -89,11 +92,12 @@ final class WebpEncoder implements PictureEncoder {
       ImageWriter writer = new WebPImageWriterSpi().createWriterInstance(null);
       try {
         writer.setOutput(stream);
-        // Not as what it is: without the binding, this class could not even be loaded to say so.
+        // Not typed as the binding's class: without it, this class couldn't be loaded to report
+        // that.
         ImageWriteParam parameters = writer.getDefaultWriteParam();
         parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
         parameters.setCompressionType(options.lossless() ? "Lossless" : "Lossy");
-        // Of a lossless one it is the effort: more of it gains little for its time.
+        // For lossless files this is the effort; more gains little for its time.
         parameters.setCompressionQuality(options.lossless() ? 0.5f : options.quality() / 100f);
         ((WebPWriteParam) parameters).setExact(true);
         Picture picture = new Picture(layout.width(), layout.height(), channels, samples);
@@ -105,7 +109,7 @@ final class WebpEncoder implements PictureEncoder {
     return bytes.toByteArray();
   }
 
-  /** The encoder's file, with what travels with the picture. */
+  /** Combines the encoder's file with the metadata. */
   private byte[] contained(byte[] encoded) {
     byte[] profile = metadata.iccProfile();
     byte[] exif = Exif.orDensity(metadata);

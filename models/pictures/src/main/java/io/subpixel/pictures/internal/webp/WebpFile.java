@@ -19,17 +19,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens WebP (RFC 9649). All limits are held here, by the headers. libwebp sees a file that
- * consists of the picture alone; profile and metadata are ours.
+ * Opens WebP (RFC 9649). Limits are enforced here, by the headers. libwebp receives a file with
+ * only the picture; profile and metadata are handled here.
  */
 final class WebpFile {
   /** Longest side. */
   static final int MAX_SIDE = 16383;
 
-  private static final int MOST_METADATA = 32 << 20;
-  private static final int MOST_BYTES = 1 << 30;
+  private static final int MAX_METADATA = 32 << 20;
+  private static final int MAX_BYTES = 1 << 30;
 
-  /** The binding's pixels and libwebp's own. */
+  /** Bytes per pixel: the binding's and libwebp's own. */
   private static final int BYTES_A_PIXEL = 4 + 4;
 
   private static final int CHUNK_HEADER = 8;
@@ -42,7 +42,7 @@ final class WebpFile {
   private int width;
   private int height;
 
-  /** A chunk in the file, without the byte that may follow it to make its length even. */
+  /** A chunk in the file, without its padding byte. */
   private record Span(long at, long length) {}
 
   private WebpFile(String where) {
@@ -68,7 +68,7 @@ final class WebpFile {
     in.seek(4);
     long end = in.readUnsignedInt() + 8;
     DecodeErrors.requireContent(end, in.length(), where);
-    long budget = MOST_METADATA;
+    long budget = MAX_METADATA;
     for (long at = Riff.HEADER; at + CHUNK_HEADER <= end; ) {
       in.seek(at);
       byte[] name = new byte[4];
@@ -81,7 +81,7 @@ final class WebpFile {
       switch (type) {
         case "VP8X" -> takeExtended(chunk, data(in, Math.min(size, 10)));
         case "ALPH" -> {
-          // What follows the picture isn't of it, as libwebp sees it.
+          // Like libwebp, ignore what follows the picture.
           if (extended && width == 0) {
             picture.add(chunk);
             alpha = true;
@@ -125,7 +125,7 @@ final class WebpFile {
     }
   }
 
-  /** That of a frame of VP8 (RFC 6386, 9.1), or of a lossless picture (RFC 9649, 3.4). */
+  /** Reads the header of a VP8 frame (RFC 6386, 9.1), or of a lossless picture (RFC 9649, 3.4). */
   private void takeHeader(String type, GuardedInput in, long size) throws IOException {
     boolean isLossless = type.equals("VP8L");
     DecodeErrors.requireContent(isLossless ? 5 : 10, size, where);
@@ -141,7 +141,7 @@ final class WebpFile {
       boolean isKeyFrame = (in.readUnsignedByte() & 1) == 0;
       in.skipBytes(2);
       isKnown = isKeyFrame && in.readUnsignedByte() == 0x9d && in.readUnsignedShort() == 0x2a01;
-      // Two bits above each side ask the viewer to scale, which nobody does.
+      // The upper two bits of each side ask the viewer to scale, which no viewer does.
       width = in.readUnsignedShort() & 0x3fff;
       height = in.readUnsignedShort() & 0x3fff;
     }
@@ -150,15 +150,15 @@ final class WebpFile {
     }
   }
 
-  /** The chunks of the picture in a container of their own, which says nothing of others. */
+  /** Returns a container with only the picture's chunks. */
   private byte[] pictureAlone(GuardedInput in) throws IOException {
     long length = Riff.HEADER;
     for (Span chunk : picture) {
       length += chunk.length + chunk.length % 2;
     }
-    if (length > MOST_BYTES) {
+    if (length > MAX_BYTES) {
       throw new InvalidInputException(
-          where, "a picture of at most " + MOST_BYTES + " bytes", length + " bytes");
+          where, "an image of at most " + MAX_BYTES + " bytes", length + " bytes");
     }
     // The binding makes a copy.
     DecodeErrors.requireMemory(2 * length + (long) width * height * BYTES_A_PIXEL, where);
@@ -185,7 +185,7 @@ final class WebpFile {
     }
   }
 
-  /** Some writers leave JPEG's mark before it. */
+  /** Returns Exif without JPEG's marker, which some programs leave in front. */
   private static byte @Nullable [] exif(byte[] data) {
     int mark = JpegSegments.EXIF.length();
     boolean marked =

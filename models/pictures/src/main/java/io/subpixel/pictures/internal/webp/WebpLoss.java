@@ -19,7 +19,7 @@ import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
-/** What a lossy WebP file leaves of a picture. */
+/** Applies the loss of WebP compression to a picture. */
 public final class WebpLoss {
   private WebpLoss() {}
 

@@ -6,12 +6,12 @@ import java.util.Arrays;
 
 /** The weights along one axis: which source pixels make each target pixel, and by how much. */
 public final class Axis {
-  /** Of a cubic kernel that isn't stretched. */
+  /** The taps of a cubic kernel that isn't stretched. */
   private static final int CUBIC_TAPS = 4;
 
   private final int taps;
   private final int span;
-  // How many times larger the target is, if that is a whole number; else 0.
+  // The scale of the target if it is an integer; otherwise 0.
   private final int scale;
   private final int[] index;
   private final double[] weight;
@@ -32,8 +32,8 @@ public final class Axis {
   }
 
   /**
-   * An enlargement whose source is a coarser grid than its place suggests: {@code u = (i + 0.5) /
-   * scale - 0.5 + shift}, wherever the source ends.
+   * Creates an enlargement whose source grid is shifted: {@code u = (i + 0.5) / scale - 0.5 +
+   * shift}, wherever the source ends.
    */
   public static Axis shifted(
       int source, int target, int scale, double shift, Kernel kernel, Edge edge) {
@@ -51,7 +51,7 @@ public final class Axis {
     double[] weights = new double[most];
     int needed = 1;
     for (int i = 0; i < target; i++) {
-      // Enlarged by a whole number, all pixels of one phase have the same weights to the last bit.
+      // At an integer scale, all pixels of one phase have the same weights to the last bit.
       int whole = scale == 0 ? 0 : i / scale;
       double centre = (i - whole * scale + 0.5) * step - 0.5 + shift;
       int first = whole + (int) Math.floor(centre - radius);
@@ -69,7 +69,7 @@ public final class Axis {
       for (int t = 0; t < count; t++) {
         weights[at + t] /= sum;
       }
-      // Those without weight name a source pixel that is needed anyway.
+      // Taps without weight refer to a source pixel that is needed anyway.
       Arrays.fill(all, at + count, at + reach, all[at]);
       needed = Math.max(needed, count);
     }
@@ -105,12 +105,15 @@ public final class Axis {
     return last;
   }
 
-  /** How many source pixels in a row the most far-reaching target pixel needs. */
+  /** Returns the largest span of source pixels that a target pixel needs. */
   int span() {
     return span;
   }
 
-  /** A target pixel as the sum of {@code weight(target, tap)} times the source pixels of these. */
+  /**
+   * Returns the number of taps: a target pixel is the sum of {@code weight(target, tap)} times the
+   * source pixels.
+   */
   int taps() {
     return taps;
   }
@@ -124,14 +127,14 @@ public final class Axis {
   }
 
   /**
-   * Target pixels {@code from..to} of one line.
+   * Computes target pixels {@code from..to} of one line.
    *
    * @param source the line's values from source pixel {@code base} on
    */
   void line(double[] source, int base, int from, int to, float[] result) {
     int next = from;
     if (scale > 1 && taps == CUBIC_TAPS) {
-      // Pixels none of whose taps were moved inside by an edge repeat the pattern of the phases.
+      // Pixels whose taps aren't affected by an edge repeat the pattern of the phases.
       int first = Math.max((from + scale - 1) / scale, 2);
       int last = Math.min(to / scale, index.length / taps / scale - 2);
       if (first < last) {
@@ -155,7 +158,7 @@ public final class Axis {
     }
   }
 
-  /** The target pixels of one phase around source pixels {@code first..last}. */
+  /** Computes the target pixels of one phase around source pixels {@code first..last}. */
   private void phase(
       double[] source, int base, int first, int last, int phase, float[] result, int to) {
     int model = (first * scale + phase) * CUBIC_TAPS;

@@ -10,9 +10,9 @@ import io.subpixel.pictures.resampling.Resampler;
 import java.io.IOException;
 
 /**
- * Resizes a picture by bicubic while it passes, to the size of the sink behind. Reduced by a whole
- * number it is {@link MatlabBicubic#DOUBLE_MIRROR}'s picture: a kernel stretched by the scale
- * (antialias), edges mirrored, rounded once. Closes the sink behind when closed.
+ * Resizes a picture by bicubic interpolation as it is written, to the size of the next sink.
+ * Reducing by an integer equals {@link MatlabBicubic#DOUBLE_MIRROR}: the kernel is stretched by the
+ * scale (antialias), edges are mirrored, values are rounded once. Closing it closes the next sink.
  */
 public final class ResizingSink implements RowSink {
   private final PictureLayout layout;
@@ -25,9 +25,9 @@ public final class ResizingSink implements RowSink {
   private int given;
 
   /**
-   * @param layout of the picture that this takes
-   * @param target takes the resized picture; of the same channels and depth
-   * @throws IllegalArgumentException if it takes others
+   * @param layout the layout of the picture to resize
+   * @param target takes the resized picture, with the same channels and depth
+   * @throws IllegalArgumentException if channels or depth differ
    */
   public ResizingSink(PictureLayout layout, RowSink target) {
     PictureLayout to = target.layout();

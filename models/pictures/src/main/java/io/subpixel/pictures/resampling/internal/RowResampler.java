@@ -4,8 +4,8 @@ import io.subpixel.pictures.resampling.Resampler;
 import java.util.Arrays;
 
 /**
- * A {@link Resampler}'s work row by row: source rows go in from top to bottom, target rows come out
- * as soon as their source rows are there, of some columns or of all. The values are the very same.
+ * Does a {@link Resampler}'s work row by row, for some columns or all. Source rows go in from top
+ * to bottom; target rows come out as soon as their source rows are there. The values are identical.
  * For one thread.
  */
 public final class RowResampler {
@@ -14,15 +14,15 @@ public final class RowResampler {
   private final int sourceFrom;
   private final int targetFrom;
   private final int targetTo;
-  // The source rows that target rows may still need, each in the place of its number.
+  // A ring of source rows that target rows may still need.
   private final double[][] ring;
   private final double[] line;
 
   /**
-   * For some of the target's columns.
+   * Creates a resampler for some of the target's columns.
    *
    * @param from the first
-   * @param to the one behind the last
+   * @param to the column after the last
    */
   public RowResampler(Axis columns, Axis rows, int from, int to) {
     this.columns = columns;
@@ -45,7 +45,7 @@ public final class RowResampler {
     return sourceFrom;
   }
 
-  /** How many source columns are needed. */
+  /** Returns how many source columns are needed. */
   public int sourceWidth() {
     return line.length;
   }
@@ -61,9 +61,9 @@ public final class RowResampler {
   }
 
   /**
-   * Takes a source row; those that a later target row needs must come in their order.
+   * Takes a source row. Rows must come in order.
    *
-   * @param values those of the columns that are needed
+   * @param values the row's needed columns
    */
   public void put(int sourceRow, float[] values) {
     double[] kept = ring[sourceRow % ring.length];
@@ -73,9 +73,9 @@ public final class RowResampler {
   }
 
   /**
-   * Gives a target row, whose source rows have been put.
+   * Computes a target row, after its source rows were put.
    *
-   * @param result where its columns go, from 0 on
+   * @param result receives its columns, from 0 on
    */
   public void get(int targetRow, float[] result) {
     int taps = columns.taps();
@@ -106,7 +106,7 @@ public final class RowResampler {
     return ring[columns.index(targetRow, tap) % ring.length];
   }
 
-  /** Bicubic's, in one pass. */
+  /** Sums the four taps of bicubic in one pass. */
   private void sum(
       double[] s, double ws, double[] t, double wt, double[] u, double wu, double[] v, double wv) {
     for (int x = 0; x < line.length; x++) {

@@ -23,7 +23,7 @@ class HrPicturesTest {
   }
 
   @Test
-  void refusesWhatIsTooSmallToMeasure() throws IOException {
+  void rejectsPicturesTooSmallToMeasure() throws IOException {
     Path small = folder.resolve("small.png");
     PictureFiles.write(small, TestCard.draw(31, 64, 1));
     assertThatThrownBy(() -> HrPictures.read(small, 2))

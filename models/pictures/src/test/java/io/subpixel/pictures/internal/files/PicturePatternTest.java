@@ -55,7 +55,7 @@ class PicturePatternTest {
     if (expected.isEmpty()) {
       assertThatThrownBy(() -> matching(pattern))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageEndingWith("expected a pattern that pictures match, received none that do");
+          .hasMessageEndingWith("expected a pattern that images match, received none that do");
     } else {
       assertThat(matching(pattern)).containsExactly(expected.split(", "));
     }
@@ -71,7 +71,7 @@ class PicturePatternTest {
   }
 
   @Test
-  void aFileOfThatNameIsNoPattern() throws IOException {
+  void anExistingFileIsNotAPattern() throws IOException {
     Path brackets = folder.resolve("[1].png");
     assertThat(PicturePattern.isPattern(brackets)).isTrue();
     Files.createFile(brackets);

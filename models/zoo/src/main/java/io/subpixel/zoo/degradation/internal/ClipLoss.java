@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a compressed clip leaves of its frames. Encoders are native code that this module does
- * without, so {@link java.util.ServiceLoader} looks for one: {@code runtime/video} has it.
- * Thread-safe.
+ * Applies the loss of video compression to frames. Encoders are native code, which this module
+ * doesn't depend on, so {@link java.util.ServiceLoader} finds an implementation, such as that of
+ * {@code runtime/video}. Thread-safe.
  */
 public interface ClipLoss {
-  /** How a clip is compressed, by the name that degradations give it. */
+  /** The compression formats, by their names in degradations. */
   enum Format {
     /** H.264 with a constant quantiser. */
     H264(1, 51),
-    /** VP9 of constant quality, its CRF. */
+    /** VP9 of constant quality (CRF). */
     VP9(0, 63),
-    /** AV1 of constant quality, its CRF. */
+    /** AV1 of constant quality (CRF). */
     AV1(1, 63),
     /** MPEG-4 Part 2 with a constant quantiser and B frames. */
     MPEG4(1, 31);
@@ -29,17 +29,17 @@ public interface ClipLoss {
       this.worst = worst;
     }
 
-    /** The quality that loses least. */
+    /** Returns the quality with the least loss. */
     public int best() {
       return best;
     }
 
-    /** The quality that loses most. */
+    /** Returns the quality with the greatest loss. */
     public int worst() {
       return worst;
     }
 
-    /** As degradations write it. */
+    /** Returns its name in degradations. */
     public String id() {
       return name().toLowerCase(Locale.ROOT);
     }
@@ -49,11 +49,12 @@ public interface ClipLoss {
    * Encodes a clip of 4:2:0 in memory and decodes it.
    *
    * @param frames R, G, B without alpha, all of one size, at most 65,536 pixels a side
-   * @param kept which of them is wanted, from 0
+   * @param kept the index of the frame to return
    * @param format the codec
    * @param quality from the format's best to its worst
    * @return that frame, as a decoder gives it
-   * @throws io.subpixel.pictures.UnavailableException if the codec is missing here
+   * @throws io.subpixel.pictures.UnavailableException if the codec is missing in this build of
+   *     FFmpeg
    */
   Picture apply(List<Picture> frames, int kept, Format format, int quality);
 }

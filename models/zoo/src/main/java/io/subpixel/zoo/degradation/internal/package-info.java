@@ -1,4 +1,4 @@
-/** What degradations ask of other modules. */
+/** The interface of encoders that degradations use. */
 @NullMarked
 package io.subpixel.zoo.degradation.internal;
 

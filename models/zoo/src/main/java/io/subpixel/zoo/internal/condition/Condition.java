@@ -9,40 +9,43 @@ import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What a picture has been through, as far as it can be told without the original.
+ * The degradation of a picture, estimated without the original.
  *
- * @param jpegQuality that of the file's quantisation tables, 1..100, if it is a JPEG
- * @param noise standard deviation of luma's noise, in units of 0..255; what a codec has smoothed
- *     away isn't counted
- * @param blocks how much more often the edges of a codec's blocks show a step than other places,
- *     0..1; 0 where chance alone would explain it
- * @param sharpness how strong the finest details are beside those twice as large: 0.4 to 0.8 in
- *     clean pictures, less where blur or a codec took them; NaN if there are no details
+ * @param jpegQuality the quality of the file's quantisation tables, 1..100, if it is a JPEG
+ * @param noise standard deviation of luma noise, in units of 0..255, without noise that a codec has
+ *     smoothed away
+ * @param blocks how much more often a codec's block edges show a step than other places, 0..1; 0 if
+ *     chance could explain it
+ * @param sharpness the strength of the finest details relative to those twice as large: 0.4 to 0.8
+ *     in clean pictures, less after blur or compression; NaN without details
  */
 public record Condition(OptionalInt jpegQuality, double noise, double blocks, double sharpness) {
-  /** That of a picture that nothing was done to. */
+  /** The condition of a clean picture. */
   public static final Condition CLEAN = new Condition(OptionalInt.empty(), 0, 0, Double.NaN);
 
-  /** Below, a picture is called blurred: no clean picture of 700 is. */
+  /** A picture below this is reported as blurred; none of 700 clean pictures is. */
   private static final double BLURRED = 0.3;
 
-  private static final double LEAST_NOISE_TOLD = 1;
+  private static final double MIN_NOISE_TOLD = 1;
 
-  /** Of noise that is the channels' own: 0.67 of its deviation is in luma, 0.62 in Cb. */
+  /**
+   * For noise that is independent in each channel: 0.67 of its deviation is in luma, 0.62 in Cb.
+   */
   private static final double BLUE_TO_LUMA = 1.08;
 
   /**
-   * Grass, sand and the like pass for noise in luma, not in chroma: of luma's a part is believed.
+   * Textures such as grass and sand look like noise in luma, but not in chroma, so only a part of
+   * luma's noise counts.
    */
   private static final double LUMA_PART = 0.8;
 
   /**
-   * Looks at the first rows of a picture: all of them if they are few, else at windows spread over
-   * them.
+   * Analyses the first rows of a picture: all of them if there are few, otherwise windows spread
+   * over them.
    *
    * @param rows of the picture, from its first row on
-   * @param count how many of them it has
-   * @param jpegQuality what its file says, if it is a JPEG
+   * @param count how many rows there are
+   * @param jpegQuality the quality of its file, if it is a JPEG
    */
   public static Condition of(Rows rows, int count, OptionalInt jpegQuality) {
     Texture texture = new Texture();
@@ -59,14 +62,14 @@ public record Condition(OptionalInt jpegQuality, double noise, double blocks, do
     return new Condition(jpegQuality, noise, grid.strength(), texture.sharpness());
   }
 
-  /** Looks at a picture of which nothing else is known. */
+  /** Analyses a picture without its file. */
   public static Condition of(Picture picture) {
     return of(Rows.of(picture), picture.height(), OptionalInt.empty());
   }
 
   /**
-   * What several pictures of one kind have been through, such as frames of a clip. Those without
-   * details, such as black ones, tell nothing.
+   * Averages the conditions of similar pictures, such as frames of a clip. Pictures without
+   * details, such as black ones, are ignored.
    */
   public static Condition mean(List<Condition> conditions) {
     List<Condition> telling =
@@ -85,14 +88,17 @@ public record Condition(OptionalInt jpegQuality, double noise, double blocks, do
     return conditions.stream().mapToDouble(figure).average().orElseThrow();
   }
 
-  /** What stands out, such as {@code JPEG about 60, noise 3.1}; {@code clean} if nothing does. */
+  /**
+   * Describes what stands out, such as {@code JPEG about 60, noise 3.1}; {@code clean} if nothing
+   * does.
+   */
   @Override
   public String toString() {
     List<String> found = new ArrayList<>();
     if (jpegQuality.isPresent()) {
       found.add("JPEG about " + jpegQuality.getAsInt());
     }
-    if (noise >= LEAST_NOISE_TOLD) {
+    if (noise >= MIN_NOISE_TOLD) {
       found.add(String.format(Locale.ROOT, "noise %.1f", noise));
     }
     if (blocks > 0) {

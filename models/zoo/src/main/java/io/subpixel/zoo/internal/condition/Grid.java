@@ -4,32 +4,32 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds the grid of a block transform: at the blocks' edges a step between neighbours exceeds the
+ * Detects the grid of a block transform: at block edges, the step between neighbours exceeds the
  * steps on either side more often than elsewhere.
  *
  * <p>Steps are compared across and beside the edge as by Fan and de Queiroz, "Identification of
  * bitmap compression history: JPEG detection and quantizer estimation", IEEE Transactions on Image
- * Processing 12 (2003), p. 230; counted rather than averaged, so that a few strong edges of the
- * picture itself don't count more than others. What a picture shows has no grid, or one that isn't
- * the same everywhere: so parts of it are asked one by one, and must agree, in both directions.
+ * Processing 12 (2003), p. 230; they are counted rather than averaged, so that a few strong edges
+ * of the picture don't dominate. A picture's own content has no grid, or not the same one
+ * everywhere, so its parts are tested one by one and must agree, in both directions.
  */
 final class Grid {
   private static final int PHASES = 16;
 
-  /** Of JPEG 8; of WebP, H.264 and the like 4; of their macroblocks and of halved chroma 16. */
+  /** 8 for JPEG; 4 for WebP, H.264 and similar; 16 for their macroblocks and for halved chroma. */
   private static final int[] PERIODS = {8, 4, 16};
 
   /** The side of a part; a window has several. */
   private static final int PART = 32;
 
-  /** Parts without so many steps tell nothing. */
-  private static final int LEAST_STEPS = 100;
+  /** Parts with fewer steps are ignored. */
+  private static final int MIN_STEPS = 100;
 
-  /** So few parts agree by chance. */
-  private static final int LEAST_PARTS = 6;
+  /** Fewer parts may agree by chance. */
+  private static final int MIN_PARTS = 6;
 
-  /** By how many of its own standard errors the parts' mean must exceed 0. */
-  private static final double LEAST_ERRORS = 4.5;
+  /** The number of standard errors by which the parts' mean must exceed 0. */
+  private static final double MIN_ERRORS = 4.5;
 
   private final List<List<double[]>> peaks = List.of(new ArrayList<>(), new ArrayList<>());
   private final List<List<double[]>> steps = List.of(new ArrayList<>(), new ArrayList<>());
@@ -74,15 +74,15 @@ final class Grid {
   }
 
   /**
-   * How much more often the grid's edges have a peak than other places, 0..1: the most that any
-   * period shows beyond chance, in the direction that shows it less; 0 if none does.
+   * Returns how much more often the grid's edges have a peak than other places, 0..1: the maximum
+   * over periods of what exceeds chance, in the weaker direction; 0 if nothing does.
    */
   double strength() {
     double most = 0;
     for (int period : PERIODS) {
       Excess across = excess(0, period);
       Excess down = excess(1, period);
-      if (Math.min(across.errors, down.errors) >= LEAST_ERRORS) {
+      if (Math.min(across.errors, down.errors) >= MIN_ERRORS) {
         most = Math.max(most, Math.min(across.share, down.share));
       }
     }
@@ -91,7 +91,7 @@ final class Grid {
 
   private record Excess(double share, double errors) {}
 
-  /** That of the phase on which the parts agree best. */
+  /** Returns the excess of the phase on which the parts agree best. */
   private Excess excess(int direction, int period) {
     Excess most = new Excess(0, 0);
     for (int phase = 0; phase < period; phase++) {
@@ -119,14 +119,14 @@ final class Grid {
           off += steps.get(part)[i];
         }
       }
-      if (on > 0 && off > 0 && on + off >= LEAST_STEPS) {
+      if (on > 0 && off > 0 && on + off >= MIN_STEPS) {
         double share = peaksOn / on - peaksOff / off;
         sum += share;
         squares += share * share;
         parts++;
       }
     }
-    if (parts < LEAST_PARTS) {
+    if (parts < MIN_PARTS) {
       return new Excess(0, 0);
     }
     double mean = sum / parts;

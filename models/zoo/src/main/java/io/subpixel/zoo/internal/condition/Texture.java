@@ -3,35 +3,35 @@ package io.subpixel.zoo.internal.condition;
 import java.util.Arrays;
 
 /**
- * How much there is of the finest details, and of those twice as large, in blocks of 8 x 8.
+ * Measures the finest details, and those twice as large, in blocks of 8 x 8.
  *
- * <p>Both are measured by the difference of two Laplacians, which neither slopes nor straight edges
- * along the axes answer: {@code 1 -2 1; -2 4 -2; 1 -2 1}, scaled so that white noise of a standard
- * deviation gives that deviation (Immerkaer, "Fast noise variance estimation", Computer Vision and
- * Image Understanding 64 (1996), p. 300). The second time it is taken of means of 2 x 2 samples,
- * where white noise is half as strong, while a picture's own details are stronger.
+ * <p>Both are measured by the difference of two Laplacians, which doesn't respond to slopes or to
+ * straight edges along the axes: {@code 1 -2 1; -2 4 -2; 1 -2 1}, scaled so that white noise of a
+ * standard deviation gives that deviation (Immerkaer, "Fast noise variance estimation", Computer
+ * Vision and Image Understanding 64 (1996), p. 300). The second measurement uses means of 2 x 2
+ * samples, where white noise is half as strong, while a picture's own details are stronger.
  */
 final class Texture {
   private static final int BLOCK = 8;
 
-  /** A block and what its filters need around it. */
+  /** A block with the border that its filters need. */
   private static final int SPAN = BLOCK + 2;
 
-  /** The mean absolute value of a Gaussian is so much of its deviation; the filter's gain is 6. */
+  /** Converts the mean absolute value of a Gaussian to its deviation; the filter's gain is 6. */
   private static final double TO_SIGMA = Math.sqrt(Math.PI / 2) / 6;
 
-  /** Samples this near to black or white may have been clipped, and noise with them. */
+  /** Samples this close to black or white may have been clipped, and their noise with them. */
   private static final float CLIPPED = 3;
 
-  private static final int MOST_CLIPPED = 6;
+  private static final int MAX_CLIPPED = 6;
 
-  /** The calmest tenth of the blocks shows noise best, and a little less of it than there is. */
+  /** The smoothest tenth of the blocks shows noise best, and slightly underestimates it. */
   private static final double CALM = 0.1;
 
   private static final double CALM_SHARE = 0.9;
 
-  /** Blocks with less aren't asked how fine their details are. */
-  private static final double LEAST_COARSE = 3;
+  /** Sharpness ignores blocks with less detail. */
+  private static final double MIN_COARSE = 3;
 
   private double[] fine = new double[1024];
   private double[] coarse = new double[1024];
@@ -56,7 +56,7 @@ final class Texture {
         clipped += here < CLIPPED || here > 255 - CLIPPED ? 1 : 0;
       }
     }
-    if (clipped > MOST_CLIPPED) {
+    if (clipped > MAX_CLIPPED) {
       return;
     }
     int half = SPAN / 2;
@@ -75,7 +75,7 @@ final class Texture {
     coarse[count++] = TO_SIGMA * difference(means, 0, half, half);
   }
 
-  /** The mean absolute difference of two Laplacians, within a square part of a plane. */
+  /** Returns the mean absolute difference of two Laplacians, within a square part of a plane. */
   private double difference(float[] values, int from, int width, int span) {
     float sum = 0;
     for (int j = 1; j < span - 1; j++) {
@@ -102,12 +102,15 @@ final class Texture {
     return Math.sqrt(Math.max(0, variance)) / CALM_SHARE;
   }
 
-  /** The finest details beside those twice as large, median of blocks that have some; or NaN. */
+  /**
+   * Returns the ratio of the finest details to those twice as large, as the median of blocks with
+   * details; NaN if there are none.
+   */
   double sharpness() {
     double[] ratios = new double[count];
     int busy = 0;
     for (int i = 0; i < count; i++) {
-      if (coarse[i] > LEAST_COARSE) {
+      if (coarse[i] > MIN_COARSE) {
         ratios[busy++] = fine[i] / coarse[i];
       }
     }

@@ -4,38 +4,38 @@ import io.subpixel.pictures.Rows;
 
 /**
  * Square parts of a picture, spread evenly over its rows: all of a small picture, a sample of a
- * large one, so that looking at it takes about the same time.
+ * large one, so that the analysis takes about the same time.
  *
- * @param rows where the picture lies
- * @param count how many of the rows it has
+ * @param rows the rows of the picture
+ * @param count how many rows there are
  */
 record Windows(Rows rows, int count) {
   /** The side of a window. */
   static final int SIDE = 64;
 
-  private static final int MOST = 100;
+  private static final int MAX_WINDOWS = 100;
 
-  /** Looks at windows, one after the other. */
-  interface Look {
+  /** Visits windows one after the other. */
+  interface Visitor {
     /**
-     * Looks at one. The arrays are used again for the next.
+     * Visits a window. The arrays are reused for the next.
      *
      * @param luma Y of BT.601, {@code [height,width]}, 0..255
      * @param blue Cb likewise, 128 for grey
      * @param x the column of its first sample in the picture
      * @param y the row of its first sample
      */
-    void at(float[] luma, float[] blue, int width, int height, int x, int y);
+    void visit(float[] luma, float[] blue, int width, int height, int x, int y);
   }
 
-  void each(Look look) {
+  void each(Visitor visitor) {
     int width = Math.min(SIDE, rows.width());
     int height = Math.min(SIDE, count);
     double across = Math.ceil((double) rows.width() / SIDE);
     double down = Math.ceil((double) count / SIDE);
-    double part = Math.min(1, Math.sqrt(MOST / (across * down)));
+    double part = Math.min(1, Math.sqrt(MAX_WINDOWS / (across * down)));
     int columns = (int) Math.max(1, across * part);
-    int lines = (int) Math.max(1, Math.min(down, MOST / (double) columns));
+    int lines = (int) Math.max(1, Math.min(down, MAX_WINDOWS / (double) columns));
     float[] luma = new float[width * height];
     float[] blue = new float[width * height];
     for (int j = 0; j < lines; j++) {
@@ -43,12 +43,12 @@ record Windows(Rows rows, int count) {
       for (int i = 0; i < columns; i++) {
         int x = place(i, columns, rows.width() - width);
         read(x, y, width, height, luma, blue);
-        look.at(luma, blue, width, height, x, y);
+        visitor.visit(luma, blue, width, height, x, y);
       }
     }
   }
 
-  /** Spreads so many over a range, both ends taken. */
+  /** Spreads positions over a range, including both ends. */
   private static int place(int index, int of, int range) {
     return of == 1 ? range / 2 : (int) ((long) range * index / (of - 1));
   }

@@ -1,4 +1,4 @@
-/** What a picture has been through, as far as its file and its samples tell. */
+/** Estimates the degradation of a picture from its file and its samples. */
 @NullMarked
 package io.subpixel.zoo.internal.condition;
 

@@ -125,7 +125,7 @@ class ConditionTest {
   }
 
   @Test
-  void theMeanLeavesOutWhatTellsNothing() {
+  void theMeanIgnoresPicturesWithoutDetails() {
     Condition noisy = new Condition(OptionalInt.empty(), 4, 0.2, 0.5);
     Condition calm = new Condition(OptionalInt.empty(), 2, 0.0, 0.3);
     assertThat(Condition.mean(List.of(Condition.CLEAN, noisy, calm)))

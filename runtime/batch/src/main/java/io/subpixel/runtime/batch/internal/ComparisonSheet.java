@@ -23,7 +23,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A picture enlarged in several ways, side by side: a detail of at most 2000x700 pixels, or frames.
+ * Draws a picture enlarged in several ways, side by side: a detail of at most 2000x700 pixels, or
+ * frames.
  */
 public final class ComparisonSheet {
   private static final int WIDEST_PANEL = 640;
@@ -40,8 +41,8 @@ public final class ComparisonSheet {
    * Draws the sheet.
    *
    * @param busiest a detail of the picture
-   * @param whole what became of the whole picture
-   * @param upscaler what upscaled it
+   * @param whole the result of the whole picture
+   * @param upscaler the upscaler that was used
    */
   public static Picture of(DetailFinder.Detail busiest, Upscaled whole, Upscaler upscaler)
       throws IOException {
@@ -79,9 +80,9 @@ public final class ComparisonSheet {
   }
 
   /**
-   * Draws two pictures of one size beside each other, whole.
+   * Draws two whole pictures of the same size side by side.
    *
-   * @param label what to call the model that made the second one
+   * @param label the name of the model that made the second one
    */
   public static Picture ofFrames(Picture bicubic, Picture upscaled, String label) {
     List<Panel> panels = List.of(new Panel("bicubic", bicubic), new Panel(label, upscaled));
@@ -131,7 +132,7 @@ public final class ComparisonSheet {
         .apply(around);
   }
 
-  /** In 8 bits. */
+  /** Converts rows to a picture of 8 bits. */
   private static Picture picture(Rows rows, PictureLayout layout) {
     Plane[] channels = new Plane[layout.channels()];
     float[] line = new float[layout.width()];

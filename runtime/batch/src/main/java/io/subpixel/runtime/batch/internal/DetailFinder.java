@@ -10,8 +10,9 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the busiest part of a picture that passes by: the window of 5x5 blocks of 32x32 pixels with
- * the greatest gradient energy (sum of squared differences of neighbours), and a block around it.
+ * Finds the busiest part of a picture while it is read: the window of 5x5 blocks of 32x32 pixels
+ * with the greatest gradient energy (sum of squared differences of neighbours), and a block around
+ * it.
  */
 public final class DetailFinder {
   private static final int BLOCK = 32;
@@ -43,10 +44,10 @@ public final class DetailFinder {
    * @param height rows of the part
    */
   public record Detail(Rows around, PictureLayout layout, int x, int y, int width, int height) {
-    /** The middle of it, no larger than this. */
-    public Detail middle(int mostColumns, int mostRows) {
-      int columns = Math.min(width, mostColumns);
-      int rows = Math.min(height, mostRows);
+    /** Returns the centre of the detail, at most this large. */
+    public Detail middle(int maxColumns, int maxRows) {
+      int columns = Math.min(width, maxColumns);
+      int rows = Math.min(height, maxRows);
       int left = x + (width - columns) / 2;
       int top = y + (height - rows) / 2;
       int fromX = Math.max(0, left - BLOCK);
@@ -61,9 +62,9 @@ public final class DetailFinder {
   }
 
   /**
-   * A finder that has seen nothing.
+   * Creates a finder for one picture.
    *
-   * @param layout the picture's
+   * @param layout the picture's layout
    */
   public DetailFinder(PictureLayout layout) {
     this.layout = layout;
@@ -78,18 +79,18 @@ public final class DetailFinder {
   }
 
   /**
-   * The busiest part.
+   * Returns the busiest part.
    *
    * @throws IllegalStateException before the whole picture has been read
    */
   public Detail detail() {
     if (best == null || taken < layout.height()) {
-      throw new IllegalStateException("detail: expected a whole picture, received a part");
+      throw new IllegalStateException("detail: expected a whole image, received a part");
     }
     return best;
   }
 
-  /** Hands the picture on, and sees its rows meanwhile. */
+  /** Wraps a picture, to inspect its rows as they are read. */
   public RowSource of(RowSource picture) {
     return new RowSource() {
       @Override
@@ -114,7 +115,7 @@ public final class DetailFinder {
 
   private void take(Rows rows, int row) {
     rows.copyTo(row, recent, taken % recent.count(), 1);
-    // Green stands for luma.
+    // Green approximates luma.
     rows.get(row, 0, layout.width(), layout.isColour() ? 1 : 0, here);
     for (int x = 0; x < layout.width(); x++) {
       double across = x == 0 ? 0 : here[x] - here[x - 1];
@@ -132,7 +133,7 @@ public final class DetailFinder {
     }
   }
 
-  /** A window is tried when the block below it is known too. */
+  /** Evaluates a window once the block below it is known. */
   private void blockRowDone() {
     int known = (taken + BLOCK - 1) / BLOCK;
     while (tried + windowDown <= blocksDown
@@ -167,7 +168,7 @@ public final class DetailFinder {
     return new Detail(around, part, x - fromX, y - fromY, width, height);
   }
 
-  /** Part of some rows, of which the first follows the last. */
+  /** Copies a part of some rows. */
   private static Rows cut(Rows rows, int fromX, int fromY, PictureLayout part) {
     Rows cut = new Rows(part.height(), part);
     float[] values = new float[part.width()];

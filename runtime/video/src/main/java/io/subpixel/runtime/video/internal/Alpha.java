@@ -11,20 +11,20 @@ import org.bytedeco.ffmpeg.avutil.AVDictionaryEntry;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.SizeTPointer;
 
-/** The alpha of VP8 and VP9, which lies beside the frames in Matroska and WebM. */
+/** The alpha of VP8 and VP9, which Matroska and WebM store next to the frames. */
 final class Alpha {
-  /** FFmpeg's name of Matroska's element, which it shows as a tag. */
+  /** FFmpeg's name of Matroska's element, which it exposes as a tag. */
   static final String TAG = "alpha_mode";
 
   private Alpha() {}
 
-  /** Whether a stream tells that it has alpha. */
+  /** Returns whether a stream declares alpha. */
   static boolean isTold(AVStream stream) {
     AVDictionaryEntry tag = av_dict_get(stream.metadata(), TAG, null, 0);
     return tag != null && Natives.text(tag.value()).equals("1");
   }
 
-  /** What lies beside a packet; empty if nothing does. */
+  /** Returns the alpha of a packet; empty if there is none. */
   static byte[] of(AVPacket packet) {
     try (SizeTPointer size = new SizeTPointer(1)) {
       BytePointer data =
@@ -38,7 +38,7 @@ final class Alpha {
     }
   }
 
-  /** Puts it beside another packet; nothing if it is empty. */
+  /** Adds alpha to a packet, unless it is empty. */
   static void put(AVPacket packet, byte[] bytes) {
     if (bytes.length > 0) {
       av_packet_new_side_data(packet, AV_PKT_DATA_MATROSKA_BLOCKADDITIONAL, bytes.length)

@@ -12,36 +12,34 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A codec that clips are encoded with, and what its encoders are told so that they are fast and
- * good. The qualities' defaults are such that losses aren't seen.
+ * A codec for encoding clips, with options for fast encoders of good quality. Default qualities are
+ * visually lossless.
  */
 // The lists are unmodifiable.
 @SuppressWarnings("ImmutableEnumChecker")
 enum ClipCodec {
-  /** OpenH264 keeps a quality only as a quantiser with one value for its bounds. */
+  /** OpenH264 has a constant quality only as equal bounds of the quantiser. */
   H264(1, 51, 20, "libopenh264"),
   VP9(0, 63, 20, "libvpx-vp9"),
-  /** SVT-AV1 is the faster, libaom takes all depths and subsamplings. */
+  /** SVT-AV1 is faster, libaom supports all depths and subsamplings. */
   AV1(1, 63, 20, "libsvtav1", "libaom-av1"),
   MPEG4(1, 31, 2, "mpeg4"),
-  /** Its quality is the profile's, if none is asked for. */
+  /** By default its quality is that of the profile. */
   PRORES(1, 31, 0, "prores_ks"),
-  /** Of photographs: all of it is of full range. */
+  /** Motion JPEG, always full-range. */
   MJPEG(1, 31, 2, "mjpeg"),
   FFV1(0, 0, 0, "ffv1"),
   RAWVIDEO(0, 0, 0, "rawvideo"),
   PNG(0, 0, 0, "png"),
   GIF(0, 0, 0, "gif"),
-  /** Its quality is what libwebp's lacks of 100. */
+  /** Its quality is 100 minus libwebp's. */
   WEBP(0, 100, 10, "libwebp_anim");
 
-  /**
-   * Of frames less than 20 ms apart GIF's hundredths of a second, and its players, know nothing.
-   */
+  /** GIF and its players don't support frames less than 20 ms apart. */
   private static final String SPACED =
       ",select='isnan(prev_selected_t)+gte(t-prev_selected_t,0.0195)'";
 
-  /** What the format has room for. */
+  /** The format's limit. */
   static final int MAX_WEBP_SIDE = 16383;
 
   private static final String SCALER = FilterGraph.SCALER;
@@ -58,13 +56,13 @@ enum ClipCodec {
     this.encoders = List.of(encoders);
   }
 
-  /** FFmpeg's encoders, the preferred first. */
+  /** Returns FFmpeg's encoders, the preferred first. */
   List<String> encoders() {
     return encoders;
   }
 
-  /** The fewest columns and rows that one of its encoders takes; found by trying. */
-  static int leastSide(String encoder) {
+  /** Returns the minimum columns and rows of one of its encoders, which were found by trial. */
+  static int minSide(String encoder) {
     return switch (encoder) {
       case "libopenh264" -> 16;
       case "libsvtav1", "ffv1" -> 4;
@@ -72,7 +70,7 @@ enum ClipCodec {
     };
   }
 
-  /** The codec of a name; null if there is none. */
+  /** Returns the codec of a name; null if there is none. */
   static @Nullable ClipCodec of(String name) {
     return Arrays.stream(values())
         .filter(each -> each.toString().equals(name))
@@ -80,7 +78,7 @@ enum ClipCodec {
         .orElse(null);
   }
 
-  /** The codec of one of FFmpeg's encoders; null if it isn't one of those known here. */
+  /** Returns the codec of one of FFmpeg's encoders; null if it isn't known here. */
   static @Nullable ClipCodec ofEncoder(String encoder) {
     return Arrays.stream(values())
         .filter(each -> each.encoders.contains(encoder))
@@ -88,14 +86,14 @@ enum ClipCodec {
         .orElse(null);
   }
 
-  /** Whether its frames are red, green and blue, or become so. */
+  /** Returns whether its frames are RGB, or converted to it. */
   boolean isRgb() {
     return this == PNG || this == GIF || this == WEBP;
   }
 
   /**
-   * FFmpeg's filters that make frames what its encoder takes and players expect; null if they stay
-   * as they are.
+   * Returns FFmpeg's filters that convert frames to what its encoder accepts and players expect;
+   * null if none are needed.
    *
    * @param shown the size of the frames if samples were square
    * @param wider whether they may get more bits or chroma than they have
@@ -128,16 +126,16 @@ enum ClipCodec {
       }
       case MJPEG -> deep || grey || alpha || !format.studio() ? null : toYuv(pixels, "pc");
       case H264, MPEG4 -> wider && grey && !deep ? toYuv("yuv420p", "tv") : null;
-      // With alpha it takes no more chroma, though it says so, and no more bits.
+      // With alpha it supports no more chroma, although it claims to, and no more bits.
       case VP9 -> wider && alpha ? toYuv("yuva420p", range) : null;
-      // Of 12 bits with alpha few know what to make.
+      // Few programs support 12 bits with alpha.
       case FFV1 ->
           alpha && format.depth() == 12 ? toYuv(pixels.replace("12le", "16le"), range) : null;
       case AV1, RAWVIDEO -> null;
     };
   }
 
-  /** To RGB by the frames' own matrix and range, chroma by bicubic. */
+  /** Returns a filter to RGB by the frames' own matrix and range, with bicubic chroma. */
   static String toRgb(String pixels) {
     return SCALER + ",format=" + pixels;
   }
@@ -150,7 +148,7 @@ enum ClipCodec {
     return SCALER + ":out_range=" + range + ",format=" + pixels;
   }
 
-  /** What is wrong with a rate: what was expected; null if nothing is. */
+  /** Checks a rate: returns what was expected, or null if it is valid. */
   @Nullable String fault(OptionalInt quality, OptionalLong bitRate) {
     if (worst == 0 && (quality.isPresent() || bitRate.isPresent())) {
       return this == GIF
@@ -166,7 +164,7 @@ enum ClipCodec {
     return null;
   }
 
-  /** Options of an encoder, by FFmpeg's names. */
+  /** Returns options of an encoder, by FFmpeg's names. */
   Map<String, String> options(String encoder, OptionalInt quality, OptionalLong bitRate) {
     Map<String, String> options = new LinkedHashMap<>();
     String rate = Long.toString(bitRate.orElse(0));
@@ -186,7 +184,7 @@ enum ClipCodec {
         options.put("cpu-used", "8");
         options.put("row-mt", "1");
         options.put("tile-columns", "2");
-        // With alternate references it would take no alpha; in real time it makes none.
+        // With alternate references it would drop alpha; realtime mode doesn't use them.
         options.put("auto-alt-ref", "0");
         if (bitRate.isEmpty()) {
           options.put("crf", level);
@@ -221,13 +219,13 @@ enum ClipCodec {
     if (bitRate.isPresent()) {
       options.put("b", rate);
     } else if (this == VP9 || this == AV1) {
-      // Else the quality is but a bound beside a default bit rate.
+      // Otherwise the quality only bounds a default bit rate.
       options.put("b", "0");
     }
     return options;
   }
 
-  /** As users write it. */
+  /** Returns the name as users write it. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

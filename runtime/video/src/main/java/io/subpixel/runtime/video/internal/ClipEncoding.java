@@ -5,15 +5,14 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an upscaled clip is to be encoded.
+ * Options for encoding an upscaled clip.
  *
- * @param codec a name of a {@link ClipCodec}, or of one of FFmpeg's encoders; null for what suits
- *     the container and the frames
- * @param quality on the scale of the codec, less is better; empty for its high-quality default
- * @param bitRate bits a second in place of a quality
- * @param threads that encode; 0 for one a core
- * @param dropUnfit whether streams that the container can't hold are left out; else they are a
- *     reason to refuse
+ * @param codec a name of a {@link ClipCodec}, or of one of FFmpeg's encoders; null for one that
+ *     suits the container and the frames
+ * @param quality on the codec's scale, lower is better; empty for its high-quality default
+ * @param bitRate bits per second instead of a quality
+ * @param threads encoder threads; 0 for one per core
+ * @param dropUnfit whether to omit streams that the container can't hold, instead of failing
  */
 public record ClipEncoding(
     @Nullable String codec,

@@ -38,10 +38,10 @@ import org.bytedeco.javacpp.IntPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a clip before its frames: what its container tells of it and of each stream, and
- * what the first frame tells of all. A copy that nothing changes, so that one thread may write by
- * it while another one reads the clip. The reader that made it frees it; whoever asks for something
- * native copies it.
+ * What is known of a clip in advance: the container's description of it and of each stream, and
+ * properties of the first frame that apply to all. An immutable copy, so that one thread may write
+ * while another reads the clip. The reader that created it frees it; users of native objects copy
+ * them.
  */
 public final class ClipHeader implements AutoCloseable {
   private final Path file;
@@ -57,12 +57,12 @@ public final class ClipHeader implements AutoCloseable {
   private final double earliest;
 
   /**
-   * Copies all of it.
+   * Copies everything.
    *
-   * @param first the first frame of the part that is read, with the file's timestamp
-   * @param shift the timestamp of the file at which those that are handed on are 0
-   * @param until the first timestamp of the file behind the part
-   * @param orientation what was done to frames so that they are upright
+   * @param first the first frame of the range, with the file's timestamp
+   * @param shift the file's timestamp that becomes 0
+   * @param until the file's first timestamp after the range
+   * @param orientation the rotation that was applied to make frames upright
    */
   ClipHeader(
       Demuxer source,
@@ -105,7 +105,7 @@ public final class ClipHeader implements AutoCloseable {
       chapters.add(Natives.chapter(each, each.start(), each.end()));
     }
     Natives.put(chapters, copy);
-    // All but its samples.
+    // Everything except its samples.
     av_frame_copy_props(look, first.nativeFrame());
     facts = facts(source, first, range, others);
   }
@@ -125,7 +125,9 @@ public final class ClipHeader implements AutoCloseable {
     }
   }
 
-  /** The first packet's timestamp in the file: FFmpeg's start is what is heard. */
+  /**
+   * Returns the first packet's timestamp in the file, as FFmpeg's start is that of audible sound.
+   */
   private static long begin(AVStream stream) {
     AVIndexEntry first = avformat_index_get_entry(stream, 0);
     if (first != null) {
@@ -166,7 +168,7 @@ public final class ClipHeader implements AutoCloseable {
             : Natives.text(avcodec_get_name(parameters.codec_id())));
   }
 
-  /** A container's name of a codec that FFmpeg has no name for. */
+  /** Returns a container's name of a codec that FFmpeg has no name for. */
   private static String fourLetters(int tag) {
     byte[] text = new byte[32];
     av_fourcc_make_string(text, tag);
@@ -190,47 +192,47 @@ public final class ClipHeader implements AutoCloseable {
     return file;
   }
 
-  /** What the container and the first frame tell, in Java's memory. */
+  /** Returns the properties of container and first frame, in Java's memory. */
   public ClipFacts facts() {
     return facts;
   }
 
-  /** How many streams the file has. */
+  /** Returns the number of streams in the file. */
   int streams() {
     return copied.length;
   }
 
-  /** What the container tells of a stream. */
+  /** Returns the container's description of a stream. */
   AVStream stream(int index) {
     return copy.streams(index);
   }
 
-  /** Place of the stream that is decoded. */
+  /** Returns the index of the stream that is decoded. */
   int video() {
     return video;
   }
 
-  /** A stream whose packets are handed on as they are; null if it isn't such. */
+  /** Returns a stream whose packets are copied; null if they aren't. */
   ClipFacts.@Nullable Copied copied(int index) {
     return copied[index];
   }
 
-  /** When a stream's first packet comes, in seconds by the timestamps that are handed on. */
+  /** Returns the time of a stream's first packet, in seconds of the output's timestamps. */
   double start(int index) {
     return starts[index];
   }
 
-  /** When the first of frames and sound comes, likewise. */
+  /** Returns the time of the first frame or audio packet, likewise. */
   double earliest() {
     return earliest;
   }
 
-  /** The container's tags; null if it has none. */
+  /** Returns the container's tags; null if it has none. */
   AVDictionary metadata() {
     return copy.metadata();
   }
 
-  /** The chapters of the whole file, with its timestamps. */
+  /** Returns the chapters of the whole file, with its timestamps. */
   List<AVChapter> chapters() {
     List<AVChapter> chapters = new ArrayList<>();
     for (int i = 0; i < copy.nb_chapters(); i++) {
@@ -239,22 +241,22 @@ public final class ClipHeader implements AutoCloseable {
     return chapters;
   }
 
-  /** A frame without samples that has the first one's colours and side data, as all frames. */
+  /** Returns a frame without samples, with the first frame's colour properties and side data. */
   AVFrame look() {
     return look;
   }
 
-  /** The timestamp of the file at which its items' are 0, in the video's time base. */
+  /** Returns the file's timestamp that becomes 0, in the video's time base. */
   long shift() {
     return shift;
   }
 
-  /** The first timestamp of the file behind the part that is read, likewise. */
+  /** Returns the file's first timestamp after the range, likewise. */
   long until() {
     return until;
   }
 
-  /** What was done to frames so that they are upright. */
+  /** Returns the rotation that was applied to make frames upright. */
   Orientation orientation() {
     return orientation;
   }

@@ -27,20 +27,20 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a part of a clip, in order: frames of its best video stream, and the packets of all other
- * streams as they are. Used by one thread at a time; its {@link #header} may be read by any.
+ * Reads a range of a clip in order: frames of its best video stream, and the unchanged packets of
+ * all other streams. For one thread at a time; any thread may read its {@link #header}.
  */
 public final class ClipReader implements AutoCloseable {
   /**
-   * A part of a clip.
+   * A range of a clip.
    *
-   * @param start seconds from the clip's beginning; 0 for all
-   * @param end likewise, not reached; infinity for all
+   * @param start seconds from the clip's start; 0 for all
+   * @param end likewise, exclusive; infinity for all
    */
   public record Range(double start, double end) {
     public static final Range ALL = new Range(0, Double.POSITIVE_INFINITY);
 
-    /** Checks them. */
+    /** Checks the order. */
     public Range {
       if (!(start >= 0 && end > start)) {
         throw new IllegalArgumentException(
@@ -49,10 +49,10 @@ public final class ClipReader implements AutoCloseable {
     }
   }
 
-  /** Streams may be interleaved this loosely: so long is looked for packets after the end. */
+  /** Packets are read for this long after the end, as streams may be loosely interleaved. */
   private static final double INTERLEAVING_SECONDS = 10;
 
-  /** Where a search that came too late starts once more, before it starts at the beginning. */
+  /** A seek that ended too late is retried this much earlier, and then from the start. */
   private static final double SEEK_SECONDS = 10;
 
   private final Demuxer source;
@@ -62,12 +62,12 @@ public final class ClipReader implements AutoCloseable {
   private final Deque<Item> opened = new ArrayDeque<>();
   private final ClipHeader header;
 
-  /** The first timestamp that is wanted, and the first that is no more. */
+  /** The first timestamp of the range, and the first after it. */
   private long from = Long.MIN_VALUE;
 
   private final long until;
 
-  /** By how much timestamps are less than in the file, in the video's time base. */
+  /** The amount subtracted from the file's timestamps, in the video's time base. */
   private final long shift;
 
   private boolean ended;
@@ -98,21 +98,21 @@ public final class ClipReader implements AutoCloseable {
   }
 
   /**
-   * Opens a clip and decodes its first frame. If the range starts later than the clip, the first
-   * frame in it gets the timestamp 0, and all other streams follow.
+   * Opens a clip and decodes its first frame. If the range starts after the clip's start, its first
+   * frame gets timestamp 0, and all streams are shifted equally.
    *
-   * @param threads that decode; 0 for one a core
-   * @throws InvalidInputException if the file is no clip, has no video, no frame in the range, or
-   *     frames of a kind that isn't read, such as interlaced ones or those of a graphics card
+   * @param threads decoder threads; 0 for one per core
+   * @throws InvalidInputException if the file isn't a clip, has no video, no frame in the range, or
+   *     unsupported frames, such as interlaced or hardware ones
    */
   public static ClipReader open(Path file, Range range, int threads) throws IOException {
     return open(file, range, threads, Treatment.NONE);
   }
 
   /**
-   * As above.
+   * Opens a clip with a treatment of its frames.
    *
-   * @param treatment what becomes of frames first
+   * @param treatment how frames are prepared
    */
   public static ClipReader open(Path file, Range range, int threads, Treatment treatment)
       throws IOException {
@@ -132,14 +132,14 @@ public final class ClipReader implements AutoCloseable {
     }
   }
 
-  /** Decodes up to the first frame of the range, and holds what was met until then. */
+  /** Decodes up to the first frame of the range, and keeps packets read until then. */
   private Frame findStart(Range range) throws IOException {
     @Nullable Frame first;
     if (range.start() == 0) {
       first = holdFirst();
     } else {
       double length = source.length();
-      // A last frame may last for no time.
+      // The last frame may have no duration.
       if (range.start() > length) {
         throw source.invalid("a start before the end at " + length + " s", range.start() + " s");
       }
@@ -163,8 +163,8 @@ public final class ClipReader implements AutoCloseable {
   }
 
   /**
-   * Reads from the key frame before a timestamp on. Without an index this may end too late: null if
-   * a frame was missed.
+   * Reads from the key frame before a timestamp on. Without an index, seeking may end too late:
+   * returns null if a frame was missed.
    */
   private @Nullable Frame seek(long timestamp) throws IOException {
     source.seek(timestamp);
@@ -191,10 +191,10 @@ public final class ClipReader implements AutoCloseable {
   }
 
   /**
-   * The next of the file: a {@link Packet} to copy or a {@link Frame}; null at the end. The caller
-   * closes it.
+   * Returns the next item of the file: a {@link Packet} to copy or a {@link Frame}; null at the
+   * end. The caller closes it.
    *
-   * @throws InvalidInputException if frames become such midway that they can't be read
+   * @throws InvalidInputException if later frames are unsupported
    */
   public @Nullable Item next() throws IOException {
     while (true) {
@@ -210,7 +210,7 @@ public final class ClipReader implements AutoCloseable {
     }
   }
 
-  /** The next frame; packets before it are passed over. Null at the end. The caller closes it. */
+  /** Returns the next frame and skips packets before it; null at the end. The caller closes it. */
   public @Nullable Frame nextFrame() throws IOException {
     for (Item item = next(); item != null; item = next()) {
       if (item instanceof Frame frame) {
@@ -221,12 +221,12 @@ public final class ClipReader implements AutoCloseable {
     return null;
   }
 
-  /** When a frame is shown, from the beginning of the file. */
+  /** Returns the time of a frame from the start of the file. */
   public double seconds(Frame frame) {
     return source.seconds(frame.pts() + shift);
   }
 
-  /** Whether a packet is in the range; if so, its timestamps follow the first frame's. */
+  /** Returns whether a packet is in the range; if so, shifts its timestamps. */
   private boolean accept(AVPacket each) {
     AVStream stream = source.nativeInput().streams(each.stream_index());
     long time = each.pts() == AV_NOPTS_VALUE ? each.dts() : each.pts();
@@ -248,7 +248,7 @@ public final class ClipReader implements AutoCloseable {
     return true;
   }
 
-  /** As {@link #next}, but with the file's timestamps, and packets from outside the range, too. */
+  /** As {@link #next}, but with the file's timestamps, and including packets outside the range. */
   private @Nullable Item advance() throws IOException {
     while (true) {
       Frame frame = decoded();
@@ -287,7 +287,7 @@ public final class ClipReader implements AutoCloseable {
     }
   }
 
-  /** The next frame of the range that is ready; null if more must be fed to the decoder. */
+  /** Returns the next frame of the range; null if the decoder needs more packets. */
   private @Nullable Frame decoded() throws IOException {
     while (!complete) {
       AVFrame frame = decoder.take();
@@ -308,28 +308,28 @@ public final class ClipReader implements AutoCloseable {
       String time = Faults.time(source.seconds(each.pts()));
       av_frame_free(each);
       throw source.invalid(
-          "progressive frames, unless they are to be deinterlaced",
+          "progressive frames, or the option to deinterlace",
           "interlaced ones from " + time + " on");
     }
     return new Frame(each, Objects.requireNonNull(PixelFormat.of(each.format())));
   }
 
-  /** What is known of the clip before its frames; freed with this reader. */
+  /** Returns what is known of the clip in advance; freed with this reader. */
   public ClipHeader header() {
     return header;
   }
 
-  /** How many faults were met so far: packets that didn't decode, damage in the container. */
+  /** Returns the number of faults so far: packets that didn't decode, damage in the container. */
   public int faults() {
     return faults.count();
   }
 
-  /** What FFmpeg said of the first of them. */
+  /** Returns FFmpeg's message on the first of them. */
   public @Nullable String firstFault() {
     return faults.first();
   }
 
-  /** What was done to frames that aren't as the first, in words. */
+  /** Describes conversions of frames that differ from the first. */
   List<String> notes() {
     return decoder.notes();
   }

@@ -20,16 +20,16 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be done with clips, and doing it. Thread-safe: several may be under way.
+ * Upscales clips with one set of options. Thread-safe: several clips may be processed at once.
  *
  * @param upscaler the caller's
- * @param encoding of what is written
- * @param range the part of each clip
- * @param deinterlace whether interlaced frames are made progressive, in place of being refused
- * @param keepsUnfinished whether what is encoded stays if a run ends early
- * @param resumes whether to go on with such a run
- * @param listener told of every frame
- * @param stop asked before every frame whether to end
+ * @param encoding options for encoding
+ * @param range the range of each clip
+ * @param deinterlace whether to deinterlace interlaced frames, instead of rejecting them
+ * @param keepsUnfinished whether to keep encoded packets if a run ends early
+ * @param resumes whether to resume such a run
+ * @param listener receives progress
+ * @param stop checked before every frame for whether to end
  */
 public record ClipTask(
     Upscaler upscaler,
@@ -40,12 +40,12 @@ public record ClipTask(
     boolean resumes,
     VideoUpscaler.Listener listener,
     BooleanSupplier stop) {
-  /** A model is chosen by every so many of the first so many frames. */
+  /** A model is chosen by every n-th of this many first frames. */
   private static final int FRAMES_SEEN = 25;
 
   private static final int FRAMES_APART = 8;
 
-  /** Gives what is written its place. */
+  /** Moves the output into place. */
   @FunctionalInterface
   private interface Commit {
     void run() throws IOException;
@@ -68,7 +68,7 @@ public record ClipTask(
       ClipWriter.Continuation continuation = new ClipWriter.Continuation(work, resumes);
       Run run = new Run(reader, frames, chosen, output, continuation, helpers, start);
       if (container != null && container.isSequence()) {
-        // Its files are whole or absent one by one; here their folder is created.
+        // Each of its files is written atomically; only their folder is created here.
         AtomicFile.create(Container.frame(output, 1)).close();
         return run(run, output, () -> {});
       }
@@ -81,7 +81,7 @@ public record ClipTask(
     }
   }
 
-  /** One clip under way. */
+  /** One clip in progress. */
   private record Run(
       ClipReader reader,
       FrameUpscaler frames,
@@ -108,7 +108,7 @@ public record ClipTask(
       try {
         pipeline.run();
       } catch (InvalidInputException e) {
-        // The same would come of it again.
+        // Resuming would fail in the same way.
         writer.forget();
         throw e;
       }
@@ -141,7 +141,7 @@ public record ClipTask(
   private static List<String> notes(ClipReader reader, long leftOut) {
     List<String> notes = new ArrayList<>(reader.notes());
     if (leftOut > 0) {
-      notes.add(leftOut + " frames less than 20 ms behind another are left out");
+      notes.add(leftOut + " frames less than 20 ms after another are omitted");
     }
     return notes;
   }
@@ -152,7 +152,7 @@ public record ClipTask(
     Treatment treatment = seen();
     try (ClipReader reader = ClipReader.open(input, range, 0, treatment)) {
       double length = reader.header().facts().seconds();
-      // Where nobody knows the length, a frame each second.
+      // If the length is unknown, take a frame per second.
       step = Double.isNaN(length) ? 1 : length / count;
     }
     ExecutorService helpers = helpers();
@@ -163,7 +163,7 @@ public record ClipTask(
         ClipReader.Range from =
             new ClipReader.Range(range.start() + (i + 0.5) * step, Double.POSITIVE_INFINITY);
         try (ClipReader reader = ClipReader.open(input, from, 0, treatment);
-            // An open reader has found its first frame.
+            // An open reader has its first frame.
             Frame frame = Objects.requireNonNull(reader.nextFrame())) {
           double seconds = reader.seconds(frame);
           if (seconds > before) {
@@ -174,7 +174,7 @@ public record ClipTask(
           if (i == 0) {
             throw e;
           }
-          // The clip is shorter than it says.
+          // The clip is shorter than it claims.
           return;
         }
       }
@@ -195,7 +195,7 @@ public record ClipTask(
     }
   }
 
-  /** What suits the first frames of the clip's part, taken together. */
+  /** Chooses the upscaler that suits the first frames of the range together. */
   private Upscaler.Chosen chosen(Path input) throws IOException {
     if (!upscaler.isChoosing()) {
       return upscaler.choose(Condition.CLEAN);
@@ -217,7 +217,7 @@ public record ClipTask(
     return upscaler.choose(Condition.mean(conditions));
   }
 
-  /** Frames as they are looked at, and not encoded. */
+  /** Returns the treatment of frames that are analysed or previewed rather than encoded. */
   private Treatment seen() {
     return new Treatment(deinterlace, Treatment.Turn.WITH_FULL_CHROMA);
   }
@@ -231,7 +231,7 @@ public record ClipTask(
     }
   }
 
-  /** FFmpeg would only say that it can't open a hidden file. */
+  /** Creates the file first, as FFmpeg's message would only name a hidden file. */
   private static void reserve(AtomicFile file) throws IOException {
     try {
       Files.createFile(file.temporary());

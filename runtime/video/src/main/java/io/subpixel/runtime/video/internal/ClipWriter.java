@@ -13,8 +13,8 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a clip that is another's with other pictures: video is encoded anew, all else is copied.
- * Used by one thread at a time, which may be another than the reader's.
+ * Writes a clip with new frames: encodes the video and copies everything else from the source. For
+ * one thread at a time, which may differ from the reader's.
  */
 final class ClipWriter implements AutoCloseable {
   private final ClipHeader source;
@@ -28,11 +28,11 @@ final class ClipWriter implements AutoCloseable {
   private boolean fed;
 
   /**
-   * Whether to begin anew or to go on.
+   * Whether to start over or to resume.
    *
-   * @param work if a run that ends early is to be gone on with: what is being done, in words that
-   *     differ if anything does that changes the result; else null
-   * @param resume whether to go on with an earlier run, if there is one
+   * @param work a text that identifies the work, and differs whenever the result would, so that a
+   *     run can be resumed; null if it can't be
+   * @param resume whether to resume an earlier run, if there is one
    */
   record Continuation(@Nullable String work, boolean resume) {
     static final Continuation NONE = new Continuation(null, false);
@@ -58,12 +58,12 @@ final class ClipWriter implements AutoCloseable {
   /**
    * Opens the encoder and writes the header.
    *
-   * @param file what is written; it is overwritten
-   * @param target whose ending names the container: mp4, mkv, webm, mov, avi, y4m, gif, webp, or
-   *     png, which is a file a frame
-   * @param source of the clip from which all but the pictures comes; it is to stay open
-   * @param width columns of the frames to come
-   * @param height rows of the frames to come
+   * @param file the file to write; it is overwritten
+   * @param target its ending names the container: mp4, mkv, webm, mov, avi, y4m, gif, webp, or png
+   *     for one file per frame
+   * @param source the clip that supplies everything except the frames; must stay open
+   * @param width columns of the frames
+   * @param height rows of the frames
    * @throws InvalidInputException if the encoder is missing or can't hold the frames, or the
    *     container can't hold a stream; nothing has been written then
    */
@@ -113,7 +113,7 @@ final class ClipWriter implements AutoCloseable {
   }
 
   /**
-   * How many files of a sequence are there, from the first on. Removes the part of the next one
+   * Returns how many files of a sequence exist, from the first on. Deletes the partial next one
    * that a killed run leaves.
    */
   private static long present(Path target, Container container, Continuation continuation)
@@ -126,7 +126,7 @@ final class ClipWriter implements AutoCloseable {
       if (!continuation.resume()) {
         throw new InvalidInputException(
             target.toString(),
-            "a place without frames, or to be told to resume",
+            "a location without frames, or the option to resume",
             Container.frame(target, 1).toString());
       }
       count++;
@@ -136,17 +136,17 @@ final class ClipWriter implements AutoCloseable {
     return count;
   }
 
-  /** How frames are to be given: the clip's format in the new size. */
+  /** Returns the required format of frames: the clip's format in the new size. */
   FrameFormat format() {
     return format;
   }
 
-  /** FFmpeg's name of the encoder that was chosen. */
+  /** Returns FFmpeg's name of the chosen encoder. */
   String encoder() {
     return encoder.name();
   }
 
-  /** What is left out, as the container can't hold it. */
+  /** Returns streams that are omitted, as the container can't hold them. */
   List<String> dropped() {
     List<String> all = new ArrayList<>();
     if (encoder.dropsAlpha()) {
@@ -156,22 +156,25 @@ final class ClipWriter implements AutoCloseable {
     return all;
   }
 
-  /** How many frames were left out, as the format can't time them. */
+  /** Returns how many frames were omitted, as the format can't time them. */
   long leftOut() {
     return encoder.leftOut();
   }
 
-  /** The size of the frames that are written. */
+  /** Returns the size of the frames that are written. */
   FrameSize size() {
     return encoder.size();
   }
 
-  /** How many frames, from the first on, an earlier run has encoded: those are to be passed. */
+  /**
+   * Returns how many frames, from the first on, an earlier run encoded; call {@link #pass} for
+   * those.
+   */
   long done() {
     return done;
   }
 
-  /** Copies a packet of the reader; it is empty afterwards and still to be closed. */
+  /** Copies a packet of the reader. It is empty afterwards; the caller still closes it. */
   void write(Packet each) throws IOException {
     muxer.write(each);
   }
@@ -180,7 +183,7 @@ final class ClipWriter implements AutoCloseable {
    * Encodes a frame.
    *
    * @param planes in {@link #format}
-   * @param of the frame that was upscaled: timestamp, duration and side data are its own
+   * @param of the source frame, which supplies timestamp, duration and side data
    */
   void write(Planes planes, Frame of) throws IOException {
     fed = true;
@@ -194,7 +197,7 @@ final class ClipWriter implements AutoCloseable {
     muxer.writeVideo(each);
   }
 
-  /** Writes what an earlier run made of a frame; the next of the first {@link #done}. */
+  /** Writes what an earlier run encoded for a frame, the next of the first {@link #done}. */
   void pass(Frame each) throws IOException {
     encoder.pass(each);
     if (journal == null) {
@@ -202,10 +205,10 @@ final class ClipWriter implements AutoCloseable {
     }
     journal.read(packet);
     if (!container.isCounted() && packet.pts() != each.pts()) {
-      // No fault of the input that would come again: what is kept must stay.
+      // The input isn't at fault, so the kept packets must stay.
       throw new IOException(
           source.file()
-              + ": expected the clip of the unfinished run, with a frame at "
+              + ": expected the video of the unfinished run, with a frame at "
               + packet.pts()
               + ", received one at "
               + each.pts());
@@ -213,7 +216,7 @@ final class ClipWriter implements AutoCloseable {
     muxer.writeVideo(packet);
   }
 
-  /** Ends the clip: what the encoder still holds, and the trailer. Only close follows. */
+  /** Completes the clip: flushes the encoder and writes the trailer. Only close may follow. */
   void finish() throws IOException {
     if (fed) {
       encoder.finish(this::writeVideo);
@@ -221,7 +224,7 @@ final class ClipWriter implements AutoCloseable {
     muxer.finish();
   }
 
-  /** Forgets what was kept for another run. */
+  /** Discards what was kept for another run. */
   void forget() throws IOException {
     if (journal != null) {
       journal.delete();
@@ -229,8 +232,8 @@ final class ClipWriter implements AutoCloseable {
   }
 
   /**
-   * Frees everything; the file is no clip unless it was finished. What another run may go on with
-   * stays.
+   * Frees everything. The file isn't a valid clip unless it was finished. What another run may
+   * resume is kept.
    */
   @Override
   public void close() throws IOException {

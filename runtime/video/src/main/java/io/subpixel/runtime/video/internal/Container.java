@@ -30,7 +30,7 @@ import org.bytedeco.ffmpeg.avformat.AVOutputFormat;
 import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
-/** A kind of file that clips are written to. */
+/** An output container. */
 // The lists are unmodifiable.
 @SuppressWarnings("ImmutableEnumChecker")
 enum Container {
@@ -40,15 +40,15 @@ enum Container {
   MOV("mov", ClipCodec.H264, ClipCodec.PRORES),
   AVI("avi", ClipCodec.H264, ClipCodec.MPEG4, ClipCodec.MJPEG),
   Y4M("yuv4mpegpipe", ClipCodec.RAWVIDEO),
-  /** A file a frame. */
+  /** One file per frame. */
   PNG("image2", ClipCodec.PNG),
   GIF("gif", ClipCodec.GIF),
   WEBP("webp", ClipCodec.WEBP);
 
-  /** The place of a frame's number in the name of its file. */
+  /** The pattern for a frame's number in a file name. */
   private static final Pattern NUMBER = Pattern.compile("%(0[1-9])?d");
 
-  /** What FFmpeg adds to the name of a sequence's file until it is whole. */
+  /** The ending of a sequence's file while FFmpeg writes it. */
   static final String PART_ENDING = ".tmp";
 
   private static final Set<Integer> OF_MP4_ALONE =
@@ -63,7 +63,7 @@ enum Container {
     this.codecs = List.of(codecs);
   }
 
-  /** By the ending of a file's name; null if it is none of these. */
+  /** Returns the container of a file's ending; null if it is none of these. */
   static @Nullable Container of(Path file) {
     String name = file.getFileName() == null ? "" : file.getFileName().toString();
     String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
@@ -74,56 +74,56 @@ enum Container {
         .orElse(null);
   }
 
-  /** Whether a name has one place for a number, and no other percent sign. */
+  /** Returns whether a name has one number pattern, and no other percent sign. */
   private static boolean isPattern(String name) {
     Matcher place = NUMBER.matcher(name);
     return place.find() && place.replaceFirst("").indexOf('%') < 0;
   }
 
-  /** The file of a sequence's frame, counted from 1. */
+  /** Returns the file of a sequence's frame, counted from 1. */
   static Path frame(Path pattern, long number) {
     Matcher place = NUMBER.matcher(String.valueOf(pattern.getFileName()));
     return pattern.resolveSibling(
         place.replaceFirst(each -> String.format(Locale.ROOT, each.group(), number)));
   }
 
-  /** A path as the muxer takes it. */
+  /** Returns a path in the muxer's syntax. */
   String url(Path file) {
     if (!isSequence()) {
       return Natives.url(file);
     }
     String name = String.valueOf(file.getFileName());
     String whole = Natives.url(file);
-    // In a folder's name, percent signs stand for themselves.
+    // In a folder's name, percent signs are literal.
     return whole.substring(0, whole.length() - name.length()).replace("%", "%%") + name;
   }
 
   /**
-   * What the muxer is told.
+   * Returns options of the muxer.
    *
-   * @param done frames that are there already
+   * @param done frames that exist already
    */
   Map<String, String> options(long done) {
     return switch (this) {
       case PNG -> Map.of("atomic_writing", "1", "start_number", Long.toString(done + 1));
-      // For ever, as GIF does by default.
+      // Loop forever, as GIF does by default.
       case WEBP -> Map.of("loop", "0");
       default -> Map.of();
     };
   }
 
-  /** Whether what comes out of an encoder may be put into it. */
+  /** Returns whether it can hold the output of an encoder. */
   boolean holds(AVOutputFormat format, int codec) {
     return switch (this) {
       case Y4M -> codec == AV_CODEC_ID_RAWVIDEO;
       case PNG -> codec == AV_CODEC_ID_PNG;
       case GIF -> codec == AV_CODEC_ID_GIF;
       case WEBP -> codec == AV_CODEC_ID_WEBP;
-      // Sound of Windows has no name of Matroska's, but one of RIFF's that all understand.
+      // Windows audio has no codec ID in Matroska, but a RIFF tag that all players understand.
       case MKV ->
           avformat_query_codec(format, codec, 0) == 1
               || (avcodec_get_type(codec) == AVMEDIA_TYPE_AUDIO && isOfRiff(codec));
-      // The muxer is more modest than it says.
+      // The muxer supports less than it declares.
       case MOV -> !OF_MP4_ALONE.contains(codec) && avformat_query_codec(format, codec, 0) == 1;
       case AVI -> codec != AV_CODEC_ID_VORBIS && avformat_query_codec(format, codec, 0) == 1;
       default -> avformat_query_codec(format, codec, 0) == 1;
@@ -137,44 +137,44 @@ enum Container {
     }
   }
 
-  /** All endings, for messages. */
+  /** Lists all endings, for messages. */
   static String endings() {
     return Arrays.stream(values())
         .map(each -> each.isSequence() ? "%06d.png" : "." + each)
         .collect(Collectors.joining(", "));
   }
 
-  /** FFmpeg's name. */
+  /** Returns FFmpeg's name. */
   String muxer() {
     return muxer;
   }
 
-  /** What is tried where no codec is asked for: the first that holds the frames. */
+  /** Returns the codecs to try by default; the first that supports the frames is used. */
   List<ClipCodec> codecs() {
     return codecs;
   }
 
-  /** Whether timestamps are but the frames' numbers, so that the frame rate must be constant. */
+  /** Returns whether timestamps are only frame numbers, so that the frame rate must be constant. */
   boolean isCounted() {
     return this == AVI || this == Y4M;
   }
 
-  /** Whether it is a file a frame, in a place that a pattern names. */
+  /** Returns whether it is one file per frame, named by a pattern. */
   boolean isSequence() {
     return this == PNG;
   }
 
-  /** Whether its packets are frames that another encoder may go on behind. */
+  /** Returns whether another encoder may continue after its packets. */
   boolean isJournaled() {
     return !isSequence() && this != GIF && this != WEBP;
   }
 
-  /** Whether it can tell by what shape samples have that aren't square. */
+  /** Returns whether it stores the shape of non-square samples. */
   boolean hasSampleShape() {
     return this != GIF && this != WEBP;
   }
 
-  /** What becomes of frames that are stored on their side, so that they are seen upright. */
+  /** Returns how frames that are stored rotated are made upright. */
   Treatment.Turn turn() {
     return switch (this) {
       case MP4, MOV, MKV, WEBM -> Treatment.Turn.NEVER;
@@ -183,7 +183,7 @@ enum Container {
     };
   }
 
-  /** Whether all else that a clip may have has no place in it. */
+  /** Returns whether it holds only pictures. */
   boolean isPicturesAlone() {
     return this == Y4M || this == PNG || this == GIF || this == WEBP;
   }

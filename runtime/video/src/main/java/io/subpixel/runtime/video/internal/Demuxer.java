@@ -33,11 +33,11 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * A clip's file: finds its streams and hands out their packets. Closing it frees all native memory
- * of the container. For one thread at a time.
+ * Opens a clip's file, finds its streams and reads their packets. Closing it frees all native
+ * memory of the container. For one thread at a time.
  */
 final class Demuxer implements AutoCloseable {
-  /** These name other files, or none at all; a clip from a stranger could read any through them. */
+  /** These refer to other files, so an untrusted clip could read any file through them. */
   private static final Set<String> PLAYLISTS =
       Set.of(
           "concat",
@@ -71,12 +71,12 @@ final class Demuxer implements AutoCloseable {
     this.file = file;
     this.input = input;
     this.video = video;
-    // A copy, as it is used beside the native stream's own.
+    // A copy, independent of the native stream.
     timeBase = Natives.rational(Natives.ratio(input.streams(video).time_base()));
     copied = new boolean[input.nb_streams()];
     for (int i = 0; i < copied.length; i++) {
       AVStream stream = input.streams(i);
-      // Containers make chapters' and time codes' tracks themselves, from what they are told.
+      // Containers create tracks for chapters and time codes themselves.
       copied[i] =
           i != video
               && stream.discard() != AVDISCARD_ALL
@@ -93,7 +93,7 @@ final class Demuxer implements AutoCloseable {
   /**
    * Opens a file and chooses its best video stream.
    *
-   * @throws InvalidInputException if the file is no clip, or has no video
+   * @throws InvalidInputException if the file isn't a clip, or has no video
    */
   static Demuxer open(Path file) throws IOException {
     AVFormatContext input = input(file);
@@ -129,7 +129,7 @@ final class Demuxer implements AutoCloseable {
     return input;
   }
 
-  /** FFmpeg's names of all containers but playlists. */
+  /** Returns FFmpeg's names of all containers except playlists. */
   private static String readable() {
     List<String> names = new ArrayList<>();
     try (PointerPointer<Pointer> state = new PointerPointer<>(1)) {
@@ -152,8 +152,7 @@ final class Demuxer implements AutoCloseable {
       throw new InvalidInputException(file.toString(), "a video stream", "none");
     }
     if ((input.streams(video).disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0) {
-      throw new InvalidInputException(
-          file.toString(), "a video stream", "no more than a cover picture");
+      throw new InvalidInputException(file.toString(), "a video stream", "only a cover image");
     }
     return video;
   }
@@ -178,7 +177,7 @@ final class Demuxer implements AutoCloseable {
     return code;
   }
 
-  /** Goes to the key frame at a timestamp of the video or before it, as far as the file tells. */
+  /** Seeks to the key frame at or before a timestamp of the video, as far as the file allows. */
   void seek(long timestamp) {
     avformat_seek_file(input, video, Long.MIN_VALUE, timestamp, timestamp, 0);
     untimed.close();
@@ -189,12 +188,12 @@ final class Demuxer implements AutoCloseable {
     return file;
   }
 
-  /** FFmpeg's name of the container. */
+  /** Returns FFmpeg's name of the container. */
   String container() {
     return Natives.text(input.iformat().name());
   }
 
-  /** Place of the video that is decoded. */
+  /** Returns the index of the video stream that is decoded. */
   int video() {
     return video;
   }
@@ -203,37 +202,37 @@ final class Demuxer implements AutoCloseable {
     return input.streams(video);
   }
 
-  /** Whether a stream is handed on as it is. */
+  /** Returns whether a stream is copied. */
   boolean isCopied(int index) {
     return copied[index];
   }
 
-  /** The container as FFmpeg reads it; {@link ClipHeader} copies from it. */
+  /** Returns FFmpeg's container, from which {@link ClipHeader} copies. */
   AVFormatContext nativeInput() {
     return input;
   }
 
-  /** The unit of the video's timestamps. */
+  /** Returns the unit of the video's timestamps. */
   AVRational timeBase() {
     return timeBase;
   }
 
-  /** The timestamp at which the video begins. */
+  /** Returns the timestamp at which the video starts. */
   long begin() {
     return begin;
   }
 
-  /** The timestamp of a first frame that has none. */
+  /** Returns the timestamp to use for a first frame without one. */
   long untimedBegin() {
     return untimed.begin() == AV_NOPTS_VALUE ? 0 : untimed.begin();
   }
 
-  /** Ticks from one frame to the next, where frames tell no times; 0 if unknown. */
+  /** Returns ticks from one frame to the next for frames without timestamps; 0 if unknown. */
   long untimedStep() {
     return untimed.step();
   }
 
-  /** How long the video is; NaN if the file doesn't tell. */
+  /** Returns the length of the video in seconds; NaN if unknown. */
   double length() {
     AVStream stream = videoStream();
     if (stream.duration() != AV_NOPTS_VALUE) {
@@ -244,12 +243,12 @@ final class Demuxer implements AutoCloseable {
         : input.duration() / (double) AV_TIME_BASE;
   }
 
-  /** Seconds in the video's time base, rounded up. */
+  /** Converts seconds to the video's time base, rounded up. */
   long ticks(double seconds) {
     return (long) Math.ceil(seconds / Natives.ratio(timeBase).value() - 1e-6);
   }
 
-  /** When something of the video is shown, in seconds from its beginning. */
+  /** Converts a timestamp of the video to seconds from its start. */
   double seconds(long pts) {
     return (pts - begin) * Natives.ratio(timeBase).value();
   }

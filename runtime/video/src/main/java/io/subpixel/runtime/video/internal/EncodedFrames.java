@@ -44,18 +44,18 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.jspecify.annotations.Nullable;
 
-/** Frames encoded and decoded in memory by FFmpeg's codecs, for degradations. */
+/** Encodes and decodes frames in memory with FFmpeg's codecs, for degradations. */
 public final class EncodedFrames implements ClipLoss {
-  /** OpenH264 takes no fewer columns or rows. */
-  private static final int LEAST_SIDE = 16;
+  /** OpenH264 supports no fewer columns or rows. */
+  private static final int MIN_SIDE = 16;
 
-  /** Of MPEG-4; the other encoders decide themselves. */
+  /** For MPEG-4; the other encoders decide themselves. */
   private static final int B_FRAMES = 2;
 
   private static final int SCALING =
       SWS_BICUBIC | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
 
-  /** For {@link java.util.ServiceLoader}. */
+  /** Called by {@link java.util.ServiceLoader}. */
   public EncodedFrames() {}
 
   @Override
@@ -70,7 +70,7 @@ public final class EncodedFrames implements ClipLoss {
     }
   }
 
-  /** Frames on their way through an encoder and a decoder, of which one is kept. */
+  /** Passes frames through an encoder and a decoder, and keeps one of them. */
   private static final class Passing implements AutoCloseable {
     private final int width;
     private final int height;
@@ -88,10 +88,10 @@ public final class EncodedFrames implements ClipLoss {
     private @Nullable Picture result;
 
     /**
-     * Allocates what no codec is needed for.
+     * Allocates what doesn't depend on the codec.
      *
-     * @param like a frame
-     * @param kept the frame that is kept, in the order of time
+     * @param like one of the frames
+     * @param kept the index of the frame to keep, in presentation order
      */
     Passing(Picture like, int kept, Format format) {
       this.width = like.width();
@@ -101,10 +101,10 @@ public final class EncodedFrames implements ClipLoss {
     }
 
     void open(int count, int quality) {
-      int evenWidth = Math.max(LEAST_SIDE, width + width % 2);
-      int evenHeight = Math.max(LEAST_SIDE, height + height % 2);
+      int evenWidth = Math.max(MIN_SIDE, width + width % 2);
+      int evenHeight = Math.max(MIN_SIDE, height + height % 2);
       ClipCodec codec = ClipCodec.valueOf(format.name());
-      // Of AV1's the last, which opens in a tenth of the time of SVT's.
+      // For AV1 the last encoder, which opens in a tenth of SVT's time.
       String name = codec.encoders().get(codec.encoders().size() - 1);
       AVCodec found = avcodec_find_encoder_by_name(name);
       if (found == null) {
@@ -174,7 +174,7 @@ public final class EncodedFrames implements ClipLoss {
       return result;
     }
 
-    /** Rows and columns that the encoder needs beyond the picture repeat its edge. */
+    /** Repeats the edge for rows and columns that the encoder needs beyond the picture. */
     private void put(Picture frame) {
       byte[] row = new byte[3 * rgb.width()];
       byte[] samples = frame.samples();

@@ -34,14 +34,14 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the encoder for the frames of a clip: the one that is asked for, or else the first that
- * takes them as they are, or converted.
+ * Opens the encoder for the frames of a clip: the requested one, or the first that accepts them
+ * unchanged, or else converted.
  */
 final class EncoderChoice {
-  /** Seconds from key frame to key frame, which players jump to. */
+  /** Seconds between key frames, which players seek to. */
   private static final int KEY_SECONDS = 4;
 
-  /** MPEG-4 counts time in 16 bits. */
+  /** MPEG-4 stores time in 16 bits. */
   private static final int MPEG4_TICKS = 65535;
 
   private final ClipHeader source;
@@ -54,20 +54,20 @@ final class EncoderChoice {
   private final AVRational unit;
   private final AVFrame look;
 
-  /** As frames are given, unless alpha is left out. */
+  /** The format of the input frames, without alpha if it is dropped. */
   private FrameFormat format;
 
   private AVCodecContext encoder = new AVCodecContext(null);
   private @Nullable FilterGraph conversion;
 
   /**
-   * An encoder that is open.
+   * An open encoder.
    *
-   * @param encoder what FFmpeg knows of it; whoever takes it frees it
-   * @param conversion what frames go through first, or null if they stay as they are; likewise
-   * @param format of the frames that it, or the conversion, takes
+   * @param encoder FFmpeg's encoder; the caller frees it
+   * @param conversion the conversion of frames before encoding, or null; the caller frees it
+   * @param format the format that it, or the conversion, accepts
    * @param range FFmpeg's number of their range
-   * @param numbered whether it is told frames' numbers in place of their timestamps
+   * @param numbered whether it receives frame numbers instead of timestamps
    */
   record Opened(
       AVCodecContext encoder,
@@ -96,12 +96,12 @@ final class EncoderChoice {
   }
 
   /**
-   * Opens it.
+   * Opens an encoder.
    *
-   * @param source of the clip whose frames they are made from, for their colours and timestamps
-   * @param format of the frames to come
-   * @param muxer of the container
-   * @param target what messages call the output
+   * @param source the source clip, for colours and timestamps
+   * @param format the format of the frames
+   * @param muxer FFmpeg's muxer of the container
+   * @param target the output's name in messages
    * @throws InvalidInputException if there is none
    */
   static Opened open(
@@ -149,7 +149,7 @@ final class EncoderChoice {
     throw given.hasAlpha()
         ? new UnfitContainerException(
             target.toString(),
-            "a container and codec that keep alpha, as .webm and .mkv do, or to leave it out",
+            "a container and codec that keep alpha, as .webm and .mkv do, or the option to drop it",
             pixels + " of " + source.file() + " for ." + container + " (" + reasons + ")",
             true)
         : new UnfitContainerException(
@@ -167,7 +167,7 @@ final class EncoderChoice {
             false);
   }
 
-  /** Takes the first candidate for the frames as they are, else for them in a wider format. */
+  /** Chooses the first candidate that accepts the frames unchanged, or else in a wider format. */
   private boolean chosen(Map<String, String> refusals) throws IOException {
     for (boolean wider : new boolean[] {false, true}) {
       for (String name : candidates()) {
@@ -199,7 +199,7 @@ final class EncoderChoice {
     return List.of(name);
   }
 
-  /** Opens an encoder; if that doesn't work, says why. */
+  /** Opens an encoder; returns the reason if that fails. */
   private @Nullable String open(String name, boolean wider) throws IOException {
     AVCodec codec = avcodec_find_encoder_by_name(name);
     if (codec == null) {
@@ -216,7 +216,7 @@ final class EncoderChoice {
     if (name.equals("libopenh264") && (format.width() % 2 != 0 || format.height() % 2 != 0)) {
       return "not for odd sizes";
     }
-    int least = ClipCodec.leastSide(name);
+    int least = ClipCodec.minSide(name);
     if (Math.min(format.width(), format.height()) < least) {
       return "not for less than " + least + " columns or rows";
     }
@@ -246,7 +246,7 @@ final class EncoderChoice {
     return null;
   }
 
-  /** The pixel format that an encoder gets: the frames' own, unless they are converted for it. */
+  /** Returns the pixel format for an encoder: the frames' own, unless they are converted. */
   private int pixels(@Nullable ClipCodec codec, boolean wider) throws IOException {
     if (conversion != null) {
       conversion.close();
@@ -267,7 +267,7 @@ final class EncoderChoice {
     return conversion.pixels();
   }
 
-  /** The size of frames as the container tells or shows it. */
+  /** Returns the size of frames as stored or as shown, depending on the container. */
   private FrameSize shown() {
     return container.hasSampleShape()
         ? new FrameSize(format.width(), format.height())
@@ -280,7 +280,9 @@ final class EncoderChoice {
         : "bit rate " + encoding.bitRate().orElse(0);
   }
 
-  /** For an encoder that isn't known here, what many understand; NVIDIA's among them. */
+  /**
+   * Returns options that many encoders support, including NVIDIA's, for one that isn't known here.
+   */
   private Map<String, String> foreign() {
     if (encoding.bitRate().isPresent()) {
       return Map.of("b", Long.toString(encoding.bitRate().getAsLong()));
@@ -288,7 +290,7 @@ final class EncoderChoice {
     return Map.of("cq", Integer.toString(encoding.quality().orElse(20)), "b", "0");
   }
 
-  /** What the encoder must know of the frames. */
+  /** Sets the encoder's description of the frames. */
   private void describe(@Nullable ClipCodec codec, int pixels) {
     double rate = facts.frameRate().numerator() > 0 ? facts.frameRate().value() : 25;
     encoder
@@ -330,12 +332,12 @@ final class EncoderChoice {
     encoder.strict_std_compliance(FF_COMPLIANCE_UNOFFICIAL);
   }
 
-  /** MPEG-4 would take no finer time; as it keeps the frames' order, numbers do. */
+  /** MPEG-4 doesn't support a finer time base; as it keeps the order of frames, numbers suffice. */
   private boolean isNumbered(@Nullable ClipCodec codec) {
     return codec == ClipCodec.MPEG4 || container.isCounted();
   }
 
-  /** Seconds a frame. */
+  /** Returns the seconds per frame. */
   private AVRational frameTime() {
     Ratio rate = facts.frameRate();
     if (rate.numerator() <= 0) {
@@ -346,14 +348,14 @@ final class EncoderChoice {
         : Natives.rational(new Ratio(1000, (int) Math.round(rate.value() * 1000)));
   }
 
-  /** What stands for full range without saying so would else be taken for studio range. */
+  /** Returns the range. Unlabelled full range would be mistaken for studio range. */
   private int range() {
     return look.color_range() == AVCOL_RANGE_UNSPECIFIED && !format.studio()
         ? AVCOL_RANGE_JPEG
         : look.color_range();
   }
 
-  /** Y4M takes silence for the centre, all others for the left. */
+  /** Returns the siting. Without it, Y4M assumes centre, all others left. */
   private int siting() {
     return container == Container.Y4M && look.chroma_location() == AVCHROMA_LOC_UNSPECIFIED
         ? AVCHROMA_LOC_LEFT

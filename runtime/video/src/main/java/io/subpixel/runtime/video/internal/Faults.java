@@ -5,22 +5,22 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What of a clip couldn't be read or decoded. */
+/** Counts the parts of a clip that couldn't be read or decoded. */
 final class Faults {
   private final Demuxer source;
   private int count;
   private @Nullable String first;
 
   /**
-   * None yet.
+   * Creates an empty list.
    *
-   * @param source of the timestamps
+   * @param source the clip, for its timestamps
    */
   Faults(Demuxer source) {
     this.source = source;
   }
 
-  /** One at a timestamp of the video, or at AV_NOPTS_VALUE. */
+  /** Adds a fault at a timestamp of the video, or at AV_NOPTS_VALUE. */
   void add(String what, long pts) {
     count++;
     if (first == null) {
@@ -28,7 +28,7 @@ final class Faults {
     }
   }
 
-  /** A moment as messages tell it. */
+  /** Formats a time for messages. */
   static String time(double seconds) {
     return String.format(Locale.ROOT, "%.3f s", seconds);
   }
@@ -37,7 +37,7 @@ final class Faults {
     return count;
   }
 
-  /** What was said of the first, and when it was; null if there is none. */
+  /** Returns the description and time of the first; null if there is none. */
   @Nullable String first() {
     return first;
   }

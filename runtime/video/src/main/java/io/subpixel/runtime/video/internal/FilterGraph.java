@@ -30,11 +30,10 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.BytePointer;
 import org.jspecify.annotations.Nullable;
 
-/** Filters of FFmpeg's that frames go through one after another. For one thread at a time. */
+/** A chain of FFmpeg's filters. For one thread at a time. */
 public final class FilterGraph implements AutoCloseable {
-  /** FFmpeg's scaler as exact as it gets, chroma by bicubic. */
-  public static final String SCALER =
-      "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp";
+  /** FFmpeg's scaler at its highest accuracy, with bicubic chroma. */
+  public static final String SCALER = "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp";
 
   private final AVFilterGraph graph = avfilter_graph_alloc();
   private final AVFilterContext source = new AVFilterContext();
@@ -55,7 +54,7 @@ public final class FilterGraph implements AutoCloseable {
       check(
           avfilter_graph_create_filter(
               sink, avfilter_get_by_name("buffersink"), "out", (String) null, null, graph));
-      // As seen from the filters, frames come from what is open behind the source.
+      // FFmpeg names links from the filters' view: the source's output is their input.
       from.name(av_strdup(new BytePointer("in"))).filter_ctx(source).pad_idx(0);
       to.name(av_strdup(new BytePointer("out"))).filter_ctx(sink).pad_idx(0);
       check(avfilter_graph_parse_ptr(graph, filters, to, from, null));
@@ -70,11 +69,11 @@ public final class FilterGraph implements AutoCloseable {
   }
 
   /**
-   * Filters for frames such as one.
+   * Creates filters for frames like a given one.
    *
    * @param filters in FFmpeg's notation, from one input to one output
    * @param timeBase the unit of the frames' timestamps
-   * @throws IOException if FFmpeg doesn't take them
+   * @throws IOException if FFmpeg rejects them
    */
   public static FilterGraph of(String filters, AVFrame like, AVRational timeBase)
       throws IOException {
@@ -89,7 +88,7 @@ public final class FilterGraph implements AutoCloseable {
   }
 
   /**
-   * Filters for planar frames of a format.
+   * Creates filters for planar frames of a format.
    *
    * @param matrix FFmpeg's number of the matrix between YUV and RGB
    * @param range FFmpeg's number of the range
@@ -107,37 +106,37 @@ public final class FilterGraph implements AutoCloseable {
         timeBase);
   }
 
-  /** FFmpeg's number of the pixel format that comes out. */
+  /** Returns FFmpeg's number of the output's pixel format. */
   int pixels() {
     return av_buffersink_get_format(sink);
   }
 
-  /** Columns of the frames that come out. */
+  /** Returns the columns of output frames. */
   int resultWidth() {
     return av_buffersink_get_w(sink);
   }
 
-  /** Rows of the frames that come out. */
+  /** Returns the rows of output frames. */
   int resultHeight() {
     return av_buffersink_get_h(sink);
   }
 
-  /** FFmpeg's number of the range of what comes out. */
+  /** Returns FFmpeg's number of the output's range. */
   int resultRange() {
     return av_buffersink_get_color_range(sink);
   }
 
-  /** The unit of the timestamps that come out. */
+  /** Returns the unit of output timestamps. */
   Ratio timeBase() {
     return Natives.ratio(av_buffersink_get_time_base(sink));
   }
 
-  /** Gives it a frame, which is empty afterwards; null for the end. */
+  /** Puts in a frame, which is empty afterwards; null for the end. */
   public void put(@Nullable AVFrame frame) throws IOException {
     check(av_buffersrc_add_frame(source, frame));
   }
 
-  /** The next frame that is ready, which the caller frees; null if more must be put in. */
+  /** Returns the next output frame, which the caller frees; null if more input is needed. */
   public @Nullable AVFrame take() throws IOException {
     AVFrame frame = av_frame_alloc();
     int code = av_buffersink_get_frame(sink, frame);

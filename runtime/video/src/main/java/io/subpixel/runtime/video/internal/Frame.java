@@ -26,18 +26,18 @@ public final class Frame implements Item {
     return format;
   }
 
-  /** When it is shown, in the reader's time base. */
+  /** Returns the timestamp in the reader's time base. */
   long pts() {
     return frame.pts();
   }
 
-  /** How long it is shown, in the reader's time base; 0 if untold. */
+  /** Returns the duration in the reader's time base; 0 if unknown. */
   long duration() {
     return frame.duration();
   }
 
   /**
-   * Copies a plane, its rows without gaps.
+   * Copies a plane without gaps between rows.
    *
    * @param plane 0 for Y or grey, 1 for U, 2 for V
    * @param into at least width times height of the plane; the frame is of depth 8
@@ -63,7 +63,7 @@ public final class Frame implements Item {
     }
   }
 
-  /** As above, for a depth of more than 8: code values in the lower bits. */
+  /** Copies a plane of more than 8 bits; code values are in the lower bits. */
   void read(int plane, short[] into) {
     check(10, 12);
     int width = format.width(plane);

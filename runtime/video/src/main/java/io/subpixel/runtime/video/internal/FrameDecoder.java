@@ -35,8 +35,8 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes a clip's video and prepares its frames to be upscaled. Closing it frees the decoder and
- * the frames in it; those that were taken are the taker's. For one thread at a time.
+ * Decodes a clip's video and prepares its frames for upscaling. Closing it frees the decoder and
+ * the frames in it, but not those that were taken. For one thread at a time.
  */
 final class FrameDecoder implements AutoCloseable {
   private static final long MAX_PIXELS = 1L << 27;
@@ -46,7 +46,7 @@ final class FrameDecoder implements AutoCloseable {
   private final AVCodecContext decoder;
   private final FramePreparation preparation;
 
-  /** FFmpeg takes all of DV for interlaced; whether the container knows better. */
+  /** Whether the container declares DV progressive, all of which FFmpeg takes for interlaced. */
   private final boolean isProgressive;
 
   private long last = AV_NOPTS_VALUE;
@@ -67,9 +67,9 @@ final class FrameDecoder implements AutoCloseable {
   /**
    * Opens the decoder of the video.
    *
-   * @param threads that decode; 0 for one a core
-   * @param treatment what becomes of frames first
-   * @param faults told of all that doesn't decode
+   * @param threads decoder threads; 0 for one per core
+   * @param treatment how frames are prepared
+   * @param faults receives what doesn't decode
    * @throws InvalidInputException if FFmpeg has no decoder for it
    */
   static FrameDecoder open(Demuxer source, int threads, Treatment treatment, Faults faults)
@@ -91,7 +91,7 @@ final class FrameDecoder implements AutoCloseable {
     return new FrameDecoder(source, treatment, faults, decoder);
   }
 
-  /** FFmpeg's own decoders of VP8 and VP9 leave alpha out, libvpx's don't. */
+  /** Returns libvpx for VP8 and VP9 with alpha, which FFmpeg's own decoders drop. */
   private static @Nullable AVCodec decoderOf(AVStream stream) {
     int codec = stream.codecpar().codec_id();
     String name =
@@ -101,7 +101,7 @@ final class FrameDecoder implements AutoCloseable {
     return withAlpha == null ? avcodec_find_decoder(codec) : withAlpha;
   }
 
-  /** Gives the decoder a packet, which stays the caller's. */
+  /** Passes a packet to the decoder. The caller still owns it. */
   void put(AVPacket packet) {
     int code = avcodec_send_packet(decoder, packet);
     if (code < 0) {
@@ -109,13 +109,15 @@ final class FrameDecoder implements AutoCloseable {
     }
   }
 
-  /** Tells that no packet follows. */
+  /** Signals that no packet follows. */
   void end() {
     ended = true;
     avcodec_send_packet(decoder, (AVPacket) null);
   }
 
-  /** The next frame, which the caller frees; null if more must be put in, or at the end. */
+  /**
+   * Returns the next frame, which the caller frees; null if more packets are needed, or at the end.
+   */
   @Nullable AVFrame take() throws IOException {
     AVFrame ready = preparation.take();
     while (ready == null) {
@@ -137,7 +139,7 @@ final class FrameDecoder implements AutoCloseable {
     return ready;
   }
 
-  /** The decoder's next frame, with its timestamp; null if there is none yet. */
+  /** Returns the decoder's next frame with its timestamp; null if there is none yet. */
   private @Nullable AVFrame received() {
     while (true) {
       AVFrame frame = av_frame_alloc();
@@ -157,7 +159,7 @@ final class FrameDecoder implements AutoCloseable {
     }
   }
 
-  /** Gives a frame its timestamp, which must grow even where the file's doesn't. */
+  /** Sets a frame's timestamp, which must increase even if the file's doesn't. */
   private void stamp(AVFrame frame) {
     long pts = frame.best_effort_timestamp();
     if (last == AV_NOPTS_VALUE) {
@@ -177,7 +179,7 @@ final class FrameDecoder implements AutoCloseable {
     }
   }
 
-  /** Forgets all, as packets of another place follow. */
+  /** Resets the decoder before packets of another position. */
   void reset() {
     avcodec_flush_buffers(decoder);
     preparation.reset();
@@ -186,17 +188,17 @@ final class FrameDecoder implements AutoCloseable {
     ended = false;
   }
 
-  /** The timestamp of the first frame that was decoded. */
+  /** Returns the timestamp of the first decoded frame. */
   long earliest() {
     return earliest;
   }
 
-  /** What was done to frames so that they are upright. */
+  /** Returns the rotation that was applied to make frames upright. */
   Orientation orientation() {
     return preparation.orientation();
   }
 
-  /** What was done to frames that aren't as the first, in words. */
+  /** Describes conversions of frames that differ from the first. */
   List<String> notes() {
     return preparation.notes();
   }

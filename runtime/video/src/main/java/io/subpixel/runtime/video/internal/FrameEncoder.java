@@ -38,12 +38,12 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.jspecify.annotations.Nullable;
 
-/** Encodes frames of one format, one packet each, in their order. For one thread at a time. */
+/** Encodes frames of one format in order, one packet each. For one thread at a time. */
 final class FrameEncoder implements AutoCloseable {
-  /** A frame is shown at most so long where frames are counted. */
+  /** The maximum repetitions of a frame at a constant frame rate. */
   private static final int MAX_REPEATS = 1000;
 
-  /** What is wrong for another size, or for another encoding. */
+  /** Side data that doesn't apply to another size or encoding. */
   private static final List<Integer> STALE =
       List.of(
           AV_FRAME_DATA_MOTION_VECTORS,
@@ -63,10 +63,10 @@ final class FrameEncoder implements AutoCloseable {
 
   private final AVPacket packet = av_packet_alloc();
 
-  /** Timestamps and durations of the frames in the encoder, by what it takes for timestamps. */
+  /** Timestamps and durations of the frames in the encoder, by the timestamps that it uses. */
   private final Map<Long, long[]> inside = new HashMap<>();
 
-  /** As frames are given, unless alpha is left out. */
+  /** The format of the input frames, without alpha if it is dropped. */
   private final FrameFormat format;
 
   private final int range;
@@ -78,10 +78,10 @@ final class FrameEncoder implements AutoCloseable {
   private long previous;
   private long leftOut;
 
-  /** Takes what comes out of it. */
+  /** Receives packets. */
   @FunctionalInterface
   interface Sink {
-    /** A frame's packet, with timestamps in {@link #ticks}; it may be emptied. */
+    /** Receives a frame's packet, with timestamps in {@link #ticks}. May take its content. */
     void packet(AVPacket packet) throws IOException;
   }
 
@@ -104,12 +104,12 @@ final class FrameEncoder implements AutoCloseable {
   }
 
   /**
-   * Opens the encoder that is asked for, or else the first that takes the frames.
+   * Opens the requested encoder, or the first that accepts the frames.
    *
-   * @param source of the clip whose frames they are made from, for their colours and timestamps
-   * @param format of the frames to come
-   * @param muxer of the container
-   * @param target what messages call the output
+   * @param source the source clip, for colours and timestamps
+   * @param format the format of the frames
+   * @param muxer FFmpeg's muxer of the container
+   * @param target the output's name in messages
    * @throws InvalidInputException if there is none
    */
   static FrameEncoder open(
@@ -125,32 +125,32 @@ final class FrameEncoder implements AutoCloseable {
     return new FrameEncoder(source, format, container, target, opened);
   }
 
-  /** Whether it keeps alpha; without any there is none to keep. */
+  /** Returns whether it encodes alpha; false if frames have none. */
   boolean keepsAlpha() {
     return format.hasAlpha();
   }
 
-  /** Whether the frames have alpha that it leaves out. */
+  /** Returns whether it drops the frames' alpha. */
   boolean dropsAlpha() {
     return given.hasAlpha() && !format.hasAlpha();
   }
 
-  /** The size of what comes out of it. */
+  /** Returns the size of encoded frames. */
   FrameSize size() {
     return new FrameSize(encoder.width(), encoder.height());
   }
 
-  /** The unit of packets' timestamps. */
+  /** Returns the unit of packets' timestamps. */
   AVRational ticks() {
     return container.isCounted() ? encoder.time_base() : unit;
   }
 
-  /** For the container, which is told of the encoder's parameters. */
+  /** Returns FFmpeg's encoder, whose parameters the container needs. */
   AVCodecContext nativeEncoder() {
     return encoder;
   }
 
-  /** What packets of two runs must have in common, so that one stream may hold them. */
+  /** Returns an identity that packets of two runs must share to form one stream. */
   String identity() {
     int size = encoder.extradata_size();
     byte[] bytes = new byte[size];
@@ -162,7 +162,7 @@ final class FrameEncoder implements AutoCloseable {
     return name() + " " + format + " " + Long.toHexString(header.getValue());
   }
 
-  /** FFmpeg's name of the encoder that was chosen. */
+  /** Returns FFmpeg's name of the chosen encoder. */
   String name() {
     return Natives.text(encoder.codec().name());
   }
@@ -170,8 +170,8 @@ final class FrameEncoder implements AutoCloseable {
   /**
    * Encodes a frame.
    *
-   * @param planes of the encoder's format
-   * @param of the frame that was upscaled: timestamp, duration and side data are its own
+   * @param planes samples in the encoder's format
+   * @param of the source frame, which supplies timestamp, duration and side data
    */
   void encode(Planes planes, Frame of, Sink sink) throws IOException {
     AVFrame picture = picture(of);
@@ -203,12 +203,12 @@ final class FrameEncoder implements AutoCloseable {
     }
   }
 
-  /** How many frames it was given that aren't in what came out of it, once it is finished. */
+  /** Returns how many input frames aren't in the output, after {@link #finish}. */
   long leftOut() {
     return leftOut;
   }
 
-  /** Encodes what it still holds; nothing may follow. */
+  /** Flushes the encoder; nothing may follow. */
   void finish(Sink sink) throws IOException {
     if (conversion != null) {
       conversion.put(null);
@@ -240,7 +240,7 @@ final class FrameEncoder implements AutoCloseable {
       Natives.check(target, code);
       long[] times = inside.remove(packet.pts());
       if (container.isCounted()) {
-        // Since the one before, which the muxer repeats where nothing may be left out.
+        // The time since the previous frame, which the muxer repeats at a constant frame rate.
         packet.duration(Math.max(1, packet.pts() - sent));
         sent = packet.pts();
       } else if (times != null) {
@@ -253,7 +253,7 @@ final class FrameEncoder implements AutoCloseable {
     }
   }
 
-  /** An empty frame with all of another one's but its samples and its size. */
+  /** Creates a frame with another one's properties, but without its samples and size. */
   private AVFrame picture(Frame of) throws IOException {
     AVFrame picture = av_frame_alloc();
     av_frame_copy_props(picture, of.nativeFrame());
@@ -264,7 +264,7 @@ final class FrameEncoder implements AutoCloseable {
         .format(PixelFormat.planar(format))
         .width(format.width())
         .height(format.height())
-        // Which frames are coded how is the encoder's to choose.
+        // The encoder chooses the frame types.
         .pict_type(0)
         .crop_left(0)
         .crop_right(0)
@@ -281,7 +281,7 @@ final class FrameEncoder implements AutoCloseable {
     return picture;
   }
 
-  /** The next frame's number; where these are the timestamps, frames that miss their turn count. */
+  /** Sets the next frame's number. If numbers are timestamps, gaps count as frames. */
   private void number(long pts) throws IOException {
     double frames = pts * ratio(unit) / ratio(encoder.time_base());
     if (number < 0) {

@@ -1,17 +1,17 @@
 package io.subpixel.runtime.video.internal;
 
 /**
- * How the samples of a frame lie in its planes: planar YUV, with alpha or without, or grey.
+ * The layout of a frame's samples: planar YUV, with or without alpha, or grey.
  *
  * @param width columns of luma
  * @param height rows of luma
- * @param depth bits of a code value: 8, 10 or 12; above 8 in two bytes, in the lower bits
- * @param planes 1 for grey, 3 for Y, U, V, 4 for Y, U, V and alpha, which is of full range
- * @param log2ChromaWidth 1 if chroma has half the columns, rounded up; else 0
- * @param log2ChromaHeight 1 if chroma has half the rows, rounded up; else 0
- * @param studio whether luma's black and white are 16 and 235 (times 2^(depth - 8)); else 0 and the
- *     greatest code value
- * @param siting where chroma samples lie among those of luma
+ * @param depth bits of a code value: 8, 10 or 12; above 8 in the lower bits of two bytes
+ * @param planes 1 for grey, 3 for Y, U, V, 4 for Y, U, V and full-range alpha
+ * @param log2ChromaWidth 1 if chroma has half the columns, rounded up; otherwise 0
+ * @param log2ChromaHeight 1 if chroma has half the rows, rounded up; otherwise 0
+ * @param studio whether luma's black and white are 16 and 235 (times 2^(depth - 8)), rather than 0
+ *     and the greatest code value
+ * @param siting the position of chroma samples relative to luma
  */
 public record FrameFormat(
     int width,
@@ -23,8 +23,8 @@ public record FrameFormat(
     boolean studio,
     Siting siting) {
   /**
-   * How far a chroma sample lies behind the first luma sample that it stands for, in distances of
-   * luma samples; 0 along an axis that isn't subsampled.
+   * The offset of a chroma sample from its first luma sample, in luma samples; 0 along an axis that
+   * isn't subsampled.
    *
    * @param x 0 for left, 0.5 for centre
    * @param y 0 for top, 0.5 for centre, 1 for bottom
@@ -41,7 +41,7 @@ public record FrameFormat(
     return isFull(plane) ? height : (height + (1 << log2ChromaHeight) - 1) >> log2ChromaHeight;
   }
 
-  /** Whether a plane has as many samples as luma whatever the format: luma itself, and alpha. */
+  /** Returns whether a plane always has as many samples as luma: luma itself, and alpha. */
   static boolean isFull(int plane) {
     return plane == 0 || plane == 3;
   }
@@ -50,7 +50,7 @@ public record FrameFormat(
     return planes == 4;
   }
 
-  /** The same without alpha. */
+  /** Returns a copy without alpha. */
   FrameFormat opaque() {
     return new FrameFormat(
         width,
@@ -63,7 +63,7 @@ public record FrameFormat(
         siting);
   }
 
-  /** The same in another size. */
+  /** Returns a copy with another size. */
   FrameFormat withSize(int otherWidth, int otherHeight) {
     return new FrameFormat(
         otherWidth, otherHeight, depth, planes, log2ChromaWidth, log2ChromaHeight, studio, siting);

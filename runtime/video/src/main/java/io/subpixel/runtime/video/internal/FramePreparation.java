@@ -25,12 +25,12 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes of decoded frames what is upscaled: of a layout that is read, progressive and upright where
- * that is asked for, and all as the first, whatever a stream changes midway. Frames that are such
- * already stay as they are. For one thread at a time.
+ * Prepares decoded frames for upscaling: converts them to a supported layout, deinterlaces and
+ * rotates them on request, and converts later frames to the format of the first. Frames that need
+ * no conversion stay unchanged. For one thread at a time.
  */
 final class FramePreparation implements AutoCloseable {
-  /** A frame of each; where nothing is interlaced, nothing changes. */
+  /** One frame per frame; progressive frames stay unchanged. */
   private static final String DEINTERLACER = "bwdif=mode=send_frame:parity=auto:deint=interlaced";
 
   private final Path file;
@@ -44,7 +44,7 @@ final class FramePreparation implements AutoCloseable {
   private int siting;
   private Orientation orientation = Orientation.UPRIGHT;
 
-  /** What filters are made for. */
+  /** The properties that filters depend on. */
   private record Shape(int width, int height, int pixels, int matrix, int range, int siting) {
     static Shape of(AVFrame frame) {
       return new Shape(
@@ -58,9 +58,9 @@ final class FramePreparation implements AutoCloseable {
   }
 
   /**
-   * Makes ready.
+   * Creates a preparation.
    *
-   * @param file what messages call the clip
+   * @param file the clip's name in messages
    * @param timeBase the unit of the frames' timestamps
    */
   FramePreparation(Path file, Treatment treatment, AVRational timeBase) {
@@ -72,8 +72,8 @@ final class FramePreparation implements AutoCloseable {
   /**
    * Takes a decoded frame, which is empty afterwards.
    *
-   * @param seconds when it is shown, for messages
-   * @throws InvalidInputException if it can't become what is upscaled
+   * @param seconds its time, for messages
+   * @throws InvalidInputException if it can't be prepared
    */
   void put(AVFrame frame, double seconds) throws IOException {
     Shape own = Shape.of(frame);
@@ -92,7 +92,7 @@ final class FramePreparation implements AutoCloseable {
     }
   }
 
-  /** Lets go of what filters hold; others may follow. */
+  /** Flushes the filters; more frames may follow. */
   void finish() throws IOException {
     if (filters != null) {
       filters.put(null);
@@ -114,22 +114,22 @@ final class FramePreparation implements AutoCloseable {
     }
   }
 
-  /** The next frame that is ready, which the caller frees; null if more must be put in. */
+  /** Returns the next prepared frame, which the caller frees; null if more input is needed. */
   @Nullable AVFrame take() {
     return ready.poll();
   }
 
-  /** What was done to frames that weren't as the first, in words. */
+  /** Describes conversions of frames that differ from the first. */
   List<String> notes() {
     return List.copyOf(notes.values());
   }
 
-  /** What was done to frames so that they are upright. */
+  /** Returns the rotation that was applied to make frames upright. */
   Orientation orientation() {
     return orientation;
   }
 
-  /** The filters that such frames need; null if none. */
+  /** Returns the filters that a frame needs; null if none. */
   private @Nullable FilterGraph filters(AVFrame frame, double seconds) throws IOException {
     int pixels =
         PixelFormat.of(frame.format()) == null
@@ -144,7 +144,7 @@ final class FramePreparation implements AutoCloseable {
       chain.add(DEINTERLACER);
     }
     if (PixelFormat.isRgb(frame.format())) {
-      // HD's matrix and studio range are what players take silence for, too.
+      // HD's matrix and studio range, as players assume without a label.
       chain.add(
           FilterGraph.SCALER + ":out_color_matrix=bt709:out_range=tv,format=" + layout.name());
     } else if (pixels != frame.format()) {
@@ -180,7 +180,7 @@ final class FramePreparation implements AutoCloseable {
     return FilterGraph.of(String.join(",", chain), frame, timeBase);
   }
 
-  /** How frames come out, but for where their chroma lies, which stays as it was in the first. */
+  /** Returns the format of prepared frames, with the chroma siting of the first. */
   private FrameFormat received(AVFrame frame, PixelFormat layout) {
     boolean turned = orientation.isTransposing();
     return new FrameFormat(
@@ -194,16 +194,16 @@ final class FramePreparation implements AutoCloseable {
         new FrameFormat.Siting(0, 0));
   }
 
-  /** Where encoders take chroma for lying: where it is turned it lay among other samples. */
+  /** Returns the siting that encoders assume, as rotation changes the original one. */
   private static int usual(AVFrame frame) {
     boolean centred = PixelFormat.placement(frame.chroma_location()).x() > 0;
     return centred ? AVCHROMA_LOC_CENTER : AVCHROMA_LOC_LEFT;
   }
 
   /**
-   * Turns frames upright; where chroma has fewer samples than luma, by way of as many.
+   * Rotates frames upright; subsampled chroma is enlarged for that.
    *
-   * @return the layout in which they are then
+   * @return the resulting layout
    */
   private int turn(List<String> chain, AVFrame frame, int pixels) throws IOException {
     if (treatment.turn() == Treatment.Turn.NEVER) {
@@ -211,7 +211,8 @@ final class FramePreparation implements AutoCloseable {
     }
     Orientation stored = Orientation.of(frame);
     if (stored == null) {
-      throw invalid("frames that lie at a right angle", "others; MP4 and MKV tell how they lie");
+      throw invalid(
+          "frames rotated by multiples of 90 degrees", "another angle; MP4 and MKV can store it");
     }
     orientation = stored;
     if (stored == Orientation.UPRIGHT) {
@@ -229,7 +230,7 @@ final class FramePreparation implements AutoCloseable {
     return pixels;
   }
 
-  /** From one layout of YUV to another, chroma where it is said to lie. */
+  /** Returns a filter from one YUV layout to another that respects chroma siting. */
   private static String scaler(int from, int to, int location) {
     FrameFormat.Siting siting = PixelFormat.placement(location);
     return FilterGraph.SCALER
@@ -243,7 +244,7 @@ final class FramePreparation implements AutoCloseable {
     return new InvalidInputException(file.toString(), expected, received);
   }
 
-  /** Forgets the frames under way, as those of another place follow. */
+  /** Drops frames in progress before those of another position. */
   void reset() {
     ready.forEach(each -> av_frame_free(each));
     ready.clear();

@@ -2,7 +2,7 @@ package io.subpixel.runtime.video.internal;
 
 /** Columns and rows of a frame. */
 record FrameSize(int width, int height) {
-  /** As a frame is to be seen, in square samples: none of its columns and rows is lost. */
+  /** Returns the size of a frame with square samples, without losing columns or rows. */
   static FrameSize shown(FrameFormat format, Ratio sample) {
     double wide = sample.numerator() > 0 ? sample.value() : 1;
     return new FrameSize(

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
- * Upscales frames of one format: luma by the model, alpha by bicubic, chroma by bicubic where it
- * lies among luma, all in their own code values. For one thread, which others help.
+ * Upscales frames of one format in their own code values: luma by the model, alpha by bicubic,
+ * chroma by bicubic with its siting preserved. For one thread, which uses helpers.
  */
 final class FrameUpscaler {
   private static final int SPECIMEN = 24;
@@ -29,7 +29,7 @@ final class FrameUpscaler {
 
   /**
    * @param lr the frames' format
-   * @param helpers enlarge chroma meanwhile
+   * @param helpers the threads that enlarge chroma
    */
   FrameUpscaler(Upscaler upscaler, FrameFormat lr, Executor helpers) {
     this.upscaler = upscaler;
@@ -49,12 +49,12 @@ final class FrameUpscaler {
             lr.siting().y());
   }
 
-  /** The format of what comes out. */
+  /** Returns the format of upscaled frames. */
   FrameFormat result() {
     return sr;
   }
 
-  /** A frame, both sides of every plane as many times larger as the model makes them. */
+  /** Upscales every plane of a frame by the model's scale. */
   Planes upscale(Planes lr) {
     Planes result = Planes.of(sr);
     List<CompletableFuture<Void>> running = new ArrayList<>();
@@ -72,7 +72,7 @@ final class FrameUpscaler {
     return result;
   }
 
-  /** As {@link #upscale}, but all planes by bicubic. */
+  /** As {@link #upscale}, but with bicubic for all planes. */
   Planes bicubic(Planes lr) {
     Planes result = Planes.of(sr);
     for (int plane = 0; plane < sr.planes(); plane++) {
@@ -84,7 +84,7 @@ final class FrameUpscaler {
     return result;
   }
 
-  /** What the model makes of a small drawn picture: that of another one differs. */
+  /** Returns the model's result for a small drawn picture, which identifies the model. */
   byte[] specimen() {
     PictureLayout small = new PictureLayout(SPECIMEN, SPECIMEN, 1, 8);
     Rows lr = new Rows(SPECIMEN, small);

@@ -1,11 +1,11 @@
 package io.subpixel.runtime.video.internal;
 
 /**
- * One thing out of a clip. Whoever takes it from the reader closes it; it outlives the reader, may
- * go to another thread, and is freed at last when nobody refers to it any more.
+ * A frame or packet of a clip. The caller that takes it from the reader closes it. It outlives the
+ * reader, may be passed to another thread, and is freed when unreachable if it wasn't closed.
  */
 public sealed interface Item extends AutoCloseable permits Packet, Frame {
-  /** Frees the native memory; a second time does nothing. */
+  /** Frees the native memory. May be called again. */
   @Override
   void close();
 }

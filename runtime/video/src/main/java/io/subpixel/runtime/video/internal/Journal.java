@@ -27,20 +27,20 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The packets that are encoded of a clip that isn't whole yet, so that a run that is killed need
- * not be done again: a file beside the output, to which each packet is added as it comes. A packet
- * that was cut off is found by its checksum. For one thread at a time.
+ * Keeps the encoded packets of an incomplete clip, so that a killed run can be resumed. Each packet
+ * is appended to a file next to the output. A checksum detects truncated packets. For one thread at
+ * a time.
  */
 public final class Journal implements Closeable {
   private static final String ENDING = ".unfinished";
   private static final String KIND = "Subpixel unfinished clip 2";
 
-  /** Timestamps, duration, flags, and how many bytes of alpha come first. */
+  /** Timestamps, duration, flags, and the number of leading bytes of alpha. */
   private static final int FACTS = 3 * Long.BYTES + 2 * Integer.BYTES;
 
-  private static final int LARGEST = 1 << 28;
+  private static final int MAX_RECORD_BYTES = 1 << 28;
 
-  /** As {@code AtomicFile} calls what isn't whole: no other file is removed. */
+  /** The names that {@code AtomicFile} gives incomplete files; no other file is deleted. */
   private static final Pattern PART = Pattern.compile("\\.[0-9a-f-]{36}\\.part[.\\w]*");
 
   private final Path file;
@@ -58,28 +58,28 @@ public final class Journal implements Closeable {
     out = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel)));
   }
 
-  /** Where the journal of an output lies. */
+  /** Returns the journal of an output. */
   public static Path beside(Path output) {
     return output.resolveSibling(output.getFileName() + ENDING);
   }
 
   /**
-   * Begins a journal, or goes on with the one that is there. In that case what the earlier run left
-   * of its output is removed.
+   * Starts a journal, or resumes the existing one. In that case the earlier run's partial output is
+   * deleted.
    *
    * @param output the clip that it belongs to
-   * @param work what is being done, in words that differ if anything does that changes the result
-   * @param part the name under which the output is written
-   * @param resume whether to go on
-   * @throws InvalidInputException if there is one and it isn't to be gone on with, is of other
-   *     work, or belongs to a run that goes on
+   * @param work a text that identifies the work, and differs whenever the result would
+   * @param part the temporary name of the output
+   * @param resume whether to resume
+   * @throws InvalidInputException if one exists and shouldn't be resumed, is of other work, or
+   *     belongs to a running process
    */
   static Journal open(Path output, String work, String part, boolean resume) throws IOException {
     Path file = beside(output);
-    // An empty one is what a full disk leaves of a run that hardly began.
+    // A full disk leaves an empty journal of a run that has just started.
     if (!resume && Files.exists(file) && Files.size(file) > 0) {
       throw new InvalidInputException(
-          file.toString(), "no unfinished run, or to be told to resume it", "one");
+          file.toString(), "no unfinished run, or the option to resume it", "one");
     }
     FileChannel channel =
         FileChannel.open(
@@ -126,7 +126,8 @@ public final class Journal implements Closeable {
       lock = null;
     }
     if (lock == null) {
-      throw new InvalidInputException(file.toString(), "a run that has ended", "one that goes on");
+      throw new InvalidInputException(
+          file.toString(), "a run that has ended", "one that is still running");
     }
   }
 
@@ -140,7 +141,7 @@ public final class Journal implements Closeable {
     return bytes.toByteArray();
   }
 
-  /** The name under which the earlier run wrote its output. */
+  /** Reads the temporary name of the earlier run's output. */
   private static String readHeader(Path file, DataInputStream from, String work)
       throws IOException {
     String received;
@@ -159,16 +160,16 @@ public final class Journal implements Closeable {
     }
     throw new InvalidInputException(
         file.toString(),
-        "an unfinished run of the same clip, model and options; delete it to begin anew",
+        "an unfinished run of the same video, model and options; delete it to start over",
         received);
   }
 
-  /** The next record's contents; null if there is none that is whole. */
+  /** Reads the next record; null if there is no complete one. */
   private static byte @Nullable [] record(DataInputStream from) throws IOException {
     try {
       int length = from.readInt();
       int checksum = from.readInt();
-      if (length < FACTS || length > LARGEST) {
+      if (length < FACTS || length > MAX_RECORD_BYTES) {
         return null;
       }
       byte[] bytes = from.readNBytes(length);
@@ -184,12 +185,12 @@ public final class Journal implements Closeable {
     return (int) crc.getValue();
   }
 
-  /** How many frames the earlier run encoded, from the first on. */
+  /** Returns how many frames the earlier run encoded, from the first on. */
   long frames() {
     return frames;
   }
 
-  /** Fills a packet with the earlier run's next one. */
+  /** Reads the earlier run's next packet. */
   void read(AVPacket into) throws IOException {
     byte[] bytes = record(earlier);
     if (bytes == null) {
@@ -210,7 +211,7 @@ public final class Journal implements Closeable {
     Alpha.put(into, Arrays.copyOfRange(bytes, FACTS, FACTS + alpha));
   }
 
-  /** Adds a packet, which stays as it is. */
+  /** Appends a packet without changing it. */
   void write(AVPacket packet) throws IOException {
     byte[] alpha = Alpha.of(packet);
     byte[] bytes = new byte[FACTS + alpha.length + packet.size()];
@@ -229,13 +230,13 @@ public final class Journal implements Closeable {
     written = true;
   }
 
-  /** Removes it, as the clip is whole. */
+  /** Deletes it, once the clip is complete. */
   void delete() throws IOException {
     close();
     Files.deleteIfExists(file);
   }
 
-  /** Leaves it for another run, unless there is nothing in it. */
+  /** Keeps it for another run, unless it is empty. */
   @Override
   public void close() throws IOException {
     earlier.close();

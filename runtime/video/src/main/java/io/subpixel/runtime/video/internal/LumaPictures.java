@@ -4,22 +4,22 @@ import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.colour.LumaRange;
 
-/** Luma of frames of one format as grey pictures of full range, 8 bits. Thread-safe. */
+/** Converts luma of frames of one format to full-range grey pictures of 8 bits. Thread-safe. */
 public final class LumaPictures {
   private final FrameFormat format;
   private final byte[] levels;
 
   /**
-   * Makes ready.
+   * Creates a converter.
    *
-   * @param format of the frames to come
+   * @param format the format of the frames
    */
   public LumaPictures(FrameFormat format) {
     this.format = format;
     levels = levels(format);
   }
 
-  /** The picture of a frame, {@code [H,W,1]}. */
+  /** Returns the picture of a frame, {@code [H,W,1]}. */
   public Picture of(Frame frame) {
     Rows codes = Planes.luma(frame);
     byte[] samples = new byte[format.width() * format.height()];
@@ -37,7 +37,7 @@ public final class LumaPictures {
     return new Picture(format.width(), format.height(), 1, samples);
   }
 
-  /** The sample, 0..255, that each code value becomes. */
+  /** Returns the sample, 0..255, for each code value. */
   private static byte[] levels(FrameFormat format) {
     int depth = format.depth();
     LumaRange range = format.studio() ? LumaRange.studio(depth) : LumaRange.full(depth);

@@ -37,11 +37,11 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 
 /**
- * Writes the container of a clip that is another's with other pictures: streams, chapters and tags
- * are copied, video packets come from an encoder. For one thread at a time.
+ * Writes the container of an upscaled clip: copies streams, chapters and tags of the source, and
+ * takes video packets from an encoder. For one thread at a time.
  *
- * <p>MP4 and MOV keep all timestamps; MKV and WebM round them to milliseconds, as their timestamps
- * are; AVI and Y4M have none, so that clips for them need a constant frame rate.
+ * <p>MP4 and MOV keep all timestamps. MKV and WebM round them to milliseconds, their unit. AVI and
+ * Y4M have none, so they require a constant frame rate.
  */
 final class Muxer implements AutoCloseable {
   private final Path file;
@@ -57,11 +57,11 @@ final class Muxer implements AutoCloseable {
   private AVRational ticks;
 
   /**
-   * Begins a container in which nothing is yet.
+   * Creates an empty container.
    *
-   * @param file what is written; it is overwritten
-   * @param target what messages call it
-   * @param source of the clip from which all but the pictures comes
+   * @param file the file to write; it is overwritten
+   * @param target its name in messages
+   * @param source the clip that supplies everything except the frames
    */
   Muxer(Path file, Path target, Container container, ClipHeader source) {
     this.file = file;
@@ -82,7 +82,7 @@ final class Muxer implements AutoCloseable {
     ticks = units[source.video()];
   }
 
-  /** FFmpeg's description of the container. */
+  /** Returns FFmpeg's description of the container. */
   AVOutputFormat nativeFormat() {
     return output.oformat();
   }
@@ -90,10 +90,10 @@ final class Muxer implements AutoCloseable {
   /**
    * Adds the streams and writes the header.
    *
-   * @param encoder of the video
-   * @param dropUnfit whether sound and subtitles that the container can't hold are left out, as all
-   *     else is
-   * @param done frames that are there already, of a container that is a file each
+   * @param encoder the video's encoder
+   * @param dropUnfit whether to omit audio and subtitles that the container can't hold, as is done
+   *     for other streams
+   * @param done frames that exist already, for one file per frame
    * @throws InvalidInputException if the container can't hold a stream; nothing is written then
    */
   void begin(FrameEncoder encoder, boolean dropUnfit, long done) throws IOException {
@@ -116,7 +116,7 @@ final class Muxer implements AutoCloseable {
     output.strict_std_compliance(FF_COMPLIANCE_UNOFFICIAL);
     AVDictionary options = new AVDictionary(null);
     if (container.isQuickTime()) {
-      // Delays of streams are kept in the film's time, which is milliseconds by default.
+      // Stream delays use the movie's time scale, which is milliseconds by default.
       av_dict_set(options, "movie_timescale", Integer.toString(commonTicks()), 0);
       if (Natives.keys(output.metadata()).stream().anyMatch(each -> each.startsWith("com."))) {
         av_dict_set(options, "movflags", "use_metadata_tags", 0);
@@ -139,7 +139,8 @@ final class Muxer implements AutoCloseable {
   }
 
   /**
-   * The least ticks a second of which each track's are a part; the video's if they are too many.
+   * Returns the smallest time scale that is a multiple of each track's; the video's if it is too
+   * large.
    */
   private int commonTicks() {
     long common = units[source.video()].den();
@@ -158,12 +159,12 @@ final class Muxer implements AutoCloseable {
     return b == 0 ? a : gcd(b, a % b);
   }
 
-  /** What is left out, as the container can't hold it. */
+  /** Returns streams that are omitted, as the container can't hold them. */
   List<ClipFacts.Copied> dropped() {
     return streams.dropped();
   }
 
-  /** Copies a packet of the reader; it is empty afterwards and still to be closed. */
+  /** Copies a packet of the reader. It is empty afterwards; the caller still closes it. */
   void write(Packet each) throws IOException {
     int place = streams.place(each.stream());
     AVPacket copy = each.nativePacket();
@@ -186,7 +187,10 @@ final class Muxer implements AutoCloseable {
     Natives.check(target, av_interleaved_write_frame(output, copy));
   }
 
-  /** Whether it is an empty subtitle as QuickTime puts them into gaps, which its muxer does. */
+  /**
+   * Returns whether it is an empty subtitle that QuickTime puts into gaps, which the muxer adds
+   * itself.
+   */
   private boolean isGap(AVPacket each, int place) {
     return container.isQuickTime()
         && output.streams(place).codecpar().codec_id() == AV_CODEC_ID_MOV_TEXT
@@ -194,7 +198,7 @@ final class Muxer implements AutoCloseable {
         && each.data().getShort() == 0;
   }
 
-  /** Containers want times of decoding, and that they grow. */
+  /** Sets decoding timestamps, which containers require to increase. */
   private void order(AVPacket each, int place) {
     if (each.dts() == AV_NOPTS_VALUE) {
       each.dts(each.pts() == AV_NOPTS_VALUE ? Math.max(0, next[place]) : each.pts());
@@ -212,7 +216,7 @@ final class Muxer implements AutoCloseable {
     next[place] = each.dts() + each.duration();
   }
 
-  /** Writes a packet of video, with timestamps in the encoder's ticks; it is empty afterwards. */
+  /** Writes a video packet with timestamps in the encoder's ticks. It is empty afterwards. */
   void writeVideo(AVPacket packet) throws IOException {
     packet.stream_index(streams.video());
     if (container == Container.Y4M) {
@@ -222,7 +226,7 @@ final class Muxer implements AutoCloseable {
     Natives.check(target, av_interleaved_write_frame(output, packet));
   }
 
-  /** Where each frame is shown equally long, one that is shown longer is written again. */
+  /** At a constant frame rate, repeats a frame that is shown longer. */
   private void repeat(AVPacket next) throws IOException {
     for (long i = next.duration() - 1; i > 0 && before.size() > 0; i--) {
       AVPacket again = av_packet_clone(before);
@@ -238,7 +242,7 @@ final class Muxer implements AutoCloseable {
     av_packet_ref(before, next);
   }
 
-  /** Ends the container. Only close follows. */
+  /** Completes the container. Only close may follow. */
   void finish() throws IOException {
     Natives.check(target, av_write_trailer(output));
     Natives.check(target, closeFile());
@@ -253,7 +257,7 @@ final class Muxer implements AutoCloseable {
     return avio_close(io);
   }
 
-  /** Frees everything; the file is no clip unless it was finished. */
+  /** Frees everything. The file isn't a valid clip unless it was finished. */
   @Override
   public void close() {
     streams.close();

@@ -25,19 +25,19 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
-/** What all that touches FFmpeg shares. */
+/** Shared helpers for FFmpeg. */
 public final class Natives {
-  /** Frees what a consumer that stopped early left behind. */
+  /** Frees what a consumer that stopped early didn't close. */
   static final Cleaner CLEANER = Cleaner.create();
 
   private Natives() {}
 
-  /** What goes wrong is thrown, not printed. */
+  /** Silences FFmpeg's log, as failures are thrown. */
   public static void silence() {
     av_log_set_level(AV_LOG_QUIET);
   }
 
-  /** FFmpeg's words for one of its error codes. */
+  /** Returns FFmpeg's message for an error code. */
   public static String message(int code) {
     byte[] text = new byte[256];
     av_strerror(code, text, text.length);
@@ -51,7 +51,7 @@ public final class Natives {
   /**
    * Throws if something failed.
    *
-   * @param what what messages call it: a file that is written has a hidden name until it is whole
+   * @param what the name in messages, as an incomplete file has a hidden name
    * @param code what FFmpeg returned
    */
   static void check(Path what, int code) throws IOException {
@@ -60,12 +60,12 @@ public final class Natives {
     }
   }
 
-  /** A failure in FFmpeg's words. */
+  /** Creates a failure with FFmpeg's message. */
   static IOException failure(Path what, int code) {
     return new IOException(what + ": " + message(code));
   }
 
-  /** A path as FFmpeg takes it: never for another protocol, whatever its name looks like. */
+  /** Returns a path in FFmpeg's syntax, which is never taken for another protocol. */
   static String url(Path file) {
     return "file:" + file.toAbsolutePath();
   }
@@ -82,7 +82,7 @@ public final class Natives {
     return text == null || text.isNull() ? "unknown" : text.getString(StandardCharsets.UTF_8);
   }
 
-  /** The keys of a dictionary. */
+  /** Returns the keys of a dictionary. */
   static List<String> keys(@Nullable AVDictionary dictionary) {
     List<String> keys = new ArrayList<>();
     AVDictionaryEntry entry = av_dict_iterate(dictionary, null);
@@ -93,7 +93,7 @@ public final class Natives {
     return keys;
   }
 
-  /** A dictionary without some of its keys. */
+  /** Copies a dictionary without some of its keys. */
   static AVDictionary copy(@Nullable AVDictionary from, Predicate<String> without) {
     AVDictionary to = new AVDictionary(null);
     av_dict_copy(to, from, 0);
@@ -101,7 +101,7 @@ public final class Natives {
     return to;
   }
 
-  /** A chapter like another one, at other times; freed with the container that it is put into. */
+  /** Copies a chapter with other times; freed with the container that it is put into. */
   static AVChapter chapter(AVChapter from, long start, long end) {
     AVChapter to = new AVChapter(av_mallocz(Pointer.sizeof(AVChapter.class)));
     to.id(from.id());
@@ -112,12 +112,12 @@ public final class Natives {
     return to;
   }
 
-  /** Puts chapters into a container that has none, which frees them. */
+  /** Puts chapters into a container without any, which frees them. */
   static void put(List<AVChapter> chapters, AVFormatContext into) {
     if (chapters.isEmpty()) {
       return;
     }
-    // Freed with the context, as if it had been FFmpeg's own.
+    // Freed with the context, like FFmpeg's own.
     PointerPointer<AVChapter> list =
         new PointerPointer<>(av_mallocz((long) chapters.size() * Long.BYTES));
     for (int i = 0; i < chapters.size(); i++) {

@@ -9,8 +9,8 @@ import org.bytedeco.javacpp.IntPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How stored frames are to be turned or mirrored to be seen upright: one of the eight ways in which
- * columns and rows stay columns and rows.
+ * The rotation or mirroring that makes stored frames upright: one of the eight that keep the axes
+ * aligned.
  */
 enum Orientation {
   UPRIGHT(""),
@@ -28,20 +28,21 @@ enum Orientation {
     this.filters = filters;
   }
 
-  /** FFmpeg's filters that make frames upright. */
+  /** Returns FFmpeg's filters that make frames upright. */
   String filters() {
     return filters;
   }
 
-  /** Whether columns become rows. */
+  /** Returns whether columns become rows. */
   boolean isTransposing() {
     return filters.startsWith("transpose");
   }
 
   /**
-   * By the display matrix that a decoded frame has from its container or its stream.
+   * Returns the orientation of the display matrix that a decoded frame has from its container or
+   * stream.
    *
-   * @return null if its angle is none of quarter turns
+   * @return null if its angle isn't a multiple of 90 degrees
    */
   static @Nullable Orientation of(AVFrame frame) {
     AVFrameSideData matrix = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
@@ -63,7 +64,7 @@ enum Orientation {
     return null;
   }
 
-  /** Whether a part is as good as nothing beside the other: less than a degree. */
+  /** Returns whether a part is negligible relative to the other: less than a degree. */
   private static boolean isNone(long part, long beside) {
     return 60 * Math.abs(part) < Math.abs(beside);
   }

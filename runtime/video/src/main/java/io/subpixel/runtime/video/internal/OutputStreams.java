@@ -65,12 +65,12 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an output holds of a clip: its video, which is encoded anew, and its other streams, chapters
- * and tags, as far as the container takes them. What is native belongs to the container; closing
- * this frees the conversions. For one thread at a time.
+ * The streams of an output: the encoded video, and the source's other streams, chapters and tags,
+ * as far as the container supports them. Native objects belong to the container; closing this frees
+ * the conversions. For one thread at a time.
  */
 final class OutputStreams implements AutoCloseable {
-  /** What frames tell of the picture as a whole, and the same as containers keep it. */
+  /** Side data of frames that describes the whole clip, and its equivalent in containers. */
   private static final Map<Integer, Integer> PICTURE_FACTS =
       Map.of(
           AV_FRAME_DATA_DISPLAYMATRIX, AV_PKT_DATA_DISPLAYMATRIX,
@@ -87,7 +87,7 @@ final class OutputStreams implements AutoCloseable {
   private static final Pattern PACKET_TAGS =
       Pattern.compile("encoder|(DURATION|BPS|NUMBER_OF_|_STATISTICS_).*");
 
-  /** More than a frame of sound lasts; less than is seen or heard. */
+  /** Longer than an audio frame, but not noticeable. */
   private static final double LATE_SECONDS = 0.06;
 
   private final ClipHeader source;
@@ -99,9 +99,9 @@ final class OutputStreams implements AutoCloseable {
   private int video;
 
   /**
-   * Of no streams yet.
+   * Creates an empty list of streams.
    *
-   * @param output has none
+   * @param output an empty container
    */
   OutputStreams(ClipHeader source, Container container, AVFormatContext output) {
     this.source = source;
@@ -112,13 +112,13 @@ final class OutputStreams implements AutoCloseable {
   }
 
   /**
-   * Adds them all, chapters and tags, too.
+   * Adds all streams, chapters and tags.
    *
-   * @param encoder of the video
-   * @param dropUnfit whether sound and subtitles that the container can't hold are left out, as all
-   *     else is
-   * @param target what messages call the output
-   * @throws UnfitContainerException if there are some that it can't hold otherwise
+   * @param encoder the video's encoder
+   * @param dropUnfit whether to omit audio and subtitles that the container can't hold, as is done
+   *     for other streams
+   * @param target the output's name in messages
+   * @throws UnfitContainerException if it can't hold them and they may not be omitted
    */
   void add(FrameEncoder encoder, boolean dropUnfit, Path target) throws IOException {
     List<ClipFacts.Copied> unfit = new ArrayList<>();
@@ -148,7 +148,7 @@ final class OutputStreams implements AutoCloseable {
               + container
               + " holds; try ."
               + (container == Container.MKV ? Container.MP4 : Container.MKV)
-              + ", or leave them out",
+              + ", or omit them",
           unfit.stream()
               .map(each -> each.kind() + " " + each.codec() + " (stream " + each.index() + ")")
               .collect(Collectors.joining(", ", "", " of " + source.file())),
@@ -173,18 +173,21 @@ final class OutputStreams implements AutoCloseable {
     };
   }
 
-  /** AVI tells no times: sound is heard from the beginning on, and may not be meant for later. */
+  /**
+   * Returns whether AVI can hold a stream. It has no timestamps, so audio always plays from the
+   * start.
+   */
   private boolean isCounted(AVStream stream, int index) {
     boolean isLate =
         stream.codecpar().codec_type() == AVMEDIA_TYPE_AUDIO
             && source.start(index) - source.earliest() > LATE_SECONDS;
-    // What MPEG-TS has in front of each packet has no place.
+    // The headers that MPEG-TS puts in front of each packet can't be stored.
     boolean isBare =
         stream.codecpar().codec_id() == AV_CODEC_ID_AAC && stream.codecpar().extradata_size() == 0;
     return !isLate && !isBare;
   }
 
-  /** Whether who watches the clip would miss a stream: all others are for machines. */
+  /** Returns whether a viewer would miss a stream; all others are for machines. */
   private static boolean isMissed(AVStream stream) {
     int kind = stream.codecpar().codec_type();
     return kind == AVMEDIA_TYPE_AUDIO || kind == AVMEDIA_TYPE_SUBTITLE;
@@ -204,7 +207,7 @@ final class OutputStreams implements AutoCloseable {
     avcodec_parameters_from_context(to.codecpar(), encoder);
     to.codecpar().chroma_location(encoder.chroma_sample_location());
     describe(from, to);
-    // These tell of the packets before.
+    // These describe the previous packets.
     to.metadata(
         Natives.copy(
             from.metadata(),
@@ -222,7 +225,7 @@ final class OutputStreams implements AutoCloseable {
         addSideData(to.codecpar(), each.type(), each.data(), each.size());
       }
     }
-    // Some streams tell these by their frames alone.
+    // Some streams state these only in their frames.
     PICTURE_FACTS.forEach(
         (ofFrame, ofPacket) -> {
           AVFrameSideData each = av_frame_get_side_data(source.look(), ofFrame);
@@ -267,7 +270,7 @@ final class OutputStreams implements AutoCloseable {
     to.sample_aspect_ratio(from.sample_aspect_ratio());
     double start = source.start(index);
     if (from.codecpar().sample_rate() > 0 && to.codecpar().initial_padding() == 0 && start < 0) {
-      // Sound that begins before 0 warms up its decoder; untold, Matroska would move all streams.
+      // Audio before 0 primes its decoder. Unless declared, Matroska would shift all streams.
       to.codecpar().initial_padding((int) Math.round(-start * from.codecpar().sample_rate()));
     }
     to.duration(from.duration());
@@ -279,7 +282,9 @@ final class OutputStreams implements AutoCloseable {
         && stream.attached_pic().size() > 0;
   }
 
-  /** Matroska has covers as files within the file; as a stream it would be a second video. */
+  /**
+   * Adds a cover. Matroska stores covers as attachments; as a stream it would be a second video.
+   */
   private void addCover(AVStream from) {
     String kind = Natives.text(avcodec_get_name(from.codecpar().codec_id()));
     String ending = kind.equals("mjpeg") ? "jpeg" : kind;
@@ -322,22 +327,25 @@ final class OutputStreams implements AutoCloseable {
     Natives.put(chapters, output);
   }
 
-  /** Place of the video in the output. */
+  /** Returns the index of the video in the output. */
   int video() {
     return video;
   }
 
-  /** Place in the output of one of the clip's streams; negative if its packets aren't copied. */
+  /**
+   * Returns the index in the output of one of the clip's streams; negative if its packets aren't
+   * copied.
+   */
   int place(int index) {
     return places[index];
   }
 
-  /** What becomes of a stream's subtitles first; null if they stay as they are. */
+  /** Returns the conversion of a stream's subtitles; null if they are copied. */
   @Nullable SubtitleConversion conversion(int index) {
     return conversions.get(index);
   }
 
-  /** Streams that are left out, as the container can't hold them. */
+  /** Returns streams that are omitted, as the container can't hold them. */
   List<ClipFacts.Copied> dropped() {
     return List.copyOf(dropped);
   }

@@ -5,7 +5,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import java.lang.ref.Cleaner;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
-/** Coded data of a stream that is copied. */
+/** Encoded data of a stream that is copied. */
 public final class Packet implements Item {
   private final AVPacket packet;
   private final Cleaner.Cleanable memory;
@@ -16,7 +16,7 @@ public final class Packet implements Item {
     memory = Natives.CLEANER.register(this, () -> av_packet_free(packet));
   }
 
-  /** Place of its stream in the file, from 0. */
+  /** Returns the index of its stream in the file, from 0. */
   int stream() {
     return packet.stream_index();
   }

@@ -1,5 +1,6 @@
 package io.subpixel.runtime.video.internal;
 
+import io.subpixel.pictures.internal.Failures;
 import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,12 +14,12 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A clip on its way: one thread decodes, one upscales, one encodes, with a few frames between them.
- * What is copied goes through the same queues, so that everything is written in the order in which
+ * Processes a clip: one thread decodes, one upscales, one encodes, with a few frames between them.
+ * Copied packets pass through the same queues, so that everything is written in the order in which
  * it was read.
  */
 final class Pipeline {
-  /** Frames under way: so many are in memory, whatever the length of the clip. */
+  /** The number of frames in memory, whatever the length of the clip. */
   private static final int FRAMES = 6;
 
   private final ClipReader reader;
@@ -44,8 +45,8 @@ final class Pipeline {
   private long encodeNanos;
 
   /**
-   * What goes from one to the next; without an item, the end. A frame without planes is one that an
-   * earlier run has encoded, or behind the end of one that is stopped.
+   * What one stage passes to the next; no item means the end. A frame without planes was encoded by
+   * an earlier run, or follows the end of a stopped run.
    */
   private record Step(@Nullable Item item, @Nullable Planes planes) {
     static final Step END = new Step(null, null);
@@ -70,9 +71,9 @@ final class Pipeline {
   }
 
   /**
-   * Upscales to the end, and ends the output.
+   * Upscales the clip and completes the output.
    *
-   * @throws IOException what the first one threw that failed
+   * @throws IOException if a stage fails with it
    */
   void run() throws IOException {
     CompletableFuture<Void> decoding = CompletableFuture.runAsync(this::decode, threads);
@@ -86,13 +87,7 @@ final class Pipeline {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    if (failure instanceof IOException e) {
-      throw e;
-    } else if (failure instanceof RuntimeException e) {
-      throw e;
-    } else if (failure instanceof Error e) {
-      throw e;
-    }
+    Failures.rethrow(failure);
   }
 
   private void decode() {
@@ -140,8 +135,8 @@ final class Pipeline {
             before = lr;
           }
         } catch (RuntimeException e) {
-          // When the process ends, ONNX Runtime closes what it runs in without waiting for us: then
-          // this is the end of the clip.
+          // When the process ends, ONNX Runtime closes its environment without waiting for running
+          // calls; the clip then ends here.
           if (!stop.getAsBoolean()) {
             failed(e);
           }
@@ -216,23 +211,23 @@ final class Pipeline {
       try {
         return queue.take();
       } catch (InterruptedException e) {
-        // Ends it as a stop does: native memory is in use until all have ended.
+        // An interrupt acts like a stop, as native memory is in use until all stages have ended.
         interrupted = true;
       }
     }
   }
 
-  /** How many frames were written; after run, as all below. */
+  /** Returns how many frames were written. Like the methods below, valid after {@link #run}. */
   long frames() {
     return frames;
   }
 
-  /** How many were those before once more. */
+  /** Returns how many frames equal the previous one. */
   long repeated() {
     return repeated;
   }
 
-  /** Whether it ended before the clip did, as it was asked to or its thread was interrupted. */
+  /** Returns whether it ended early, on request or because its thread was interrupted. */
   boolean stopped() {
     return stopped;
   }

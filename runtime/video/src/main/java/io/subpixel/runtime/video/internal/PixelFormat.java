@@ -34,12 +34,12 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of FFmpeg's pixel formats of whole bytes of grey, YUV or YUV with alpha: planar, half planar
- * or packed.
+ * A pixel format of FFmpeg with grey, YUV or YUV with alpha in whole bytes: planar, semi-planar or
+ * packed.
  *
  * @param name FFmpeg's
- * @param components where each of grey, or of Y, U, V, or of Y, U, V, alpha lies
- * @param bigEndian which byte of a code value in two comes first
+ * @param components the position of each component: grey, or Y, U, V, or Y, U, V, alpha
+ * @param bigEndian whether the high byte of a two-byte code value comes first
  */
 record PixelFormat(
     String name,
@@ -49,7 +49,7 @@ record PixelFormat(
     List<Component> components,
     boolean bigEndian) {
   /**
-   * @param plane of FFmpeg's
+   * @param plane FFmpeg's plane
    * @param step bytes from one sample to the next
    * @param offset bytes before the first sample
    * @param shift bits below a code value
@@ -65,20 +65,20 @@ record PixelFormat(
           | AV_PIX_FMT_FLAG_FLOAT
           | AV_PIX_FMT_FLAG_XYZ;
 
-  /** What the scaler would take for something else, or has no integers for. */
+  /** Flags of formats that the scaler would misread, or that aren't integer. */
   private static final long INCONVERTIBLE =
       AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_FLOAT | AV_PIX_FMT_FLAG_XYZ;
 
-  /** What is read, for messages. */
+  /** The supported formats, for messages. */
   static final String EXPECTED = "YUV, RGB or grey of integers";
 
-  /** FFmpeg's name of one of its formats. */
+  /** Returns FFmpeg's name of one of its formats. */
   static String name(int format) {
     AVPixFmtDescriptor descriptor = av_pix_fmt_desc_get(format);
     return descriptor == null ? "no pixel format" : Natives.text(descriptor.name());
   }
 
-  /** The layout of one of FFmpeg's formats; null if frames aren't read from it. */
+  /** Returns the layout of one of FFmpeg's formats; null if it can't be read directly. */
   static @Nullable PixelFormat of(int format) {
     AVPixFmtDescriptor descriptor = av_pix_fmt_desc_get(format);
     if (descriptor == null || (descriptor.flags() & UNREADABLE) != 0) {
@@ -112,8 +112,8 @@ record PixelFormat(
   }
 
   /**
-   * The one nearest to a format that frames aren't read from: FFmpeg's number; negative if its
-   * scaler doesn't take that.
+   * Returns FFmpeg's number of the readable format nearest to another; negative if its scaler
+   * doesn't support that.
    */
   static int nearest(int format) {
     AVPixFmtDescriptor descriptor = av_pix_fmt_desc_get(format);
@@ -138,12 +138,12 @@ record PixelFormat(
         depth <= 8 ? 8 : depth <= 10 ? 10 : 12);
   }
 
-  /** Whether frames of a format are red, green and blue, or indices of such. */
+  /** Returns whether a format is RGB, or indices of RGB. */
   static boolean isRgb(int format) {
     return (av_pix_fmt_desc_get(format).flags() & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL)) != 0;
   }
 
-  /** The planar one, low byte first, that encoders take for frames of a format. */
+  /** Returns the planar format, low byte first, that encoders accept for frames of a format. */
   static int planar(FrameFormat format) {
     return planar(
         format.planes(), format.log2ChromaWidth(), format.log2ChromaHeight(), format.depth());
@@ -158,26 +158,29 @@ record PixelFormat(
     return av_get_pix_fmt(samples + (depth == 8 ? "" : depth + "le"));
   }
 
-  /** Whether the samples lie as {@link Frame#read} gives them. */
+  /** Returns whether the samples are laid out as {@link Frame#read} returns them. */
   boolean dense(int component) {
     Component c = components.get(component);
     return c.step() == bytes() && c.offset() == 0 && c.shift() == 0 && !bigEndian;
   }
 
-  /** Bytes of a code value. */
+  /** Returns the bytes of a code value. */
   int bytes() {
     return depth == 8 ? 1 : 2;
   }
 
-  /** Whether a frame's luma has black and white at 16 and 235, times 2 for each bit above 8. */
+  /**
+   * Returns whether a frame has studio-range luma: black 16 and white 235, times 2 for each bit
+   * above 8.
+   */
   boolean isStudio(AVFrame frame) {
     return frame.color_range() == AVCOL_RANGE_UNSPECIFIED
-        // Where nothing is said, FFmpeg takes grey for full range, too.
+        // Like FFmpeg, take unlabelled grey for full range.
         ? components.size() > 1 && !name.startsWith("yuvj")
         : frame.color_range() != AVCOL_RANGE_JPEG;
   }
 
-  /** How frames like this one are given. */
+  /** Returns the format of frames like this one. */
   FrameFormat frameFormat(AVFrame frame) {
     FrameFormat.Siting placement = placement(frame.chroma_location());
     return new FrameFormat(
@@ -192,7 +195,7 @@ record PixelFormat(
             log2ChromaWidth == 1 ? placement.x() : 0, log2ChromaHeight == 1 ? placement.y() : 0));
   }
 
-  /** Where chroma lies that has half the samples of luma along both axes. */
+  /** Returns the siting of chroma that is halved along both axes. */
   static FrameFormat.Siting placement(int location) {
     boolean centreX =
         location == AVCHROMA_LOC_CENTER
@@ -209,7 +212,7 @@ record PixelFormat(
     return new FrameFormat.Siting(centreX ? 0.5 : 0, y);
   }
 
-  /** The same for FFmpeg's scaler, which counts in 256ths of a sample of luma. */
+  /** Returns the siting for FFmpeg's scaler, which counts in 256ths of a luma sample. */
   static String chromaPositions(String side, int format, FrameFormat.Siting placement) {
     AVPixFmtDescriptor descriptor = av_pix_fmt_desc_get(format);
     int wide = descriptor.log2_chroma_w();
@@ -224,25 +227,25 @@ record PixelFormat(
     return positions;
   }
 
-  /** FFmpeg's number of the layout with as much chroma as luma. */
+  /** Returns FFmpeg's number of the layout with unsubsampled chroma. */
   static int withFullChroma(int format) {
     PixelFormat layout = Objects.requireNonNull(of(format));
     boolean full = layout.log2ChromaWidth == 0 && layout.log2ChromaHeight == 0;
     return full ? format : planar(layout.components.size(), 0, 0, layout.depth);
   }
 
-  /** A format in words, for messages. */
+  /** Describes a format for messages. */
   static String describe(FrameFormat format) {
     return format.width() + "x" + format.height() + " " + name(planar(format));
   }
 
-  /** As above, and the range if that is where another one differs. */
+  /** Describes a format for messages, including the range if only that differs from another. */
   static String describe(FrameFormat format, FrameFormat other) {
     String range = format.studio() ? " of studio range" : " of full range";
     return describe(format) + (format.studio() == other.studio() ? "" : range);
   }
 
-  /** Whether an encoder takes frames of a pixel format, by FFmpeg's number. */
+  /** Returns whether an encoder accepts a pixel format, given by FFmpeg's number. */
   static boolean isTaken(AVCodec codec, int pixels) {
     try (PointerPointer<IntPointer> list = new PointerPointer<>(1);
         IntPointer length = new IntPointer(1)) {
@@ -252,7 +255,7 @@ record PixelFormat(
         return false;
       }
       IntPointer formats = list.get(IntPointer.class, 0);
-      // Without a list, it takes all.
+      // Without a list, it accepts all.
       if (formats == null || formats.isNull()) {
         return true;
       }

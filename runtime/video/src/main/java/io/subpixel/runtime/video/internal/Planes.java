@@ -12,8 +12,8 @@ import org.bytedeco.javacpp.ShortPointer;
 /**
  * The samples of a frame in Java's memory.
  *
- * @param format how large the planes are
- * @param rows one plane each, of one channel; depths above 8 in 16 bits
+ * @param format the format of the planes
+ * @param rows one plane each, with one channel; depths above 8 in 16 bits
  */
 record Planes(FrameFormat format, List<Rows> rows) {
   /** Planes of zeros. */
@@ -31,7 +31,7 @@ record Planes(FrameFormat format, List<Rows> rows) {
     return new Rows(height, new PictureLayout(format.width(plane), height, 1, depth));
   }
 
-  /** The samples of a decoded frame. */
+  /** Returns the samples of a decoded frame. */
   static Planes of(Frame frame) {
     Planes planes = of(frame.format());
     for (int plane = 0; plane < planes.rows.size(); plane++) {
@@ -40,7 +40,7 @@ record Planes(FrameFormat format, List<Rows> rows) {
     return planes;
   }
 
-  /** Fills a planar frame of the same format, which may lack alpha. */
+  /** Copies to a planar frame of the same format, which may lack alpha. */
   void copyTo(AVFrame frame) {
     for (int p = 0; p < rows.size() && frame.data(p) != null; p++) {
       Rows plane = rows.get(p);
@@ -60,7 +60,7 @@ record Planes(FrameFormat format, List<Rows> rows) {
     }
   }
 
-  /** The first plane of a decoded frame alone. */
+  /** Returns only the first plane of a decoded frame. */
   static Rows luma(Frame frame) {
     Rows rows = zeros(frame.format(), 0);
     read(frame, 0, rows);
@@ -75,12 +75,12 @@ record Planes(FrameFormat format, List<Rows> rows) {
     }
   }
 
-  /** Whether samples have two bytes. */
+  /** Returns whether samples have two bytes. */
   boolean isDeep() {
     return format.depth() > 8;
   }
 
-  /** Whether every sample is the same. */
+  /** Returns whether every sample is the same. */
   boolean same(Planes other) {
     if (!format.equals(other.format)) {
       return false;

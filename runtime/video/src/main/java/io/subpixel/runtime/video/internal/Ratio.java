@@ -1,19 +1,19 @@
 package io.subpixel.runtime.video.internal;
 
 /**
- * A fraction as FFmpeg keeps them, not reduced: a time base in seconds, frames a second, the shape
- * of a sample.
+ * A fraction like FFmpeg's, not reduced: a time base in seconds, frames per second, or the shape of
+ * a sample.
  *
- * @param numerator 0 where the clip doesn't tell
+ * @param numerator 0 if unknown
  * @param denominator at least 1
  */
 public record Ratio(int numerator, int denominator) {
-  /** The nearest double. */
+  /** Returns the nearest double. */
   public double value() {
     return (double) numerator / denominator;
   }
 
-  /** One by this; the numerator isn't 0. */
+  /** Returns the reciprocal; the numerator mustn't be 0. */
   Ratio inverse() {
     return new Ratio(/* numerator= */ denominator, /* denominator= */ numerator);
   }

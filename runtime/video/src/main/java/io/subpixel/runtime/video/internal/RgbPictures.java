@@ -12,7 +12,9 @@ import java.util.Objects;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.BytePointer;
 
-/** Makes pictures of frames, for eyes: R, G, B of 8 bits by the clip's own matrix and range. */
+/**
+ * Converts frames to pictures for viewing: R, G, B of 8 bits by the clip's own matrix and range.
+ */
 final class RgbPictures implements AutoCloseable {
   private final FrameFormat format;
   private final int matrix;
@@ -22,9 +24,9 @@ final class RgbPictures implements AutoCloseable {
   private long number;
 
   /**
-   * Makes ready.
+   * Creates a converter.
    *
-   * @param format of the frames to come
+   * @param format the format of the frames
    * @param first a frame of their clip
    */
   RgbPictures(FrameFormat format, AVFrame first) throws IOException {
@@ -37,7 +39,7 @@ final class RgbPictures implements AutoCloseable {
         FilterGraph.of(ClipCodec.toRgb("rgb24"), format, matrix, range, Natives.rational(counted));
   }
 
-  /** The picture of a frame. */
+  /** Returns the picture of a frame. */
   Picture of(Planes planes) throws IOException {
     AVFrame frame = av_frame_alloc();
     frame.width(format.width()).height(format.height()).format(PixelFormat.planar(format));

@@ -34,7 +34,7 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
-/** Subtitles of text from one codec to another, as containers differ in what they hold. */
+/** Converts text subtitles between codecs, as containers support different ones. */
 final class SubtitleConversion implements AutoCloseable {
   private static final Set<Integer> TEXTS =
       Set.of(
@@ -59,7 +59,7 @@ final class SubtitleConversion implements AutoCloseable {
     this.encoder = encoder;
   }
 
-  /** What a container has in place of a stream that it can't hold; null if it has nothing. */
+  /** Returns the text codec that a container supports; 0 if none. */
   private static int target(Container container) {
     return switch (container) {
       case MP4, MOV -> AV_CODEC_ID_MOV_TEXT;
@@ -70,9 +70,9 @@ final class SubtitleConversion implements AutoCloseable {
   }
 
   /**
-   * For a stream that a container can't hold.
+   * Creates a conversion for a stream that a container can't hold.
    *
-   * @param file what messages call the clip
+   * @param file the clip's name in messages
    * @return null if it isn't text, or the container holds no text
    */
   static @Nullable SubtitleConversion of(AVStream stream, Container container, Path file) {
@@ -104,13 +104,13 @@ final class SubtitleConversion implements AutoCloseable {
     return conversion;
   }
 
-  /** Tells a stream of the new codec. */
+  /** Describes the new codec in a stream's parameters. */
   void describe(AVCodecParameters to) {
     avcodec_parameters_from_context(to, encoder);
   }
 
   /**
-   * Converts a packet in place; its times stay.
+   * Converts a packet in place, keeping its times.
    *
    * @return whether it shows anything
    */

@@ -12,25 +12,25 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 
 /**
- * Lets time go on where that of a transport stream jumps back, as where recordings were joined:
- * what follows is moved behind what came before, by as much in all streams. Other containers have
- * no such jumps.
+ * Continues time where it jumps back, as at the seam of two recordings: shifts all streams equally,
+ * so that what follows starts when the previous part ends. Acts on every container whose format
+ * allows such jumps ({@code AVFMT_TS_DISCONT}: MPEG-TS, MPEG-PS, Ogg and others), as FFmpeg's own
+ * commands do.
  */
 final class TimeJumps {
-  /** Less is what streams are mended for one by one. */
-  private static final double LEAST_SECONDS = 0.1;
+  /** The smallest jump, as in FFmpeg's commands. Smaller ones are corrected for each stream. */
+  private static final double MIN_SECONDS = 0.1;
 
   private final AVFormatContext input;
   private final boolean mends;
 
-  /** Seconds by which each part is moved; a straggler may still belong to the one before. */
+  /** Seconds by which each part is shifted; a late packet may belong to the previous part. */
   private final List<Double> moves = new ArrayList<>();
 
-  /**
-   * Of each stream: the part in which it is, and when its next packet is due, in mended seconds.
-   */
+  /** The current part of each stream. */
   private final int[] parts;
 
+  /** When the next packet of each stream is due, in shifted seconds. */
   private final double[] due;
 
   /** When the next packet of any stream is due. */
@@ -44,7 +44,7 @@ final class TimeJumps {
     forget();
   }
 
-  /** Forgets all, as the file is read from another place. */
+  /** Resets everything before reading from another position. */
   void forget() {
     moves.clear();
     moves.add(0.0);
@@ -53,7 +53,7 @@ final class TimeJumps {
     latest = Double.NaN;
   }
 
-  /** Gives a packet its place in the time that goes on. */
+  /** Shifts a packet's timestamps into continuous time. */
   void mend(AVPacket packet) {
     int stream = packet.stream_index();
     // Streams may be found while reading.
@@ -65,7 +65,7 @@ final class TimeJumps {
     int kind = input.streams(stream).codecpar().codec_type();
     boolean isSteady = kind == AVMEDIA_TYPE_VIDEO || kind == AVMEDIA_TYPE_AUDIO;
     parts[stream] = nearest(parts[stream], time);
-    if (isSteady && time + moves.get(parts[stream]) < due[stream] - LEAST_SECONDS) {
+    if (isSteady && time + moves.get(parts[stream]) < due[stream] - MIN_SECONDS) {
       moves.add(due[stream] - time);
       parts[stream] = moves.size() - 1;
     }
@@ -79,7 +79,7 @@ final class TimeJumps {
     packet.pts(packet.pts() == AV_NOPTS_VALUE ? AV_NOPTS_VALUE : packet.pts() + ticks);
   }
 
-  /** The part, from one on, in which a time comes the nearest to what is due. */
+  /** Returns the part, from one on, in which a time is closest to what is due. */
   private int nearest(int from, double time) {
     int nearest = from;
     for (int i = from + 1; i < moves.size(); i++) {

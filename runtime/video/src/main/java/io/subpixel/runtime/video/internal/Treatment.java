@@ -1,22 +1,22 @@
 package io.subpixel.runtime.video.internal;
 
 /**
- * What becomes of decoded frames before they are handed on.
+ * How decoded frames are prepared.
  *
- * @param deinterlace whether interlaced frames, in place of being refused, are made progressive,
- *     one of each
- * @param turn whether frames that are stored on their side or mirrored are made upright
+ * @param deinterlace whether to deinterlace interlaced frames, one progressive frame each, instead
+ *     of rejecting them
+ * @param turn whether to make rotated or mirrored frames upright
  */
 record Treatment(boolean deinterlace, Turn turn) {
-  /** As they are stored; interlaced ones are refused. */
+  /** Frames as stored; interlaced ones are rejected. */
   static final Treatment NONE = new Treatment(false, Turn.NEVER);
 
-  /** Whether to make frames upright, for a container that can't tell how they lie. */
+  /** Whether to make frames upright, for containers that can't store the orientation. */
   enum Turn {
     NEVER,
-    /** With as little chroma as they have, for encoders. */
+    /** With subsampled chroma, for encoders. */
     AS_SUBSAMPLED,
-    /** With chroma of full size, which is exact, for what becomes RGB. */
+    /** With full-size chroma, which is exact, for conversion to RGB. */
     WITH_FULL_CHROMA
   }
 }

@@ -13,12 +13,11 @@ import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 
 /**
- * Frames before the time 0 of a Matroska file: FFmpeg drops their timestamps, and so all that is
- * seen would be shifted against what is heard. Reads ahead to the first ones that are told, and
- * counts back from there.
+ * Restores timestamps of frames before time 0 in a Matroska file. FFmpeg drops them, which would
+ * shift video against audio. Reads ahead to the first known timestamps, and counts back from there.
  */
 final class UntimedStart implements AutoCloseable {
-  /** More than any codec holds back to put frames in order. */
+  /** More than any codec delays frames for reordering. */
   private static final int REORDERED = 32;
 
   private static final int MAX_PACKETS = 4096;
@@ -28,7 +27,7 @@ final class UntimedStart implements AutoCloseable {
   private long begin = AV_NOPTS_VALUE;
   private long step;
 
-  /** Looks at a file that was just opened; nothing is read of other containers. */
+  /** Analyses a file that was just opened. Reads nothing from other containers. */
   UntimedStart(AVFormatContext input, int video) {
     if (!Natives.text(input.iformat().name()).startsWith("matroska")) {
       return;
@@ -64,17 +63,17 @@ final class UntimedStart implements AutoCloseable {
     }
   }
 
-  /** The timestamp of the first frame; AV_NOPTS_VALUE if the file tells it itself. */
+  /** Returns the timestamp of the first frame; AV_NOPTS_VALUE if the file states it. */
   long begin() {
     return begin;
   }
 
-  /** From one frame to the next. */
+  /** Returns the ticks from one frame to the next. */
   long step() {
     return step;
   }
 
-  /** Moves the next packet that was read ahead; false if there is none any more. */
+  /** Moves out the next packet that was read ahead; returns false if there is none left. */
   boolean read(AVPacket into) {
     AVPacket packet = ahead.poll();
     if (packet == null) {
@@ -85,7 +84,7 @@ final class UntimedStart implements AutoCloseable {
     return true;
   }
 
-  /** Forgets what was read ahead, as the file is read from another place. */
+  /** Drops what was read ahead, before reading from another position. */
   @Override
   public void close() {
     ahead.forEach(each -> av_packet_free(each));

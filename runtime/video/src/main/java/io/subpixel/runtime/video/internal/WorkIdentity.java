@@ -9,16 +9,16 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Tells two runs apart that wouldn't make the same clip. */
+/** Identifies the work of a run, to distinguish runs with different results. */
 final class WorkIdentity {
-  /** As much of either end of a clip is read. */
+  /** The bytes that are read at both ends of a clip. */
   private static final int SAMPLE = 1 << 20;
 
   private WorkIdentity() {}
 
   /**
-   * A hash of what the result depends on: the clip's size and its ends, the part of it, what the
-   * model makes of a drawn frame, and how it is encoded.
+   * Returns a hash of what the result depends on: the clip's size and both ends, the range, the
+   * model's result for a drawn frame, and the encoding.
    */
   static String of(
       Path clip,

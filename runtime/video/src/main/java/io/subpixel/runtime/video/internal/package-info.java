@@ -1,7 +1,4 @@
-/**
- * How clips are read, upscaled and written; the one package that touches FFmpeg. No API: any of it
- * may change.
- */
+/** Reads, upscales and writes clips. The only package that uses FFmpeg. Not part of the API. */
 @NullMarked
 package io.subpixel.runtime.video.internal;
 

@@ -105,7 +105,7 @@ class AlphaTest {
 
   @ParameterizedTest
   @CsvSource({"out.mp4", "out.avi", "out.y4m"})
-  void alphaIsRefusedByNameOrLeftOut(String name) throws IOException {
+  void alphaIsRejectedOrDropped(String name) throws IOException {
     Path in = clip("in.webm", "libvpx-vp9", "yuva420p");
     Path out = folder.resolve(name);
     try (Upscaler upscaler = open()) {
@@ -122,7 +122,7 @@ class AlphaTest {
   }
 
   @Test
-  void noTagTellsOfAlphaThatIsLeftOut() throws IOException {
+  void droppedAlphaLeavesNoTag() throws IOException {
     Path in = clip("in.webm", "libvpx-vp9", "yuva420p");
     Path out = folder.resolve("out.mkv");
     try (Upscaler upscaler = open()) {

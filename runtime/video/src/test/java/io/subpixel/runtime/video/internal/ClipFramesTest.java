@@ -51,7 +51,7 @@ class ClipFramesTest {
     "yuv420p10le, 2",
     "yuv422p12le, 1"
   })
-  void lumaIsThatOfFullRange(String pixels, int range) throws IOException {
+  void lumaHasFullRange(String pixels, int range) throws IOException {
     int depth = pixels.contains("10") ? 10 : pixels.contains("12") ? 12 : 8;
     double black = range == 1 ? 16 << (depth - 8) : 0;
     double white = range == 1 ? 235 << (depth - 8) : (1 << depth) - 1;
@@ -96,7 +96,7 @@ class ClipFramesTest {
   }
 
   @Test
-  void aPartBeginsAndEndsWhereItIsAsked() throws IOException {
+  void aRangeStartsAndEndsAsRequested() throws IOException {
     Path clip = clip("in.mkv", "ffv1", "yuv420p", 1, UNIT, TIMES);
     List<ClipFrame> all = read(clip);
     try (ClipFrames part = ClipFrames.open(clip, 0.13, 0.4)) {
@@ -108,7 +108,7 @@ class ClipFramesTest {
   }
 
   @Test
-  void whatDoesNotDecodeIsTold() throws IOException {
+  void undecodablePartsAreReported() throws IOException {
     Path clip = clip("in.mkv", "ffv1", "yuv420p", 1, UNIT, TIMES);
     byte[] bytes = Files.readAllBytes(clip);
     for (int i = bytes.length / 4; i < bytes.length / 4 + 200; i++) {
@@ -123,7 +123,7 @@ class ClipFramesTest {
   }
 
   @Test
-  void whatIsNoClipIsRefusedInALine() throws IOException {
+  void brokenClipsAreRejectedInOneLine() throws IOException {
     Path text = Files.writeString(folder.resolve("text.mp4"), "no clip at all");
     assertThatThrownBy(() -> ClipFrames.open(text))
         .isInstanceOf(InvalidInputException.class)
@@ -147,7 +147,7 @@ class ClipFramesTest {
     "clips/carphone_pristine.mp4, 30",
     "clips/bigbuckbunny.mp4, 40"
   })
-  void realClipsAreFoundByTimeToo(String name, int step) throws IOException {
+  void realClipsCanBeReadByTime(String name, int step) throws IOException {
     Path clip = RealData.folder("clips").resolveSibling(name);
     int number = 0;
     try (ClipFrames frames = ClipFrames.open(clip)) {

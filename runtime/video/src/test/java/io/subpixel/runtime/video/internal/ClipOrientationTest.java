@@ -66,7 +66,7 @@ class ClipOrientationTest {
     "0, -1, 1, 0",
     "0, -1, -1, 0"
   })
-  void framesAreTurnedAsTheirMatrixSays(int a, int b, int c, int d) throws IOException {
+  void framesAreRotatedByTheirMatrix(int a, int b, int c, int d) throws IOException {
     Path in = clip("yuv444p", a, b, c, d);
     Treatment upright = new Treatment(false, Treatment.Turn.WITH_FULL_CHROMA);
     try (ClipReader reader = ClipReader.open(in, ClipReader.Range.ALL, 1, upright)) {
@@ -108,7 +108,7 @@ class ClipOrientationTest {
     "out.webp, true",
     "%d.png, true"
   })
-  void aPortraitStaysOne(String name, boolean turned) throws IOException {
+  void aPortraitStaysAPortrait(String name, boolean turned) throws IOException {
     Path in = clip("yuv420p", 0, 1, -1, 0);
     Path out = folder.resolve(name);
     VideoUpscaler.Work work;
@@ -181,7 +181,7 @@ class ClipOrientationTest {
   }
 
   @Test
-  void otherAnglesAreRefusedWhereTheyCantBeTold() throws IOException {
+  void otherAnglesAreRejectedIfTheContainerCantStoreThem() throws IOException {
     Path in = folder.resolve("in.mp4");
     try (ClipMaker maker = new ClipMaker(in)) {
       maker.video("ffv1", "yuv420p", WIDTH, HEIGHT, FILM, ClipMaker.Look.PLAIN, TIMES);
@@ -192,7 +192,7 @@ class ClipOrientationTest {
       video.upscale(in, folder.resolve("out.mp4"));
       assertThatThrownBy(() -> video.upscale(in, folder.resolve("out.gif")))
           .isInstanceOf(InvalidInputException.class)
-          .hasMessageContaining("in.mp4: expected frames that lie at a right angle");
+          .hasMessageContaining("in.mp4: expected frames rotated by multiples of 90 degrees");
     }
     assertThat(Survey.of(folder.resolve("out.mp4")).facts().rotation()).isCloseTo(30, within(0.01));
   }
@@ -207,7 +207,7 @@ class ClipOrientationTest {
     "out.webp, 1, 1, 96, 64",
     "%d.png, 4, 3, 96, 64"
   })
-  void samplesBecomeSquareWhereTheirShapeCantBeTold(
+  void samplesBecomeSquareIfTheContainerCantStoreTheirShape(
       String name, int wide, int high, int width, int height) throws IOException {
     Path in = folder.resolve("in.mp4");
     ClipMaker.Look look = new ClipMaker.Look(1, 1, 1, 1, 1, new Ratio(wide, high));

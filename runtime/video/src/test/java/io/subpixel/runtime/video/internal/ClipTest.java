@@ -173,7 +173,7 @@ class ClipTest {
   }
 
   @Test
-  void photographsAreOfFullRangeAndCentred() throws IOException {
+  void motionJpegHasFullRangeAndCentredChroma() throws IOException {
     FrameFormat format =
         Survey.of(clip("in.mkv", "mjpeg", "yuvj420p", steps(2, 512))).facts().format();
     assertThat(format.studio()).isFalse();
@@ -407,7 +407,7 @@ class ClipTest {
   }
 
   @Test
-  void aPartBeginsAtZero() throws IOException {
+  void aRangeStartsAtZero() throws IOException {
     Path in = folder.resolve("in.mp4");
     try (ClipMaker maker = new ClipMaker(in)) {
       maker
@@ -433,7 +433,7 @@ class ClipTest {
   }
 
   @Test
-  void streamsThatDontFitAreRefusedOrLeftOut() throws IOException {
+  void unsupportedStreamsAreRejectedOrDropped() throws IOException {
     Path in = folder.resolve("in.mkv");
     try (ClipMaker maker = new ClipMaker(in)) {
       maker
@@ -486,7 +486,7 @@ class ClipTest {
     "yuv420p10le, , avi, an encoder for .avi that takes yuv420p10le of 64x48",
     "yuv420p, h264, jpg, a name that ends in .mp4"
   })
-  void whatCantBeEncodedIsNamed(String pixels, String codec, String ending, String message) {
+  void unsupportedEncodingsAreNamed(String pixels, String codec, String ending, String message) {
     Path in = clip("in.mkv", "ffv1", pixels, steps(2, 512));
     assertThatThrownBy(() -> rewrite(in, "out." + ending, 1, with(codec)))
         .isInstanceOf(InvalidInputException.class)

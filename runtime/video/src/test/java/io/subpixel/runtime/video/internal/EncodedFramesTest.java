@@ -20,7 +20,7 @@ class EncodedFramesTest {
 
   @ParameterizedTest
   @EnumSource(Format.class)
-  void ofFiveFramesItGivesTheOneThatWasAskedFor(Format format) {
+  void returnsTheRequestedFrame(Format format) {
     List<Picture> clip =
         IntStream.range(0, 5).mapToObj(i -> flat(40 + 40 * i, 200 - 30 * i, 90 + 10 * i)).toList();
     for (int kept = 0; kept < clip.size(); kept++) {
@@ -58,7 +58,7 @@ class EncodedFramesTest {
   }
 
   @Test
-  void chanceComesFromTheSeedAndGreyStaysGrey() throws Exception {
+  void theSeedDeterminesTheResultAndGreyStaysGrey() throws Exception {
     Degradation clip = Degradation.parse("clip");
     assertThat(clip.encodesClips()).isTrue();
     assertThat(Degradation.parse("photo").encodesClips()).isFalse();

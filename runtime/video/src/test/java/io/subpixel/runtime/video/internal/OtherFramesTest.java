@@ -77,7 +77,7 @@ class OtherFramesTest {
   }
 
   @Test
-  void fieldsBecomeFramesIfThatIsAskedFor() throws IOException {
+  void fieldsAreDeinterlacedOnRequest() throws IOException {
     Path in = fields("in.y4m", true);
     Path out = folder.resolve("out.mkv");
     try (Upscaler upscaler = open()) {
@@ -117,7 +117,7 @@ class OtherFramesTest {
   /** Frames become RGB by their own matrix and range. */
   @ParameterizedTest
   @CsvSource({"yuv420p, 1", "yuv444p, 2", "yuv444p10le, 1", "gray, 2"})
-  void aSequenceHasAFileAFrame(String pixels, int range) throws IOException {
+  void aSequenceHasOneFilePerFrame(String pixels, int range) throws IOException {
     Path in = folder.resolve("in.mkv");
     // Of BT.709.
     ClipMaker.Look look = new ClipMaker.Look(range, 1, 1, 1, 1, new Ratio(1, 1));
@@ -197,7 +197,7 @@ class OtherFramesTest {
   }
 
   @Test
-  void aGifKeepsItsTimesAndItsLook() throws IOException {
+  void aGifKeepsTimesAndColours() throws IOException {
     Path in = folder.resolve("in.mkv");
     try (ClipMaker maker = new ClipMaker(in)) {
       maker.video("ffv1", "yuv444p", 50, 34, FILM, ClipMaker.Look.PLAIN, TIMES).write();
@@ -238,7 +238,7 @@ class OtherFramesTest {
 
   /** GIF counts hundredths of a second, and players take one of them for ten. */
   @Test
-  void aGifLeavesOutWhatItCantTime() throws IOException {
+  void aGifOmitsFramesThatItCantTime() throws IOException {
     Path in = folder.resolve("in.mkv");
     long[] times = new long[48];
     for (int i = 0; i < times.length; i++) {
@@ -255,7 +255,7 @@ class OtherFramesTest {
       VideoUpscaler.Work work = VideoUpscaler.builder(upscaler).build().upscale(in, out);
       assertThat(work.frames()).isEqualTo(10);
       assertThat(work.notes())
-          .containsExactly("38 frames less than 20 ms behind another are left out");
+          .containsExactly("38 frames less than 20 ms after another are omitted");
     }
     try (ClipReader reader = ClipReader.open(out, ClipReader.Range.ALL, 1)) {
       long last = -2;
@@ -298,7 +298,7 @@ class OtherFramesTest {
   }
 
   @Test
-  void aNameWithoutAPlaceForANumberIsRefused() {
+  void aPatternWithoutANumberIsRejected() {
     try (ClipMaker maker = new ClipMaker(folder.resolve("in.mkv"))) {
       maker.video("ffv1", "gray", 50, 34, FILM, ClipMaker.Look.PLAIN, TIMES).write();
     }
@@ -320,7 +320,7 @@ class OtherFramesTest {
   /** What HDR10 tells of the screen on which a film was made, and of its light. */
   @ParameterizedTest
   @CsvSource({"out.mkv, av1", "out.mp4, av1", "out.mkv, ffv1", "out.webm, av1"})
-  void whatHdrTellsIsCarriedThrough(String name, String codec) throws IOException {
+  void hdrMetadataIsKept(String name, String codec) throws IOException {
     Path in = folder.resolve("in.mkv");
     // BT.2020, PQ.
     ClipMaker.Look look = new ClipMaker.Look(1, 9, 16, 9, 1, new Ratio(1, 1));

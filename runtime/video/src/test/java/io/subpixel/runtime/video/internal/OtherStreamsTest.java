@@ -85,8 +85,8 @@ class OtherStreamsTest {
     "mkv, ass, mp4, mov_text",
     "webm, webvtt, mp4, mov_text"
   })
-  void subtitlesOfTextBecomeWhatTheContainerHas(
-      String ending, String codec, String newEnding, String newCodec) throws IOException {
+  void textSubtitlesAreConverted(String ending, String codec, String newEnding, String newCodec)
+      throws IOException {
     Path in = folder.resolve("in." + ending);
     int id =
         switch (codec) {
@@ -114,7 +114,7 @@ class OtherStreamsTest {
   }
 
   @Test
-  void subtitlesFindNoPlaceInAvi() {
+  void aviHoldsNoSubtitles() {
     Path in = folder.resolve("in.mkv");
     try (ClipMaker maker = new ClipMaker(in)) {
       maker.video("mpeg4", "yuv420p", 64, 48, FILM, ClipMaker.Look.PLAIN, TIMES);
@@ -128,7 +128,7 @@ class OtherStreamsTest {
   /** As telephones have them: a track of data whose codec nobody but they know. */
   @ParameterizedTest
   @CsvSource({"out.mov", "out.mp4", "out.mkv"})
-  void dataThatFindsNoPlaceIsLeftOutAndTold(String name) throws IOException {
+  void unsupportedDataIsOmittedAndReported(String name) throws IOException {
     Path in = folder.resolve("in.mov");
     try (ClipMaker maker = new ClipMaker(in)) {
       maker
@@ -149,7 +149,7 @@ class OtherStreamsTest {
 
   @ParameterizedTest
   @CsvSource({"wmav2, asf", "adpcm_ms, avi"})
-  void soundOfWindowsGoesIntoMatroska(String codec, String ending) throws IOException {
+  void windowsAudioGoesIntoMatroska(String codec, String ending) throws IOException {
     Path in = folder.resolve("in." + ending);
     try (ClipMaker maker = new ClipMaker(in)) {
       maker.video("mpeg4", "yuv420p", 64, 48, FILM, ClipMaker.Look.PLAIN, TIMES);
@@ -168,7 +168,7 @@ class OtherStreamsTest {
   /** What FFmpeg's demuxer has no timestamps for, as they are less than 0. */
   @ParameterizedTest
   @CsvSource({"out.mkv", "out.mp4", "out.mov"})
-  void soundStaysWithFramesThatBeginBeforeZero(String name) throws IOException {
+  void audioStaysInSyncWithFramesBeforeZero(String name) throws IOException {
     Path in = folder.resolve("in.mkv");
     try (ClipMaker maker = new ClipMaker(in)) {
       maker
@@ -231,8 +231,7 @@ class OtherStreamsTest {
   /** Recordings that were joined: each begins at the same time. */
   @ParameterizedTest
   @CsvSource({"out.mkv, 0.002", "out.mp4, 0.0001"})
-  void timeGoesOnWhereThatOfATransportStreamJumpsBack(String name, double tolerance)
-      throws IOException {
+  void timeContinuesWhereItJumpsBackAtASeam(String name, double tolerance) throws IOException {
     Path part = folder.resolve("part.ts");
     try (ClipMaker maker = new ClipMaker(part)) {
       maker
@@ -290,7 +289,7 @@ class OtherStreamsTest {
   }
 
   @Test
-  void aPauseIsRepeatedWhereFramesAreCounted() throws IOException {
+  void pausesRepeatFramesAtAConstantRate() throws IOException {
     Path in = folder.resolve("in.mkv");
     try (ClipMaker maker = new ClipMaker(in)) {
       maker

@@ -108,7 +108,7 @@ class ResumingTest {
     "mp4, libaom-av1",
     "y4m, rawvideo"
   })
-  void aRunThatIsGoneOnWithGivesWhatAnUndisturbedOneDoes(String ending, String codec)
+  void aResumedRunGivesTheResultOfAnUninterruptedOne(String ending, String codec)
       throws IOException {
     Path whole = folder.resolve("whole." + ending);
     Path out = folder.resolve("out-" + codec + "." + ending);
@@ -166,7 +166,7 @@ class ResumingTest {
   }
 
   @Test
-  void aSecondRunMayBeEndedToo() throws IOException {
+  void aResumedRunMayBeInterruptedToo() throws IOException {
     Path out = folder.resolve("twice.mkv");
     interrupt(builder("ffv1", false), out, 5);
     interrupt(builder("ffv1", true), out, 12);
@@ -177,7 +177,7 @@ class ResumingTest {
   }
 
   @Test
-  void whatIsDamagedInAJournalIsMadeAgain() throws IOException {
+  void damagedPacketsOfAJournalAreEncodedAgain() throws IOException {
     Path out = folder.resolve("damaged.mkv");
     interrupt(builder("ffv1", false), out, 9);
     Path journal = VideoUpscaler.unfinished(out);
@@ -191,7 +191,7 @@ class ResumingTest {
   }
 
   @Test
-  void whatAKilledRunLeftOfItsOutputIsRemoved() throws IOException {
+  void thePartialOutputOfAKilledRunIsDeleted() throws IOException {
     Path out = folder.resolve("left.mkv");
     interrupt(builder("ffv1", false), out, 5);
     String journal = Files.readString(VideoUpscaler.unfinished(out), StandardCharsets.ISO_8859_1);
@@ -212,7 +212,7 @@ class ResumingTest {
   }
 
   @Test
-  void otherWorkIsRefusedAndNothingIsLost() throws IOException {
+  void otherWorkIsRejectedAndTheJournalIsKept() throws IOException {
     Path out = folder.resolve("other.mkv");
     interrupt(builder("ffv1", false), out, 5);
     Path journal = VideoUpscaler.unfinished(out);
@@ -220,7 +220,7 @@ class ResumingTest {
     assertThatThrownBy(() -> builder("ffv1", false).build().upscale(clip(), out))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            journal + ": expected no unfinished run, or to be told to resume it, received one");
+            journal + ": expected no unfinished run, or the option to resume it, received one");
     try (Upscaler other = open(0.5f)) {
       VideoUpscaler.Builder otherModel =
           VideoUpscaler.builder(other).codec("ffv1").dropUnfit().keepUnfinished(true);
@@ -238,8 +238,8 @@ class ResumingTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             VideoUpscaler.unfinished(out)
-                + ": expected an unfinished run of the same clip, model and options; delete it to"
-                + " begin anew, received one of another");
+                + ": expected an unfinished run of the same video, model and options; delete it to"
+                + " start over, received one of another");
   }
 
   @Test
@@ -265,7 +265,7 @@ class ResumingTest {
                 assertThatThrownBy(() -> second.build().upscale(clip(), out))
                     .isInstanceOf(InvalidInputException.class)
                     .hasMessageEndingWith(
-                        "expected a run that has ended, received one that goes on");
+                        "expected a run that has ended, received one that is still running");
                 refused.incrementAndGet();
               }
             })
@@ -277,7 +277,7 @@ class ResumingTest {
 
   @ParameterizedTest
   @CsvSource({"gif, gif", "webp, webp"})
-  void anAnimationIsBegunAnew(String ending, String codec) throws IOException {
+  void anAnimationStartsOver(String ending, String codec) throws IOException {
     Path out = folder.resolve("out." + ending);
     AtomicLong written = new AtomicLong();
     builder(codec, false)
@@ -294,7 +294,7 @@ class ResumingTest {
   }
 
   @Test
-  void aSequenceGoesOnBehindTheFramesThatAreThere() throws IOException {
+  void aSequenceContinuesAfterExistingFrames() throws IOException {
     Path out = folder.resolve("frames-%/%03d.png");
     builder("png", false).build().upscale(clip(), out);
     byte[][] whole = new byte[FRAMES + 1][];
@@ -307,7 +307,7 @@ class ResumingTest {
     }
     assertThatThrownBy(() -> builder("png", false).build().upscale(clip(), out))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("expected a place without frames, or to be told to resume");
+        .hasMessageContaining("expected a location without frames, or the option to resume");
     // A kill leaves the frame that was being written; a shorter part may need no more frames.
     Path part = Files.write(folder.resolve("frames-%/010.png.tmp"), new byte[] {1, 2});
     builder("png", true).range(0, 0.36).build().upscale(clip(), out);

@@ -77,7 +77,7 @@ class VideoUpscalerTest {
     "yuv444p12le, 1",
     "gray10le, 2"
   })
-  void everySampleIsAsTheContractSays(String pixels, int range) throws IOException {
+  void everySampleFollowsTheContract(String pixels, int range) throws IOException {
     Path in = clip("in.mkv", "ffv1", pixels, range);
     Path out = folder.resolve("deeper/out.mkv");
     VideoUpscaler.Work work;
@@ -196,14 +196,14 @@ class VideoUpscalerTest {
           .isInstanceOf(InvalidInputException.class)
           .hasMessageStartingWith(
               in
-                  + ": expected progressive frames, unless they are to be deinterlaced, received"
+                  + ": expected progressive frames, or the option to deinterlace, received"
                   + " interlaced ones from 0.000 s on");
     }
     assertThat(folder).isDirectoryContaining(in::equals).isDirectoryNotContaining("glob:**.mkv");
   }
 
   @Test
-  void aClipThatIsStoppedPlaysAsFarAsItGot() throws IOException {
+  void aStoppedClipIsPlayable() throws IOException {
     Path in = clip("in.mp4", "libopenh264", "yuv420p", 1);
     Path out = folder.resolve("out.mp4");
     AtomicInteger written = new AtomicInteger();
@@ -225,7 +225,7 @@ class VideoUpscalerTest {
 
   /** As when a signal ends the process, and with it what ONNX Runtime runs in. */
   @Test
-  void aNetworkThatEndsWithTheClipDoesntSpoilIt() throws IOException {
+  void aNetworkThatEndsWithTheProcessLeavesAPlayableClip() throws IOException {
     Path in = clip("in.mkv", "ffv1", "yuv420p", 1);
     Path out = folder.resolve("out.mkv");
     AtomicInteger written = new AtomicInteger();
@@ -265,7 +265,7 @@ class VideoUpscalerTest {
   }
 
   @Test
-  void aPartBeginsAtZero() throws IOException {
+  void aRangeStartsAtZero() throws IOException {
     Path in = clip("in.mkv", "ffv1", "yuv420p", 1);
     Path out = folder.resolve("out.mkv");
     try (Upscaler upscaler = open(SCALE)) {
@@ -328,7 +328,7 @@ class VideoUpscalerTest {
     "in.webm, libvpx-vp9, false",
     "in.avi, mpeg4, true"
   })
-  void damageIsRefusedInOneLineOrGotOver(String name, String encoder, boolean deinterlace)
+  void damageIsRejectedInOneLineOrSkipped(String name, String encoder, boolean deinterlace)
       throws IOException {
     Path whole = folder.resolve(name);
     try (ClipMaker maker = new ClipMaker(whole)) {

@@ -1,13 +1,13 @@
 package io.subpixel.runtime.cli;
 
-/** What the process does when a signal is to end it, until that is forgotten. */
-final class OnSignal {
+/** Runs an action when a signal ends the process, unless it is removed before. */
+final class ShutdownHook {
   private final Thread hook;
 
   /**
-   * @param action ends what is under way; the process lives until it returns
+   * @param action ends the work in progress; the process lives until it returns
    */
-  OnSignal(Runnable action) {
+  ShutdownHook(Runnable action) {
     hook = new Thread(action, "stop");
     Runtime.getRuntime().addShutdownHook(hook);
   }
@@ -16,7 +16,7 @@ final class OnSignal {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // It runs already.
+      // It is already running.
       return;
     }
   }

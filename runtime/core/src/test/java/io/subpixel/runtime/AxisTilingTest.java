@@ -5,18 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class CutsTest {
+class AxisTilingTest {
   @Test
   void partsJoinWithoutGapsAndKeepNothingNearACut() {
     for (int side = 1; side < 200; side++) {
       for (int radius : new int[] {0, 1, 5, 15}) {
         for (int multiple : new int[] {1, 2, 4}) {
           for (int parts = 1; parts <= Math.min(side, 9); parts++) {
-            int length = Cuts.length(side, parts, radius, multiple);
+            int length = AxisTiling.length(side, parts, radius, multiple);
             if (parts > 1 && (length >= side || length < 2 * radius + 2 * multiple)) {
               continue;
             }
-            check(Cuts.of(side, parts, length, multiple), side, radius, multiple);
+            check(AxisTiling.of(side, parts, length, multiple), side, radius, multiple);
           }
         }
       }
@@ -27,18 +27,18 @@ class CutsTest {
   void aFixedLengthIsKept() {
     for (int side = 1; side < 300; side++) {
       for (int radius : new int[] {0, 3, 8}) {
-        int parts = Cuts.parts(side, 32, radius, 1);
-        List<Cuts.Cut> cuts = Cuts.of(side, parts, 32, 1);
+        int parts = AxisTiling.parts(side, 32, radius, 1);
+        List<AxisTiling.Cut> cuts = AxisTiling.of(side, parts, 32, 1);
         assertThat(cuts).allMatch(cut -> cut.length() == 32);
         check(cuts, side, radius, 1);
       }
     }
   }
 
-  private static void check(List<Cuts.Cut> cuts, int side, int radius, int multiple) {
+  private static void check(List<AxisTiling.Cut> cuts, int side, int radius, int multiple) {
     int kept = 0;
     for (int i = 0; i < cuts.size(); i++) {
-      Cuts.Cut cut = cuts.get(i);
+      AxisTiling.Cut cut = cuts.get(i);
       String what = cut + " of " + side + ", radius " + radius + ", multiple " + multiple;
       assertThat(cut.keepFrom()).as(what).isEqualTo(kept);
       assertThat(cut.kept()).as(what).isPositive();

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LeftNativesTest {
+class StaleNativesTest {
   @TempDir private Path folder;
 
   private Path natives(String name, Duration age) throws IOException {
@@ -24,19 +24,19 @@ class LeftNativesTest {
   }
 
   @Test
-  void foldersOfKilledProcessesAreDeletedAndNothingElse() throws IOException {
+  void onlyFoldersOfKilledProcessesAreDeleted() throws IOException {
     assumeTrue(Files.isReadable(Path.of("/proc/self/maps")), "only Linux tells who uses a file");
     natives("onnxruntime-java123", Duration.ofHours(1));
     Path young = natives("onnxruntime-java124", Duration.ofMinutes(1));
     Path other = natives("onnxruntime-jar", Duration.ofHours(1));
-    LeftNatives.sweep(folder);
+    StaleNatives.sweep(folder);
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).containsExactlyInAnyOrder(young, other);
     }
   }
 
   @Test
-  void whatAProcessUsesStays() throws Exception {
+  void foldersInUseAreKept() throws Exception {
     assumeTrue(Files.isReadable(Path.of("/proc/self/maps")), "only Linux tells who uses a file");
     ProcessBuilder command =
         new ProcessBuilder(
@@ -50,11 +50,11 @@ class LeftNativesTest {
     assertThat(waiting.getInputStream().read()).isEqualTo('.');
     Path used = onlyFolder();
     Files.setLastModifiedTime(used, FileTime.from(Instant.EPOCH));
-    LeftNatives.sweep(folder);
+    StaleNatives.sweep(folder);
     assertThat(used).isNotEmptyDirectory();
     waiting.destroyForcibly().waitFor();
     assertThat(used).isNotEmptyDirectory();
-    LeftNatives.sweep(folder);
+    StaleNatives.sweep(folder);
     assertThat(used).doesNotExist();
   }
 

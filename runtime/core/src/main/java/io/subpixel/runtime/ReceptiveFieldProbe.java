@@ -1,39 +1,39 @@
 package io.subpixel.runtime;
 
 import io.subpixel.pictures.Plane;
-import io.subpixel.runtime.Trials.FailedException;
+import io.subpixel.runtime.ProbeRuns.FailedException;
 import java.util.OptionalInt;
 import java.util.Random;
 
 /**
- * How far a model looks, found by changing one half of a strip of noise and looking how far into
- * the other half its result changes. Where that is nearly as much at twice a long distance, or time
- * is up, there is no bound.
+ * Finds the receptive radius by changing one half of a strip of noise, and checking how far into
+ * the other half the result changes. If a change hardly decreases at twice a long distance, or time
+ * runs out, the radius is unbounded.
  */
-final class Reach {
+final class ReceptiveFieldProbe {
   private static final int SHORTEST = 128;
   private static final int LONG = 256;
   private static final int LONGEST = 1024;
   private static final int ACROSS = 16;
   private static final int CHANGES = 4;
   private static final int[] GRIDS = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64};
-  private static final long MOST_NANOS = 20_000_000_000L;
+  private static final long MAX_NANOS = 20_000_000_000L;
 
-  /** What counts as no change, as a share of the value range. */
+  /** The tolerance for no change, as a share of the value range. */
   private static final double NOTHING = 1e-7;
 
-  private final Trials trials;
-  private final Ports ports;
+  private final ProbeRuns runs;
+  private final ModelPorts ports;
   private final TensorLayout layout;
   private final int channels;
   private final int scale;
   private final ValueRange range;
 
   /**
-   * What bounds the cutting of pictures.
+   * The constraints on tiles.
    *
-   * @param radius the receptive radius in LR pixels, empty if there is no bound
-   * @param multiple what sides and the places of tiles must be multiples of
+   * @param radius the receptive radius in LR pixels, empty if unbounded
+   * @param multiple the number that sides and positions of tiles must be multiples of
    */
   record Extent(OptionalInt radius, int multiple) {}
 
@@ -42,9 +42,14 @@ final class Reach {
     ROWS
   }
 
-  Reach(
-      Trials trials, Ports ports, TensorLayout layout, int channels, int scale, ValueRange range) {
-    this.trials = trials;
+  ReceptiveFieldProbe(
+      ProbeRuns runs,
+      ModelPorts ports,
+      TensorLayout layout,
+      int channels,
+      int scale,
+      ValueRange range) {
+    this.runs = runs;
     this.ports = ports;
     this.layout = layout;
     this.channels = channels;
@@ -53,10 +58,10 @@ final class Reach {
   }
 
   /**
-   * Looks along both axes.
+   * Probes both axes.
    *
-   * @param sides what sides must be multiples of
-   * @param given the radius, if it needn't be found
+   * @param sides the number that sides must be multiples of
+   * @param given the radius, if it is given
    */
   Extent find(int sides, OptionalInt given) throws FailedException {
     int radius = 0;
@@ -76,7 +81,7 @@ final class Reach {
       grid = Math.max(grid, found.getAsInt());
     }
     if (given.isEmpty() && grid > 1) {
-      // From one place within the grid it may look farther than from that which was tried.
+      // From other positions within the grid the radius may be larger than from the one tried.
       radius = up(radius + grid - 1, grid);
     }
     return new Extent(OptionalInt.of(radius), grid);
@@ -93,9 +98,9 @@ final class Reach {
         int split = Math.min(length - 1, length / 2 + change * Math.max(1, sides / CHANGES));
         Plane[] one = noise(axis, length, sides, change);
         Plane[] other = changed(one, change);
-        Plane[] result = trials.run(layout, one);
-        double[] back = changes(axis, result, trials.run(layout, joined(axis, one, other, split)));
-        double[] forth = changes(axis, result, trials.run(layout, joined(axis, other, one, split)));
+        Plane[] result = runs.run(layout, one);
+        double[] back = changes(axis, result, runs.run(layout, joined(axis, one, other, split)));
+        double[] forth = changes(axis, result, runs.run(layout, joined(axis, other, one, split)));
         for (int i = 0; i < split; i++) {
           reach = back[i] > 0 ? Math.max(reach, split - i) : reach;
         }
@@ -104,13 +109,13 @@ final class Reach {
         }
         farthest = Math.max(farthest, Math.max(back[0], forth[length - 1]));
       }
-      // In a short strip, what one pixel far away adds may lie outside.
+      // In a short strip, the effect of one distant pixel may be outside.
       if (farthest == 0 && (wanted >= LONG || isFixed(axis))) {
         return OptionalInt.of(reach);
       }
       if ((wanted >= LONG && farthest > before / 2)
           || isFixed(axis)
-          || System.nanoTime() - start > MOST_NANOS) {
+          || System.nanoTime() - start > MAX_NANOS) {
         return OptionalInt.empty();
       }
       before = farthest;
@@ -118,15 +123,15 @@ final class Reach {
     return OptionalInt.empty();
   }
 
-  /** The smallest step by which a picture can be moved so that its result moves with it. */
+  /** Finds the smallest shift of a picture by which its result shifts equally. */
   private OptionalInt grid(Axis axis, int sides, int radius) throws FailedException {
     int most = GRIDS[GRIDS.length - 1];
     int length = length(axis, up(2 * (radius + most), sides));
     Plane[] whole = noise(axis, length + most, sides, 0);
-    Plane[] first = trials.run(layout, part(axis, whole, 0, length));
+    Plane[] first = runs.run(layout, part(axis, whole, 0, length));
     for (int grid : GRIDS) {
       if (grid % sides == 0 && length > grid + 2 * radius) {
-        Plane[] moved = trials.run(layout, part(axis, whole, grid, length));
+        Plane[] moved = runs.run(layout, part(axis, whole, grid, length));
         if (isMoved(axis, first, moved, grid, radius, length)) {
           return OptionalInt.of(grid);
         }
@@ -155,7 +160,7 @@ final class Reach {
     return true;
   }
 
-  /** Convolutions of the same values at other places differ by their roundings. */
+  /** Returns the tolerance, as convolutions at other positions differ in rounding. */
   private double tolerance() {
     return switch (ports.element()) {
       case FLOAT32 -> 1e-4 * range.span();
@@ -178,7 +183,7 @@ final class Reach {
     return (size + multiple - 1) / multiple * multiple;
   }
 
-  /** A strip of one of several kinds, in the model's range. */
+  /** Creates a strip of one of several kinds, in the model's range. */
   private Plane[] noise(Axis axis, int length, int sides, int seed) {
     int across =
         axis == Axis.COLUMNS
@@ -198,7 +203,7 @@ final class Reach {
     return planes;
   }
 
-  /** Other noise, the negative, darkness, white: more, less and both. */
+  /** Changes planes to other noise, the negative, black or white: more, less and both. */
   private Plane[] changed(Plane[] planes, int change) {
     Random random = new Random(~change);
     Plane[] changed = new Plane[planes.length];
@@ -243,7 +248,7 @@ final class Reach {
     return parts;
   }
 
-  /** The greatest change at each place along the axis, in LR pixels; 0 where it is next to none. */
+  /** Returns the greatest change at each position along the axis, in LR pixels; 0 if negligible. */
   private double[] changes(Axis axis, Plane[] one, Plane[] other) {
     int length = (axis == Axis.COLUMNS ? one[0].width() : one[0].height()) / scale;
     double[] changes = new double[length];

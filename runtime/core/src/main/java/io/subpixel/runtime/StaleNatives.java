@@ -17,21 +17,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The folders into which ONNX Runtime unpacks its libraries. It deletes its own at the end of the
- * process; those of processes that were killed are deleted here, under Linux, where it can be seen
- * who uses one.
+ * Deletes folders into which ONNX Runtime unpacked its libraries in processes that were killed. It
+ * deletes its own folder when a process ends. Only on Linux, where one can see which are in use.
  */
-final class LeftNatives {
+final class StaleNatives {
   private static final Path PROCESSES = Path.of("/proc");
   private static final String FOLDERS = "onnxruntime-java[0-9]*";
   private static final Pattern FOLDER = Pattern.compile("/(onnxruntime-java\\d+)/");
 
-  /** Until then whoever made one may still be unpacking. */
+  /** A younger folder may still be in the process of unpacking. */
   private static final Duration YOUNG = Duration.ofMinutes(10);
 
-  private LeftNatives() {}
+  private StaleNatives() {}
 
-  /** Deletes those of a folder that nobody uses. What can't be deleted stays. */
+  /** Deletes unused ones in a folder. What can't be deleted stays. */
   static void sweep(Path temporary) {
     try {
       List<Path> old = old(temporary);
@@ -44,7 +43,7 @@ final class LeftNatives {
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
-      // Somebody else's, or gone meanwhile.
+      // It belongs to someone else, or is already gone.
       return;
     }
   }
@@ -54,7 +53,7 @@ final class LeftNatives {
     List<Path> old = new ArrayList<>();
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(temporary, FOLDERS)) {
       for (Path folder : folders) {
-        // Of others' there is nothing to see.
+        // Other users' processes can't be inspected.
         if (Files.isWritable(folder)
             && Files.getLastModifiedTime(folder).toInstant().isBefore(latest)) {
           old.add(folder);
@@ -64,7 +63,7 @@ final class LeftNatives {
     return old;
   }
 
-  /** The names of those that a process has loaded a library from. */
+  /** Returns the names of folders from which a process has loaded a library. */
   private static Set<String> used() throws IOException {
     Set<String> used = new HashSet<>();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROCESSES, "[0-9]*")) {
@@ -82,7 +81,7 @@ final class LeftNatives {
     try {
       return Files.readString(process.resolve("maps"), StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
-      // It has ended, or is another user's.
+      // It has ended, or belongs to another user.
       return "";
     }
   }

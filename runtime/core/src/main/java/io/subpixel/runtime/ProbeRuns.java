@@ -13,39 +13,38 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs small pictures through a model of which little is known, and takes back whatever comes out.
- * Not thread-safe.
+ * Runs small pictures through an unknown model, and accepts results of any size. Not thread-safe.
  */
-final class Trials {
-  /** How many values each may become, of any model; a result of more is not looked at. */
-  private static final long MOST_TIMES = (long) ModelCard.MAX_SCALE * ModelCard.MAX_SCALE;
+final class ProbeRuns {
+  /** The maximum growth in the number of values; larger results are rejected. */
+  private static final long MAX_GROWTH = (long) ModelCard.MAX_SCALE * ModelCard.MAX_SCALE;
 
-  /** Nor is one of more than this. */
-  private static final long MOST_VALUES = 1 << 26;
+  /** The maximum number of values of a result. */
+  private static final long MAX_VALUES = 1 << 26;
 
   private static final ValueRange AS_IT_IS = ValueRange.UNIT;
 
-  /** A run on so few pixels takes no time, even where it is the first. */
+  /** A run on this few pixels takes no time, even the first one. */
   private static final int FEW_PIXELS = 64;
 
-  private static final long MOST_NANOS_OF_FEW = TimeUnit.SECONDS.toNanos(20);
+  private static final long MAX_NANOS_OF_FEW = TimeUnit.SECONDS.toNanos(20);
 
   private final Session session;
-  private final Ports ports;
+  private final ModelPorts ports;
   private final Bounds bounds;
   private final long end;
 
   /**
-   * @param bounds those of all the runs together
+   * @param bounds the limits of all runs together
    */
-  Trials(Session session, Ports ports, Bounds bounds) {
+  ProbeRuns(Session session, ModelPorts ports, Bounds bounds) {
     this.session = session;
     this.ports = ports;
     this.bounds = bounds;
     end = System.nanoTime() + bounds.nanos();
   }
 
-  /** A model that can't be run on a picture, or makes of it what is none; the message says why. */
+  /** The model can't run on a picture, or its result isn't one; the message says why. */
   static final class FailedException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -65,12 +64,12 @@ final class Trials {
       isHopeless = false;
     }
 
-    /** Whether no other picture need be tried: it takes or makes more than any such model. */
+    /** Returns whether no other picture need be tried, as the model exceeds all limits. */
     boolean isHopeless() {
       return isHopeless;
     }
 
-    /** Why, in one line. */
+    /** Returns the reason in one line. */
     @Override
     public String getMessage() {
       return String.valueOf(super.getMessage());
@@ -78,9 +77,9 @@ final class Trials {
   }
 
   /**
-   * Runs a picture through.
+   * Runs the model on a picture.
    *
-   * @param layout how the model wants it
+   * @param layout the layout of the input
    * @param picture planes {@code [H,W]}, in the model's own range
    * @return as many planes of any other size, in the model's range
    */
@@ -89,7 +88,7 @@ final class Trials {
     int height = picture[0].height();
     long[] shape = layout.shape(picture.length, height, width);
     long left = Math.max(0, end - System.nanoTime());
-    long most = width * height <= FEW_PIXELS ? Math.min(left, MOST_NANOS_OF_FEW) : left;
+    long most = width * height <= FEW_PIXELS ? Math.min(left, MAX_NANOS_OF_FEW) : left;
     ByteBuffer memory = memory(layout, picture);
     try (OrtSession.Result result =
         session.run(
@@ -129,7 +128,7 @@ final class Trials {
     long[] shape = info.getShape();
     String what = Arrays.toString(shape) + " of " + Arrays.toString(lrShape);
     long values = info.getNumElements();
-    long most = Math.min(MOST_VALUES, MOST_TIMES * lrShape[1] * lrShape[2] * lrShape[3]);
+    long most = Math.min(MAX_VALUES, MAX_GROWTH * lrShape[1] * lrShape[2] * lrShape[3]);
     boolean isTooLarge = values > most;
     if (info.type != ports.element().onnx()
         || shape.length != lrShape.length

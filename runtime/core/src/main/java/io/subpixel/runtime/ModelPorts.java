@@ -17,15 +17,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one input and the one output of a model that takes a picture and makes one, as far as its
- * file tells.
+ * The input and the output of a model with one of each, as its file declares them.
  *
  * @param input the input
  * @param output the output
- * @param element what both are made of
+ * @param element the element type of both
  */
-record Ports(Port input, Port output, ElementType element) {
-  /** A free size of an axis. */
+record ModelPorts(Port input, Port output, ElementType element) {
+  /** The size of a free axis. */
   static final long FREE = -1;
 
   private static final int RANK = 4;
@@ -38,7 +37,7 @@ record Ports(Port input, Port output, ElementType element) {
    * @param shape the sizes of its four axes, {@link #FREE} for any
    */
   record Port(String name, @Nullable OnnxJavaType type, List<Long> shape) {
-    /** Whether an axis may have a size. */
+    /** Returns whether an axis accepts a size. */
     boolean allows(int axis, long size) {
       return shape.get(axis) == FREE || shape.get(axis) == size;
     }
@@ -54,9 +53,10 @@ record Ports(Port input, Port output, ElementType element) {
    *
    * @param where the model, for messages
    * @param session the model's
-   * @throws InvalidInputException if there are others, or if one is no picture
+   * @throws InvalidInputException if there are others, or if one isn't a picture
    */
-  static Ports of(String where, OrtSession session) throws OrtException, InvalidInputException {
+  static ModelPorts of(String where, OrtSession session)
+      throws OrtException, InvalidInputException {
     Port input = picture(where, "input", session.getInputInfo());
     Port output = picture(where, "output", session.getOutputInfo());
     Optional<ElementType> element = element(input);
@@ -67,15 +67,15 @@ record Ports(Port input, Port output, ElementType element) {
       throw new InvalidInputException(
           where + ": " + output.name, input.type + ", as the input", output.toString());
     }
-    return new Ports(input, output, element.get());
+    return new ModelPorts(input, output, element.get());
   }
 
-  /** The only number of columns that the input may have, if it isn't free. */
+  /** Returns the required width of the input, if it is fixed. */
   OptionalInt fixedWidth(TensorLayout layout) {
     return fixed(layout.rowAxis() + 1);
   }
 
-  /** The only number of rows that the input may have, if it isn't free. */
+  /** Returns the required height of the input, if it is fixed. */
   OptionalInt fixedHeight(TensorLayout layout) {
     return fixed(layout.rowAxis());
   }
@@ -102,12 +102,12 @@ record Ports(Port input, Port output, ElementType element) {
     if (port.shape.size() != RANK) {
       throw new InvalidInputException(
           where + ": " + port.name,
-          "a picture, [N,C,H,W] or [N,H,W,C]",
+          "an image, [N,C,H,W] or [N,H,W,C]",
           port + ", " + port.shape.size() + " axes");
     }
     if (!port.allows(0, 1)) {
       throw new InvalidInputException(
-          where + ": " + port.name, "one picture, or any number", port.toString());
+          where + ": " + port.name, "one image, or any number", port.toString());
     }
     return port;
   }

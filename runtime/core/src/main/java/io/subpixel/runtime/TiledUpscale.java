@@ -19,11 +19,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One picture on its way through the network, tile by tile. What is read and written in rows is
- * held a few bands at a time: while one is computed, the next is read and the one before written.
+ * Upscales one picture tile by tile. A picture that is read and written in rows is held a few bands
+ * at a time: while one band is computed, the next is read and the previous one written.
  */
-final class Passage {
-  /** One that is read, one that is computed, one that is written. */
+final class TiledUpscale {
+  /** One band being read, one computed, one written. */
   static final int BANDS = 3;
 
   private final OnnxNetwork network;
@@ -33,11 +33,11 @@ final class Passage {
   private final PictureLayout lr;
   private final TileGrid grid;
   private final int scale;
-  // How many rows around a tile's own its pixels depend on.
+  // The number of rows around a tile's own that its pixels depend on.
   private final int around;
   private final Clock clock = new Clock();
 
-  Passage(OnnxNetwork network, Workers workers, PictureLayout lr, int depth, TileGrid grid) {
+  TiledUpscale(OnnxNetwork network, Workers workers, PictureLayout lr, int depth, TileGrid grid) {
     this(
         network,
         workers,
@@ -46,8 +46,9 @@ final class Passage {
         grid);
   }
 
-  /** One of a picture whose pixels take that path. */
-  Passage(OnnxNetwork network, Workers workers, PictureLayout lr, PixelPath path, TileGrid grid) {
+  /** Creates one with a given pixel path. */
+  TiledUpscale(
+      OnnxNetwork network, Workers workers, PictureLayout lr, PixelPath path, TileGrid grid) {
     this.network = network;
     model = network.traits();
     this.workers = workers;
@@ -58,27 +59,27 @@ final class Passage {
     around = around(model, lr);
   }
 
-  /** How many LR rows above and below a tile's own must be known. */
+  /** Returns how many LR rows above and below a tile's own must be known. */
   static int around(ModelTraits model, PictureLayout lr) {
     int radius = Math.min(model.receptiveRadius().orElse(lr.height()), lr.height());
     return Math.max(radius, PixelPath.RADIUS) + (lr.hasAlpha() ? HiddenColours.layers(radius) : 0);
   }
 
-  /** Upscales a picture that lies in memory, as a whole. */
+  /** Upscales a picture that is in memory. */
   void run(Rows from, Rows to) {
     Band whole = new Band(visible(from, lr.height()), 0);
     List<Workers.Task> tiles = new ArrayList<>();
-    for (Cuts.Cut row : grid.rows()) {
+    for (AxisTiling.Cut row : grid.rows()) {
       add(tiles, row, whole, new Band(to, 0));
     }
     workers.compute(tiles);
   }
 
-  /** Runs the network on planes that lie in memory. */
+  /** Runs the network on planes in memory. */
   void run(Plane[] from, Plane[] to) {
     List<Workers.Task> tiles = new ArrayList<>();
-    for (Cuts.Cut row : grid.rows()) {
-      for (Cuts.Cut column : grid.columns()) {
+    for (AxisTiling.Cut row : grid.rows()) {
+      for (AxisTiling.Cut column : grid.columns()) {
         tiles.add(
             new TileTask(row, column) {
               @Override
@@ -131,7 +132,7 @@ final class Passage {
     Deque<Rows> spare = new ArrayDeque<>();
     @Nullable Band before = null;
     try {
-      for (Cuts.Cut row : grid.rows()) {
+      for (AxisTiling.Cut row : grid.rows()) {
         if (sent.size() == BANDS - 1) {
           writing += write(sent.remove(), sink, spare);
         }
@@ -145,7 +146,7 @@ final class Passage {
         writing += write(sent.remove(), sink, spare);
       }
     } finally {
-      // After a failure too no tile may be left that uses the rows.
+      // Even after a failure, no tile may continue to use the rows.
       for (Sent left : sent) {
         left.batch.abandon();
       }
@@ -161,7 +162,7 @@ final class Passage {
   /** A band that is being computed. */
   private record Sent(Workers.Batch batch, Rows rows, int count) {}
 
-  private Sent send(Cuts.Cut row, Band band, Deque<Rows> spare) {
+  private Sent send(AxisTiling.Cut row, Band band, Deque<Rows> spare) {
     int count = scale * row.kept();
     Rows rows = spare.poll();
     if (rows == null || rows.count() < count) {
@@ -181,8 +182,11 @@ final class Passage {
     return System.nanoTime() - start;
   }
 
-  /** The rows that a row of tiles needs: those shared with the band before, and new ones. */
-  private Band read(RowSource source, Cuts.Cut row, @Nullable Band before) throws IOException {
+  /**
+   * Reads the rows that a row of tiles needs: those shared with the previous band, and new ones.
+   */
+  private Band read(RowSource source, AxisTiling.Cut row, @Nullable Band before)
+      throws IOException {
     int top = Math.max(0, Math.min(row.from(), row.keepFrom() - around));
     int bottom = Math.min(lr.height(), Math.max(row.from() + row.length(), row.keepTo() + around));
     Rows rows = new Rows(bottom - top, lr);
@@ -199,8 +203,8 @@ final class Passage {
     return HiddenColours.replaced(rows, count, model.receptiveRadius().orElse(lr.height()));
   }
 
-  private void add(List<Workers.Task> tiles, Cuts.Cut row, Band from, Band to) {
-    for (Cuts.Cut column : grid.columns()) {
+  private void add(List<Workers.Task> tiles, AxisTiling.Cut row, Band from, Band to) {
+    for (AxisTiling.Cut column : grid.columns()) {
       tiles.add(
           new TileTask(row, column) {
             @Override
@@ -216,12 +220,12 @@ final class Passage {
     }
   }
 
-  /** One tile: what goes in, the run, what comes out. */
+  /** One tile: its input, the run and its output. */
   private abstract class TileTask implements Workers.Task {
     final Part seen;
     final Part kept;
 
-    TileTask(Cuts.Cut row, Cuts.Cut column) {
+    TileTask(AxisTiling.Cut row, AxisTiling.Cut column) {
       seen = new Part(column.from(), row.from(), column.length(), row.length());
       kept = new Part(column.keepFrom(), row.keepFrom(), column.kept(), row.kept());
     }
@@ -249,7 +253,7 @@ final class Passage {
     }
   }
 
-  /** The time in which at least one tile is computed. */
+  /** Measures the time during which at least one tile is computed. */
   private static final class Clock {
     private int running;
     private long since;

@@ -4,20 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One side of a picture cut into parts that overlap: every part has the same length, so that the
- * network sees one shape, and none keeps anything nearer to a cut than the receptive radius. Parts
- * lie against the picture's ends, where the network pads as it would for the whole.
+ * Splits one side of a picture into overlapping parts. All parts have the same length, so the
+ * network sees one shape, and none keeps pixels closer to a cut than the receptive radius. The
+ * outer parts touch the picture's ends, where the network pads as for the whole picture.
  */
-final class Cuts {
-  private Cuts() {}
+final class AxisTiling {
+  private AxisTiling() {}
 
   /**
    * A part.
    *
-   * @param from where the network's input begins
-   * @param length of the network's input; what lies beyond the picture is padding
-   * @param keepFrom where the pixels begin that are kept
-   * @param keepTo where they end
+   * @param from the start of the network's input
+   * @param length the length of the network's input, padded beyond the picture
+   * @param keepFrom the start of the pixels that are kept
+   * @param keepTo their end
    */
   record Cut(int from, int length, int keepFrom, int keepTo) {
     int kept() {
@@ -26,11 +26,11 @@ final class Cuts {
   }
 
   /**
-   * The length of every part when a side is cut into {@code parts}.
+   * Returns the length of every part when a side is split into {@code parts}.
    *
    * @param side in LR pixels
    * @param radius the receptive radius
-   * @param multiple of which the length is one
+   * @param multiple the number that the length is a multiple of
    */
   static int length(int side, int parts, int radius, int multiple) {
     long overlaps = 2L * radius * (parts - 1);
@@ -42,7 +42,7 @@ final class Cuts {
     return Math.toIntExact((length + multiple - 1) / multiple * multiple);
   }
 
-  /** How many parts of at most {@code length} a side must be cut into; at least 1. */
+  /** Returns how many parts of at most {@code length} a side must be split into; at least 1. */
   static int parts(int side, int length, int radius, int multiple) {
     int parts = 1;
     while (parts < side && length(side, parts, radius, multiple) > length) {
@@ -52,15 +52,15 @@ final class Cuts {
   }
 
   /**
-   * Cuts a side.
+   * Splits a side.
    *
-   * @param parts how many; fewer come out where rounding to the multiple makes some the same
-   * @param length of every part: at least {@link #length} of as many parts
+   * @param parts how many; fewer result if rounding to the multiple makes some equal
+   * @param length of every part: at least {@link #length} for that many parts
    */
   static List<Cut> of(int side, int parts, int length, int multiple) {
     List<Integer> starts = new ArrayList<>();
     int last = Math.max(0, side - length);
-    // The last one reaches the end, if need be beyond it.
+    // The last one reaches the end, or beyond it.
     int lastStart = (last + multiple - 1) / multiple * multiple;
     for (int i = 0; i < parts; i++) {
       long start = parts == 1 ? 0 : (long) i * lastStart / (parts - 1);

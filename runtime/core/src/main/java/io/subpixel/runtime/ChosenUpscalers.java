@@ -8,35 +8,35 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * The upscalers that one chooses from besides itself, each opened when the first picture needs it.
- * All of them share its threads and its memory. Thread-safe.
+ * The upscalers that an upscaler chooses from in addition to itself. Each is opened when first
+ * needed. They share its threads and its memory. Thread-safe.
  */
-final class Siblings {
+final class ChosenUpscalers {
   private final Settings settings;
-  private final Workers.Places places;
+  private final Workers.TileSlots slots;
   private final Map<Key, Upscaler> opened = new HashMap<>();
   private boolean closed;
 
-  Siblings(Settings settings) {
+  ChosenUpscalers(Settings settings) {
     this.settings = settings;
-    places = new Workers.Places(settings.threads());
+    slots = new Workers.TileSlots(settings.threads());
   }
 
   private record Key(String model, OptionalDouble strength) {}
 
-  Workers.Places places() {
-    return places;
+  Workers.TileSlots slots() {
+    return slots;
   }
 
-  /** How many networks are open, the one that chooses counted. */
+  /** Returns how many networks are open, including that of the choosing upscaler. */
   synchronized int networks() {
     return 1 + opened.size();
   }
 
   /**
-   * What upscales by a choice.
+   * Returns the upscaler for a choice, and opens it if needed.
    *
-   * @throws IllegalStateException if these are closed
+   * @throws IllegalStateException if this is closed
    */
   synchronized Upscaler of(Choice choice) {
     if (closed) {
@@ -47,7 +47,7 @@ final class Siblings {
     if (known == null) {
       try {
         Model model = Model.pretrained(choice.model()).at(choice.strength());
-        known = new Upscaler(model, settings, places, this::networks, null);
+        known = new Upscaler(model, settings, slots, this::networks, null);
       } catch (InvalidInputException e) {
         throw new ModelException(String.valueOf(e.getMessage()), e);
       } catch (IOException e) {

@@ -14,20 +14,20 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 
-/** What a model with a card must be like, and whether it is. */
-final class Contract {
+/** Checks whether a model matches its card. */
+final class CardCheck {
   private static final int PROBE_WIDTH = 8;
   private static final int PROBE_HEIGHT = 6;
 
-  private Contract() {}
+  private CardCheck() {}
 
   /**
-   * The traits that a card states.
+   * Returns the traits that a card states.
    *
    * @param where the model, for messages
    * @param model its session
    * @param bounds those of a run
-   * @param given what wins over the card
+   * @param given traits that override the card
    * @throws InvalidInputException if the model isn't what the card says, or fails on a few pixels
    */
   static ModelTraits traits(
@@ -37,7 +37,7 @@ final class Contract {
     boolean pixels = takesBytes(session);
     requireOnly(where, "input", pixels ? "image" : "lr", session.getInputNames());
     requireOnly(where, "output", pixels ? "upscaled" : "sr", session.getOutputNames());
-    Ports ports = Ports.of(where, session);
+    ModelPorts ports = ModelPorts.of(where, session);
     Colour colour = pixels ? Colour.RGB : given.colour().orElse(card.colour());
     TensorLayout layout =
         pixels || ports.input().shape().get(TensorLayout.NHWC.channelAxis()) == colour.channels()
@@ -79,7 +79,7 @@ final class Contract {
             ports.output().name(),
             pixels,
             origins);
-    requireScale(where, new Trials(model, ports, bounds), traits);
+    requireScale(where, new ProbeRuns(model, ports, bounds), traits);
     return traits;
   }
 
@@ -99,19 +99,19 @@ final class Contract {
   }
 
   private static void requirePicture(
-      String where, Ports.Port port, ElementType element, TensorLayout layout, int channels)
+      String where, ModelPorts.Port port, ElementType element, TensorLayout layout, int channels)
       throws InvalidInputException {
     if (port.type() != element.onnx() || !port.allows(layout.channelAxis(), channels)) {
       String expected =
           element == ElementType.UINT8
               ? "UINT8 [N, H, W, 3] of a pixel model"
-              : "FLOAT [N, " + channels + ", H, W] as the card has it";
+              : "FLOAT [N, " + channels + ", H, W] by its card";
       throw new InvalidInputException(where + ": " + port.name(), expected, port.toString());
     }
   }
 
-  /** Runs a few pixels through, for what only a run shows: the scale, and that it runs at all. */
-  private static void requireScale(String where, Trials trials, ModelTraits traits)
+  /** Runs the model on a few pixels, to check the scale, and that it runs at all. */
+  private static void requireScale(String where, ProbeRuns runs, ModelTraits traits)
       throws InvalidInputException {
     TensorLayout layout = traits.layout();
     int channels = traits.channels();
@@ -123,9 +123,9 @@ final class Contract {
             channels, (long) PROBE_HEIGHT * traits.scale(), (long) PROBE_WIDTH * traits.scale());
     long[] received;
     try {
-      Plane[] sr = trials.run(layout, lr);
+      Plane[] sr = runs.run(layout, lr);
       received = layout.shape(channels, sr[0].height(), sr[0].width());
-    } catch (Trials.FailedException e) {
+    } catch (ProbeRuns.FailedException e) {
       throw new InvalidInputException(
           where + ": " + traits.output(),
           Arrays.toString(expected) + " of " + Arrays.toString(shape),
