@@ -4,6 +4,7 @@ import io.subpixel.pictures.UnavailableException;
 import io.subpixel.pictures.codec.PictureCodec;
 import io.subpixel.pictures.codec.PictureFormat;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -16,6 +17,7 @@ final class Codecs {
   private static final List<PictureCodec> ALL =
       ServiceLoader.load(PictureCodec.class, PictureCodec.class.getClassLoader()).stream()
           .map(ServiceLoader.Provider::get)
+          .sorted(Comparator.comparing(PictureCodec::format))
           .toList();
 
   /** The formats that can be read, for messages. */

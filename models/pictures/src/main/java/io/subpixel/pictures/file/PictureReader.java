@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * premultiplied, and CMYK and CIELAB become sRGB. For one thread. The caller that opens a reader
  * closes it.
  *
- * <p>PNG, JPEG, TIFF, BMP and PNM need memory for a few rows only. GIF, WebP, HEIC, AVIF,
- * JPEG 2000, CMYK JPEG, fax-compressed TIFF, run-length BMP, interlaced PNG and pictures that must be rotated are held
- * whole, and are rejected by their header if they don't fit into the heap.
+ * <p>PNG, JPEG, TIFF, BMP and PNM need memory for a few rows only. GIF, WebP, HEIC, AVIF, JPEG
+ * 2000, CMYK JPEG, fax-compressed TIFF, run-length BMP, interlaced PNG and pictures that must be
+ * rotated are held whole, and are rejected by their header if they don't fit into the heap.
  *
  * @since 0.1
  */

@@ -29,9 +29,10 @@ import java.nio.file.StandardOpenOption;
  * gives it its name. For one thread. The caller that creates a writer closes it.
  *
  * <p>Metadata is written as far as the format supports it. PNG, JPEG, TIFF, WebP and AVIF keep
- * profile, Exif, XMP and density (WebP and AVIF keep density in Exif only); BMP keeps density; JPEG, TIFF and PNG
- * keep IPTC and Photoshop's other resources; JPEG and PNG keep comments. Exif and XMP that exceed
- * JPEG's segments of 64 KB are omitted. Only WebP and AVIF need memory for the whole picture.
+ * profile, Exif, XMP and density (WebP and AVIF keep density in Exif only); BMP keeps density;
+ * JPEG, TIFF and PNG keep IPTC and Photoshop's other resources; JPEG and PNG keep comments. Exif
+ * and XMP that exceed JPEG's segments of 64 KB are omitted. Only WebP and AVIF need memory for the
+ * whole picture.
  *
  * @since 0.1
  */

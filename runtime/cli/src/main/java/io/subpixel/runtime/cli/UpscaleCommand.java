@@ -49,6 +49,7 @@ final class UpscaleCommand implements Callable<Integer> {
       Set.of(
           "--format",
           "--quality",
+          "--lossless",
           "--compression",
           "--name",
           "--background",

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 /** A chain of FFmpeg's filters. For one thread at a time. */
 public final class FilterGraph implements AutoCloseable {
   /** FFmpeg's scaler at its highest accuracy, with bicubic chroma. */
-  public static final String SCALER = "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp";
+  public static final String SCALER =
+      "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp";
 
   private final AVFilterGraph graph = avfilter_graph_alloc();
   private final AVFilterContext source = new AVFilterContext();
