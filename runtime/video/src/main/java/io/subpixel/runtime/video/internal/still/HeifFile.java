@@ -129,7 +129,7 @@ final class HeifFile {
       }
       at += size;
     }
-    throw new IOException("it has no description of a picture");
+    throw new IOException("it has no description of an image");
   }
 
   private byte[] content(long size, int most) throws IOException {
@@ -289,7 +289,7 @@ final class HeifFile {
 
   private Heif picture(long maxPixels) throws IOException {
     if (primary == null || !items.containsKey(primary)) {
-      throw new IOException("it names no primary picture");
+      throw new IOException("it names no primary image");
     }
     List<Step> steps = new ArrayList<>();
     Coded colour = coded(primary, steps, maxPixels);
@@ -304,7 +304,7 @@ final class HeifFile {
       }
     }
     if (alpha != null && (alpha.width() != colour.width() || alpha.height() != colour.height())) {
-      throw unread("alpha of another size than the picture's");
+      throw unread("alpha of another size than the image");
     }
     int channels = (colour.kind().isGrey() ? 1 : 3) + (alpha == null ? 0 : 1);
     int depth = colour.kind().depth() > 8 ? 16 : 8;
@@ -342,8 +342,8 @@ final class HeifFile {
           case "hvc1", "av01" -> single(item, maxPixels);
           case "grid" -> grid(id, item, maxPixels);
           case "iden" -> coded(onlySource(id), steps, maxPixels);
-          case "" -> throw new IOException("its primary picture is missing");
-          default -> throw unread("a picture of type '" + item.type + "'");
+          case "" -> throw new IOException("its primary image is missing");
+          default -> throw unread("an image of type '" + item.type + "'");
         };
     requireUnderstood(item);
     addSteps(item, coded, steps);
@@ -355,7 +355,7 @@ final class HeifFile {
     // A picture derived from itself would never end.
     if (sources.size() != 1
         || !Set.of("hvc1", "av01", "grid").contains(item(sources.get(0)).type)) {
-      throw new IOException("a derived picture in it has no source");
+      throw new IOException("a derived image in it has no source");
     }
     return sources.get(0);
   }
@@ -431,7 +431,7 @@ final class HeifFile {
             default -> UNDERSTOOD.contains(property.type) || !association.isEssential;
           };
       if (!isPlain) {
-        throw unread("a picture whose property '" + property.type + "' must be understood");
+        throw unread("an image whose property '" + property.type + "' must be understood");
       }
     }
   }
@@ -460,7 +460,7 @@ final class HeifFile {
   private int[] size(Item item) throws IOException {
     Property extent = property(item, "ispe");
     if (extent == null) {
-      throw new IOException("a picture in it has no size");
+      throw new IOException("an image in it has no size");
     }
     BoxReader content = BoxReader.of(extent.content);
     content.skip(4);
@@ -477,7 +477,7 @@ final class HeifFile {
     }
     Property configuration = property(item, isAv1 ? "av1C" : "hvcC");
     if (configuration == null || configuration.content.length < (isAv1 ? 4 : 23)) {
-      throw new IOException("a picture in it has no configuration of its decoder");
+      throw new IOException("an image in it has no configuration of its decoder");
     }
     byte[] bytes = configuration.content;
     if (isAv1) {
@@ -490,7 +490,7 @@ final class HeifFile {
 
   private List<Span> spans(Item item) throws IOException {
     if (item.isElsewhere) {
-      throw unread("a picture that lies in another file or item");
+      throw unread("an image that lies in another file or item");
     }
     long total = 0;
     for (Span span : item.spans) {
@@ -500,7 +500,7 @@ final class HeifFile {
       total += span.length();
     }
     if (total == 0 || total > MAX_CODED) {
-      throw new IOException("a picture in it has " + total + " bytes");
+      throw new IOException("an image in it has " + total + " bytes");
     }
     return List.copyOf(item.spans);
   }
@@ -578,7 +578,7 @@ final class HeifFile {
             && x + values[0] <= width
             && y + values[1] <= height;
     if (!isInside) {
-      throw new IOException("what it shows lies outside of the picture");
+      throw new IOException("its crop lies outside of the image");
     }
     return new Crop(x, y, across, down);
   }
@@ -656,6 +656,6 @@ final class HeifFile {
 
   private InvalidInputException unread(String received) {
     return new InvalidInputException(
-        where, "a picture in HEVC or AV1, alone or as a grid", received);
+        where, "an image in HEVC or AV1, alone or as a grid", received);
   }
 }

@@ -32,7 +32,7 @@ final class Jpeg2000Decoder implements PictureDecoder {
     this.file = file;
     if (source.size() > MAX_BYTES) {
       throw new InvalidInputException(
-          source.where(), "a picture of at most " + MAX_BYTES + " bytes", source.size() + " bytes");
+          source.where(), "an image of at most " + MAX_BYTES + " bytes", source.size() + " bytes");
     }
     PictureLayout layout = file.layout();
     DecodeErrors.requireMemory(

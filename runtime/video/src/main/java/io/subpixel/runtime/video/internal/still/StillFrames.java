@@ -109,7 +109,7 @@ final class StillFrames {
         throw new IOException("its " + name + " data are damaged");
       } else if (frame.width() < width || frame.height() < height) {
         throw new IOException(
-            "its %s data are a picture of %dx%d, its header says %dx%d"
+            "its %s data are an image of %dx%d, its header says %dx%d"
                 .formatted(name, frame.width(), frame.height(), width, height));
       }
       decoded = true;

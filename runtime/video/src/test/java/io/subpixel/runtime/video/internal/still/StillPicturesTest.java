@@ -330,7 +330,7 @@ final class StillPicturesTest {
         "avis".getBytes(StandardCharsets.US_ASCII));
     assertThatThrownBy(() -> open(file))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessage("file: expected a picture of one frame, received an animation");
+        .hasMessage("file: expected an image of one frame, received an animation");
   }
 
   @Test
@@ -350,7 +350,7 @@ final class StillPicturesTest {
     replace(file, size, ByteBuffer.allocate(8).putInt(700).putInt(530).array());
     assertThatThrownBy(() -> read(file))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageContaining("its av1 data are a picture of 70x53, its header says 700x530");
+        .hasMessageContaining("its av1 data are an image of 70x53, its header says 700x530");
   }
 
   @ParameterizedTest
