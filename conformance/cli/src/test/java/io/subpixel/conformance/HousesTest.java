@@ -24,7 +24,7 @@ class HousesTest {
   private static final String ZOO = "io.subpixel.zoo..";
   private static final String COMMANDS = "io.subpixel.commands..";
   private static final String VIDEO = "io.subpixel.runtime.video";
-  private static final String VIDEOS_INSIDE = VIDEO + ".internal";
+  private static final String VIDEOS_INSIDE = VIDEO + ".internal..";
   private static final String RUNTIME = "io.subpixel.runtime..";
   private static final String CONVERTER = "io.subpixel.converter..";
   private static final String TRAINER = "io.subpixel.trainer..";

@@ -24,7 +24,13 @@ public enum PictureFormat {
   /** WebP: 8 bits, alpha, lossy or lossless; always in colour. */
   WEBP("WebP", 8, true, true, "webp"),
   /** Netpbm's PBM, PGM, PPM and PAM: 8 and 16 bits, alpha, no metadata. */
-  PNM("PNM", 16, true, true, "pnm", "pgm", "ppm", "pam", "pbm");
+  PNM("PNM", 16, true, true, "pnm", "pgm", "ppm", "pam", "pbm"),
+  /** HEIC, as phones save photographs: 8 to 12 bits, alpha; read only, by {@code runtime/video}. */
+  HEIC("HEIC", 16, true, false, "heic", "heif", "hif"),
+  /** AVIF: 8 to 12 bits, alpha, lossy or lossless; by {@code runtime/video}. */
+  AVIF("AVIF", 16, true, true, "avif"),
+  /** JPEG 2000: 1 to 16 bits, alpha; read only, by {@code runtime/video}. */
+  JPEG_2000("JPEG 2000", 16, true, false, "jp2", "j2k", "j2c", "jpf", "jpx");
 
   private final String title;
   private final int maxDepth;

@@ -3,13 +3,14 @@ package io.subpixel.pictures.codec;
 /**
  * Options for writing picture files. Immutable.
  *
- * @param quality of lossy formats, JPEG and WebP, as libjpeg counts it: 1 to 100
- * @param lossless whether WebP keeps every sample, whatever the quality
+ * @param quality of lossy formats, JPEG, WebP and AVIF: 1 to 100
+ * @param lossless whether WebP and AVIF keep every sample, whatever the quality; AVIF has 12 bits
+ *     at most
  * @param compression the effort of lossless formats
  * @since 0.1
  */
 public record WriteOptions(int quality, boolean lossless, Compression compression) {
-  /** Quality 95, lossy WebP, fast compression. */
+  /** Quality 95, lossy WebP and AVIF, fast compression. */
   public static final WriteOptions DEFAULTS = new WriteOptions(95, false, Compression.FAST);
 
   /** The effort with which PNG and TIFF are compressed. */

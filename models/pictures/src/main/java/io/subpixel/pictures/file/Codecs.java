@@ -3,9 +3,13 @@ package io.subpixel.pictures.file;
 import io.subpixel.pictures.UnavailableException;
 import io.subpixel.pictures.codec.PictureCodec;
 import io.subpixel.pictures.codec.PictureFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The codecs on the class path. */
@@ -13,11 +17,16 @@ final class Codecs {
   private static final List<PictureCodec> ALL =
       ServiceLoader.load(PictureCodec.class, PictureCodec.class.getClassLoader()).stream()
           .map(ServiceLoader.Provider::get)
+          .sorted(Comparator.comparing(PictureCodec::format))
           .toList();
 
   /** The formats that can be read, for messages. */
   static final String NAMES =
       ALL.stream().map(codec -> codec.format().toString()).collect(Collectors.joining(", "));
+
+  private static final Pattern AVIF = Pattern.compile("(?s).{4}ftypavi[fs]");
+  private static final Pattern HEIC = Pattern.compile("(?s).{4}ftyp(mif|msf|hei|hev)");
+  private static final Pattern JPEG_2000 = Pattern.compile("(?s).{4}jP  |\\xff\\x4f\\xff\\x51");
 
   private Codecs() {}
 
@@ -38,6 +47,34 @@ final class Codecs {
         .orElseThrow(
             () ->
                 new UnavailableException(
-                    format + ": expected a library that reads and writes it, received none"));
+                    format
+                        + ": expected a library that reads it (subpixel-runtime-video), received"
+                        + " none"));
+  }
+
+  /**
+   * Says which library is missing for a file that no codec here recognises.
+   *
+   * @throws UnavailableException if it begins like one of a format that lives elsewhere
+   */
+  static void requireLibrary(byte[] start) {
+    String text = new String(start, StandardCharsets.ISO_8859_1);
+    if (AVIF.matcher(text).lookingAt()) {
+      of(PictureFormat.AVIF);
+    } else if (HEIC.matcher(text).lookingAt()) {
+      of(PictureFormat.HEIC);
+    } else if (JPEG_2000.matcher(text).lookingAt()) {
+      of(PictureFormat.JPEG_2000);
+    }
+  }
+
+  /** The formats that are written and fit, for messages. */
+  static String names(Predicate<PictureFormat> fit) {
+    return ALL.stream()
+        .map(PictureCodec::format)
+        .filter(PictureFormat::isWritten)
+        .filter(fit)
+        .map(PictureFormat::toString)
+        .collect(Collectors.joining(", "));
   }
 }

@@ -33,9 +33,9 @@ import org.jspecify.annotations.Nullable;
  * premultiplied, and CMYK and CIELAB become sRGB. For one thread. The caller that opens a reader
  * closes it.
  *
- * <p>PNG, JPEG, TIFF, BMP and PNM need memory for a few rows only. GIF, WebP, CMYK JPEG,
- * fax-compressed TIFF, run-length BMP, interlaced PNG and pictures that must be rotated are held
- * whole, and are rejected by their header if they don't fit into the heap.
+ * <p>PNG, JPEG, TIFF, BMP and PNM need memory for a few rows only. GIF, WebP, HEIC, AVIF, JPEG
+ * 2000, CMYK JPEG, fax-compressed TIFF, run-length BMP, interlaced PNG and pictures that must be
+ * rotated are held whole, and are rejected by their header if they don't fit into the heap.
  *
  * @since 0.1
  */
@@ -107,6 +107,7 @@ public final class PictureReader implements RowSource {
       throws IOException {
     byte[] start = in.readNBytes(PictureCodec.START_BYTES);
     if (Codecs.of(start).isEmpty()) {
+      Codecs.requireLibrary(start);
       throw noPicture(where, start.length == 0 ? "an empty file" : "something else");
     }
     Spool spool = new Spool(Spool.DEFAULT_MEMORY);
@@ -169,9 +170,11 @@ public final class PictureReader implements RowSource {
   }
 
   private static PictureCodec codec(PictureSource source) throws IOException {
-    Optional<PictureCodec> codec = Codecs.of(source.start(PictureCodec.START_BYTES));
+    byte[] start = source.start(PictureCodec.START_BYTES);
+    Optional<PictureCodec> codec = Codecs.of(start);
     if (codec.isEmpty()) {
       long size = source.size();
+      Codecs.requireLibrary(start);
       throw noPicture(
           source.where(), size == 0 ? "an empty file" : "something else (" + size + " bytes)");
     }

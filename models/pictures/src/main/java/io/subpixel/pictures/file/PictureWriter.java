@@ -28,10 +28,11 @@ import java.nio.file.StandardOpenOption;
  * Writes one picture file row by row. The file appears whole or not at all, when {@link #commit}
  * gives it its name. For one thread. The caller that creates a writer closes it.
  *
- * <p>Metadata is written as far as the format supports it. PNG, JPEG, TIFF and WebP keep profile,
- * Exif, XMP and density (WebP keeps density in Exif only); BMP keeps density; JPEG, TIFF and PNG
- * keep IPTC and Photoshop's other resources; JPEG and PNG keep comments. Exif and XMP that exceed
- * JPEG's segments of 64 KB are omitted. Only WebP needs memory for the whole picture.
+ * <p>Metadata is written as far as the format supports it. PNG, JPEG, TIFF, WebP and AVIF keep
+ * profile, Exif, XMP and density (WebP and AVIF keep density in Exif only); BMP keeps density;
+ * JPEG, TIFF and PNG keep IPTC and Photoshop's other resources; JPEG and PNG keep comments. Exif
+ * and XMP that exceed JPEG's segments of 64 KB are omitted. Only WebP and AVIF need memory for the
+ * whole picture.
  *
  * @since 0.1
  */
@@ -122,7 +123,7 @@ public final class PictureWriter implements RowSink {
    *
    * @throws InvalidInputException if the format is read-only or can't hold the picture, or the
    *     location isn't writable
-   * @throws UnavailableException if the format is WebP and libwebp can't be loaded
+   * @throws UnavailableException if a library that the format needs is absent or can't be loaded
    */
   public static PictureWriter create(
       Path file,
@@ -193,11 +194,15 @@ public final class PictureWriter implements RowSink {
     }
     if (layout.hasAlpha() && !format.holdsAlpha()) {
       throw new InvalidInputException(
-          where, "a format that holds alpha (PNG, BMP, TIFF, WebP, PNM)", format.toString());
+          where,
+          "a format that holds alpha (" + Codecs.names(PictureFormat::holdsAlpha) + ")",
+          format.toString());
     }
     if (layout.depth() > format.maxDepth()) {
       throw new InvalidInputException(
-          where, "a format that holds 16 bits (PNG, TIFF, PNM)", format.toString());
+          where,
+          "a format that holds 16 bits (" + Codecs.names(each -> each.maxDepth() > 8) + ")",
+          format.toString());
     }
     Limits limits = Codecs.of(format).limits();
     if (Math.max(layout.width(), layout.height()) > limits.side()) {

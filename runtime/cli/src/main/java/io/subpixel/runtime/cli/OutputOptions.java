@@ -40,8 +40,14 @@ final class OutputOptions {
   @Option(
       names = "--quality",
       paramLabel = "1..100",
-      description = "Quality of JPEG and WebP. Default: ${DEFAULT-VALUE}.")
+      description = "Quality of JPEG, WebP and AVIF. Default: ${DEFAULT-VALUE}.")
   private int quality = WriteOptions.DEFAULTS.quality();
+
+  @Option(
+      names = "--lossless",
+      description =
+          "Write WebP and AVIF without loss, whatever the quality; AVIF keeps 12 of 16 bits.")
+  private boolean lossless;
 
   @Option(
       names = "--compression",
@@ -143,7 +149,10 @@ final class OutputOptions {
   /** Returns the options for writing files. */
   WriteOptions write() {
     try {
-      return WriteOptions.DEFAULTS.withQuality(quality).withCompression(compression);
+      return WriteOptions.DEFAULTS
+          .withQuality(quality)
+          .withLossless(lossless)
+          .withCompression(compression);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), "--" + e.getMessage(), e);
     }

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "upscale",
     description = {
-      "Upscales images: PNG, JPEG, BMP, GIF, TIFF, WebP, PNM.",
+      "Upscales images: PNG, JPEG, HEIC, AVIF, WebP, TIFF, JPEG 2000, BMP, GIF, PNM.",
       "Upscales videos: MP4, MKV, WebM, MOV, AVI, Y4M; copies audio, subtitles and other streams."
     })
 final class UpscaleCommand implements Callable<Integer> {
@@ -49,6 +49,7 @@ final class UpscaleCommand implements Callable<Integer> {
       Set.of(
           "--format",
           "--quality",
+          "--lossless",
           "--compression",
           "--name",
           "--background",

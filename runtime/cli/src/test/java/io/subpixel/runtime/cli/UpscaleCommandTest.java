@@ -13,11 +13,13 @@ import io.subpixel.zoo.Colour;
 import io.subpixel.zoo.Pretrained;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -30,6 +32,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class UpscaleCommandTest {
+  private static final String FORMATS =
+      "PNG, JPEG, BMP, GIF, TIFF, WebP, PNM, HEIC, AVIF, JPEG 2000";
+
   @TempDir private Path folder;
   private Path in;
   private Path out;
@@ -143,6 +148,23 @@ class UpscaleCommandTest {
     assertUpscaled(gif, out.resolve("b/a.png"));
   }
 
+  /** The file is that of the video module's tests. */
+  @Test
+  void heicBecomesPngAndAvifStaysAvif() throws IOException {
+    Path heic = Files.createDirectories(in).resolve("a.heic");
+    try (InputStream photo = getClass().getResourceAsStream("photo.heic")) {
+      Files.copy(Objects.requireNonNull(photo), heic);
+    }
+    Path avif = in.resolve("b.avif");
+    CommandOutput first = upscale(heic, "-o", avif, "--lossless");
+    assertThat(first.err()).isEmpty();
+    assertUpscaled(heic, avif);
+    assertThat(upscale(in, "-o", out, "--lossless").status()).isZero();
+    assertThat(written()).containsExactly("a.png", "b.avif");
+    assertUpscaled(heic, out.resolve("a.png"));
+    assertUpscaled(avif, out.resolve("b.avif"));
+  }
+
   @Test
   void foldersKeepTheirTree() throws IOException {
     picture("a.png");
@@ -204,14 +226,16 @@ class UpscaleCommandTest {
         .containsExactly(
             "runtime: "
                 + hollow
-                + ": expected a folder of images (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received none in it",
+                + ": expected a folder of images ("
+                + FORMATS
+                + "), received none in it",
             "runtime: " + cut + ": expected a whole image, received one that is cut short",
             "runtime: "
                 + text
-                + ": expected an image (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received something else (10 bytes)",
-            "runtime: "
-                + empty
-                + ": expected an image (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received an empty file",
+                + ": expected an image ("
+                + FORMATS
+                + "), received something else (10 bytes)",
+            "runtime: " + empty + ": expected an image (" + FORMATS + "), received an empty file",
             "runtime: " + absent + ": expected an image, received no such file");
     assertThat(output.out()).hasSize(2);
     assertThat(written()).containsExactly("new/whole.png", "new/z.png");

@@ -1,5 +1,6 @@
 package io.subpixel.pictures.internal.metadata;
 
+import io.subpixel.pictures.codec.Metadata;
 import io.subpixel.pictures.codec.Metadata.Density;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -76,6 +77,18 @@ public final class Exif {
     double perInch = unit >= 0 && exif.number(unit) == CENTIMETRE ? 2.54 : 1;
     Density density = new Density(x * perInch, y * perInch);
     return density.isSane() ? density : null;
+  }
+
+  /**
+   * Returns a picture's Exif; if it has none, one with its density; or null if it has neither. For
+   * formats that have no other place for density.
+   */
+  public static byte @Nullable [] orDensity(Metadata metadata) {
+    byte[] exif = metadata.exif();
+    Density density = metadata.density();
+    return exif == null && density != null
+        ? new Ifd(ByteOrder.LITTLE_ENDIAN).density(density).toExif()
+        : exif;
   }
 
   /** Returns a copy with upright orientation and no thumbnail. */

@@ -6,12 +6,11 @@ import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.codec.Metadata;
-import io.subpixel.pictures.codec.Metadata.Density;
 import io.subpixel.pictures.codec.PictureEncoder;
 import io.subpixel.pictures.codec.WriteOptions;
 import io.subpixel.pictures.internal.codec.DecodeErrors;
 import io.subpixel.pictures.internal.codec.Samples;
-import io.subpixel.pictures.internal.metadata.Ifd;
+import io.subpixel.pictures.internal.metadata.Exif;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -113,7 +112,7 @@ final class WebpEncoder implements PictureEncoder {
   /** Combines the encoder's file with the metadata. */
   private byte[] contained(byte[] encoded) {
     byte[] profile = metadata.iccProfile();
-    byte[] exif = exif();
+    byte[] exif = Exif.orDensity(metadata);
     byte[] xmp = metadata.xmp();
     if (profile == null && exif == null && xmp == null) {
       return encoded;
@@ -137,15 +136,6 @@ final class WebpEncoder implements PictureEncoder {
     optional(riff, "EXIF", exif);
     optional(riff, "XMP ", xmp);
     return riff.encoded();
-  }
-
-  /** Returns Exif with the density, which WebP can't store elsewhere. */
-  private byte @Nullable [] exif() {
-    byte[] exif = metadata.exif();
-    Density density = metadata.density();
-    return exif == null && density != null
-        ? new Ifd(ByteOrder.LITTLE_ENDIAN).density(density).toExif()
-        : exif;
   }
 
   private static void optional(Riff riff, String type, byte @Nullable [] data) {

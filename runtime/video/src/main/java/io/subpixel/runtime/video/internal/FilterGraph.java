@@ -31,9 +31,10 @@ import org.bytedeco.javacpp.BytePointer;
 import org.jspecify.annotations.Nullable;
 
 /** A chain of FFmpeg's filters. For one thread at a time. */
-final class FilterGraph implements AutoCloseable {
+public final class FilterGraph implements AutoCloseable {
   /** FFmpeg's scaler at its highest accuracy, with bicubic chroma. */
-  static final String SCALER = "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp";
+  public static final String SCALER =
+      "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp";
 
   private final AVFilterGraph graph = avfilter_graph_alloc();
   private final AVFilterContext source = new AVFilterContext();
@@ -75,7 +76,8 @@ final class FilterGraph implements AutoCloseable {
    * @param timeBase the unit of the frames' timestamps
    * @throws IOException if FFmpeg rejects them
    */
-  static FilterGraph of(String filters, AVFrame like, AVRational timeBase) throws IOException {
+  public static FilterGraph of(String filters, AVFrame like, AVRational timeBase)
+      throws IOException {
     return new FilterGraph(
         filters,
         like.width(),
@@ -131,12 +133,12 @@ final class FilterGraph implements AutoCloseable {
   }
 
   /** Puts in a frame, which is empty afterwards; null for the end. */
-  void put(@Nullable AVFrame frame) throws IOException {
+  public void put(@Nullable AVFrame frame) throws IOException {
     check(av_buffersrc_add_frame(source, frame));
   }
 
   /** Returns the next output frame, which the caller frees; null if more input is needed. */
-  @Nullable AVFrame take() throws IOException {
+  public @Nullable AVFrame take() throws IOException {
     AVFrame frame = av_frame_alloc();
     int code = av_buffersink_get_frame(sink, frame);
     if (code == 0) {

@@ -26,19 +26,19 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /** Shared helpers for FFmpeg. */
-final class Natives {
+public final class Natives {
   /** Frees what a consumer that stopped early didn't close. */
   static final Cleaner CLEANER = Cleaner.create();
 
   private Natives() {}
 
   /** Silences FFmpeg's log, as failures are thrown. */
-  static void silence() {
+  public static void silence() {
     av_log_set_level(AV_LOG_QUIET);
   }
 
   /** Returns FFmpeg's message for an error code. */
-  static String message(int code) {
+  public static String message(int code) {
     byte[] text = new byte[256];
     av_strerror(code, text, text.length);
     int length = 0;
@@ -74,7 +74,7 @@ final class Natives {
     return new Ratio(rational.num(), Math.max(1, rational.den()));
   }
 
-  static AVRational rational(Ratio ratio) {
+  public static AVRational rational(Ratio ratio) {
     return new AVRational().num(ratio.numerator()).den(ratio.denominator());
   }
 

@@ -1,0 +1,106 @@
+package io.subpixel.runtime.video.internal.still;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_JPEG2000;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.PictureLayout;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.codec.Metadata;
+import io.subpixel.pictures.codec.PictureDecoder;
+import io.subpixel.pictures.codec.PictureSource;
+import io.subpixel.pictures.internal.codec.DecodeErrors;
+import io.subpixel.pictures.internal.codec.GuardedInput;
+import java.io.IOException;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.jspecify.annotations.Nullable;
+
+/** A JPEG 2000 that is decoded as a whole when its first row is asked for. */
+final class Jpeg2000Decoder implements PictureDecoder {
+  private static final long MAX_BYTES = 1L << 30;
+
+  /** FFmpeg's coefficients of 32 bits and its frame, beside our samples. */
+  private static final int BYTES_A_SAMPLE = 8;
+
+  private final PictureSource source;
+  private final Jpeg2000File file;
+  private @Nullable Rows whole;
+  private int next;
+
+  Jpeg2000Decoder(PictureSource source, Jpeg2000File file) throws IOException {
+    this.source = source;
+    this.file = file;
+    if (source.size() > MAX_BYTES) {
+      throw new InvalidInputException(
+          source.where(), "an image of at most " + MAX_BYTES + " bytes", source.size() + " bytes");
+    }
+    PictureLayout layout = file.layout();
+    DecodeErrors.requireMemory(
+        layout.pixels() * layout.channels() * BYTES_A_SAMPLE + 2 * source.size(), source.where());
+  }
+
+  @Override
+  public PictureLayout layout() {
+    return file.layout();
+  }
+
+  @Override
+  public Metadata metadata() {
+    return file.metadata();
+  }
+
+  @Override
+  public void read(Rows into, int at, int count) throws IOException {
+    Rows rows = whole;
+    if (rows == null) {
+      rows = decoded();
+      whole = rows;
+    }
+    rows.copyTo(next, into, at, count);
+    next += count;
+  }
+
+  private Rows decoded() throws IOException {
+    byte[] bytes;
+    try (GuardedInput in = new GuardedInput(source)) {
+      bytes = new byte[(int) in.length()];
+      in.readFully(bytes);
+    }
+    PictureLayout layout = file.layout();
+    AVFrame frame =
+        StillFrames.decode(
+            AV_CODEC_ID_JPEG2000, null, new byte[0], bytes, layout.width(), layout.height());
+    try {
+      Rows rows = StillFrames.rows(frame, layout);
+      spread(rows);
+      return rows;
+    } finally {
+      av_frame_free(frame);
+    }
+  }
+
+  /**
+   * FFmpeg leaves the lower bits of 8 or 16 empty where samples have fewer; white is to be white.
+   */
+  private void spread(Rows rows) {
+    int[] depths = file.depths();
+    for (int c = 0; c < depths.length; c++) {
+      int missing = rows.depth() - depths[c];
+      if (missing <= 0) {
+        continue;
+      }
+      long most = (1L << depths[c]) - 1;
+      for (int y = 0; y < rows.count(); y++) {
+        for (int x = 0; x < rows.width(); x++) {
+          long sample = rows.at(y, x, c) >> missing;
+          rows.put(y, x, c, (int) ((sample * rows.greatest() + most / 2) / most));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    whole = null;
+  }
+}
