@@ -14,6 +14,7 @@ import io.subpixel.trainer.internal.data.PatchLoader;
 import io.subpixel.trainer.internal.data.PatchOptions;
 import io.subpixel.trainer.internal.data.PictureSet;
 import io.subpixel.trainer.internal.data.TrainingData;
+import io.subpixel.trainer.internal.loss.SqueezeNet;
 import io.subpixel.trainer.internal.validation.Validator;
 import io.subpixel.trainer.network.Architectures;
 import io.subpixel.trainer.network.Network;
@@ -221,26 +222,22 @@ public final class Trainer {
     }
     FitOptions.Model model = options.model();
     FitOptions.Loading loading = options.loading();
-    Network network =
-        Network.build(
-            Architectures.find(model.network()).orElseThrow(),
-            model.scale(),
-            model.colour(),
-            model.activation(),
-            options.seed());
-    if (model.startFrom() != null) {
-      new RunFolder(model.startFrom()).copyWeights(network.graph());
-    }
+    Path file = options.objective().squeezenet();
+    SqueezeNet squeezeNet = file == null ? null : SqueezeNet.read(file);
+    warnOfAdversary();
+    Network network = network();
+    // The graph that learns gains the loss and its networks, which the model shall not hold.
     TrainingStep step =
         new TrainingStep(
-            network.graph(),
-            options.objective().loss(),
-            options.objective().optimizer(),
+            network().graph(),
+            options.objective(),
+            squeezeNet,
             new long[] {
               loading.batch(), model.colour().channels(), loading.patch(), loading.patch()
             },
-            model.scale());
-    CardMaker cards = new CardMaker(options, network, data);
+            model.scale(),
+            options.seed());
+    CardMaker cards = new CardMaker(options, network, data, squeezeNet);
     TrainingLoop loop = new TrainingLoop(options, store, listener, validator, network, step, cards);
     if (resumed) {
       loop.resume();
@@ -254,6 +251,39 @@ public final class Trainer {
         new PatchLoader(data.originals(), patches, start, listener::warning)) {
       TrainingLoop.Result result = loop.run(loader, (long) (1e9 * checkpointSeconds));
       return new TrainedNetwork(network, result.card(), result.history(), loader.skipped());
+    }
+  }
+
+  /** With its first weights. */
+  private Network network() throws IOException {
+    FitOptions.Model model = options.model();
+    Network network =
+        Network.build(
+            Architectures.find(model.network()).orElseThrow(),
+            model.scale(),
+            model.colour(),
+            model.activation(),
+            options.seed());
+    if (model.startFrom() != null) {
+      new RunFolder(model.startFrom()).copyWeights(network.graph());
+    }
+    return network;
+  }
+
+  private void warnOfAdversary() {
+    if (resumed || !options.objective().loss().has(LossTerm.ADVERSARIAL)) {
+      return;
+    }
+    if (options.model().startFrom() == null) {
+      listener.warning(
+          "an adversarial loss needs a network that upscales already, and this one starts from"
+              + " fresh weights: train it with l1 first and start from that run");
+    }
+    boolean validated = !validation.isEmpty() || !options.data().validation().isEmpty();
+    if (validated && options.keep() == FitOptions.Keep.BEST) {
+      listener.warning(
+          "an adversarial loss lowers PSNR, so the epoch of the best PSNR is an early one: keep"
+              + " the last epoch instead");
     }
   }
 

@@ -16,6 +16,7 @@ import io.subpixel.zoo.ModelCard;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
@@ -23,7 +24,7 @@ import java.util.concurrent.CancellationException;
 public final class TrainingLoop {
   private static final long REPORT_NANOS = 30_000_000_000L;
   private static final Checkpoint.Position BEGINNING =
-      new Checkpoint.Position(0, 1, 0, 0, 0, 0, 0, 0);
+      new Checkpoint.Position(0, 1, 0, 0, 0, 0, 0, 0, Map.of());
 
   private final FitOptions options;
   private final RunStore store;
@@ -114,13 +115,14 @@ public final class TrainingLoop {
       Batch batch = loader.next();
       progress.waitedSince(asked);
       double loss = step.apply(batch, progress.learningRate());
-      if (!Double.isFinite(loss)) {
+      double discriminators = step.losses().getOrDefault(TrainingStep.DISCRIMINATOR, 0.0);
+      if (!Double.isFinite(loss) || !Double.isFinite(discriminators)) {
         throw new InvalidInputException(
             "step " + (progress.updates() + 1),
             "a finite loss (try a lower learning rate or gradient clipping)",
-            String.valueOf(loss));
+            String.valueOf(Double.isFinite(loss) ? discriminators : loss));
       }
-      progress.stepDone(loss);
+      progress.stepDone(loss, step.losses());
       // Asked once: between two answers time may run out, and the epoch would never be ended.
       done = progress.isDone();
       boolean epochEnds = batch.endsEpoch() || done;
@@ -136,7 +138,7 @@ public final class TrainingLoop {
       }
       progress.pauseOver();
     }
-    step.publishKept();
+    step.publishKept(network.graph());
     ModelCard card = cards.card(keptEpoch().steps());
     List<Measurement> measured = validator.measure(card, new SameDiffNetwork(network.graph()));
     report(card, measured);
@@ -144,7 +146,7 @@ public final class TrainingLoop {
   }
 
   private void endEpoch(Progress progress) throws IOException {
-    step.publish();
+    step.publish(network.graph());
     ModelCard card = cards.card(progress.updates());
     List<Measurement> measured = validator.measure(card, new SameDiffNetwork(network.graph()));
     Epoch epoch = progress.summary(measured.stream().map(Measurement::mean).toList());
