@@ -160,15 +160,17 @@ public final class Trainer {
   /**
    * Trains to the end. Reads all data first, so that faults show before the first step.
    *
-   * @throws InvalidInputException if the degradation or a source is not valid, videos are given for
-   *     a network of colour, no image gives a batch, one is broken and the options are strict, or
-   *     another training uses the folder
+   * @throws InvalidInputException if the degradation, a source or the file of SqueezeNet's weights
+   *     is not valid, videos are given for a network of colour, no image gives a batch, one is
+   *     broken and the options are strict, or another training uses the folder
    * @throws InterruptedException if the thread is interrupted, noticed before each step; a training
    *     in a folder can be resumed
    * @throws CancellationException if the listener cancels; a training in a folder can be resumed
    */
   public TrainedNetwork fit() throws IOException, InterruptedException {
     Degradation degradation = Degradation.parse(options.data().degradation());
+    Path weights = options.objective().squeezenet();
+    SqueezeNet squeezeNet = weights == null ? null : SqueezeNet.read(weights);
     FitOptions.Data files = options.data();
     int scale = options.model().scale();
     TrainingData data;
@@ -185,7 +187,7 @@ public final class Trainer {
       data = inMemory(List.of(pictures)).get(0);
     }
     if (run == null) {
-      return fit(RunStore.NONE, data, degradation, validator);
+      return fit(RunStore.NONE, data, degradation, validator, squeezeNet);
     }
     RunLock lock = run.lock();
     try (lock) {
@@ -196,7 +198,7 @@ public final class Trainer {
         // Another may have begun since.
         run.checkIsFree();
       }
-      return fit(run, data, degradation, validator);
+      return fit(run, data, degradation, validator, squeezeNet);
     }
   }
 
@@ -215,15 +217,17 @@ public final class Trainer {
   }
 
   private TrainedNetwork fit(
-      RunStore store, TrainingData data, Degradation degradation, Validator validator)
+      RunStore store,
+      TrainingData data,
+      Degradation degradation,
+      Validator validator,
+      @Nullable SqueezeNet squeezeNet)
       throws IOException, InterruptedException {
     if (!NativeBackend.hasOneDnn()) {
       listener.warning("ND4J runs without oneDNN: training will be slow (on x86, up to ten times)");
     }
     FitOptions.Model model = options.model();
     FitOptions.Loading loading = options.loading();
-    Path file = options.objective().squeezenet();
-    SqueezeNet squeezeNet = file == null ? null : SqueezeNet.read(file);
     warnOfAdversary();
     Network network = network();
     // The graph that learns gains the loss and its networks, which the model shall not hold.

@@ -58,7 +58,9 @@ public final class TrainingLoop {
   /** Saves what there is, so that a place that can't be written to shows before hours of work. */
   public void begin() throws IOException {
     store.writeSettings(options);
-    store.save(network.graph(), cards.card(0));
+    ModelCard card = cards.card(0);
+    store.save(network.graph(), card);
+    sample(0, 0, card);
   }
 
   /** Goes back to where the run's checkpoint was written; to the beginning if none was. */
@@ -159,6 +161,7 @@ public final class TrainingLoop {
         reported = System.nanoTime();
       }
     }
+    sample(epoch.epoch(), epoch.steps(), card);
     store.writeHistory(history);
     listener.epoch(epoch);
   }
@@ -169,15 +172,19 @@ public final class TrainingLoop {
     return options.keep() == FitOptions.Keep.LAST ? last : History.best(history).orElse(last);
   }
 
+  private void sample(int epoch, long steps, ModelCard card) throws IOException {
+    store.sample(epoch, steps, () -> gallery(card));
+  }
+
+  private List<Comparison> gallery(ModelCard card) throws IOException {
+    return Comparison.gallery(validator.sets(), card, new SameDiffNetwork(network.graph()));
+  }
+
   private void report(ModelCard card, List<Measurement> measured) throws IOException {
     store.report(
         () ->
             new RunResult(
-                scored(card, measured),
-                Settings.table(options),
-                history,
-                measured,
-                Comparison.gallery(validator.sets(), card, new SameDiffNetwork(network.graph()))));
+                scored(card, measured), Settings.table(options), history, measured, gallery(card)));
   }
 
   private static ModelCard scored(ModelCard card, List<Measurement> measured) {
