@@ -25,6 +25,9 @@ final class Adversary {
   /** Until the spectral norms of fresh weights are known well. */
   private static final int FIRST_ITERATIONS = 20;
 
+  /** None: it would go on against what the network has mended, and both would circle. */
+  private static final double MOMENTUM = 0;
+
   private static final double LEAST_NORM = 1e-12;
   private static final String LOSS = "discriminator_loss";
 
@@ -35,7 +38,7 @@ final class Adversary {
   private final List<Norm> norms = new ArrayList<>();
   private final Map<String, INDArray> variables;
 
-  /** A layer's weights, {@code [k k in, out]}, with their first singular vectors by iteration. */
+  /** A layer's weights, {@code [9 in, out]}, with their first singular vectors by iteration. */
   private record Norm(INDArray matrix, INDArray right, INDArray direction) {
     void improve() {
       INDArray left = matrix.mmul(right);
@@ -83,7 +86,7 @@ final class Adversary {
       normalise();
     }
     graph.createGradFunction();
-    optimizer = new Optimizer(new OptimizerOptions(0, 0, 0), parameters);
+    optimizer = new Optimizer(new OptimizerOptions(0, 0, 0), parameters, MOMENTUM);
     program =
         new GradientProgram(
             graph.getFunction(TrainingStep.GRADIENTS),

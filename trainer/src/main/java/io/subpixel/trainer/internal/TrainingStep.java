@@ -88,7 +88,7 @@ public final class TrainingStep {
     placeholders.put(LossGraph.HR, hr);
     LossGraph.add(graph, sum, squeezeNet, hrShape);
     parameters = new Parameters(graph);
-    optimizer = new Optimizer(objective.optimizer(), parameters);
+    optimizer = new Optimizer(objective.optimizer(), parameters, Optimizer.MOMENTUM);
     kept = parameters.values().dup();
     Map<String, INDArray> variables = new LinkedHashMap<>(parameters.variables());
     if (sum.has(LossTerm.LDL)) {

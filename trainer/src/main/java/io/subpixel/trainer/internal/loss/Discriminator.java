@@ -7,15 +7,31 @@ import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
+import org.nd4j.linalg.api.ops.impl.layers.convolution.config.Pooling2DConfig;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
- * Tells HR from SR, for every 4x4 pixels by the 26x26 around them: four convolutions with leaky
- * ReLU, the first two at half the size of what they read, each divided by its spectral norm (Miyato
- * et al., arXiv 1802.05957), by a direction that somebody else keeps up.
+ * Tells HR from SR, for every 4x4 pixels by the 26x26 around them: four convolutions of 3x3 with
+ * leaky ReLU, each divided by its spectral norm (Miyato et al., arXiv 1802.05957), by a direction
+ * that somebody else keeps up. Halved by means of 2x2 and not by strides, which see a pattern of
+ * subpixels as brightness, and so drive a network to have one.
  */
 public final class Discriminator {
+  private static final int KERNEL = 3;
   private static final double LEAK = 0.2;
+  private static final Pooling2DConfig MEANS =
+      Pooling2DConfig.builder()
+          .kH(2)
+          .kW(2)
+          .sH(2)
+          .sW(2)
+          .pH(0)
+          .pW(0)
+          .dH(1)
+          .dW(1)
+          .paddingMode(PaddingMode.VALID)
+          .build();
 
   private final SameDiff sd;
   private final List<Layer> layers;
@@ -23,23 +39,24 @@ public final class Discriminator {
   private final List<SDVariable> biases = new ArrayList<>();
 
   /**
-   * A convolution.
+   * A convolution of 3x3.
    *
    * @param name begins the names of its arrays
+   * @param halved whether the size is halved after it
    */
-  public record Layer(String name, int kernel, int stride, int in, int out) {
-    /** The length of a column of the weights as a matrix: {@code k k in}. */
+  public record Layer(String name, int in, int out, boolean halved) {
+    /** The length of a column of the weights as a matrix: {@code 9 in}. */
     public int taps() {
-      return kernel * kernel * in;
+      return KERNEL * KERNEL * in;
     }
 
-    /** Name of the weights, {@code [k,k,in,out]}. */
+    /** Name of the weights, {@code [3,3,in,out]}. */
     public String weight() {
       return name + "_weight";
     }
 
     /**
-     * Name of the product of the first singular vectors, {@code [k,k,in,out]}: the weights' scalar
+     * Name of the product of the first singular vectors, {@code [3,3,in,out]}: the weights' scalar
      * product with it is their spectral norm.
      */
     public String direction() {
@@ -48,7 +65,7 @@ public final class Discriminator {
 
     /** The shape of weights and direction. */
     public long[] shape() {
-      return new long[] {kernel, kernel, in, out};
+      return new long[] {KERNEL, KERNEL, in, out};
     }
   }
 
@@ -67,10 +84,10 @@ public final class Discriminator {
   /** Its convolutions, for pictures of so many channels. */
   public static List<Layer> layers(int channels) {
     return List.of(
-        new Layer("discriminator0", 4, 2, channels, 32),
-        new Layer("discriminator1", 4, 2, 32, 64),
-        new Layer("discriminator2", 3, 1, 64, 64),
-        new Layer("discriminator3", 3, 1, 64, 1));
+        new Layer("discriminator0", channels, 24, true),
+        new Layer("discriminator1", 24, 48, true),
+        new Layer("discriminator2", 48, 64, false),
+        new Layer("discriminator3", 64, 1, false));
   }
 
   /**
@@ -91,7 +108,7 @@ public final class Discriminator {
     return result;
   }
 
-  /** Fresh weights of a layer, {@code [k,k,in,out]} (He et al., arXiv 1502.01852). */
+  /** Fresh weights of a layer, {@code [3,3,in,out]} (He et al., arXiv 1502.01852). */
   public static INDArray fresh(Layer layer, Random random) {
     float[] values = new float[layer.taps() * layer.out];
     double deviation = Math.sqrt(2.0 / layer.taps());
@@ -115,8 +132,9 @@ public final class Discriminator {
     SDVariable x = pictures;
     for (int i = 0; i < layers.size(); i++) {
       Layer layer = layers.get(i);
-      x = Convolutions.around(sd, x, weights.get(i), biases.get(i), layer.kernel, layer.stride);
+      x = Convolutions.around(sd, x, weights.get(i), biases.get(i), KERNEL, 1);
       x = i < layers.size() - 1 ? sd.nn().leakyRelu(x, LEAK) : x;
+      x = layer.halved ? sd.cnn().avgPooling2d(x, MEANS) : x;
     }
     return x;
   }
