@@ -345,7 +345,7 @@ class FitCommandTest {
         .contains("--discriminator-learning-rate 1e-4");
     assertThat(String.valueOf(card.unknown().get("discriminator")))
         .contains("learningRate=1.0E-4", "spectral norm");
-    assertThat(Files.list(other.resolve("samples"))).hasSize(2);
+    assertThat(names(other.resolve("samples"))).hasSize(2);
     assertThat(Files.readString(other.resolve("report.html"))).contains("Samples over time");
     assertThat(Files.readString(other.resolve("history.csv")))
         .contains("loss_l1,loss_adversarial,loss_discriminator");
