@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.subpixel.trainer.OptimizerOptions;
 import io.subpixel.trainer.internal.loss.Discriminator;
 import io.subpixel.trainer.internal.loss.Discriminator.Layer;
-import io.subpixel.trainer.internal.loss.LossGraph;
 import io.subpixel.trainer.internal.program.GradientProgram;
 import io.subpixel.trainer.network.Network;
 import java.util.ArrayList;

@@ -6,7 +6,6 @@ import io.subpixel.trainer.LossTerm;
 import io.subpixel.trainer.OptimizerOptions;
 import io.subpixel.trainer.Schedule;
 import io.subpixel.trainer.internal.data.Batch;
-import io.subpixel.trainer.internal.loss.LossGraph;
 import io.subpixel.trainer.internal.loss.SqueezeNet;
 import io.subpixel.trainer.internal.program.GradientProgram;
 import io.subpixel.trainer.network.Network;

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.trainer.Loss;
 import io.subpixel.trainer.LossTerm;
-import io.subpixel.trainer.internal.loss.LossGraph;
 import io.subpixel.trainer.internal.program.GradientProgram;
 import io.subpixel.trainer.network.Activation;
 import io.subpixel.trainer.network.Architecture;

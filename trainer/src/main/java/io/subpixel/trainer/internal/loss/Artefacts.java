@@ -10,7 +10,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * pixels and by the fifth root of that in the patch, where SR is no better than the averaged one.
  * Beyond the edges the residual counts as its mean, where the authors' code mirrors it.
  */
-final class Artefacts {
+public final class Artefacts {
   private static final int WINDOW = 7;
   private static final double TAPS = WINDOW * WINDOW;
 
@@ -19,7 +19,13 @@ final class Artefacts {
 
   private Artefacts() {}
 
-  static SDVariable loss(
+  /**
+   * The loss.
+   *
+   * @param averaged what the averaged weights make
+   * @param shape of all three pictures, {@code [N,C,H,W]}
+   */
+  public static SDVariable loss(
       SameDiff sd, SDVariable hr, SDVariable sr, SDVariable averaged, long[] shape) {
     SDVariable difference = sr.sub(hr);
     SDVariable residual = sd.math().abs(difference).sum(true, 1);

@@ -9,11 +9,12 @@ import org.nd4j.linalg.api.ops.impl.layers.convolution.config.PaddingMode;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Convolutions of {@code [N,C,H,W]} with kernels {@code [kH,kW,in,out]}. */
-final class Convolutions {
+public final class Convolutions {
   private Convolutions() {}
 
   /** Where the kernel lies within the picture. */
-  static SDVariable within(SameDiff sd, SDVariable x, SDVariable kernel, int height, int width) {
+  public static SDVariable within(
+      SameDiff sd, SDVariable x, SDVariable kernel, int height, int width) {
     return sd.cnn().conv2d(x, kernel, config(height, width, 1, PaddingMode.VALID));
   }
 

@@ -124,7 +124,7 @@ public final class Discriminator {
   }
 
   /** What the network minimises: the opposite. */
-  SDVariable generatorLoss(SDVariable hr, SDVariable sr) {
+  public SDVariable generatorLoss(SDVariable hr, SDVariable sr) {
     return sd.nn().softplus(judge(hr).sub(judge(sr))).mean();
   }
 

@@ -13,7 +13,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * and third at half the size of the one before. No training, so no licence; always the same, so
  * that losses of different trainings compare.
  */
-final class RandomFeatures {
+public final class RandomFeatures {
   private static final long SEED = 2103_10571;
   private static final int KERNEL = 3;
   private static final int[] WIDTHS = {16, 32, 64};
@@ -21,7 +21,8 @@ final class RandomFeatures {
   private final SameDiff sd;
   private final List<SDVariable> weights = new ArrayList<>();
 
-  RandomFeatures(SameDiff sd, int channels) {
+  /** Puts them in a graph. */
+  public RandomFeatures(SameDiff sd, int channels) {
     this.sd = sd;
     Random random = new Random(SEED);
     int in = channels;
@@ -37,7 +38,8 @@ final class RandomFeatures {
     }
   }
 
-  SDVariable distance(SDVariable hr, SDVariable sr) {
+  /** The mean of magnitudes of what differs, over all three. */
+  public SDVariable distance(SDVariable hr, SDVariable sr) {
     SDVariable x = hr;
     SDVariable y = sr;
     List<SDVariable> distances = new ArrayList<>();

@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * SSIM (Wang et al., 2004) and MS-SSIM (Wang et al., 2003) of values 0..1, with a gaussian window.
  */
-final class Similarity {
+public final class Similarity {
   private static final double C1 = 0.01 * 0.01;
   private static final double C2 = 0.03 * 0.03;
   private static final int WINDOW = 11;
@@ -22,7 +22,8 @@ final class Similarity {
   private final SameDiff sd;
   private final INDArray window;
 
-  Similarity(SameDiff sd) {
+  /** In a graph. */
+  public Similarity(SameDiff sd) {
     this.sd = sd;
     window = Nd4j.create(DataType.FLOAT, WINDOW);
     for (int i = 0; i < WINDOW; i++) {
@@ -35,11 +36,13 @@ final class Similarity {
   /** Similarity of each window, and the part of it that luminance has no part in. */
   private record Maps(SDVariable ssim, SDVariable structure) {}
 
-  SDVariable ssim(SDVariable hr, SDVariable sr, long[] shape) {
+  /** 1 - SSIM of pictures {@code [N,C,H,W]}. */
+  public SDVariable ssim(SDVariable hr, SDVariable sr, long[] shape) {
     return maps(planes(hr, shape), planes(sr, shape)).ssim.mean().rsub(1);
   }
 
-  SDVariable msSsim(SDVariable hr, SDVariable sr, long[] shape) {
+  /** 1 - MS-SSIM of pictures {@code [N,C,H,W]}. */
+  public SDVariable msSsim(SDVariable hr, SDVariable sr, long[] shape) {
     SDVariable x = planes(hr, shape);
     SDVariable y = planes(sr, shape);
     int sizes = 1;

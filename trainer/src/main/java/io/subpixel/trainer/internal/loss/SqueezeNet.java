@@ -149,12 +149,12 @@ public final class SqueezeNet {
    *
    * @param side at least 32
    */
-  Features in(SameDiff sd, int channels, long side) {
+  public Features in(SameDiff sd, int channels, long side) {
     return new Features(sd, convolutions, channels, side);
   }
 
   /** The network in a graph. */
-  static final class Features {
+  public static final class Features {
     private final SameDiff sd;
     private final long pictureSide;
     private final List<SDVariable> weights = new ArrayList<>();
@@ -184,7 +184,7 @@ public final class SqueezeNet {
     }
 
     /** Summed over the last features of each size and over the very last. */
-    SDVariable distance(SDVariable hr, SDVariable sr) {
+    public SDVariable distance(SDVariable hr, SDVariable sr) {
       List<SDVariable> real = features(hr);
       List<SDVariable> ours = features(sr);
       SDVariable sum = distanceOf(real.get(0), ours.get(0));

@@ -1,4 +1,4 @@
-/** The losses as SameDiff graphs, and the networks that some of them compare by. */
+/** Formulas of losses as SameDiff graphs, and the networks that some of them compare by. */
 @NullMarked
 package io.subpixel.trainer.internal.loss;
 

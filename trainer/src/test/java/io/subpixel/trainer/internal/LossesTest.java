@@ -1,4 +1,4 @@
-package io.subpixel.trainer.internal.loss;
+package io.subpixel.trainer.internal;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,6 +9,8 @@ import static org.assertj.core.data.Percentage.withPercentage;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.trainer.Loss;
 import io.subpixel.trainer.LossTerm;
+import io.subpixel.trainer.internal.loss.Discriminator;
+import io.subpixel.trainer.internal.loss.SqueezeNet;
 import io.subpixel.trainer.network.Network;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,9 +1,15 @@
-package io.subpixel.trainer.internal.loss;
+package io.subpixel.trainer.internal;
 
 import static java.util.Objects.requireNonNull;
 
 import io.subpixel.trainer.Loss;
 import io.subpixel.trainer.LossTerm;
+import io.subpixel.trainer.internal.loss.Artefacts;
+import io.subpixel.trainer.internal.loss.Convolutions;
+import io.subpixel.trainer.internal.loss.Discriminator;
+import io.subpixel.trainer.internal.loss.RandomFeatures;
+import io.subpixel.trainer.internal.loss.Similarity;
+import io.subpixel.trainer.internal.loss.SqueezeNet;
 import io.subpixel.trainer.network.Network;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,15 +21,15 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Puts a {@link Loss} at the end of a graph. */
-public final class LossGraph {
+final class LossGraph {
   /** Name of the labels' placeholder. */
-  public static final String HR = "hr";
+  static final String HR = "hr";
 
   /** Name of the placeholder for what the averaged weights make, of a loss with LDL. */
-  public static final String AVERAGED_SR = "averaged_sr";
+  static final String AVERAGED_SR = "averaged_sr";
 
   /** Name of the loss. */
-  public static final String NAME = "loss";
+  static final String NAME = "loss";
 
   private final SameDiff sd;
   private final long[] shape;
@@ -46,7 +52,7 @@ public final class LossGraph {
    * @param squeezeNet weights for the term that needs them
    * @param shape of the labels, {@code [N,C,sH,sW]}
    */
-  public static void add(SameDiff sd, Loss loss, @Nullable SqueezeNet squeezeNet, long... shape) {
+  static void add(SameDiff sd, Loss loss, @Nullable SqueezeNet squeezeNet, long... shape) {
     LossGraph graph = new LossGraph(sd, squeezeNet, shape);
     @Nullable SDVariable sum = null;
     for (Loss.Part part : loss.parts()) {
@@ -63,12 +69,12 @@ public final class LossGraph {
   }
 
   /** Name of a term of a loss with several, before its weight. */
-  public static String nameOf(LossTerm term) {
+  static String nameOf(LossTerm term) {
     return NAME + "_" + term.id();
   }
 
   /** Each term of a loss with several, by its id: the name that it has in the graph. */
-  public static Map<String, String> terms(Loss loss) {
+  static Map<String, String> terms(Loss loss) {
     Map<String, String> names = new LinkedHashMap<>();
     if (loss.parts().size() > 1) {
       loss.parts().forEach(part -> names.put(part.term().id(), nameOf(part.term())));
