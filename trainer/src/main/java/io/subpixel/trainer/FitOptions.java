@@ -34,6 +34,24 @@ public record FitOptions(
     Keep keep,
     long seed,
     @Nullable String command) {
+  /** HR pixels that SqueezeNet's last features take at least. */
+  private static final int SQUEEZENET_SIDE = 32;
+
+  /**
+   * Checks what depends on each other.
+   *
+   * @throws InvalidOptionException if patches are too small for the loss
+   */
+  public FitOptions {
+    require(
+        !objective.loss().has(LossTerm.SQUEEZENET)
+            || loading.patch() * model.scale() >= SQUEEZENET_SIDE,
+        "patch",
+        "at least "
+            + (SQUEEZENET_SIDE + model.scale() - 1) / model.scale()
+            + " for the loss squeezenet",
+        loading.patch());
+  }
 
   /** Starts with the defaults, which are those of {@code trainer fit}. */
   public static Builder builder() {
@@ -155,15 +173,49 @@ public record FitOptions(
    * @param learningRate the learning rate after the warm-up, more than 0, less than 1
    * @param schedule how the learning rate falls
    * @param optimizer how gradients change weights
+   * @param squeezenet the file of SqueezeNet's weights, for a loss with {@link
+   *     LossTerm#SQUEEZENET}; null for others
+   * @param discriminatorLearningRate that of the discriminator, which has the schedule too, for a
+   *     loss with {@link LossTerm#ADVERSARIAL}; more than 0, less than 1; null for others
    */
   public record Objective(
-      Loss loss, double learningRate, Schedule schedule, OptimizerOptions optimizer) {
+      Loss loss,
+      double learningRate,
+      Schedule schedule,
+      OptimizerOptions optimizer,
+      @Nullable Path squeezenet,
+      @Nullable Double discriminatorLearningRate) {
     /**
-     * Checks the range.
+     * Checks the ranges.
      *
-     * @throws InvalidOptionException if the learning rate is out of its range
+     * @throws InvalidOptionException if a value is out of its range, or isn't for this loss
      */
     public Objective {
+      require(
+          loss.has(LossTerm.SQUEEZENET) == (squeezenet != null),
+          "squeezenet",
+          squeezenet == null
+              ? "the file of SqueezeNet's weights for the loss squeezenet"
+              : "a loss with squeezenet beside it",
+          squeezenet == null ? "nothing" : loss);
+      require(
+          loss.has(LossTerm.ADVERSARIAL) == (discriminatorLearningRate != null),
+          "discriminatorLearningRate",
+          discriminatorLearningRate == null
+              ? "a learning rate for the loss adversarial"
+              : "a loss with adversarial beside it",
+          discriminatorLearningRate == null ? "nothing" : loss);
+      require(
+          discriminatorLearningRate == null
+              || (discriminatorLearningRate > 0 && discriminatorLearningRate < 1),
+          "discriminatorLearningRate",
+          "more than 0, less than 1",
+          discriminatorLearningRate);
+      require(
+          !loss.has(LossTerm.LDL) || optimizer.average() > 0,
+          "average",
+          "more than 0 for the loss ldl",
+          optimizer.average());
       require(
           learningRate > 0 && learningRate < 1,
           "learningRate",
@@ -218,6 +270,8 @@ public record FitOptions(
 
   /** Collects settings. Each method sets one and returns the builder; {@link #build} checks all. */
   public static final class Builder {
+    private static final double DISCRIMINATOR_LEARNING_RATE = 1e-4;
+
     private String network = "sesr-m11";
     private int scale;
     private Colour colour = Colour.Y;
@@ -237,6 +291,8 @@ public record FitOptions(
     private int loaders = 1;
     private Loss loss = Loss.of(LossTerm.L1);
     private double learningRate = 2e-3;
+    private @Nullable Path squeezenet;
+    private @Nullable Double discriminatorLearningRate;
     private Schedule schedule = Schedule.COSINE;
     private double weightDecay;
     private double clip;
@@ -364,6 +420,21 @@ public record FitOptions(
       return this;
     }
 
+    /** Sets the file of SqueezeNet's weights, for the loss that compares by them. */
+    public Builder squeezenet(@Nullable Path value) {
+      squeezenet = value;
+      return this;
+    }
+
+    /**
+     * Sets the learning rate of the discriminator of an adversarial loss; null, the default, for
+     * 1e-4.
+     */
+    public Builder discriminatorLearningRate(@Nullable Double value) {
+      discriminatorLearningRate = value;
+      return this;
+    }
+
     /** Sets how the learning rate falls; along a cosine by default. */
     public Builder schedule(Schedule value) {
       schedule = value;
@@ -445,7 +516,14 @@ public record FitOptions(
           new Data(sources, validation, every, degradation, strict),
           new Loading(batch, patch, patchesPerPicture, cacheMb, loaders),
           new Objective(
-              loss, learningRate, schedule, new OptimizerOptions(weightDecay, clip, average)),
+              loss,
+              learningRate,
+              schedule,
+              new OptimizerOptions(weightDecay, clip, average),
+              squeezenet,
+              discriminatorLearningRate == null && loss.has(LossTerm.ADVERSARIAL)
+                  ? (Double) DISCRIMINATOR_LEARNING_RATE
+                  : discriminatorLearningRate),
           length,
           keep,
           seed,

@@ -92,6 +92,11 @@ public record Loss(List<Part> parts) {
     return found;
   }
 
+  /** Whether a term is a part of this loss. */
+  public boolean has(LossTerm term) {
+    return parts.stream().anyMatch(part -> part.term() == term);
+  }
+
   /** The loss as options and cards spell it, such as {@code l1+fft:0.05}. */
   @JsonValue
   public String id() {

@@ -20,6 +20,11 @@ public enum LossTerm {
    */
   SSIM,
   /**
+   * 1 - MS-SSIM (Wang et al., 2003): SSIM at up to five sizes, each half the one before, as many as
+   * hold the window of 11x11. Of fewer sizes, the exponents are scaled to a sum of 1.
+   */
+  MS_SSIM,
+  /**
    * The mean of magnitudes of what differs in luma (BT.601): the eye, and the field's PSNR, weigh
    * it most. Of one channel, it is L1.
    */
@@ -31,10 +36,30 @@ public enum LossTerm {
    * Fourier transforms of patches (after Cho et al., arXiv 2108.05054): fine texture counts as much
    * as large areas.
    */
-  FFT;
+  FFT,
+  /**
+   * The mean of magnitudes of what differs between the features of a small network with random
+   * weights, always the same (after Liu et al., arXiv 2103.10571).
+   */
+  RANDOM_FEATURES,
+  /**
+   * The squared distance between the features of SqueezeNet 1.0, each position's scaled to length 1
+   * (LPIPS without learned weights, Zhang et al., arXiv 1801.03924). Needs the file of its weights.
+   */
+  SQUEEZENET,
+  /**
+   * L1 weighted by how much it varies around a pixel, where SR is worse than that of the averaged
+   * weights: artefacts (LDL, Liang et al., arXiv 2203.09195). Needs averaged weights.
+   */
+  LDL,
+  /**
+   * softplus(D(HR) - D(SR)) of a discriminator D that is trained beside the network (relativistic
+   * pairing, Jolicoeur-Martineau, arXiv 1807.00734). Needs a network that is trained already.
+   */
+  ADVERSARIAL;
 
   /** The name in options and cards, such as {@code l1}. */
   public String id() {
-    return name().toLowerCase(Locale.ROOT);
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 }

@@ -14,6 +14,7 @@ import io.subpixel.trainer.internal.data.PatchLoader;
 import io.subpixel.trainer.internal.data.PatchOptions;
 import io.subpixel.trainer.internal.data.PictureSet;
 import io.subpixel.trainer.internal.data.TrainingData;
+import io.subpixel.trainer.internal.loss.SqueezeNet;
 import io.subpixel.trainer.internal.validation.Validator;
 import io.subpixel.trainer.network.Architectures;
 import io.subpixel.trainer.network.Network;
@@ -159,15 +160,17 @@ public final class Trainer {
   /**
    * Trains to the end. Reads all data first, so that faults show before the first step.
    *
-   * @throws InvalidInputException if the degradation or a source is not valid, videos are given for
-   *     a network of colour, no image gives a batch, one is broken and the options are strict, or
-   *     another training uses the folder
+   * @throws InvalidInputException if the degradation, a source or the file of SqueezeNet's weights
+   *     is not valid, videos are given for a network of colour, no image gives a batch, one is
+   *     broken and the options are strict, or another training uses the folder
    * @throws InterruptedException if the thread is interrupted, noticed before each step; a training
    *     in a folder can be resumed
    * @throws CancellationException if the listener cancels; a training in a folder can be resumed
    */
   public TrainedNetwork fit() throws IOException, InterruptedException {
     Degradation degradation = Degradation.parse(options.data().degradation());
+    Path weights = options.objective().squeezenet();
+    SqueezeNet squeezeNet = weights == null ? null : SqueezeNet.read(weights);
     FitOptions.Data files = options.data();
     int scale = options.model().scale();
     TrainingData data;
@@ -184,7 +187,7 @@ public final class Trainer {
       data = inMemory(List.of(pictures)).get(0);
     }
     if (run == null) {
-      return fit(RunStore.NONE, data, degradation, validator);
+      return fit(RunStore.NONE, data, degradation, validator, squeezeNet);
     }
     RunLock lock = run.lock();
     try (lock) {
@@ -195,7 +198,7 @@ public final class Trainer {
         // Another may have begun since.
         run.checkIsFree();
       }
-      return fit(run, data, degradation, validator);
+      return fit(run, data, degradation, validator, squeezeNet);
     }
   }
 
@@ -214,33 +217,31 @@ public final class Trainer {
   }
 
   private TrainedNetwork fit(
-      RunStore store, TrainingData data, Degradation degradation, Validator validator)
+      RunStore store,
+      TrainingData data,
+      Degradation degradation,
+      Validator validator,
+      @Nullable SqueezeNet squeezeNet)
       throws IOException, InterruptedException {
     if (!NativeBackend.hasOneDnn()) {
       listener.warning("ND4J runs without oneDNN: training will be slow (on x86, up to ten times)");
     }
     FitOptions.Model model = options.model();
     FitOptions.Loading loading = options.loading();
-    Network network =
-        Network.build(
-            Architectures.find(model.network()).orElseThrow(),
-            model.scale(),
-            model.colour(),
-            model.activation(),
-            options.seed());
-    if (model.startFrom() != null) {
-      new RunFolder(model.startFrom()).copyWeights(network.graph());
-    }
+    warnOfAdversary();
+    Network network = network();
+    // The graph that learns gains the loss and its networks, which the model shall not hold.
     TrainingStep step =
         new TrainingStep(
-            network.graph(),
-            options.objective().loss(),
-            options.objective().optimizer(),
+            network().graph(),
+            options.objective(),
+            squeezeNet,
             new long[] {
               loading.batch(), model.colour().channels(), loading.patch(), loading.patch()
             },
-            model.scale());
-    CardMaker cards = new CardMaker(options, network, data);
+            model.scale(),
+            options.seed());
+    CardMaker cards = new CardMaker(options, network, data, squeezeNet);
     TrainingLoop loop = new TrainingLoop(options, store, listener, validator, network, step, cards);
     if (resumed) {
       loop.resume();
@@ -254,6 +255,39 @@ public final class Trainer {
         new PatchLoader(data.originals(), patches, start, listener::warning)) {
       TrainingLoop.Result result = loop.run(loader, (long) (1e9 * checkpointSeconds));
       return new TrainedNetwork(network, result.card(), result.history(), loader.skipped());
+    }
+  }
+
+  /** With its first weights. */
+  private Network network() throws IOException {
+    FitOptions.Model model = options.model();
+    Network network =
+        Network.build(
+            Architectures.find(model.network()).orElseThrow(),
+            model.scale(),
+            model.colour(),
+            model.activation(),
+            options.seed());
+    if (model.startFrom() != null) {
+      new RunFolder(model.startFrom()).copyWeights(network.graph());
+    }
+    return network;
+  }
+
+  private void warnOfAdversary() {
+    if (resumed || !options.objective().loss().has(LossTerm.ADVERSARIAL)) {
+      return;
+    }
+    if (options.model().startFrom() == null) {
+      listener.warning(
+          "an adversarial loss needs a network that upscales already, and this one starts from"
+              + " fresh weights: train it with l1 first and start from that run");
+    }
+    boolean validated = !validation.isEmpty() || !options.data().validation().isEmpty();
+    if (validated && options.keep() == FitOptions.Keep.BEST) {
+      listener.warning(
+          "an adversarial loss lowers PSNR, so the epoch of the best PSNR is an early one: keep"
+              + " the last epoch instead");
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.trainer.network.Activation;
+import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,25 @@ class FitOptionsTest {
         refused(o -> o.clip(-1), "clip: expected 0 or more, received -1.0"),
         refused(o -> o.clip(Double.NaN), "clip: expected 0 or more, received NaN"),
         refused(o -> o.average(1), "average: expected 0 or more, less than 1, received 1.0"),
+        refused(
+            o -> o.loss(Loss.of(LossTerm.SQUEEZENET)),
+            "squeezenet: expected the file of SqueezeNet's weights for the loss squeezenet,"
+                + " received nothing"),
+        refused(
+            o -> o.squeezenet(Path.of("a.net")),
+            "squeezenet: expected a loss with squeezenet beside it, received l1"),
+        refused(
+            o -> o.loss(Loss.of(LossTerm.SQUEEZENET)).squeezenet(Path.of("a.net")).patch(15),
+            "patch: expected at least 16 for the loss squeezenet, received 15"),
+        refused(
+            o -> o.loss(Loss.of(LossTerm.LDL)).average(0),
+            "average: expected more than 0 for the loss ldl, received 0.0"),
+        refused(
+            o -> o.discriminatorLearningRate(1e-4),
+            "discriminatorLearningRate: expected a loss with adversarial beside it, received l1"),
+        refused(
+            o -> o.loss(Loss.of(LossTerm.ADVERSARIAL)).discriminatorLearningRate(1.0),
+            "discriminatorLearningRate: expected more than 0, less than 1, received 1.0"),
         refused(o -> o.steps(0), "steps: expected 1 or more, received 0"),
         refused(o -> o.epochs(-1), "epochs: expected 1 or more, received -1"),
         refused(o -> o.minutes(0), "minutes: expected more than 0, at most 100000, received 0.0"),
@@ -67,6 +87,22 @@ class FitOptionsTest {
         .isEqualTo(new FitOptions.Loading(1024, 8, 0, 0, 64));
     assertThat(valid().minutes(1e-9).every(1).weightDecay(1).clip(0).build().length().amount())
         .isEqualTo(1e-9);
+  }
+
+  @Test
+  void aDiscriminatorHasARateOfItsOwn() {
+    Loss adversarial = Loss.of(LossTerm.ADVERSARIAL);
+    assertThat(valid().build().objective().discriminatorLearningRate()).isNull();
+    assertThat(valid().loss(adversarial).build().objective().discriminatorLearningRate())
+        .isEqualTo(1e-4);
+    assertThat(
+            valid()
+                .loss(adversarial)
+                .discriminatorLearningRate(1e-3)
+                .build()
+                .objective()
+                .discriminatorLearningRate())
+        .isEqualTo(1e-3);
   }
 
   @Test

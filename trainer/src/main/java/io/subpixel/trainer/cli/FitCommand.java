@@ -8,6 +8,7 @@ import io.subpixel.trainer.FitOptions.Length;
 import io.subpixel.trainer.FitOptions.Length.Unit;
 import io.subpixel.trainer.InvalidOptionException;
 import io.subpixel.trainer.Loss;
+import io.subpixel.trainer.LossTerm;
 import io.subpixel.trainer.Schedule;
 import io.subpixel.trainer.Trainer;
 import io.subpixel.trainer.network.Activation;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +49,7 @@ final class FitCommand implements Callable<Integer> {
       Set.of("--out", "--resume", "--steps", "--epochs", "--minutes", "--checkpoint-every");
 
   private static final int DEFAULT_EPOCHS = 30;
+  private static final String DISCRIMINATOR_LEARNING_RATE = "1e-4";
 
   @Spec private CommandSpec spec;
 
@@ -156,9 +159,28 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "l1",
       description =
-          "Minimise this loss: mse, l1, charbonnier, ssim, luma, gradient, fft, or a weighted sum"
-              + " such as l1+fft:0.05 (default: ${DEFAULT-VALUE}).")
+          "Minimise this loss: mse, l1, charbonnier, ssim, ms-ssim, luma, gradient, fft,"
+              + " random-features, squeezenet, ldl, adversarial, or a weighted sum such as"
+              + " l1+fft:0.05 (default: ${DEFAULT-VALUE}).")
   private String loss;
+
+  @Option(
+      names = "--squeezenet",
+      paramLabel = "FILE",
+      description =
+          "SqueezeNet's weights for the loss squeezenet: compressed_SqueezeNet.net of"
+              + " SqueezeNet-Deep-Compression.")
+  private @Nullable Path squeezenet;
+
+  @Option(
+      names = "--discriminator-learning-rate",
+      paramLabel = "X",
+      description =
+          "The learning rate of the discriminator of an adversarial loss; it falls as"
+              + " --learning-rate does (default: "
+              + DISCRIMINATOR_LEARNING_RATE
+              + ").")
+  private @Nullable Double discriminatorLearningRate;
 
   @Option(
       names = "--batch",
@@ -321,6 +343,13 @@ final class FitCommand implements Callable<Integer> {
         activation == null
             ? chosen.activation()
             : choice("--activation", activation, Activation.values(), Activation::id);
+    Loss minimised = parsed("--loss", loss, Loss::parse);
+    Map<String, Object> defaults = new LinkedHashMap<>();
+    defaults.put("--activation", active.id());
+    defaults.put("--epochs", DEFAULT_EPOCHS);
+    if (minimised.has(LossTerm.ADVERSARIAL)) {
+      defaults.put("--discriminator-learning-rate", DISCRIMINATOR_LEARNING_RATE);
+    }
     return FitOptions.builder()
         .network(architecture)
         .scale(scale)
@@ -339,7 +368,9 @@ final class FitCommand implements Callable<Integer> {
         .patchesPerPicture(perPicture)
         .cacheMb(cacheMb)
         .loaders(loaders)
-        .loss(parsed("--loss", loss, Loss::parse))
+        .loss(minimised)
+        .squeezenet(squeezenet)
+        .discriminatorLearningRate(discriminatorLearningRate)
         .learningRate(learningRate)
         .schedule(parsed("--schedule", schedule, Schedule::parse))
         .weightDecay(weightDecay)
@@ -348,8 +379,7 @@ final class FitCommand implements Callable<Integer> {
         .length(length == null ? new LengthOptions().toLength() : length.toLength())
         .keep(choice("--keep", keep, Keep.values(), k -> k.name().toLowerCase(Locale.ROOT)))
         .seed(seed)
-        .command(
-            TypedCommand.of(spec, Map.of("--activation", active.id(), "--epochs", DEFAULT_EPOCHS)))
+        .command(TypedCommand.of(spec, defaults))
         .build();
   }
 

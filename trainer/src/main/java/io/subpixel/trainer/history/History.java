@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads and writes the epochs of a run: {@code history.csv} to plot, {@code history.json} to resume
@@ -35,6 +37,8 @@ public final class History {
 
   private static final String COLUMNS =
       "epoch,steps,seconds,learning_rate,loss,samples_per_second,wait_share";
+
+  private static final String LOSSES = "losses";
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -70,7 +74,14 @@ public final class History {
       throw new InvalidInputException(json.toString(), expected, "a folder");
     }
     try {
-      List<Epoch> epochs = MAPPER.readValue(Files.readString(json), new TypeReference<>() {});
+      JsonNode tree = MAPPER.readTree(Files.readString(json));
+      for (JsonNode each : tree) {
+        if (each instanceof ObjectNode epoch && !epoch.has(LOSSES)) {
+          // Histories of earlier versions have none.
+          epoch.putObject(LOSSES);
+        }
+      }
+      List<Epoch> epochs = MAPPER.treeToValue(tree, new TypeReference<List<Epoch>>() {});
       if (epochs == null || epochs.contains(null)) {
         throw new InvalidInputException(json.toString(), expected, "null");
       }
@@ -90,6 +101,13 @@ public final class History {
     for (Epoch epoch : epochs) {
       epoch.validation().forEach(quality -> names.add(quality.data()));
     }
+    return List.copyOf(names);
+  }
+
+  /** Returns the names of all that losses consist of, in the order of their first appearance. */
+  public static List<String> losses(List<Epoch> epochs) {
+    Set<String> names = new LinkedHashSet<>();
+    epochs.forEach(epoch -> names.addAll(epoch.losses().keySet()));
     return List.copyOf(names);
   }
 
@@ -113,7 +131,9 @@ public final class History {
 
   private static String toCsv(List<Epoch> epochs) {
     List<String> sets = sets(epochs);
+    List<String> losses = losses(epochs);
     StringBuilder csv = new StringBuilder(COLUMNS);
+    losses.forEach(name -> csv.append(",loss_").append(name));
     for (String name : columnNames(sets)) {
       for (String figure : List.of("psnr", "ssim", "bilinear_psnr", "bicubic_psnr")) {
         csv.append(',').append(name).append('_').append(figure);
@@ -122,6 +142,10 @@ public final class History {
     csv.append('\n');
     for (Epoch epoch : epochs) {
       csv.append(row(epoch));
+      for (String name : losses) {
+        @Nullable Double loss = epoch.losses().get(name);
+        csv.append(loss == null ? "," : String.format(Locale.ROOT, ",%.6e", loss));
+      }
       for (String set : sets) {
         csv.append(quality(epoch, set).map(History::cells).orElse(",,,,"));
       }

@@ -2,46 +2,98 @@ package io.subpixel.trainer.internal;
 
 import io.subpixel.trainer.FitOptions;
 import io.subpixel.trainer.internal.data.TrainingData;
+import io.subpixel.trainer.internal.loss.SqueezeNet;
 import io.subpixel.trainer.network.Network;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the card of what is trained. */
 public final class CardMaker {
+  /** The card's fields on other networks. */
+  private static final String SQUEEZENET = "squeezenet";
+
+  private static final String DISCRIMINATOR = "discriminator";
+
   private final FitOptions options;
   private final Network network;
   private final TrainingData data;
   private final String degradation;
   private final String dataSha256;
   private final @Nullable String command;
+  private final Map<String, Object> more;
 
   /** Reads all data, for their digest. */
-  public CardMaker(FitOptions options, Network network, TrainingData data) throws IOException {
+  public CardMaker(
+      FitOptions options, Network network, TrainingData data, @Nullable SqueezeNet squeezeNet)
+      throws IOException {
     this.options = options;
     this.network = network;
     this.data = data;
     this.dataSha256 = data.digest().sha256();
-    this.command = command(options);
+    Optional<ModelCard> before = before(options);
+    this.command = command(options, before);
+    this.more = more(options, before, squeezeNet);
     // A preset may change; its steps make the same pictures again.
     this.degradation = Degradation.parse(options.data().degradation()).id();
   }
 
-  /** Before the command of the run, that of the run that it starts from. */
-  private static @Nullable String command(FitOptions options) throws IOException {
-    String command = options.command();
+  /** The card of the run that this one starts from. */
+  private static Optional<ModelCard> before(FitOptions options) throws IOException {
     Path start = options.model().startFrom();
-    if (command == null || start == null) {
-      return command;
+    if (start == null || !Files.exists(start.resolve(ModelCard.FILE_NAME))) {
+      return Optional.empty();
     }
-    ModelCard.Training before = ModelCard.read(start.resolve(ModelCard.FILE_NAME)).training();
-    return before == null || before.command() == null
-        ? command
-        : before.command() + " && " + command;
+    return Optional.of(ModelCard.read(start.resolve(ModelCard.FILE_NAME)));
+  }
+
+  /** Before the command of the run, that of the run that it starts from. */
+  private static @Nullable String command(FitOptions options, Optional<ModelCard> before) {
+    String command = options.command();
+    String first = before.map(ModelCard::training).map(ModelCard.Training::command).orElse(null);
+    return command == null || first == null ? command : first + " && " + command;
+  }
+
+  /** What other networks the weights have learned from, in this run or in those before. */
+  private static Map<String, Object> more(
+      FitOptions options, Optional<ModelCard> before, @Nullable SqueezeNet squeezeNet) {
+    Double adversarysRate = options.objective().discriminatorLearningRate();
+    Map<String, Object> more = new LinkedHashMap<>();
+    for (String field : List.of(SQUEEZENET, DISCRIMINATOR)) {
+      before.map(card -> card.unknown().get(field)).ifPresent(value -> more.put(field, value));
+    }
+    if (squeezeNet != null) {
+      more.put(
+          SQUEEZENET,
+          Map.of(
+              "use",
+              "its features were part of the loss; its weights aren't part of the model",
+              "source",
+              "SqueezeNet 1.0, compressed_SqueezeNet.net of SqueezeNet-Deep-Compression",
+              "licence",
+              "BSD-2-Clause",
+              "sha256",
+              squeezeNet.sha256()));
+    }
+    if (adversarysRate != null) {
+      more.put(
+          DISCRIMINATOR,
+          Map.of(
+              "use",
+              "trained beside the network, for the adversarial loss; not part of the model",
+              "network",
+              "four convolutions over patches, spectral norm; loss by relativistic pairing",
+              "learningRate",
+              adversarysRate));
+    }
+    return more;
   }
 
   /** The card of the graph's present weights, without scores. */
@@ -72,6 +124,6 @@ public final class CardMaker {
         List.of(),
         model.licence(),
         Weights.sha256(network.graph()),
-        Map.of());
+        more);
   }
 }

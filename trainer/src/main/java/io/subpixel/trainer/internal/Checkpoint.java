@@ -2,12 +2,16 @@ package io.subpixel.trainer.internal;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.internal.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -42,6 +46,7 @@ public final class Checkpoint {
    * @param epochSeconds of training in this epoch
    * @param waitSeconds of those, spent waiting for data
    * @param lossSum of this epoch's steps
+   * @param lossSums the same of what the loss consists of, by name
    */
   public record Position(
       int updates,
@@ -51,7 +56,14 @@ public final class Checkpoint {
       double seconds,
       double epochSeconds,
       double waitSeconds,
-      double lossSum) {}
+      double lossSum,
+      // Checkpoints of earlier versions have none.
+      @JsonSetter(nulls = Nulls.AS_EMPTY) Map<String, Double> lossSums) {
+    /** Copies the map, in its order. */
+    public Position {
+      lossSums = Collections.unmodifiableMap(new LinkedHashMap<>(lossSums));
+    }
+  }
 
   /** Writes the file; the one before stays whole until this one is. */
   static void write(Path folder, Position position, Map<String, INDArray> arrays)

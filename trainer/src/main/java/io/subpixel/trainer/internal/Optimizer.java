@@ -15,11 +15,14 @@ import org.nd4j.linalg.factory.Nd4j;
  * (Polyak and Juditsky, 1992).
  */
 final class Optimizer {
-  private static final double BETA1 = 0.9;
+  /** How much of the first moment stays, for a loss that stays the same. */
+  static final double MOMENTUM = 0.9;
+
   private static final double BETA2 = 0.999;
   private static final double EPSILON = 1e-8;
 
   private final OptimizerOptions options;
+  private final double momentum;
   private final INDArray values;
   private final INDArray gradients;
   private final INDArray firstMoment;
@@ -27,7 +30,13 @@ final class Optimizer {
   private final @Nullable INDArray average;
   private int updates;
 
-  Optimizer(OptimizerOptions options, Parameters parameters) {
+  /**
+   * With fresh moments.
+   *
+   * @param momentum Adam's first decay
+   */
+  Optimizer(OptimizerOptions options, Parameters parameters, double momentum) {
+    this.momentum = momentum;
     this.options = options;
     values = parameters.values();
     gradients = parameters.gradients();
@@ -49,7 +58,7 @@ final class Optimizer {
     }
     Nd4j.exec(
         new AdamUpdater(
-            gradients, secondMoment, firstMoment, learningRate, BETA1, BETA2, EPSILON, updates));
+            gradients, secondMoment, firstMoment, learningRate, momentum, BETA2, EPSILON, updates));
     values.subi(gradients);
     updates++;
     if (average != null) {

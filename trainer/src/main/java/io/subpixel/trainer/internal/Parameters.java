@@ -1,5 +1,7 @@
 package io.subpixel.trainer.internal;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,11 +16,10 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * All trained values of a graph in one vector and their gradients in another: an update is one
- * operation, however many variables there are. The graph itself keeps arrays of its own, which
- * {@link #publish} fills.
+ * operation, however many variables there are. Graphs keep arrays of their own, which {@link
+ * #publish} fills.
  */
 final class Parameters {
-  private final SameDiff graph;
   private final INDArray values;
   private final INDArray gradients;
   private final Map<String, INDArray> variables = new LinkedHashMap<>();
@@ -26,7 +27,6 @@ final class Parameters {
 
   /** Starts with the graph's values. */
   Parameters(SameDiff graph) {
-    this.graph = graph;
     List<SDVariable> trained = new ArrayList<>();
     long length = 0;
     for (SDVariable variable : graph.variables()) {
@@ -52,14 +52,34 @@ final class Parameters {
     return vector.get(NDArrayIndex.interval(start, start + like.length())).reshape(like.shape());
   }
 
-  /** Makes a vector, {@code [P]}, the graph's weights. */
-  void publish(INDArray vector) {
+  /** Makes a vector, {@code [P]}, the weights of a graph that has the same variables. */
+  void publish(INDArray vector, SameDiff graph) {
+    views(vector).forEach((name, part) -> graph.getVariable(name).getArr().assign(part));
+  }
+
+  /** The parts of a vector like {@link #values()}, by the names of the variables. */
+  Map<String, INDArray> views(INDArray vector) {
+    Map<String, INDArray> views = new LinkedHashMap<>();
     long start = 0;
-    for (String name : variables.keySet()) {
-      INDArray array = graph.getVariable(name).getArr();
-      array.assign(part(vector, start, array));
-      start += array.length();
+    for (Map.Entry<String, INDArray> variable : variables.entrySet()) {
+      views.put(variable.getKey(), part(vector, start, variable.getValue()));
+      start += variable.getValue().length();
     }
+    return views;
+  }
+
+  /**
+   * The arrays that a gradient program leaves its results in, by their names in the graph.
+   *
+   * @param graph with gradients
+   * @param others results beside the gradients
+   */
+  Map<String, INDArray> results(SameDiff graph, Map<String, INDArray> others) {
+    Map<String, INDArray> results = new LinkedHashMap<>(others);
+    gradientsByVariable.forEach(
+        (name, gradient) ->
+            results.put(requireNonNull(graph.getVariable(name).getGradient()).name(), gradient));
+    return results;
   }
 
   /** {@code [P]}. */

@@ -5,7 +5,9 @@ import io.subpixel.trainer.FitOptions;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.Quality;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Counts and times steps, and decides when training is over. */
 final class Progress {
@@ -28,6 +30,7 @@ final class Progress {
   private double epochSeconds;
   private double waitSeconds;
   private double lossSum;
+  private final Map<String, Double> lossSums = new LinkedHashMap<>();
   private long lastStep = start;
   private double secondsPerStep = Double.NaN;
 
@@ -43,12 +46,21 @@ final class Progress {
     epochSeconds = position.epochSeconds();
     waitSeconds = position.waitSeconds();
     lossSum = position.lossSum();
+    lossSums.putAll(position.lossSums());
   }
 
   /** Returns the position to resume from. */
   Checkpoint.Position position() {
     return new Checkpoint.Position(
-        updates, epoch, batches, stepsPerEpoch, seconds(), epochSeconds, waitSeconds, lossSum);
+        updates,
+        epoch,
+        batches,
+        stepsPerEpoch,
+        seconds(),
+        epochSeconds,
+        waitSeconds,
+        lossSum,
+        lossSums);
   }
 
   int updates() {
@@ -69,10 +81,16 @@ final class Progress {
     waitSeconds += (System.nanoTime() - nanos) / 1e9;
   }
 
-  void stepDone(double loss) {
+  /**
+   * A step is over.
+   *
+   * @param losses what its loss consists of
+   */
+  void stepDone(double loss, Map<String, Double> losses) {
     updates++;
     batches++;
     lossSum += loss;
+    losses.forEach((name, value) -> lossSums.merge(name, value, Double::sum));
     long now = System.nanoTime();
     double took = (now - lastStep) / 1e9;
     lastStep = now;
@@ -95,12 +113,15 @@ final class Progress {
 
   /** The epoch's entry in the history, as it stands. */
   Epoch summary(List<Quality> validation) {
+    Map<String, Double> means = new LinkedHashMap<>();
+    lossSums.forEach((name, sum) -> means.put(name, sum / batches));
     return new Epoch(
         epoch,
         updates,
         seconds(),
         learningRate(),
         lossSum / batches,
+        means,
         batches * options.loading().batch() / epochSeconds,
         Math.min(1, waitSeconds / epochSeconds),
         validation);
@@ -113,6 +134,7 @@ final class Progress {
     epochSeconds = 0;
     waitSeconds = 0;
     lossSum = 0;
+    lossSums.clear();
   }
 
   private double done() {

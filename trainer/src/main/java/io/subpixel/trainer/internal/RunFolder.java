@@ -6,6 +6,7 @@ import io.subpixel.trainer.FitOptions;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
 import io.subpixel.trainer.internal.report.Report;
+import io.subpixel.trainer.internal.report.Samples;
 import io.subpixel.zoo.ModelCard;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -41,7 +42,10 @@ public final class RunFolder implements RunStore {
           History.CSV,
           History.JSON,
           Report.LOSS,
+          Report.TERMS,
+          Report.ADVERSARIES,
           Report.PSNR,
+          Samples.FOLDER,
           Report.PAGE);
 
   private static final JsonMapper JSON =
@@ -133,6 +137,14 @@ public final class RunFolder implements RunStore {
 
   /** Deletes the half-written files of a run that was killed. */
   public void sweep() throws IOException {
+    sweep(folder);
+    Path samples = folder.resolve(Samples.FOLDER);
+    if (Files.isDirectory(samples)) {
+      sweep(samples);
+    }
+  }
+
+  private static void sweep(Path folder) throws IOException {
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, ".*.part.*")) {
       for (Path part : parts) {
         Files.delete(part);
@@ -197,6 +209,13 @@ public final class RunFolder implements RunStore {
     return Files.exists(folder.resolve(Checkpoint.FILE_NAME))
         ? Optional.of(Checkpoint.read(folder, state))
         : Optional.empty();
+  }
+
+  @Override
+  public void sample(int epoch, long steps, Gallery gallery) throws IOException {
+    if (Samples.isDue(epoch)) {
+      Samples.add(folder, epoch, steps, gallery.make());
+    }
   }
 
   @Override

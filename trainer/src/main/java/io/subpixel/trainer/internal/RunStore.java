@@ -2,6 +2,7 @@ package io.subpixel.trainer.internal;
 
 import io.subpixel.trainer.FitOptions;
 import io.subpixel.trainer.history.Epoch;
+import io.subpixel.trainer.internal.report.Comparison;
 import io.subpixel.trainer.internal.report.RunResult;
 import io.subpixel.zoo.ModelCard;
 import java.io.IOException;
@@ -27,6 +28,17 @@ public interface RunStore {
     RunResult make() throws IOException;
   }
 
+  /** Makes what the network makes of some details. */
+  @FunctionalInterface
+  interface Gallery {
+    /**
+     * Makes it.
+     *
+     * @throws IOException if a validation image has to be read again and can't be
+     */
+    List<Comparison> make() throws IOException;
+  }
+
   /** Saves the settings. */
   default void writeSettings(FitOptions options) throws IOException {}
 
@@ -39,6 +51,13 @@ public interface RunStore {
   /** Saves the point to resume from. */
   default void writeCheckpoint(Checkpoint.Position position, Map<String, INDArray> state)
       throws IOException {}
+
+  /**
+   * Saves what the network makes of some details, if it is time to.
+   *
+   * @param epoch that has ended; 0 at the beginning
+   */
+  default void sample(int epoch, long steps, Gallery gallery) throws IOException {}
 
   /** Saves the report. */
   default void report(Results results) throws IOException {}

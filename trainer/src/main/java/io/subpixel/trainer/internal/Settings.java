@@ -47,6 +47,14 @@ final class Settings {
             ? "by their number"
             : String.valueOf(loading.patchesPerPicture()));
     table.put("Loss", objective.loss().id());
+    if (objective.squeezenet() != null) {
+      table.put("SqueezeNet", objective.squeezenet().toString());
+    }
+    if (objective.discriminatorLearningRate() != null) {
+      table.put(
+          "Discriminator",
+          "of patches, spectral norm, learning rate " + objective.discriminatorLearningRate());
+    }
     table.put("Learning rate", objective.learningRate() + ", then " + objective.schedule());
     table.put(
         "Optimiser",

@@ -16,6 +16,7 @@ import io.subpixel.zoo.ModelCard;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
@@ -23,7 +24,7 @@ import java.util.concurrent.CancellationException;
 public final class TrainingLoop {
   private static final long REPORT_NANOS = 30_000_000_000L;
   private static final Checkpoint.Position BEGINNING =
-      new Checkpoint.Position(0, 1, 0, 0, 0, 0, 0, 0);
+      new Checkpoint.Position(0, 1, 0, 0, 0, 0, 0, 0, Map.of());
 
   private final FitOptions options;
   private final RunStore store;
@@ -57,7 +58,9 @@ public final class TrainingLoop {
   /** Saves what there is, so that a place that can't be written to shows before hours of work. */
   public void begin() throws IOException {
     store.writeSettings(options);
-    store.save(network.graph(), cards.card(0));
+    ModelCard card = cards.card(0);
+    store.save(network.graph(), card);
+    sample(0, 0, card);
   }
 
   /** Goes back to where the run's checkpoint was written; to the beginning if none was. */
@@ -114,13 +117,14 @@ public final class TrainingLoop {
       Batch batch = loader.next();
       progress.waitedSince(asked);
       double loss = step.apply(batch, progress.learningRate());
-      if (!Double.isFinite(loss)) {
+      double discriminators = step.losses().getOrDefault(TrainingStep.DISCRIMINATOR, 0.0);
+      if (!Double.isFinite(loss) || !Double.isFinite(discriminators)) {
         throw new InvalidInputException(
             "step " + (progress.updates() + 1),
             "a finite loss (try a lower learning rate or gradient clipping)",
-            String.valueOf(loss));
+            String.valueOf(Double.isFinite(loss) ? discriminators : loss));
       }
-      progress.stepDone(loss);
+      progress.stepDone(loss, step.losses());
       // Asked once: between two answers time may run out, and the epoch would never be ended.
       done = progress.isDone();
       boolean epochEnds = batch.endsEpoch() || done;
@@ -136,7 +140,7 @@ public final class TrainingLoop {
       }
       progress.pauseOver();
     }
-    step.publishKept();
+    step.publishKept(network.graph());
     ModelCard card = cards.card(keptEpoch().steps());
     List<Measurement> measured = validator.measure(card, new SameDiffNetwork(network.graph()));
     report(card, measured);
@@ -144,7 +148,7 @@ public final class TrainingLoop {
   }
 
   private void endEpoch(Progress progress) throws IOException {
-    step.publish();
+    step.publish(network.graph());
     ModelCard card = cards.card(progress.updates());
     List<Measurement> measured = validator.measure(card, new SameDiffNetwork(network.graph()));
     Epoch epoch = progress.summary(measured.stream().map(Measurement::mean).toList());
@@ -157,6 +161,7 @@ public final class TrainingLoop {
         reported = System.nanoTime();
       }
     }
+    sample(epoch.epoch(), epoch.steps(), card);
     store.writeHistory(history);
     listener.epoch(epoch);
   }
@@ -167,15 +172,19 @@ public final class TrainingLoop {
     return options.keep() == FitOptions.Keep.LAST ? last : History.best(history).orElse(last);
   }
 
+  private void sample(int epoch, long steps, ModelCard card) throws IOException {
+    store.sample(epoch, steps, () -> gallery(card));
+  }
+
+  private List<Comparison> gallery(ModelCard card) throws IOException {
+    return Comparison.gallery(validator.sets(), card, new SameDiffNetwork(network.graph()));
+  }
+
   private void report(ModelCard card, List<Measurement> measured) throws IOException {
     store.report(
         () ->
             new RunResult(
-                scored(card, measured),
-                Settings.table(options),
-                history,
-                measured,
-                Comparison.gallery(validator.sets(), card, new SameDiffNetwork(network.graph()))));
+                scored(card, measured), Settings.table(options), history, measured, gallery(card)));
   }
 
   private static ModelCard scored(ModelCard card, List<Measurement> measured) {

@@ -69,6 +69,7 @@ class FitCommandTest {
             "loss.png",
             "psnr.png",
             "report.html",
+            "samples",
             ".lock");
     List<String> history = Files.readAllLines(run.resolve("history.csv"));
     assertThat(history).hasSize(4);
@@ -330,6 +331,74 @@ class FitCommandTest {
     assertThat(requireNonNull(card.training()).loss()).isEqualTo(loss);
   }
 
+  @Test
+  void anAdversarialTrainingStartsFromATrainedNetwork() throws IOException {
+    String options = "--data %s --out %s --scale 2 --patch 12 --steps 3 --arch sesr-tiny";
+    assertThat(fit(options, data, run)).isZero();
+    Path other = temporary.resolve("other");
+    String adversarial = options + " --val %s --loss l1+adversarial:0.05";
+    assertThat(fit(adversarial + " --keep last --start-from %s", data, other, data, run)).isZero();
+    assertThat(err.toString()).doesNotContain("warning: an adversarial");
+    ModelCard card = ModelCard.read(other.resolve("card.json"));
+    assertThat(requireNonNull(card.training()).loss()).isEqualTo("l1+adversarial:0.05");
+    assertThat(requireNonNull(card.training()).command())
+        .contains("--discriminator-learning-rate 1e-4");
+    assertThat(String.valueOf(card.unknown().get("discriminator")))
+        .contains("learningRate=1.0E-4", "spectral norm");
+    assertThat(names(other.resolve("samples"))).hasSize(2);
+    assertThat(Files.readString(other.resolve("report.html"))).contains("Samples over time");
+    assertThat(Files.readString(other.resolve("history.csv")))
+        .contains("loss_l1,loss_adversarial,loss_discriminator");
+    // What the model holds is the network alone.
+    SameDiff model = SameDiff.load(other.resolve("model.fb").toFile(), false);
+    assertThat(model.variables()).extracting(v -> v.name()).noneMatch(n -> n.contains("discrim"));
+
+    Path third = temporary.resolve("third");
+    assertThat(fit(options + " --start-from %s", data, third, other)).isZero();
+    assertThat(ModelCard.read(third.resolve("card.json")).unknown())
+        .isEqualTo(card.unknown())
+        .isNotEmpty();
+  }
+
+  @Test
+  void anAdversarialTrainingOfFreshWeightsIsWarnedOf() {
+    assertThat(
+            fit(
+                "--data %s --val %s --out %s --scale 2 --patch 12 --steps 1 --arch sesr-tiny --loss"
+                    + " l1+adversarial:0.05",
+                data, data, run))
+        .isZero();
+    assertThat(err.toString().lines().filter(line -> line.contains("warning: an adversarial")))
+        .hasSize(2)
+        .anyMatch(line -> line.contains("train it with l1 first and start from that run"))
+        .anyMatch(line -> line.contains("keep the last epoch"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--loss squeezenet, '--squeezenet: expected the file of SqueezeNet''s weights for the loss'",
+    "--squeezenet a.net, '--squeezenet: expected a loss with squeezenet beside it, received l1'",
+    "--discriminator-learning-rate 1e-4, '--discriminator-learning-rate: expected a loss with'",
+    "--loss ldl --average 0, '--average: expected more than 0 for the loss ldl, received 0.0'",
+  })
+  void optionsThatGoTogetherAreAskedFor(String options, String message) {
+    assertThat(fit("--data %s --out %s --scale 2 " + options, data, run)).isEqualTo(2);
+    assertThat(err.toString()).contains(message);
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void aFileThatIsNoSqueezeNetIsOneLineAndStatus1() throws IOException {
+    Path file = Files.writeString(temporary.resolve("weights.net"), "no weights");
+    assertThat(
+            fit(
+                "--data %s --out %s --scale 2 --loss l1+squeezenet:0.1 --squeezenet %s",
+                data, run, file))
+        .isEqualTo(1);
+    assertOneLine("weights.net", "compressed_SqueezeNet.net", "something else");
+    assertThat(run).doesNotExist();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "--scale, 5, '2, 3 or 4'",
@@ -345,6 +414,7 @@ class FitCommandTest {
     "--weight-decay, 2, 0 to 1",
     "--checkpoint-every, 0, more than 0",
     "--loss, l3, such as l1+fft:0.05",
+    "--loss, adversarial:2000, such as l1+fft:0.05",
     "--schedule, never, 'cosine, constant or step'"
   })
   void wrongUsageIsStatus2AndNamesOptionExpectedAndReceived(

@@ -12,24 +12,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real processes, killed so that no shutdown hook of theirs can run. */
 class KilledTrainingTest {
-  private static final int KILLS = 10;
-
   @TempDir Path temporary;
 
   /**
    * The killed training has no end within reach, so it can't end before its kills, however fast the
    * machine. Its last process, and the undisturbed training, get an end beyond what it had done.
    */
-  @Test
-  void aTrainingKilledTenTimesEndsAsAnUndisturbedOne() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"10, l1", "3, l1+adversarial:0.1"})
+  void aKilledTrainingEndsAsAnUndisturbedOne(int kills, String loss) throws Exception {
     Path data = temporary.resolve("data");
     for (int i = 0; i < 6; i++) {
       PictureFiles.write(data.resolve(i + ".png"), TestCard.draw(160, 160, i));
@@ -40,17 +43,18 @@ class KilledTrainingTest {
         with(
             List.of("--data", data.toString(), "--val", val.toString()),
             "--scale 2 --arch sesr-tiny --schedule constant --patches-per-picture 16 --batch 8"
-                + " --patch 12 --checkpoint-every 0.05");
+                + " --patch 12 --checkpoint-every 0.05 --loss "
+                + loss);
 
     Path run = temporary.resolve("killed/run");
     Random random = new Random(1);
     Process process = fit(with(begin, "--epochs 1000000"), run);
-    for (int kill = 1; kill <= KILLS; kill++) {
+    for (int kill = 1; kill <= kills; kill++) {
       awaitProgress(run, process);
       process.waitFor(random.nextInt(150), TimeUnit.MILLISECONDS);
       assertThat(process.isAlive()).as(log(run)).isTrue();
       process.destroyForcibly().waitFor();
-      if (kill < KILLS) {
+      if (kill < kills) {
         process = fit(words("--resume --checkpoint-every 0.05"), run);
       }
     }
@@ -61,6 +65,9 @@ class KilledTrainingTest {
     Path whole = temporary.resolve("whole/run");
     assertThat(fit(with(begin, "--epochs " + epochs), whole).waitFor()).as(log(whole)).isZero();
     assertThat(losses(run)).isEqualTo(losses(whole)).hasSize(epochs);
+    assertThat(terms(run)).isEqualTo(terms(whole));
+    assertThat(terms(run).get(epochs - 1).keySet())
+        .isEqualTo(loss.equals("l1") ? Set.of() : Set.of("l1", "adversarial", "discriminator"));
     ModelCard card = ModelCard.read(run.resolve("card.json"));
     ModelCard expected = ModelCard.read(whole.resolve("card.json"));
     assertThat(card.weightsSha256()).isEqualTo(expected.weightsSha256());
@@ -151,7 +158,15 @@ class KilledTrainingTest {
     return Files.exists(log) ? Files.readString(log) : "";
   }
 
+  private static List<Map<String, Double>> terms(Path run) throws IOException {
+    return History.read(run.resolve(History.JSON)).stream().map(Epoch::losses).toList();
+  }
+
+  /** Of a run whose first epoch isn't over, none. */
   private static List<Double> losses(Path run) throws IOException {
+    if (!Files.exists(run.resolve(History.JSON))) {
+      return List.of();
+    }
     return History.read(run.resolve(History.JSON)).stream().map(Epoch::loss).toList();
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,41 @@ class HistoryTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContainingAll("history.json", "expected a history")
         .satisfies(e -> assertThat(e.getMessage()).hasLineCount(1));
+  }
+
+  @Test
+  void termsOfTheLossHaveColumns() throws IOException {
+    Epoch first = new Epoch(1, 10, 1, 1e-3, 0.5, 80, 0, List.of());
+    Epoch second =
+        new Epoch(
+            2,
+            20,
+            2,
+            1e-3,
+            0.4,
+            Map.of("adversarial", 0.75, "discriminator", 0.625),
+            80,
+            0,
+            List.of());
+    History.write(folder, List.of(first, second));
+    List<String> lines = Files.readAllLines(folder.resolve("history.csv"));
+    assertThat(lines.get(0)).contains("loss_adversarial", "loss_discriminator");
+    assertThat(lines.get(1)).endsWith(",,");
+    assertThat(lines.get(2)).contains("7.500000e-01", "6.250000e-01");
+    assertThat(History.read(folder.resolve("history.json"))).containsExactly(first, second);
+  }
+
+  /** As earlier versions wrote them. */
+  @Test
+  void aHistoryWithoutTermsIsRead() throws IOException {
+    Epoch epoch = new Epoch(1, 10, 1, 1e-3, 0.5, 80, 0, List.of());
+    History.write(folder, List.of(epoch));
+    Path json = folder.resolve("history.json");
+    String text = Files.readString(json);
+    String older = text.replaceAll("\"losses\"\\s*:\\s*\\{\\s*},", "");
+    assertThat(older).isNotEqualTo(text);
+    Files.writeString(json, older);
+    assertThat(History.read(json)).containsExactly(epoch);
   }
 
   @Test

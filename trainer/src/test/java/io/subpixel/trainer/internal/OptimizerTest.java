@@ -71,7 +71,7 @@ class OptimizerTest {
       SameDiff graph = SameDiff.create();
       graph.var("x", Nd4j.createFromArray(3f));
       parameters = new Parameters(graph);
-      optimizer = new Optimizer(options, parameters);
+      optimizer = new Optimizer(options, parameters, Optimizer.MOMENTUM);
     }
 
     void update(double gradient) {

@@ -8,10 +8,16 @@ import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -31,6 +37,8 @@ public final class Curves {
 
   /** Of more points than this, markers would hide the line, and each can't have a label. */
   private static final int MARKED = 30;
+
+  private static final Set<String> ADVERSARIES = Set.of("adversarial", "discriminator");
 
   private static final BasicStroke SOLID = new BasicStroke(2.2f);
   private static final BasicStroke DASHED =
@@ -103,6 +111,70 @@ public final class Curves {
     axis.apply(chart.getStyler());
     add(chart, "loss", loss, shade.line(0), false);
     return Optional.of(ChartEncoder.getBytes(chart, "png"));
+  }
+
+  /** What the loss consists of, save for what two networks do to each other. */
+  static Optional<byte[]> terms(List<Epoch> history, Shade shade) throws IOException {
+    return losses(
+        "Terms of the loss",
+        name -> !ADVERSARIES.contains(name),
+        OptionalDouble.empty(),
+        history,
+        shade);
+  }
+
+  /** The losses of an adversarial training's two networks; at ln 2 the one can't tell. */
+  static Optional<byte[]> adversaries(List<Epoch> history, Shade shade) throws IOException {
+    return losses(
+        "Adversarial loss and its discriminator's",
+        ADVERSARIES::contains,
+        OptionalDouble.of(Math.log(2)),
+        history,
+        shade);
+  }
+
+  private static Optional<byte[]> losses(
+      String title,
+      Predicate<String> isMeant,
+      OptionalDouble level,
+      List<Epoch> history,
+      Shade shade)
+      throws IOException {
+    Map<String, Points> curves = new LinkedHashMap<>();
+    List<Double> values = new ArrayList<>();
+    level.ifPresent(values::add);
+    for (String name : History.losses(history).stream().filter(isMeant).toList()) {
+      Points points = Points.of(history, e -> positive(e.losses().get(name)));
+      if (!points.isEmpty()) {
+        curves.put(name, points);
+        values.addAll(points.values);
+      }
+    }
+    if (curves.isEmpty()) {
+      return Optional.empty();
+    }
+    LossAxis axis = LossAxis.over(values);
+    String unit = axis.isLogarithmic() ? "mean of an epoch, logarithmic" : "mean of an epoch";
+    XYChart chart = chart(title, unit, history, shade);
+    axis.apply(chart.getStyler());
+    curves.forEach(
+        (name, points) ->
+            add(chart, name, points, shade.line(chart.getSeriesCollection().size()), false));
+    level.ifPresent(
+        value -> {
+          Points first = new Points(List.of(), List.of(value));
+          add(
+              chart,
+              "can't tell",
+              first.across(chart.getStyler()),
+              shade.line(curves.size()),
+              true);
+        });
+    return Optional.of(ChartEncoder.getBytes(chart, "png"));
+  }
+
+  private static double positive(@Nullable Double value) {
+    return value == null || value <= 0 ? Double.NaN : value;
   }
 
   /** PSNR on each set, bicubic as a dashed line; nothing if none was measured. */

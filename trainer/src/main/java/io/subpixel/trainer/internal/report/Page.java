@@ -7,10 +7,12 @@ import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
 import io.subpixel.trainer.history.Quality;
 import io.subpixel.trainer.history.Totals;
+import io.subpixel.trainer.internal.report.Samples.Sample;
 import io.subpixel.trainer.internal.validation.Measurement;
 import io.subpixel.zoo.Colour;
 import io.subpixel.zoo.ModelCard;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,8 +39,9 @@ final class Page {
    * The whole page.
    *
    * @param curves those that could be drawn
+   * @param samples what the network made on its way
    */
-  String write(List<Curve> curves) throws IOException {
+  String write(List<Curve> curves, List<Sample> samples) throws IOException {
     String name = run.card().name();
     out.open("html", "xmlns", "http://www.w3.org/1999/xhtml", "lang", "en");
     out.open("head");
@@ -53,6 +56,7 @@ final class Page {
     validation();
     curves(curves);
     gallery();
+    samples(samples);
     out.open("div", "class", "columns");
     table("Model", facts());
     table("Settings", run.settings());
@@ -212,10 +216,31 @@ final class Page {
     }
   }
 
+  /** Of the same details as it trained, in two columns; the last is the original. */
+  private void samples(List<Sample> samples) throws IOException {
+    if (samples.isEmpty() || run.gallery().isEmpty()) {
+      return;
+    }
+    out.element("h2", "Samples over time");
+    out.open("div", "class", "strips");
+    for (Sample sample : samples) {
+      String caption = sample.epoch() == 0 ? "Start" : "Epoch " + Figures.count(sample.epoch());
+      String step = "step " + Figures.count(sample.steps());
+      figure(caption, step, "other", Files.readAllBytes(sample.file()));
+    }
+    List<Picture> originals = run.gallery().stream().map(Comparison::hr).toList();
+    figure("HR", "original", "other", PictureFiles.png(Samples.strip(originals)));
+    out.close();
+  }
+
   private void figure(String caption, String note, String kind, Picture picture)
       throws IOException {
+    figure(caption, note, kind, PictureFiles.png(picture));
+  }
+
+  private void figure(String caption, String note, String kind, byte[] png) {
     out.open("figure", "class", kind);
-    out.empty("img", "alt", caption, "src", dataUri(PictureFiles.png(picture)));
+    out.empty("img", "alt", caption, "src", dataUri(png));
     out.open("figcaption").element("span", caption).element("span", note).close();
     out.close();
   }

@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Writes a run's report: {@code report.html}, {@code loss.png} and {@code psnr.png}. */
+/**
+ * Writes a run's report: {@code report.html} and the curves that are in it, such as {@code
+ * loss.png}.
+ */
 public final class Report {
   /** The page's file name in a run. */
   public static final String PAGE = "report.html";
@@ -25,6 +28,12 @@ public final class Report {
 
   /** The file name of PSNR over the epochs. */
   public static final String PSNR = "psnr.png";
+
+  /** The file name of the terms of the loss over the epochs. */
+  public static final String TERMS = "terms.png";
+
+  /** The file name of an adversarial training's two losses over the epochs. */
+  public static final String ADVERSARIES = "adversarial.png";
 
   private Report() {}
 
@@ -43,8 +52,16 @@ public final class Report {
   public static void write(Path folder, RunResult run) throws IOException {
     List<Curve> curves = new ArrayList<>();
     curve(folder.resolve(LOSS), "Loss over the epochs", Curves::loss, run).ifPresent(curves::add);
+    curve(folder.resolve(TERMS), "Terms of the loss over the epochs", Curves::terms, run)
+        .ifPresent(curves::add);
+    curve(
+            folder.resolve(ADVERSARIES),
+            "Adversarial losses over the epochs",
+            Curves::adversaries,
+            run)
+        .ifPresent(curves::add);
     curve(folder.resolve(PSNR), "PSNR over the epochs", Curves::psnr, run).ifPresent(curves::add);
-    String page = new Page(run, css()).write(curves);
+    String page = new Page(run, css()).write(curves, Samples.all(folder));
     AtomicFile.write(folder.resolve(PAGE), file -> Files.writeString(file, page));
   }
 

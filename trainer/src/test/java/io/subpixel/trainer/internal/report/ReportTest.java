@@ -155,6 +155,62 @@ class ReportTest {
   }
 
   @Test
+  void anAdversarialTrainingShowsBothLossesAndSamples() throws Exception {
+    RunResult plain = result(card("espcn-x2"), 1);
+    Report.write(folder, plain);
+    assertThat(folder.resolve("adversarial.png")).doesNotExist();
+    assertThat(folder.resolve("terms.png")).doesNotExist();
+    assertThat(Files.readString(folder.resolve("report.html"))).doesNotContain("Samples over time");
+
+    List<Epoch> history = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      Map<String, Double> losses =
+          Map.of("l1", 0.03, "adversarial", 0.7 + 0.01 * i, "discriminator", 0.68 - 0.01 * i);
+      history.add(new Epoch(i, 100L * i, 1, 1e-3, 0.1, losses, 80, 0, List.of()));
+    }
+    for (int epoch = 0; epoch <= 20; epoch++) {
+      if (Samples.isDue(epoch)) {
+        Samples.add(folder, epoch, 100L * epoch, plain.gallery());
+      }
+    }
+    Report.write(
+        folder, new RunResult(plain.card(), Map.of(), history, plain.measured(), plain.gallery()));
+    assertThat(ImageIO.read(folder.resolve("adversarial.png").toFile())).isNotNull();
+    assertThat(ImageIO.read(folder.resolve("terms.png").toFile())).isNotNull();
+    Document page = parse(Files.readString(folder.resolve("report.html")));
+    assertThat(elements(page, "figcaption"))
+        .extracting(caption -> caption.getTextContent().strip().replace('\n', ' '))
+        .containsSubsequence(
+            "Start step 0",
+            "Epoch 4 step 400",
+            "Epoch 8 step 800",
+            "Epoch 20 step 2,000",
+            "HR original");
+  }
+
+  /** Nine at most, evenly spaced, however long the training. */
+  @Test
+  void samplesStayFew() throws Exception {
+    List<Comparison> gallery = result(card("espcn-x2"), 1).gallery();
+    for (int epoch = 0; epoch <= 100; epoch++) {
+      if (Samples.isDue(epoch)) {
+        Samples.add(folder, epoch, epoch, gallery);
+      }
+    }
+    assertThat(Samples.all(folder))
+        .extracting(Samples.Sample::epoch)
+        .containsExactly(0, 16, 32, 48, 64, 80, 96);
+    // Back to a checkpoint, and on from there with other steps.
+    Samples.add(folder, 32, 31, gallery);
+    assertThat(Samples.all(folder)).extracting(Samples.Sample::steps).containsExactly(0L, 16L, 31L);
+    Picture strip = PictureFiles.read(Samples.all(folder).get(0).file());
+    Picture first = gallery.get(0).sr();
+    assertThat(strip.crop(0, 0, first.width(), first.height()).samples()[0])
+        .isEqualTo(first.samples()[0]);
+    assertThat(strip.width()).isEqualTo(first.width() + 4 + gallery.get(1).sr().width());
+  }
+
+  @Test
   void aRunWithoutAnEpochHasAPage() throws Exception {
     Report.write(
         folder, new RunResult(card("espcn-x2"), Map.of(), List.of(), List.of(), List.of()));
