@@ -78,7 +78,8 @@ class PretrainedTest {
     assertThat(refused.status()).isEqualTo(2);
     assertThat(refused.err().get(0))
         .contains(
-            "--strength: expected a model with strength, such as photo-x2, received " + received);
+            "--strength: expected a model with strength, such as photo-x2 or photo-x4, received "
+                + received);
   }
 
   @Test
