@@ -107,7 +107,7 @@ final class FirstTryTest {
   }
 
   @Test
-  void aWindowLargerThanItsInputIsNeverRun() {
+  void aWindowLargerThanItsInputIsComparedWithoutOptimisation() throws Exception {
     SameDiff network = SameDiff.create();
     SDVariable x = network.placeHolder("x", DataType.FLOAT, 1, 16, 1, 1);
     network
@@ -117,10 +117,10 @@ final class FirstTryTest {
     Path out = folder.resolve("model.onnx");
 
     // ONNX Runtime 1.28 gives a pixel there, unless it is optimised, when it divides by zero.
-    assertThatThrownBy(() -> OnnxExport.export(saved(network), ExportOptions.DEFAULT, out))
-        .isInstanceOf(VerificationException.class)
-        .hasMessageContaining("a window of 2 on a size of 1");
-    assertThat(out).doesNotExist();
+    ExportReport report = OnnxExport.export(saved(network), ExportOptions.DEFAULT, out);
+
+    assertThat(report.notes())
+        .anyMatch(note -> note.startsWith("AveragePool: a window of 2 on a size of 1: compared"));
   }
 
   @Test

@@ -89,7 +89,7 @@ class AdversaryTest {
     Adversary adversary = new Adversary(hr, picture(true, 4, 1, 32), 5);
     double first = adversary.learn(2e-3);
     double last = first;
-    for (int i = 0; i < 150; i++) {
+    for (int i = 0; i < 400; i++) {
       adversary.normalise();
       last = adversary.learn(2e-3);
     }

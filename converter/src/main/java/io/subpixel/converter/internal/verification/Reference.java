@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.listeners.At;
 import org.nd4j.autodiff.listeners.BaseListener;
 import org.nd4j.autodiff.listeners.Listener;
@@ -29,7 +30,12 @@ final class Reference {
     }
 
     @Override
-    public void preOpExecution(SameDiff network, At at, SameDiffOp op, OpContext context) {
+    public void preOpExecution(
+        SameDiff network, At at, SameDiffOp op, @Nullable OpContext context) {
+      // Frames and switches of loops have none, and change nothing.
+      if (context == null) {
+        return;
+      }
       List<INDArray> inputs = context.getInputArrays();
       for (int i = 0; i < inputs.size(); i++) {
         if (inputs.get(i) != null && !inputs.get(i).isEmpty()) {

@@ -15,7 +15,7 @@ final class Shipped implements AutoCloseable {
   private @Nullable OnnxRun optimised;
   private @Nullable OnnxRun asWritten;
   private String fault = "";
-  private boolean isUnproven;
+  private Optional<String> unproven = Optional.empty();
 
   Shipped(Path file) {
     this.file = file;
@@ -29,15 +29,15 @@ final class Shipped implements AutoCloseable {
   /**
    * Computes every output.
    *
-   * @param isProven whether no window is larger than what it looks at: ONNX Runtime's optimised
-   *     pooling divides by zero there, which ends the process, where the plain one refuses it
+   * @param danger why a window may be larger than what it looks at: ONNX Runtime's optimised
+   *     pooling divides by zero there, which ends the process; empty if none is
    * @param isRight whether outputs are what they should be
    * @throws OnnxRunException if ONNX Runtime can't, however it is told to
    */
   Map<String, Tensor> run(
-      Map<String, Tensor> inputs, boolean isProven, Predicate<Map<String, Tensor>> isRight) {
-    if (!isProven) {
-      isUnproven = true;
+      Map<String, Tensor> inputs, Optional<String> danger, Predicate<Map<String, Tensor>> isRight) {
+    if (danger.isPresent()) {
+      unproven = danger;
       return written().run(inputs);
     }
     Map<String, Tensor> received = null;
@@ -71,10 +71,11 @@ final class Shipped implements AutoCloseable {
   /** What ONNX Runtime's optimisations break, if they do, or that they weren't tried. */
   Optional<String> note() {
     return fault.isEmpty()
-        ? Optional.of(
-                "windows inside of a branch or a loop: compared without ONNX Runtime's graph"
-                    + " optimisations, which crash where a window is larger than its input")
-            .filter(note -> isUnproven)
+        ? unproven.map(
+            why ->
+                why
+                    + ": compared without ONNX Runtime's graph optimisations, which may end the"
+                    + " process where a window is larger than its input")
         : Optional.of(
             "the file is right, but ONNX Runtime's graph optimisations break it ("
                 + fault
