@@ -184,10 +184,11 @@ class HousesTest {
   }
 
   @Test
-  void onePackageTouchesOpenCv() {
+  void twoPackagesTouchOpenCv() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.subpixel.conformance.matrix.opencv")
+        .resideOutsideOfPackages(
+            "io.subpixel.conformance.matrix.opencv", "io.subpixel.conformance.evaluate.metrics")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.bytedeco.opencv..")

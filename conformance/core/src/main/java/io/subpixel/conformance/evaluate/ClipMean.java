@@ -37,7 +37,9 @@ final class ClipMean {
             bicubicPsnr / n,
             bicubicSsim / n,
             bilinearPsnr / n,
-            bilinearSsim / n);
+            bilinearSsim / n,
+            null,
+            null);
     return new ClipScore(mean, frames, blank, faults, fault);
   }
 }

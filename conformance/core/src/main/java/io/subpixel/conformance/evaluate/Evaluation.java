@@ -1,5 +1,7 @@
 package io.subpixel.conformance.evaluate;
 
+import io.subpixel.conformance.evaluate.metrics.Measures;
+import io.subpixel.conformance.evaluate.metrics.Quality;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
@@ -9,7 +11,10 @@ import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Measures a model as the literature does, beside bicubic and bilinear. */
 public final class Evaluation {
@@ -24,7 +29,7 @@ public final class Evaluation {
    */
   public static PictureScore score(Path hrFile, Degradation degradation, long seed, Upscaler model)
       throws IOException {
-    return score(hrFile, degradation, seed, model, 1);
+    return score(hrFile, degradation, seed, model, 1, Measures.WITHOUT_FILES);
   }
 
   /**
@@ -34,14 +39,20 @@ public final class Evaluation {
    * @param seed of a random degradation
    * @param passes how often the model is applied, each pass to the 8-bit picture of the one before:
    *     a x2 model applied twice is measured as a x4 one
+   * @param measures beside PSNR and SSIM
    * @throws InvalidInputException if the file is no picture or too small to measure
    */
   public static PictureScore score(
-      Path hrFile, Degradation degradation, long seed, Upscaler model, int passes)
+      Path hrFile,
+      Degradation degradation,
+      long seed,
+      Upscaler model,
+      int passes,
+      Measures measures)
       throws IOException {
     Picture hr = HrPictures.read(hrFile, scale(model, passes));
     return Rebuilt.of(hr, degradation, seed, model, passes)
-        .score(String.valueOf(hrFile.getFileName()));
+        .score(String.valueOf(hrFile.getFileName()), measures);
   }
 
   /**
@@ -49,10 +60,11 @@ public final class Evaluation {
    *
    * @param pair the two files
    * @param passes how often the model is applied
+   * @param measures beside PSNR and SSIM
    * @throws InvalidInputException if a file is no picture, or the sizes don't match
    */
-  public static PictureScore score(LrInputs.Pair pair, Upscaler model, int passes)
-      throws IOException {
+  public static PictureScore score(
+      LrInputs.Pair pair, Upscaler model, int passes, Measures measures) throws IOException {
     int scale = scale(model, passes);
     Picture hr = HrPictures.read(pair.hr(), scale);
     Picture lr = PictureFiles.read(pair.lr());
@@ -63,7 +75,8 @@ public final class Evaluation {
               .formatted(hr.width() / scale, hr.height() / scale, scale, pair.hr()),
           lr.width() + "x" + lr.height());
     }
-    return Rebuilt.of(hr, lr, model, passes).score(String.valueOf(pair.hr().getFileName()));
+    return Rebuilt.of(hr, lr, model, passes)
+        .score(String.valueOf(pair.hr().getFileName()), measures);
   }
 
   /** The scale of a model that is applied so many times. */
@@ -84,7 +97,33 @@ public final class Evaluation {
         mean(scores, PictureScore::bicubicPsnr),
         mean(scores, PictureScore::bicubicSsim),
         mean(scores, PictureScore::bilinearPsnr),
-        mean(scores, PictureScore::bilinearSsim));
+        mean(scores, PictureScore::bilinearSsim),
+        meanQuality(scores, PictureScore::quality),
+        meanQuality(scores, PictureScore::bicubicQuality));
+  }
+
+  /** The means of what all pictures have; pictures too small for a measure aren't counted. */
+  private static @Nullable Quality meanQuality(
+      List<PictureScore> scores, Function<PictureScore, @Nullable Quality> which) {
+    List<Quality> all = scores.stream().map(which).filter(Objects::nonNull).toList();
+    return all.isEmpty()
+        ? null
+        : new Quality(
+            all.stream().mapToDouble(Quality::gmsd).average().orElse(Double.NaN),
+            mean(all, Quality::niqe),
+            mean(all, Quality::brisque));
+  }
+
+  private static @Nullable Double mean(
+      List<Quality> all, Function<Quality, @Nullable Double> figure) {
+    List<Double> figures = all.stream().map(figure).filter(Objects::nonNull).toList();
+    return figures.isEmpty()
+        ? null
+        : figures.stream()
+            .mapToDouble(Double::doubleValue)
+            .filter(each -> !Double.isNaN(each))
+            .average()
+            .orElse(Double.NaN);
   }
 
   private static double mean(List<PictureScore> scores, ToDoubleFunction<PictureScore> figure) {

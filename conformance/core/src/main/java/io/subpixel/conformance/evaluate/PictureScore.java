@@ -1,5 +1,9 @@
 package io.subpixel.conformance.evaluate;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.subpixel.conformance.evaluate.metrics.Quality;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How near a picture is to its original.
  *
@@ -10,7 +14,10 @@ package io.subpixel.conformance.evaluate;
  * @param bicubicSsim of bicubic
  * @param bilinearPsnr of bilinear, dB
  * @param bilinearSsim of bilinear
+ * @param quality of the model by other measures; null for frames of a clip
+ * @param bicubicQuality of bicubic; null for frames of a clip
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record PictureScore(
     String picture,
     double psnr,
@@ -18,4 +25,6 @@ public record PictureScore(
     double bicubicPsnr,
     double bicubicSsim,
     double bilinearPsnr,
-    double bilinearSsim) {}
+    double bilinearSsim,
+    @Nullable Quality quality,
+    @Nullable Quality bicubicQuality) {}

@@ -1,11 +1,14 @@
 package io.subpixel.conformance.evaluate;
 
+import io.subpixel.conformance.evaluate.metrics.Measures;
+import io.subpixel.conformance.evaluate.metrics.Quality;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.metrics.Metrics;
 import io.subpixel.pictures.resampling.Kernel;
 import io.subpixel.pictures.resampling.Resampler;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.zoo.degradation.Degradation;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An original and the pictures rebuilt from its LR picture; all of one size.
@@ -53,6 +56,19 @@ public record Rebuilt(Picture hr, Picture sr, Picture bicubic, Picture bilinear,
    * @param name of the picture
    */
   public PictureScore score(String name) {
+    return score(name, null, null);
+  }
+
+  /**
+   * As above, and by other measures.
+   *
+   * @param name of the picture
+   */
+  public PictureScore score(String name, Measures measures) {
+    return score(name, measures.of(hr, sr, scale), measures.of(hr, bicubic, scale));
+  }
+
+  private PictureScore score(String name, @Nullable Quality model, @Nullable Quality cubic) {
     return new PictureScore(
         name,
         Metrics.psnr(hr, sr, scale),
@@ -60,6 +76,8 @@ public record Rebuilt(Picture hr, Picture sr, Picture bicubic, Picture bilinear,
         Metrics.psnr(hr, bicubic, scale),
         Metrics.ssim(hr, bicubic, scale),
         Metrics.psnr(hr, bilinear, scale),
-        Metrics.ssim(hr, bilinear, scale));
+        Metrics.ssim(hr, bilinear, scale),
+        model,
+        cubic);
   }
 }

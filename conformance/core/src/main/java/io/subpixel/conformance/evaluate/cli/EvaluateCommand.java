@@ -8,6 +8,8 @@ import io.subpixel.conformance.evaluate.Evaluation;
 import io.subpixel.conformance.evaluate.FrameScore;
 import io.subpixel.conformance.evaluate.LrInputs;
 import io.subpixel.conformance.evaluate.PictureScore;
+import io.subpixel.conformance.evaluate.metrics.Measures;
+import io.subpixel.conformance.evaluate.metrics.Quality;
 import io.subpixel.pictures.file.internal.HrPictures;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.cli.ModelOption;
@@ -80,6 +82,14 @@ public final class EvaluateCommand implements Callable<Integer> {
               + " the HR picture of the same name in --data, whatever the extensions.")
   private @Nullable Path inputs;
 
+  @Option(
+      names = "--metrics-data",
+      paramLabel = "DIR",
+      description =
+          "Also measure NIQE and BRISQUE, with niqe_pris_params.npz, brisque_model_live.yml and"
+              + " brisque_range_live.yml from here.")
+  private @Nullable Path metricsData;
+
   @Option(names = "--json", description = "Print a line of JSON for each picture or frame.")
   private boolean json;
 
@@ -94,11 +104,17 @@ public final class EvaluateCommand implements Callable<Integer> {
         throw new ParameterException(
             spec.commandLine(), "--inputs: expected pictures in --data, received a clip");
       }
+      if (metricsData != null) {
+        throw new ParameterException(
+            spec.commandLine(), "--metrics-data: expected pictures in --data, received a clip");
+      }
       clips.check(data);
     } else {
       clips.requireNone(data);
       pictures = HrPictures.files(data);
     }
+    Measures measures =
+        metricsData == null ? Measures.WITHOUT_FILES : Measures.load(metricsData);
     try (Upscaler upscaler = model.builder().open()) {
       int passes = passes(upscaler.card());
       int reached = Evaluation.scale(upscaler, passes);
@@ -119,7 +135,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         tellLeftOut(given.hrWithoutLr(), pictures.size(), inputs);
         List<PictureScore> scores = new ArrayList<>();
         for (LrInputs.Pair pair : given.pairs()) {
-          scores.add(told(Evaluation.score(pair, upscaler, passes)));
+          scores.add(told(Evaluation.score(pair, upscaler, passes, measures)));
         }
         print(Evaluation.mean(scores));
         return ExitStatus.DONE;
@@ -131,7 +147,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       }
       List<PictureScore> scores = new ArrayList<>();
       for (Path picture : pictures) {
-        scores.add(told(Evaluation.score(picture, chosen, scores.size(), upscaler, passes)));
+        scores.add(told(Evaluation.score(picture, chosen, scores.size(), upscaler, passes, measures)));
       }
       print(Evaluation.mean(scores));
     }
@@ -198,8 +214,25 @@ public final class EvaluateCommand implements Callable<Integer> {
         s.ssim(),
         s.bicubicPsnr(),
         s.bicubicSsim(),
-        s.bilinearPsnr(),
-        s.bilinearSsim());
+            s.bilinearPsnr(),
+            s.bilinearSsim())
+        + qualities(s.quality(), s.bicubicQuality());
+  }
+
+  /** The other measures, of the model and in brackets of bicubic. */
+  private static String qualities(@Nullable Quality model, @Nullable Quality bicubic) {
+    if (model == null || bicubic == null) {
+      return "";
+    }
+    return String.format(Locale.ROOT, "  GMSD %.4f (%.4f)", model.gmsd(), bicubic.gmsd())
+        + figures("NIQE", model.niqe(), bicubic.niqe())
+        + figures("BRISQUE", model.brisque(), bicubic.brisque());
+  }
+
+  private static String figures(String name, @Nullable Double model, @Nullable Double bicubic) {
+    return model == null || bicubic == null
+        ? ""
+        : String.format(Locale.ROOT, "  %s %.2f (%.2f)", name, model, bicubic);
   }
 
   private void print(String line) {
