@@ -113,8 +113,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       clips.requireNone(data);
       pictures = HrPictures.files(data);
     }
-    Measures measures =
-        metricsData == null ? Measures.WITHOUT_FILES : Measures.load(metricsData);
+    Measures measures = metricsData == null ? Measures.WITHOUT_FILES : Measures.load(metricsData);
     try (Upscaler upscaler = model.builder().open()) {
       int passes = passes(upscaler.card());
       int reached = Evaluation.scale(upscaler, passes);
@@ -147,7 +146,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       }
       List<PictureScore> scores = new ArrayList<>();
       for (Path picture : pictures) {
-        scores.add(told(Evaluation.score(picture, chosen, scores.size(), upscaler, passes, measures)));
+        scores.add(
+            told(Evaluation.score(picture, chosen, scores.size(), upscaler, passes, measures)));
       }
       print(Evaluation.mean(scores));
     }
@@ -207,13 +207,13 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private static String line(String name, PictureScore s) {
     return String.format(
-        Locale.ROOT,
-        "%-20s PSNR %.2f dB  SSIM %.4f  bicubic %.2f dB %.4f  bilinear %.2f dB %.4f",
-        name,
-        s.psnr(),
-        s.ssim(),
-        s.bicubicPsnr(),
-        s.bicubicSsim(),
+            Locale.ROOT,
+            "%-20s PSNR %.2f dB  SSIM %.4f  bicubic %.2f dB %.4f  bilinear %.2f dB %.4f",
+            name,
+            s.psnr(),
+            s.ssim(),
+            s.bicubicPsnr(),
+            s.bicubicSsim(),
             s.bilinearPsnr(),
             s.bilinearSsim())
         + qualities(s.quality(), s.bicubicQuality());

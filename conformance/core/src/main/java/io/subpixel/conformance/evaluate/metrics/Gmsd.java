@@ -21,16 +21,14 @@ public final class Gmsd {
     if (reference.width() != picture.width() || reference.height() != picture.height()) {
       throw new IllegalArgumentException(
           "pictures: expected one size, received %dx%d and %dx%d"
-              .formatted(
-                  reference.width(), reference.height(), picture.width(), picture.height()));
+              .formatted(reference.width(), reference.height(), picture.width(), picture.height()));
     }
     double[] a = gradients(halved(Grey.of(reference)));
     double[] b = gradients(halved(Grey.of(picture)));
     double sum = 0;
     double squares = 0;
     for (int i = 0; i < a.length; i++) {
-      double similarity =
-          (2 * a[i] * b[i] + STABILITY) / (a[i] * a[i] + b[i] * b[i] + STABILITY);
+      double similarity = (2 * a[i] * b[i] + STABILITY) / (a[i] * a[i] + b[i] * b[i] + STABILITY);
       sum += similarity;
       squares += similarity * similarity;
     }
@@ -40,7 +38,9 @@ public final class Gmsd {
     return Math.sqrt(Math.max(0, variance));
   }
 
-  /** Means of 2x2, of every second row and column; zero beyond the end, as MATLAB's conv2 has it. */
+  /**
+   * Means of 2x2, of every second row and column; zero beyond the end, as MATLAB's conv2 has it.
+   */
   private static Grey halved(Grey grey) {
     int width = (grey.width() + 1) / 2;
     int height = (grey.height() + 1) / 2;

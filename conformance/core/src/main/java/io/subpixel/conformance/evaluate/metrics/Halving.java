@@ -2,7 +2,9 @@ package io.subpixel.conformance.evaluate.metrics;
 
 /** MATLAB's {@code imresize} by a half, bicubic with antialiasing, of a plane with even sides. */
 final class Halving {
-  /** The cubic kernel of a = -0.5 at distances of 0.5, 1.5, 2.5 and 3.5 pixels, stretched by two. */
+  /**
+   * The cubic kernel of a = -0.5 at distances of 0.5, 1.5, 2.5 and 3.5 pixels, stretched by two.
+   */
   private static final double[] WEIGHTS = weights();
 
   private Halving() {}
@@ -48,9 +50,7 @@ final class Halving {
     for (int i = 0; i < weights.length; i++) {
       double x = (i + 0.5) / 2;
       weights[i] =
-          x <= 1
-              ? 1.5 * x * x * x - 2.5 * x * x + 1
-              : -0.5 * x * x * x + 2.5 * x * x - 4 * x + 2;
+          x <= 1 ? 1.5 * x * x * x - 2.5 * x * x + 1 : -0.5 * x * x * x + 2.5 * x * x - 4 * x + 2;
       sum += 2 * weights[i];
     }
     for (int i = 0; i < weights.length; i++) {

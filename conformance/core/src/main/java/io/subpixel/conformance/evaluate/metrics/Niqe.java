@@ -75,8 +75,7 @@ public final class Niqe {
     double[] values = new double[across * BLOCK * down * BLOCK];
     for (int row = 0; row < down * BLOCK; row++) {
       for (int column = 0; column < across * BLOCK; column++) {
-        values[row * across * BLOCK + column] =
-            Math.rint(y[row * picture.width() + column]);
+        values[row * across * BLOCK + column] = Math.rint(y[row * picture.width() + column]);
       }
     }
     Grey grey = new Grey(across * BLOCK, down * BLOCK, values);
@@ -121,8 +120,7 @@ public final class Niqe {
   private static void features(Grey grey, int left, int top, int side, double[] into, int at) {
     double[] block = new double[side * side];
     for (int y = 0; y < side; y++) {
-      System.arraycopy(
-          grey.values(), (top + y) * grey.width() + left, block, y * side, side);
+      System.arraycopy(grey.values(), (top + y) * grey.width() + left, block, y * side, side);
     }
     Shape shape = Shape.of(block);
     into[at] = shape.alpha;
@@ -172,10 +170,7 @@ public final class Niqe {
       double mean = absolute / values.length;
       double ratio = mean * mean / ((below + above) / values.length);
       double wanted =
-          ratio
-              * (skew * skew * skew + 1)
-              * (skew + 1)
-              / ((skew * skew + 1) * (skew * skew + 1));
+          ratio * (skew * skew * skew + 1) * (skew + 1) / ((skew * skew + 1) * (skew * skew + 1));
       int best = 0;
       for (int i = 1; i < SHAPES; i++) {
         if (Math.abs(RATIOS[i] - wanted) < Math.abs(RATIOS[best] - wanted)) {
