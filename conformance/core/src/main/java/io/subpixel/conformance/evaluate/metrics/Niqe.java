@@ -177,20 +177,20 @@ public final class Niqe {
           best = i;
         }
       }
-      double alpha = alpha(best);
+      double alpha = shape(best);
       double scale = Math.sqrt(Gamma.gamma(1 / alpha) / Gamma.gamma(3 / alpha));
       return new Shape(alpha, left * scale, right * scale);
     }
   }
 
-  private static double alpha(int index) {
+  private static double shape(int index) {
     return 0.2 + 0.001 * index;
   }
 
   private static double[] ratios() {
     double[] ratios = new double[SHAPES];
     for (int i = 0; i < SHAPES; i++) {
-      double inverse = 1 / alpha(i);
+      double inverse = 1 / shape(i);
       double two = Gamma.gamma(2 * inverse);
       ratios[i] = two * two / (Gamma.gamma(inverse) * Gamma.gamma(3 * inverse));
     }
