@@ -114,9 +114,13 @@ final class Activations {
    * Applies an activation function.
    *
    * @param axis of a softmax, or {@link #LAST}
+   * @param activation null if the configuration has none
    * @throws Unsupported if it is none of Deeplearning4j's own
    */
-  static Value apply(IActivation activation, Value value, int axis, Scope scope) {
+  static Value apply(@Nullable IActivation activation, Value value, int axis, Scope scope) {
+    if (activation == null) {
+      throw new Unsupported("no activation function", "give it one");
+    }
     if (activation instanceof ActivationSoftmax) {
       return value.with(softmax(value.variable(), value.rank(), axis, scope));
     }

@@ -1,14 +1,19 @@
 package io.subpixel.converter.deeplearning4j;
 
+import java.lang.reflect.Field;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
+import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
+import org.deeplearning4j.nn.layers.samediff.SameDiffLayer;
+import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.jspecify.annotations.Nullable;
@@ -36,12 +41,30 @@ sealed interface Activator {
         if (preprocessor != null) {
           value = preprocessor.preProcess(value, examples, workspaces);
         }
+        redefine(network.getLayer(i));
         value = network.getLayer(i).activate(value, false, workspaces).dup();
         activations.put(topology.parts().get(i).name(), value);
       }
       network.clear();
       network.clearLayerMaskArrays();
       return activations;
+    }
+  }
+
+  /** Recurrent attention is defined for as many steps as it read first; here it reads others. */
+  private static void redefine(Layer layer) {
+    Layer inner = layer;
+    while (inner instanceof BaseWrapperLayer wrapper) {
+      inner = wrapper.getUnderlying();
+    }
+    if (inner.conf().getLayer() instanceof RecurrentAttentionLayer) {
+      try {
+        Field definition = SameDiffLayer.class.getDeclaredField("sameDiff");
+        definition.setAccessible(true);
+        definition.set(inner, null);
+      } catch (ReflectiveOperationException e) {
+        throw new IllegalStateException("expected M2.1's SameDiff layers", e);
+      }
     }
   }
 
@@ -72,6 +95,9 @@ sealed interface Activator {
         GraphVertex vertex = network.getVertices()[index];
         if (vertex.isInputVertex()) {
           continue;
+        }
+        if (vertex.hasLayer()) {
+          redefine(vertex.getLayer());
         }
         VertexIndices[] reads = vertex.getInputVertices();
         for (int i = 0; i < reads.length; i++) {

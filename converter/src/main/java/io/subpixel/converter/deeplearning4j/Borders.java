@@ -57,8 +57,8 @@ final class Borders {
   /** Zeros around {@code [N,C,T]}. */
   static final class Pad1D implements LayerTranslator<ZeroPadding1DLayer> {
     @Override
-    public MaskFlow flow(ZeroPadding1DLayer layer) {
-      return MaskFlow.REFUSED;
+    public Optional<Mask> mask(ZeroPadding1DLayer layer, Scope scope) {
+      return Mask.outgrown(scope);
     }
 
     @Override
@@ -102,8 +102,8 @@ final class Borders {
   /** Fewer steps of {@code [N,C,T]}. */
   static final class Crop1D implements LayerTranslator<Cropping1D> {
     @Override
-    public MaskFlow flow(Cropping1D layer) {
-      return MaskFlow.REFUSED;
+    public Optional<Mask> mask(Cropping1D layer, Scope scope) {
+      return Mask.outgrown(scope);
     }
 
     @Override

@@ -94,8 +94,8 @@ final class Convolutions {
   /** {@code conv2d}. */
   static final class TwoD implements LayerTranslator<ConvolutionLayer> {
     @Override
-    public MaskFlow flow(ConvolutionLayer layer) {
-      return MaskFlow.REFUSED;
+    public Optional<Mask> mask(ConvolutionLayer layer, Scope scope) {
+      return Mask.ofImages(scope);
     }
 
     @Override
@@ -120,12 +120,17 @@ final class Convolutions {
   /** {@code conv1d}; causal mode pads before it. */
   static final class OneD implements LayerTranslator<Convolution1DLayer> {
     @Override
-    public MaskFlow flow(Convolution1DLayer layer) {
-      return layer.getStride()[0] == 1
-              && (layer.getConvolutionMode() == ConvolutionMode.Same
-                  || layer.getConvolutionMode() == ConvolutionMode.Causal)
-          ? MaskFlow.PASSES
-          : MaskFlow.REFUSED;
+    public Optional<Mask> mask(Convolution1DLayer layer, Scope scope) {
+      return scope
+          .mask()
+          .map(
+              mask ->
+                  mask.pooled(
+                      layer.getKernelSize()[0],
+                      layer.getStride()[0],
+                      layer.getPadding()[0],
+                      layer.getDilation()[0],
+                      layer.getConvolutionMode()));
     }
 
     @Override
@@ -241,8 +246,8 @@ final class Convolutions {
   /** {@code depthwise_conv2d}, whose weights are {@code [kH,kW,in,multiplier]} in both. */
   static final class Depthwise implements LayerTranslator<DepthwiseConvolution2D> {
     @Override
-    public MaskFlow flow(DepthwiseConvolution2D layer) {
-      return MaskFlow.REFUSED;
+    public Optional<Mask> mask(DepthwiseConvolution2D layer, Scope scope) {
+      return Mask.ofImages(scope);
     }
 
     @Override
@@ -268,8 +273,8 @@ final class Convolutions {
   /** {@code sconv2d}. */
   static final class Separable implements LayerTranslator<SeparableConvolution2D> {
     @Override
-    public MaskFlow flow(SeparableConvolution2D layer) {
-      return MaskFlow.REFUSED;
+    public Optional<Mask> mask(SeparableConvolution2D layer, Scope scope) {
+      return Mask.ofImages(scope);
     }
 
     private static final String DEPTH = SeparableConvolutionParamInitializer.DEPTH_WISE_WEIGHT_KEY;

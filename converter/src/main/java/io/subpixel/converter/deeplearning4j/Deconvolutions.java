@@ -39,8 +39,8 @@ final class Deconvolutions {
   /** {@code deconv2d}. */
   static final class TwoD implements LayerTranslator<Deconvolution2D> {
     @Override
-    public MaskFlow flow(Deconvolution2D layer) {
-      return MaskFlow.REFUSED;
+    public Optional<Mask> mask(Deconvolution2D layer, Scope scope) {
+      return Mask.ofImages(scope);
     }
 
     @Override

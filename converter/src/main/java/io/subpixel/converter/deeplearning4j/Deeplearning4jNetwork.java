@@ -125,19 +125,29 @@ public final class Deeplearning4jNetwork implements Original {
       return List.of();
     }
     try {
-      Set<String> read = new HashSet<>(topology.outputs());
       SameDiff graph = Translation.of(topology, inputShapes, sequences, translators);
-      List<SameDiffOp> ops = new ArrayList<>(graph.getOps().values());
-      Collections.reverse(ops);
-      for (SameDiffOp op : ops) {
-        if (op.getOutputsOfOp().stream().anyMatch(read::contains) && op.getInputsToOp() != null) {
-          read.addAll(op.getInputsToOp());
-        }
-      }
+      Set<String> read = read(graph, topology.outputs());
       return inputs().stream().filter(input -> read.contains(maskOf(input))).toList();
     } catch (UnsupportedModelException e) {
       return List.of();
     }
+  }
+
+  /** All that these depend on. */
+  private static Set<String> read(SameDiff graph, List<String> outputs) {
+    List<SameDiffOp> ops = new ArrayList<>(graph.getOps().values());
+    Collections.reverse(ops);
+    Set<String> read = new HashSet<>(outputs);
+    boolean grows = true;
+    while (grows) { // A loop's operations read what others behind them give.
+      grows = false;
+      for (SameDiffOp op : ops) {
+        if (op.getOutputsOfOp().stream().anyMatch(read::contains) && op.getInputsToOp() != null) {
+          grows |= read.addAll(op.getInputsToOp());
+        }
+      }
+    }
+    return read;
   }
 
   private Set<String> sequences() {

@@ -21,12 +21,19 @@ import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLambdaVertex;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffLayer;
 import org.deeplearning4j.nn.conf.layers.samediff.SameDiffVertex;
+import org.deeplearning4j.nn.params.SimpleRnnParamInitializer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 
 /** Layers and vertices that say what they are in SameDiff, themselves or by a definition. */
 final class Defined {
+  private static final String QUERY = "Wq";
+  private static final String KEY = "Wk";
+  private static final String VALUE = "Wv";
+  private static final String OUT = "Wo";
+
   private Defined() {}
 
   private static Map<String, SDVariable> weights(Iterable<String> keys, Scope scope) {
@@ -107,17 +114,15 @@ final class Defined {
     }
 
     @Override
-    public MaskFlow flow(SameDiffLayer layer) {
-      return layer instanceof LearnedSelfAttentionLayer ? MaskFlow.ENDS : MaskFlow.PASSES;
+    public Optional<Mask> mask(SameDiffLayer layer, Scope scope) {
+      return layer instanceof LearnedSelfAttentionLayer ? Optional.empty() : scope.mask();
     }
 
     @Override
     @SuppressWarnings("NullAway") // Deeplearning4j's own take a mask that is null for none.
     public Value translate(SameDiffLayer layer, Scope scope) {
-      if (layer instanceof RecurrentAttentionLayer && scope.input().size(2) == Value.UNKNOWN) {
-        throw new Unsupported(
-            "recurrent attention over a time of unknown length",
-            "give the input's shape with its number of steps");
+      if (layer instanceof RecurrentAttentionLayer attention) {
+        return attention(attention, scope);
       }
       Map<String, SDVariable> weights =
           weights(layer.getLayerParams().getParamShapes().keySet(), scope);
@@ -131,6 +136,46 @@ final class Defined {
           layer instanceof LocallyConnected2D local && local.getFormat() == CNN2DFormat.NHWC;
       InputType type = layer.getOutputType(0, scope.input().inputType(channelsLast));
       return value(y, type, scope.input());
+    }
+
+    /** Its own definition has one node for each step of a sequence whose length is known. */
+    @SuppressWarnings("NullAway") // As above.
+    private static Value attention(RecurrentAttentionLayer layer, Scope scope) {
+      SameDiff graph = scope.graph();
+      SDVariable x = scope.x();
+      Map<String, SDVariable> weights = scope.weights();
+      SDVariable mask = steps(scope.input(), layer, scope);
+      return StepLoop.run(
+          scope.masked(Optional.empty()),
+          2,
+          layer.getNOut(),
+          (step, previous, hasPrevious) -> {
+            SDVariable query = graph.expandDims(previous, 2);
+            SDVariable read =
+                layer.isProjectInput()
+                    ? graph
+                        .nn()
+                        .multiHeadDotProductAttention(
+                            query,
+                            x,
+                            x,
+                            weights.get(QUERY),
+                            weights.get(KEY),
+                            weights.get(VALUE),
+                            weights.get(OUT),
+                            mask,
+                            true)
+                    : graph.nn().dotProductAttention(query, x, x, mask, true);
+            SDVariable attended =
+                graph
+                    .squeeze(read, 2)
+                    .mmul(weights.get(SimpleRnnParamInitializer.RECURRENT_WEIGHT_KEY));
+            SDVariable own = step.mmul(weights.get(SimpleRnnParamInitializer.WEIGHT_KEY));
+            SDVariable bias = weights.get(SimpleRnnParamInitializer.BIAS_KEY);
+            SDVariable biased = bias == null ? own : own.add(bias);
+            // The first step has nothing to ask with.
+            return layer.getActivation().asSameDiff(graph, biased.add(attended.mul(hasPrevious)));
+          });
     }
   }
 

@@ -30,9 +30,13 @@ interface LayerTranslator<L extends Layer> {
    */
   Value translate(L layer, Scope scope);
 
-  /** What becomes of the mask of a sequence behind the layer. */
-  default MaskFlow flow(L layer) {
-    return MaskFlow.PASSES;
+  /**
+   * The mask of what the layer gives; empty if all of it counts.
+   *
+   * @throws Unsupported if Deeplearning4j has none that fits
+   */
+  default Optional<Mask> mask(L layer, Scope scope) {
+    return scope.mask();
   }
 
   /** A shape for {@link #takes}. */

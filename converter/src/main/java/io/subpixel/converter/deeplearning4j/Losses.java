@@ -32,8 +32,8 @@ final class Losses {
   /** Over time steps. */
   static final class Steps implements LayerTranslator<RnnLossLayer> {
     @Override
-    public MaskFlow flow(RnnLossLayer layer) {
-      return MaskFlow.ENDS;
+    public Optional<Mask> mask(RnnLossLayer layer, Scope scope) {
+      return Optional.empty();
     }
 
     @Override

@@ -92,8 +92,8 @@ final class Poolings {
   /** Over images. */
   static final class TwoD implements LayerTranslator<SubsamplingLayer> {
     @Override
-    public MaskFlow flow(SubsamplingLayer layer) {
-      return MaskFlow.REFUSED;
+    public Optional<Mask> mask(SubsamplingLayer layer, Scope scope) {
+      return Mask.ofImages(scope);
     }
 
     @Override
@@ -115,8 +115,17 @@ final class Poolings {
   /** Over time, as images with one column; Deeplearning4j does the same. */
   static final class OneD implements LayerTranslator<SubsamplingLayer> {
     @Override
-    public MaskFlow flow(SubsamplingLayer layer) {
-      return MaskFlow.REFUSED;
+    public Optional<Mask> mask(SubsamplingLayer layer, Scope scope) {
+      return scope
+          .mask()
+          .map(
+              mask ->
+                  mask.pooled(
+                      layer.getKernelSize()[0],
+                      layer.getStride()[0],
+                      layer.getPadding()[0],
+                      layer.getDilation()[0],
+                      layer.getConvolutionMode()));
     }
 
     @Override
@@ -200,8 +209,8 @@ final class Poolings {
     private static final double LEAST = -1e30;
 
     @Override
-    public MaskFlow flow(GlobalPoolingLayer layer) {
-      return MaskFlow.ENDS;
+    public Optional<Mask> mask(GlobalPoolingLayer layer, Scope scope) {
+      return Optional.empty();
     }
 
     /** With the steps that don't count such that they don't change the result. */

@@ -1,7 +1,5 @@
 package io.subpixel.converter.deeplearning4j;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -65,9 +63,11 @@ final class Recurrent {
     return Optional.of(Convolutions.images(channels, 1, channelsLast));
   }
 
-  private static Optional<Refusal> checked(IActivation... activations) {
+  private static Optional<Refusal> checked(@Nullable IActivation... activations) {
     for (IActivation activation : activations) {
-      if (Function.of(activation).isEmpty()) {
+      if (activation == null) {
+        return Optional.of(new Refusal("no activation function", "give it one"));
+      } else if (Function.of(activation).isEmpty()) {
         return Optional.of(
             new Refusal(
                 "an LSTM with the activation function " + activation,
@@ -352,7 +352,11 @@ final class Recurrent {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // Null if the configuration has none.
     public Optional<Refusal> check(SimpleRnn layer) {
+      if (layer.getActivationFn() == null) {
+        return Optional.of(new Refusal("no activation function", "give it one"));
+      }
       return layer.hasLayerNorm()
           ? Optional.of(
               new Refusal(
@@ -365,7 +369,7 @@ final class Recurrent {
     @Override
     public Value translate(SimpleRnn layer, Scope scope) {
       Optional<Function> function = Function.of(layer.getActivationFn());
-      return function.isPresent() ? gated(layer, function.get(), scope) : unrolled(layer, scope);
+      return function.isPresent() ? gated(layer, function.get(), scope) : looped(layer, scope);
     }
 
     /**
@@ -397,60 +401,33 @@ final class Recurrent {
       return Nd4j.concat(1, none, none, weights.dup('c'), none);
     }
 
-    private static Value unrolled(SimpleRnn layer, Scope scope) {
-      Value input = scope.input();
-      int time = isChannelsLast(layer) ? 1 : 2;
-      long steps = input.size(time);
-      if (steps == Value.UNKNOWN || scope.mask().isPresent()) {
-        throw new Unsupported(
-            "a simple recurrent layer with "
-                + layer.getActivationFn()
-                + " over a time of unknown length, or with a mask",
-            "give the input's shape with its number of steps, or use tanh, sigmoid or relu");
-      }
-      Cell cell = Cell.of(layer, scope);
-      List<SDVariable> outputs = new ArrayList<>();
-      for (long i = 0; i < steps; i++) {
-        long step = scope.backwards() ? steps - 1 - i : i;
-        Value x = scope.at(input, time, step);
-        Value h = cell.next(x, outputs.isEmpty() ? null : outputs.get(outputs.size() - 1));
-        outputs.add(h.variable());
-      }
-      if (scope.backwards()) {
-        Collections.reverse(outputs);
-      }
-      SDVariable sequence = scope.graph().stack(time, outputs.toArray(new SDVariable[0]));
-      return input.with(sequence, 3 - time, layer.getNOut());
-    }
-
-    /** The coefficients, and one step with them. */
-    private record Cell(
-        SimpleRnn layer, Scope scope, SDVariable weights, SDVariable recurrent, SDVariable bias) {
-      static Cell of(SimpleRnn layer, Scope scope) {
-        return new Cell(
-            layer,
-            scope,
-            scope.weight(SimpleRnnParamInitializer.WEIGHT_KEY),
-            scope.weight(SimpleRnnParamInitializer.RECURRENT_WEIGHT_KEY),
-            scope.vector(SimpleRnnParamInitializer.BIAS_KEY));
-      }
-
-      Value next(Value x, @Nullable SDVariable previous) {
-        SDVariable z = x.variable().mmul(weights).add(bias);
-        if (previous != null) {
-          z = z.add(previous.mmul(recurrent));
-        }
-        return Activations.apply(
-            layer.getActivationFn(), x.with(z, 1, layer.getNOut()), Activations.LAST, scope);
-      }
+    /** Step by step, with an activation function that ONNX's recurrent operators don't have. */
+    private static Value looped(SimpleRnn layer, Scope scope) {
+      SDVariable weights = scope.weight(SimpleRnnParamInitializer.WEIGHT_KEY);
+      SDVariable recurrent = scope.weight(SimpleRnnParamInitializer.RECURRENT_WEIGHT_KEY);
+      SDVariable bias = scope.vector(SimpleRnnParamInitializer.BIAS_KEY);
+      long size = layer.getNOut();
+      return StepLoop.run(
+          scope,
+          isChannelsLast(layer) ? 1 : 2,
+          size,
+          (x, previous, hasPrevious) -> {
+            SDVariable z = x.mmul(weights).add(bias).add(previous.mmul(recurrent));
+            return Activations.apply(
+                    layer.getActivationFn(),
+                    Value.of(z, scope.input().size(0), size),
+                    Activations.LAST,
+                    scope)
+                .variable();
+          });
     }
   }
 
   /** A dense layer at each step: a convolution whose kernel is one step. */
   static final class Output implements LayerTranslator<RnnOutputLayer> {
     @Override
-    public MaskFlow flow(RnnOutputLayer layer) {
-      return MaskFlow.ENDS;
+    public Optional<Mask> mask(RnnOutputLayer layer, Scope scope) {
+      return Optional.empty();
     }
 
     private static boolean isLast(RnnOutputLayer layer) {

@@ -264,9 +264,9 @@ final class Scope {
           graph().reshape(value.variable(), value.size(0), -1),
           new long[] {value.size(0), Value.UNKNOWN});
     }
-    SDVariable shape = graph().concat(0, size(value, 0), whole(-1));
     return value.with(
-        graph().reshape(value.variable(), shape), new long[] {Value.UNKNOWN, Value.UNKNOWN});
+        graph().reshape(value.variable(), sizes(value, 0, -1)),
+        new long[] {Value.UNKNOWN, Value.UNKNOWN});
   }
 
   /**
@@ -306,6 +306,11 @@ final class Scope {
     SDVariable rows = graph().reshape(value.variable(), shape);
     shape[0] = Value.product(value.size(0), value.size(1));
     return Value.of(rows, shape).folded(value.size(0)).masked(value.mask());
+  }
+
+  /** The size of a value along {@code axis}, and another size, as a shape. */
+  SDVariable sizes(Value value, int axis, long other) {
+    return graph().concat(0, size(value, axis), whole(other));
   }
 
   private SDVariable size(Value value, int axis) {

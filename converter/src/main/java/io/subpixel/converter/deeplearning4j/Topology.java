@@ -86,7 +86,9 @@ record Topology(List<String> inputs, List<String> outputs, List<Part> parts, Dat
                 "noise on biases, which Deeplearning4j adds at inference too",
                 "take the noise out of the configuration"));
       }
-      return translators.layer(layer).check(layer);
+      LayerTranslator<org.deeplearning4j.nn.conf.layers.Layer> translator =
+          translators.layer(layer);
+      return Settings.check(layer).or(() -> translator.check(layer));
     }
 
     @Override
@@ -105,14 +107,8 @@ record Topology(List<String> inputs, List<String> outputs, List<Part> parts, Dat
       }
       LayerTranslator<org.deeplearning4j.nn.conf.layers.Layer> translator =
           translators.layer(layer);
-      MaskFlow flow = input.mask().isPresent() ? translator.flow(layer) : MaskFlow.ENDS;
-      if (flow == MaskFlow.REFUSED) {
-        throw new Unsupported(
-            "a mask before a layer that makes another one of it", "export it without masks");
-      }
-      return translator
-          .translate(layer, scope.with(input))
-          .masked(flow == MaskFlow.PASSES ? input.mask() : Optional.empty());
+      Scope read = scope.with(input);
+      return translator.translate(layer, read).masked(translator.mask(layer, read));
     }
   }
 

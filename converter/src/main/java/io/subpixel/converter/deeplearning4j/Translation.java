@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.NameScope;
 import org.nd4j.autodiff.samediff.SDVariable;
@@ -96,7 +97,7 @@ final class Translation {
             .toArray();
       }
     } catch (RuntimeException e) {
-      throw new Unsupported("a result of unknown shape: " + e.getMessage(), GIVE_SHAPES);
+      throw new Unsupported("a result of unknown shape, as a try of it failed", GIVE_SHAPES);
     }
     throw new Unsupported("a result whose number of axes isn't fixed", GIVE_SHAPES);
   }
@@ -137,8 +138,26 @@ final class Translation {
     } catch (Unsupported e) {
       report(part, e.refusal());
     } catch (RuntimeException e) {
-      report(part, CONTRADICTORY);
+      reportFailure(part, e);
     }
+  }
+
+  /**
+   * Configurations come from files: what Deeplearning4j, ND4J or a user's class doesn't take is the
+   * configuration's fault, what fails here is ours.
+   */
+  private void reportFailure(Topology.Part part, RuntimeException failure) {
+    boolean isOurs =
+        Stream.of(failure.getStackTrace())
+            .map(StackTraceElement::getClassName)
+            .filter(name -> !name.startsWith("java.") && !name.startsWith("jdk."))
+            .findFirst()
+            .filter(name -> name.startsWith(Translation.class.getPackageName() + "."))
+            .isPresent();
+    if (isOurs) {
+      throw new BrokenTranslatorException(part, failure);
+    }
+    report(part, CONTRADICTORY);
   }
 
   private void report(Topology.Part part, Refusal refusal) {
@@ -191,8 +210,7 @@ final class Translation {
     } catch (Unsupported e) {
       report(part, e.refusal());
     } catch (RuntimeException e) {
-      // Configurations come from files: settings may be missing, or contradict each other.
-      report(part, CONTRADICTORY);
+      reportFailure(part, e);
     }
   }
 

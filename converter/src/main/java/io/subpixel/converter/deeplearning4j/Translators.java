@@ -333,8 +333,8 @@ final class Translators {
     }
 
     @Override
-    public MaskFlow flow(Layer layer) {
-      return translator.flow(type.cast(layer));
+    public Optional<Mask> mask(Layer layer, Scope scope) {
+      return translator.mask(type.cast(layer), scope);
     }
   }
 

@@ -39,8 +39,8 @@ final class Upsamplings {
   /** Of {@code [N,C,T]}, as images with one column. */
   static final class OneD implements LayerTranslator<Upsampling1D> {
     @Override
-    public MaskFlow flow(Upsampling1D layer) {
-      return MaskFlow.REFUSED;
+    public Optional<Mask> mask(Upsampling1D layer, Scope scope) {
+      return Mask.outgrown(scope);
     }
 
     @Override

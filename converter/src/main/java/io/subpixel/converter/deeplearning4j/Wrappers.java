@@ -45,9 +45,9 @@ final class Wrappers {
     }
 
     @Override
-    public MaskFlow flow(L layer) {
+    public Optional<Mask> mask(L layer, Scope scope) {
       Layer inner = inner(layer);
-      return translators.layer(inner).flow(inner);
+      return translators.layer(inner).mask(inner, scope);
     }
 
     @Override
@@ -92,8 +92,8 @@ final class Wrappers {
     }
 
     @Override
-    public MaskFlow flow(LastTimeStep layer) {
-      return MaskFlow.ENDS;
+    public Optional<Mask> mask(LastTimeStep layer, Scope scope) {
+      return Optional.empty();
     }
 
     @Override
@@ -101,7 +101,7 @@ final class Wrappers {
       // A mask that is computed from the input counts before one that is given.
       Optional<Mask> mask =
           layer.getUnderlying() instanceof MaskZeroLayer zero
-              ? Optional.of(MaskFromInput.mask(zero, scope))
+              ? Optional.of(MaskFromInput.counted(zero, scope))
               : scope.mask().map(Mask::forced);
       Value sequence = super.translate(layer, scope.masked(mask));
       int time =
@@ -131,16 +131,16 @@ final class Wrappers {
     }
 
     @Override
-    public MaskFlow flow(MaskZeroLayer layer) {
-      return MaskFlow.ENDS;
+    public Optional<Mask> mask(MaskZeroLayer layer, Scope scope) {
+      return Optional.empty();
     }
 
     @Override
     public Value translate(MaskZeroLayer layer, Scope scope) {
-      return super.translate(layer, scope.masked(Optional.of(mask(layer, scope))));
+      return super.translate(layer, scope.masked(Optional.of(counted(layer, scope))));
     }
 
-    static Mask mask(MaskZeroLayer layer, Scope scope) {
+    static Mask counted(MaskZeroLayer layer, Scope scope) {
       // Deeplearning4j doesn't look for the format inside further wrappers.
       boolean channelsLast =
           layer.getUnderlying() instanceof BaseRecurrentLayer recurrent

@@ -10,7 +10,6 @@ import io.subpixel.converter.graph.OnnxFile;
 import io.subpixel.converter.internal.verification.OnnxRun;
 import io.subpixel.converter.internal.verification.Tensor;
 import io.subpixel.converter.internal.verification.TensorAssert;
-import io.subpixel.converter.operators.UnsupportedModelException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +26,7 @@ import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingSequenceLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
@@ -40,11 +40,15 @@ import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.Subsampling1DLayer;
+import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling1D;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.conf.layers.util.MaskLayer;
 import org.deeplearning4j.nn.conf.layers.util.MaskZeroLayer;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToRnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToCnnPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.weights.WeightInit;
@@ -54,13 +58,24 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationCube;
 import org.nd4j.linalg.activations.impl.ActivationELU;
+import org.nd4j.linalg.activations.impl.ActivationGELU;
 import org.nd4j.linalg.activations.impl.ActivationHardSigmoid;
+import org.nd4j.linalg.activations.impl.ActivationHardTanH;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.activations.impl.ActivationLReLU;
+import org.nd4j.linalg.activations.impl.ActivationMish;
+import org.nd4j.linalg.activations.impl.ActivationRReLU;
+import org.nd4j.linalg.activations.impl.ActivationRationalTanh;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationReLU6;
+import org.nd4j.linalg.activations.impl.ActivationRectifiedTanh;
+import org.nd4j.linalg.activations.impl.ActivationSELU;
 import org.nd4j.linalg.activations.impl.ActivationSigmoid;
 import org.nd4j.linalg.activations.impl.ActivationSoftSign;
+import org.nd4j.linalg.activations.impl.ActivationSoftmax;
+import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.activations.impl.ActivationThresholdedReLU;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -86,6 +101,9 @@ final class SequenceExportTest {
               })
           .castTo(DataType.FLOAT);
 
+  /** Examples and steps. */
+  private static final int[][] SIZES = {{1, 1}, {1, 9}, {5, 1}, {2, 4}};
+
   @TempDir private Path folder;
 
   private static LSTM lstm() {
@@ -98,8 +116,12 @@ final class SequenceExportTest {
   }
 
   private static SimpleRnn simple(IActivation activation) {
+    return simple(3, activation);
+  }
+
+  private static SimpleRnn simple(int in, IActivation activation) {
     return new SimpleRnn.Builder()
-        .nIn(3)
+        .nIn(in)
         .nOut(4)
         .weightInit(WeightInit.XAVIER)
         .activation(activation)
@@ -151,6 +173,11 @@ final class SequenceExportTest {
   }
 
   private void check(String name, List<DynamicTest> tests, InputType type, Layer... layers) {
+    check(name, tests, SIZES, type, layers);
+  }
+
+  private void check(
+      String name, List<DynamicTest> tests, int[][] sizes, InputType type, Layer... layers) {
     tests.add(
         DynamicTest.dynamicTest(
             name,
@@ -159,7 +186,15 @@ final class SequenceExportTest {
               Deeplearning4jNetwork read = Deeplearning4jNetwork.of(network);
               boolean isLast = ((InputType.InputTypeRecurrent) type).getFormat() == RNNFormat.NWC;
               INDArray x = isLast ? Comparison.random(1, 4, 6, 3) : Comparison.random(1, 4, 3, 6);
-              assertEqual(export(read, false), Map.of("input", x), network.output(x.dup()));
+              Path plain = export(read, false);
+              assertEqual(plain, Map.of("input", x), network.output(x.dup()));
+              for (int[] size : sizes) {
+                INDArray other =
+                    isLast
+                        ? Comparison.random(2, size[0], size[1], 3)
+                        : Comparison.random(2, size[0], 3, size[1]);
+                assertEqual(plain, Map.of("input", other), network.output(other.dup()));
+              }
               assertThat(read.maskable()).containsExactly("input");
               assertEqual(
                   export(read, true),
@@ -184,6 +219,42 @@ final class SequenceExportTest {
             new ActivationSoftSign())) {
       check("simple, " + activation, tests, STEPS, simple(activation), each());
     }
+    for (IActivation activation :
+        List.of(
+            new ActivationReLU(1.0, 0.1, -0.2),
+            new ActivationReLU6(),
+            new ActivationSELU(),
+            new ActivationSwish(),
+            new ActivationGELU(true),
+            new ActivationMish(),
+            new ActivationHardTanH(),
+            new ActivationRationalTanh(),
+            new ActivationRectifiedTanh(),
+            new ActivationRReLU(0.1, 0.3),
+            new ActivationCube(),
+            new ActivationSoftmax())) {
+      check("step by step, " + activation, tests, STEPS, simple(activation), each());
+    }
+    check(
+        "step by step, channels last",
+        tests,
+        InputType.recurrent(3, RNNFormat.NWC),
+        new LastTimeStep(
+            new SimpleRnn.Builder()
+                .nIn(3)
+                .nOut(4)
+                .weightInit(WeightInit.XAVIER)
+                .activation(Activation.SELU)
+                .dataFormat(RNNFormat.NWC)
+                .build()),
+        one());
+    check(
+        "step by step, both ways",
+        tests,
+        STEPS,
+        new Bidirectional(Bidirectional.Mode.CONCAT, simple(new ActivationSwish())),
+        new Bidirectional(Bidirectional.Mode.ADD, simple(8, new ActivationRationalTanh())),
+        each());
     check("last step", tests, STEPS, new LastTimeStep(lstm()), one());
     check(
         "last step, channels last",
@@ -269,6 +340,73 @@ final class SequenceExportTest {
         new GlobalPoolingLayer(PoolingType.AVG),
         one());
     return tests.stream();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> masksThatLayersChange() {
+    int[][] sizes = {{1, 9}, {5, 6}, {2, 7}};
+    List<DynamicTest> tests = new ArrayList<>();
+    for (ConvolutionMode mode :
+        List.of(ConvolutionMode.Same, ConvolutionMode.Causal, ConvolutionMode.Truncate)) {
+      check(
+          "strided convolution, " + mode,
+          tests,
+          sizes,
+          STEPS,
+          simple(new ActivationTanH()),
+          new Convolution1DLayer.Builder(3, 2).convolutionMode(mode).nOut(4).build(),
+          new GlobalPoolingLayer(PoolingType.AVG),
+          one());
+    }
+    check(
+        "convolutions that shorten, then a loop",
+        tests,
+        sizes,
+        STEPS,
+        new Convolution1DLayer.Builder(2).nOut(4).activation(Activation.TANH).build(),
+        new Convolution1DLayer.Builder(2).nOut(4).build(),
+        simple(4, new ActivationSELU()),
+        each());
+    for (PoolingType pooling : List.of(PoolingType.MAX, PoolingType.AVG)) {
+      check(
+          "strided pooling, " + pooling,
+          tests,
+          sizes,
+          STEPS,
+          simple(new ActivationTanH()),
+          new Subsampling1DLayer.Builder(pooling).kernelSize(2).stride(2).build(),
+          simple(4, new ActivationTanH()),
+          new GlobalPoolingLayer(PoolingType.MAX),
+          one());
+    }
+    return tests.stream();
+  }
+
+  @Test
+  void aMaskOfStepsThatAreImages() throws Exception {
+    MultiLayerNetwork network =
+        new MultiLayerNetwork(
+            new NeuralNetConfiguration.Builder()
+                .seed(5)
+                .list()
+                .layer(new SimpleRnn.Builder().nIn(3).nOut(32).build())
+                .layer(new ConvolutionLayer.Builder(3, 3).nIn(2).nOut(3).build())
+                .layer(new SubsamplingLayer.Builder(PoolingType.MAX).kernelSize(2, 2).build())
+                .layer(new SimpleRnn.Builder().nIn(3).nOut(4).build())
+                .layer(new GlobalPoolingLayer(PoolingType.AVG))
+                .layer(new OutputLayer.Builder(LossFunction.MSE).nIn(4).nOut(3).build())
+                .inputPreProcessor(1, new RnnToCnnPreProcessor(4, 4, 2))
+                .inputPreProcessor(3, new CnnToRnnPreProcessor(1, 1, 3))
+                .build());
+    network.init();
+    Deeplearning4jNetwork read = Deeplearning4jNetwork.of(network);
+    INDArray x = Comparison.random(1, 4, 3, 6);
+    assertEqual(export(read, false), Map.of("input", x), network.output(x.dup()));
+    assertThat(read.maskable()).containsExactly("input");
+    assertEqual(
+        export(read, true),
+        Map.of("input", x, "input_mask", MASK.castTo(DataType.BOOL)),
+        network.output(x.dup(), false, MASK, null));
   }
 
   private static LSTM lstm(int in) {
@@ -395,39 +533,64 @@ final class SequenceExportTest {
     assertThat(OnnxFile.read(model).operators()).contains("RNN").doesNotContain("LSTM");
   }
 
-  @Test
-  void attentionStepByStepBehindAnLstm() throws Exception {
+  @TestFactory
+  Stream<DynamicTest> attentionStepByStep() {
+    return Stream.of(true, false)
+        .flatMap(
+            projected ->
+                Stream.of(true, false)
+                    .map(
+                        biased ->
+                            DynamicTest.dynamicTest(
+                                "projected " + projected + ", bias " + biased,
+                                () -> checkAttention(projected, biased))));
+  }
+
+  private void checkAttention(boolean projected, boolean biased) throws Exception {
     MultiLayerNetwork network =
         network(
-            InputType.recurrent(3, 6),
+            STEPS,
             lstm(),
             new RecurrentAttentionLayer.Builder()
                 .nIn(4)
                 .nOut(4)
-                .nHeads(2)
-                .projectInput(true)
+                .nHeads(projected ? 2 : 1)
+                .projectInput(projected)
+                .hasBias(biased)
+                .activation(projected ? Activation.TANH : Activation.ELU)
                 .build(),
             each());
-    Deeplearning4jNetwork read = Deeplearning4jNetwork.of(network);
-    assertThatThrownBy(read::toSameDiff)
-        .isInstanceOf(UnsupportedModelException.class)
-        .hasMessageContaining("give the input's shape");
-    INDArray x = Comparison.random(1, 4, 3, 6);
-    Path model = folder.resolve("model.onnx");
+    Path plain = export(Deeplearning4jNetwork.of(network), false);
+    Path masked = folder.resolve("masked.onnx");
     OnnxExport.export(
-        read.withInputShape("input", -1, 3, 6), ExportOptions.DEFAULT, model, report -> {});
-    assertEqual(model, Map.of("input", x), network.output(x.dup()));
+        Deeplearning4jNetwork.of(network),
+        ExportOptions.DEFAULT.withMasks(true),
+        masked,
+        report -> {});
+    for (int[] size : new int[][] {{4, 6}, {1, 1}, {1, 9}, {5, 1}, {2, 4}}) {
+      INDArray x = Comparison.random(1, size[0], 3, size[1]);
+      // Deeplearning4j's layer takes as many steps as it took first.
+      assertEqual(plain, Map.of("input", x), network.clone().output(x.dup()));
+    }
+    INDArray x = Comparison.random(1, 4, 3, 6);
+    assertEqual(
+        masked,
+        Map.of("input", x, "input_mask", MASK.castTo(DataType.BOOL)),
+        network.clone().output(x, false, MASK, null));
   }
 
   @Test
-  void refusesAMaskThatALayerChanges() {
+  void refusesAMaskThatDeeplearning4jDoesntChange() {
     MultiLayerNetwork network =
         network(
             STEPS,
             simple(new ActivationTanH()),
-            new Subsampling1DLayer.Builder(PoolingType.MAX).kernelSize(2).stride(2).build(),
+            new Upsampling1D.Builder(2).build(),
             new GlobalPoolingLayer(PoolingType.MAX),
             one());
+    INDArray x = Comparison.random(1, 4, 3, 6);
+    assertThatThrownBy(() -> network.output(x, false, MASK, null))
+        .isInstanceOf(RuntimeException.class);
     Deeplearning4jNetwork read = Deeplearning4jNetwork.of(network);
     assertThat(read.maskable()).isEmpty();
     assertThat(Objects.requireNonNull(read.inputShapes().get("input"))).containsExactly(-1, 3, -1);

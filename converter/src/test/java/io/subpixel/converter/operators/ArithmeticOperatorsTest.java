@@ -210,6 +210,11 @@ final class ArithmeticOperatorsTest extends OperatorContract {
             "clipbyavgnorm",
             in -> sd(in).math().clipByAvgNorm(in.get(0), 0.1),
             reals(DataType.DOUBLE, 3, 4)),
+        one(
+            "divide, whole numbers by -1 too",
+            in -> in.get(0).div(in.get(1)),
+            OperatorCase.of(DataType.INT32, 7, -8, 9, 10),
+            OperatorCase.of(DataType.INT32, -1, 3, 2, -1)),
         one("add, rows", in -> in.get(0).add(in.get(1)), floats(2, 3, 4), floats(4)),
         one("subtract, both ways", in -> in.get(0).sub(in.get(1)), floats(3, 1), floats(1, 4)),
         one(

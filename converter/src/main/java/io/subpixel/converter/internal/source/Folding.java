@@ -212,6 +212,7 @@ final class Folding {
         || RANDOM.stream().anyMatch(operator::startsWith)
         || CONTROLLING.contains(operator.toLowerCase(Locale.ROOT))
         || TRUSTING.stream().anyMatch(operator::contains)
+        || Divisions.trap(node, inputs).isPresent()
         || (inputs.stream().anyMatch(INDArray::isEmpty) && !joinsVectors(node, inputs))) {
       return false;
     }

@@ -6,7 +6,9 @@ import io.subpixel.converter.graph.Shape;
 import io.subpixel.converter.graph.Value;
 import io.subpixel.converter.internal.graph.Layout;
 import io.subpixel.converter.internal.graph.OnnxGraph;
+import io.subpixel.converter.internal.source.Divisions;
 import io.subpixel.converter.internal.source.Network;
+import io.subpixel.converter.source.Node;
 import io.subpixel.converter.verification.Trial;
 import io.subpixel.converter.verification.ValueResult;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Runs a network in SameDiff and its export in ONNX Runtime on inputs of several sizes and compares
@@ -220,7 +223,8 @@ public final class Verification {
       return;
     }
     Layout layout = graph.layout(symbols, observed(probed));
-    Optional<String> outside = Partitions.outside(network, named(inputs, probed));
+    Map<String, Tensor> named = named(inputs, probed);
+    Optional<String> outside = Partitions.outside(network, named).or(() -> trap(network, named));
     if (outside.isPresent()) {
       trials.add(new Trial(listed, false, outside.get()));
       return;
@@ -253,6 +257,29 @@ public final class Verification {
         shipped.run(
             inputs, unproven(layout), made -> areAccurate(compare(outputs, right, made, symbols)));
     merge(outputs, compare(outputs, right, received, symbols));
+  }
+
+  /** What of a trial SameDiff's native code can't divide. */
+  private static Optional<String> trap(Network network, Map<String, Tensor> values) {
+    for (Node node : network.nodes()) {
+      List<INDArray> inputs =
+          Divisions.divides(node)
+              ? node.inputs().stream()
+                  .flatMap(
+                      name ->
+                          Optional.ofNullable(values.get(name))
+                              .map(Tensor::toArray)
+                              .or(() -> network.stored(name))
+                              .stream())
+                  .toList()
+              : List.of();
+      Optional<String> trap =
+          inputs.size() == node.inputs().size() ? Divisions.trap(node, inputs) : Optional.empty();
+      if (trap.isPresent()) {
+        return trap;
+      }
+    }
+    return Optional.empty();
   }
 
   private boolean isTakenBySameDiff(Map<String, Tensor> inputs) {

@@ -10,6 +10,7 @@ import io.subpixel.converter.operators.OperatorRegistry;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
+import org.nd4j.linalg.api.buffer.DataType;
 
 /**
  * Elementwise operators on two arrays, or on one and a scalar argument. SameDiff broadcasts as ONNX
@@ -27,12 +28,12 @@ public final class ArithmeticOperators {
         .add("subtract", pairwise(OnnxOperator.SUB), OnnxOperator.SUB)
         .add("reversesubtract", reversed(OnnxOperator.SUB), OnnxOperator.SUB)
         .add("multiply", pairwise(OnnxOperator.MUL), OnnxOperator.MUL)
-        .add("divide", pairwise(OnnxOperator.DIV), OnnxOperator.DIV)
-        .add("realdiv", pairwise(OnnxOperator.DIV), OnnxOperator.DIV)
-        .add("reversedivide", reversed(OnnxOperator.DIV), OnnxOperator.DIV)
-        .add("floordiv", ArithmeticOperators::floorDiv, OnnxOperator.DIV, OnnxOperator.FLOOR)
-        .add("truncatediv", ArithmeticOperators::truncateDiv, OnnxOperator.DIV)
-        .add("divide_no_nan", ArithmeticOperators::divideNoNan, DIVIDE_NO_NAN)
+        .add("divide", e -> e.out(quotient(e, left(e), right(e))), DIVIDES)
+        .add("realdiv", e -> e.out(quotient(e, left(e), right(e))), DIVIDES)
+        .add("reversedivide", e -> e.out(quotient(e, right(e), left(e))), DIVIDES)
+        .add("floordiv", ArithmeticOperators::floorDiv, FLOOR_DIV)
+        .add("truncatediv", ArithmeticOperators::truncateDiv, DIVIDES)
+        .add("divide_no_nan", ArithmeticOperators::divideNoNan, DIVIDES)
         .add("fmod", e -> e.out(remainder(e, left(e), right(e))), OnnxOperator.MOD)
         .add("floormod", ArithmeticOperators::floorMod, FLOOR_MOD)
         .add("mod", ArithmeticOperators::floorMod, FLOOR_MOD)
@@ -61,8 +62,8 @@ public final class ArithmeticOperators {
         .add("sub_scalar", scalar(OnnxOperator.SUB, false), OnnxOperator.SUB)
         .add("rsub_scalar", scalar(OnnxOperator.SUB, true), OnnxOperator.SUB)
         .add("mul_scalar", scalar(OnnxOperator.MUL, false), OnnxOperator.MUL)
-        .add("div_scalar", scalar(OnnxOperator.DIV, false), OnnxOperator.DIV)
-        .add("rdiv_scalar", scalar(OnnxOperator.DIV, true), OnnxOperator.DIV)
+        .add("div_scalar", e -> e.out(quotient(e, e.in(0), argument(e))), DIVIDES)
+        .add("rdiv_scalar", e -> e.out(quotient(e, argument(e), e.in(0))), DIVIDES)
         .add("pow", scalar(OnnxOperator.POW, false), OnnxOperator.POW)
         .add("fmod_scalar", e -> e.out(remainder(e, e.in(0), argument(e))), OnnxOperator.MOD)
         .add("remainder_scalar", ArithmeticOperators::nearestRemainder, NEAREST_REMAINDER)
@@ -80,8 +81,11 @@ public final class ArithmeticOperators {
   private static final OnnxOperator[] EXTREME = {
     OnnxOperator.WHERE, OnnxOperator.LESS, OnnxOperator.GREATER, OnnxOperator.IDENTITY
   };
-  private static final OnnxOperator[] DIVIDE_NO_NAN = {
-    OnnxOperator.DIV, OnnxOperator.EQUAL, OnnxOperator.WHERE
+  private static final OnnxOperator[] DIVIDES = {
+    OnnxOperator.DIV, OnnxOperator.EQUAL, OnnxOperator.WHERE, OnnxOperator.NEG
+  };
+  private static final OnnxOperator[] FLOOR_DIV = {
+    OnnxOperator.DIV, OnnxOperator.EQUAL, OnnxOperator.WHERE, OnnxOperator.NEG, OnnxOperator.FLOOR
   };
   private static final OnnxOperator[] FLOOR_MOD = {
     OnnxOperator.MOD, OnnxOperator.ADD, OnnxOperator.LESS, OnnxOperator.EQUAL, OnnxOperator.WHERE
@@ -127,22 +131,48 @@ public final class ArithmeticOperators {
     };
   }
 
+  /**
+   * A quotient. ONNX Runtime ends the process where the least whole number is divided by -1, so the
+   * divisor becomes 1 there.
+   */
+  private static Value quotient(Emission e, Value a, Value b) {
+    boolean isTrapped = b.type() == ElementType.INT32 || b.type() == ElementType.INT64;
+    if (!isTrapped || a.type() != b.type() || isStoredWithout(e, -1)) {
+      return e.div(a, b);
+    }
+    Value isOpposite = e.equal(b, e.scalar(b, -1));
+    Value one = e.scalar(b, 1);
+    return e.where(isOpposite, e.neg(a), e.div(a, e.where(isOpposite, one, b)));
+  }
+
+  /** Whether the operation's numbers that are stored are whole and none of them is this one. */
+  private static boolean isStoredWithout(Emission e, long number) {
+    boolean isReversed =
+        e.node().operator().startsWith("r") && !e.node().operator().equals("realdiv");
+    if (e.node().hasScalar()) {
+      return !isReversed && e.node().scalar() != number;
+    }
+    return e.stored(isReversed ? 0 : 1)
+        .filter(array -> array.eq(number).castTo(DataType.INT32).sumNumber().longValue() == 0)
+        .isPresent();
+  }
+
   /** Rounded down only if it has fractions: whole numbers are cut off, in SameDiff too. */
   private static void floorDiv(Emission e) {
-    Value quotient = e.div(left(e), right(e));
+    Value quotient = quotient(e, left(e), right(e));
     e.out(quotient.type().isFloating() ? e.floor(quotient) : quotient);
   }
 
   /** Both operands are cut off before they are divided, not the quotient: 7.5 by 2.5 is 3. */
   private static void truncateDiv(Emission e) {
-    e.out(e.div(e.cast(e.in(0), ElementType.INT32), e.cast(e.in(1), ElementType.INT32)));
+    e.out(quotient(e, e.cast(e.in(0), ElementType.INT32), e.cast(e.in(1), ElementType.INT32)));
   }
 
   /** ONNX Runtime may crash on whole numbers divided by 0, so the divisor becomes 1 there. */
   private static void divideNoNan(Emission e) {
     Value divisor = right(e);
     Value isZero = e.equal(divisor, e.scalar(divisor, 0));
-    Value quotient = e.div(left(e), e.where(isZero, e.scalar(divisor, 1), divisor));
+    Value quotient = quotient(e, left(e), e.where(isZero, e.scalar(divisor, 1), divisor));
     e.out(e.where(isZero, e.scalar(quotient, 0), quotient));
   }
 

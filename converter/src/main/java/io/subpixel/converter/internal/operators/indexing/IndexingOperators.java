@@ -197,6 +197,10 @@ public final class IndexingOperators {
     boolean isSorted = e.node().truth(0, e.node().integer(1, 1) != 0);
     if (x.dim(-1).is(0)) {
       throw new UnsupportedNodeException("an empty axis", "give it elements");
+    } else if (count < 1) {
+      throw new UnsupportedNodeException(
+          "the " + count + " largest: SameDiff's own method hands its flag over as the number",
+          "let it sort, or give the number as an input");
     }
     List<Value> top = top(e, x, count, true);
     if (isSorted || count == 1) {

@@ -7,6 +7,7 @@ import io.subpixel.converter.operators.Emission;
 import io.subpixel.converter.operators.OperatorRegistry;
 import io.subpixel.converter.operators.UnsupportedNodeException;
 import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Lists of tensors of one shape, as TensorFlow's import makes them: a list's content is a value
@@ -17,6 +18,8 @@ final class TensorLists {
   private static final String FLOW = "a list of tensors that SameDiff keeps beside its values";
   private static final String HELP = "stack the tensors along an axis";
 
+  private static final String GATHER = "gather_list";
+
   private TensorLists() {}
 
   static void register(OperatorRegistry.Builder registry) {
@@ -25,7 +28,7 @@ final class TensorLists {
         .add("scatter_list", TensorLists::scatter, OnnxOperator.SCATTER_ND)
         .limits("fewer tensors than the list has")
         .add("read_list", TensorLists::read, OnnxOperator.GATHER)
-        .add("gather_list", TensorLists::read, OnnxOperator.GATHER)
+        .add(GATHER, TensorLists::read, OnnxOperator.GATHER)
         .add("size_list", TensorLists::size, OnnxOperator.SHAPE)
         .add("tensorarraywritev3", TensorLists::write, OnnxOperator.CONCAT)
         .limits("tensors written in another order than theirs");
@@ -46,7 +49,15 @@ final class TensorLists {
 
   /** The import hands over a list and its content, SameDiff's own methods the content alone. */
   private static void read(Emission e) {
-    e.outAsIs(List.of(e.gather(content(e, e.has(2) ? 2 : 0), e.in(1), 0)));
+    Value content = content(e, e.has(2) ? 2 : 0);
+    boolean isWhole =
+        e.node().operator().equals(GATHER) && e.stored(1).filter(TensorLists::isAll).isPresent();
+    e.outAsIs(List.of(isWhole ? content : e.gather(content, e.in(1), 0)));
+  }
+
+  /** SameDiff takes a first index below 0 for all, and any index that is alone. */
+  private static boolean isAll(INDArray indices) {
+    return indices.length() == 1 || (indices.length() > 1 && indices.getInt(0) < 0);
   }
 
   private static void size(Emission e) {
