@@ -20,7 +20,6 @@ import io.subpixel.runtime.batch.NameTemplate;
 import io.subpixel.runtime.batch.Outcome;
 import io.subpixel.runtime.video.ClipFrames;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,8 +56,6 @@ final class UpscaleCommand implements Callable<Integer> {
           "--dry-run",
           "--fail-fast",
           "--max-pixels",
-          "--width",
-          "--height",
           "--jobs");
 
   private static final Set<String> OF_CLIPS =
@@ -165,8 +162,9 @@ final class UpscaleCommand implements Callable<Integer> {
         return status;
       }
       try (Upscaler upscaler = builder.open()) {
-        if (anyClips) {
-          requireModelScale(upscaler);
+        if (upscaler.traits().scale() == 1 && !(size.target() instanceof TargetSize.OfModel)) {
+          throw new UsageException(
+              "--scale: expected a model that enlarges, received " + upscaler.traits().name());
         }
         upscaler.note().ifPresent(this::say);
         if (destination != null && mayGoOn()) {
@@ -194,20 +192,11 @@ final class UpscaleCommand implements Callable<Integer> {
     return Clips.of(found, severalMeant, to.out());
   }
 
-  private void requireModelScale(Upscaler upscaler) throws UsageException {
-    BigDecimal modelScale = BigDecimal.valueOf(upscaler.traits().scale());
-    if (size.target() instanceof TargetSize.Times times
-        && times.scale().compareTo(modelScale) != 0) {
-      throw new UsageException(
-          "--scale: expected the model's " + modelScale + " for videos, received " + times.scale());
-    }
-  }
-
   private void upscaleClips(Upscaler upscaler, Clips found) throws UsageException {
     ClipProgress progress =
         new ClipProgress(
             spec.commandLine().getErr(), Terminal.showsErrors() && !quiet, System::nanoTime);
-    new ClipUpscaling(upscaler, clips, progress)
+    new ClipUpscaling(upscaler, size.target(), clips, progress)
         .run(
             found,
             told -> {
@@ -237,9 +226,8 @@ final class UpscaleCommand implements Callable<Integer> {
       Upscaler upscaler, List<BatchInput> pictures, BatchOutput destination, NameTemplate template)
       throws IOException, UsageException {
     TargetSize target = size.target();
-    String name = upscaler.traits().name();
-    if (upscaler.traits().scale() == 1 && !(target instanceof TargetSize.OfModel)) {
-      throw new UsageException("--scale: expected a model that enlarges, received " + name);
+    if (to.compare() && target instanceof TargetSize.Box box && box.fit() == TargetSize.Fit.COVER) {
+      throw new UsageException("--compare: expected a result that isn't cropped, received --fit cover");
     }
     BatchPlan plan = plan(upscaler, pictures, destination, template);
     report(plan.failures());

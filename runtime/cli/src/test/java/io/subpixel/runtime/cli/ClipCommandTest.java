@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +92,28 @@ class ClipCommandTest {
     // Raw samples: two frames of 64x32 with half the chroma, and their headers.
     assertThat(Files.size(workspace.out().resolve("two.y4m")))
         .isBetween(2 * 64 * 32 * 3 / 2L, 2 * 64 * 32 * 3 / 2L + 200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--scale 3, 96, 48",
+    "--scale 1.4, 44, 22",
+    "--width 101, 101, 50",
+    "--height 33, 66, 33",
+    "--width 100 --height 100, 100, 50",
+    "--width 100 --height 100 --fit at-least, 200, 100",
+    "--width 100 --height 100 --fit cover, 100, 100",
+    "--width 100 --height 100 --fit exact, 100, 100"
+  })
+  void sizesAreThoseOfPictures(String options, int width, int height) throws IOException {
+    List<Object> arguments = new ArrayList<>(List.of(clip("in.y4m"), "-o"));
+    Path out = workspace.out().resolve("large.y4m");
+    arguments.add(out);
+    arguments.addAll(List.of(options.split(" ")));
+    workspace.upscaled(arguments.toArray());
+    try (ClipFrames frames = ClipFrames.open(out)) {
+      assertThat(List.of(frames.width(), frames.height())).containsExactly(width, height);
+    }
   }
 
   @Test
@@ -248,7 +271,9 @@ class ClipCommandTest {
         "in.y4m -o OUT/a.png | --out: expected a name that ends in .mp4",
         "in.y4m in.png -o OUT/a.mp4 | --out: expected a folder for more than one image",
         "in.y4m in.png -o OUT/a.png | --out: expected a folder for more than one image",
-        "in.y4m in.png -o OUT --scale 3 | --scale: expected the model's 2 for videos, received 3",
+        "in.y4m -o OUT/a.mp4 --scale 2 --width 64 | --scale: expected no --width and --height",
+        "in.y4m -o OUT/a.mp4 --width 64 --fit cover | --fit: expected --width and --height with it",
+        "in.y4m -o OUT/a.mp4 --width 64 --height 64 --fit tight | inside, at-least, cover or exact",
         "in.y4m -o OUT/a.mp4 --compare | --compare: expected images",
         "in.y4m -o OUT/a.mp4 --fail-fast | --fail-fast: expected images",
         "in.png -o OUT/a.png --crf 20 | --crf: expected videos",
@@ -256,7 +281,7 @@ class ClipCommandTest {
         "in.y4m -o OUT/a.mp4 --start 2 --end 1 | --start: expected less than --end 1.0",
         "in.y4m -o OUT/a.mp4 --start soon | expected seconds or [HH:]MM:SS",
         "in.y4m -o OUT/a.mp4 --bitrate fast | expected a rate such as 8M",
-        "in.y4m -o OUT/a.mp4 --scale 3 | --scale: expected the model's 2 for videos, received 3",
+        "in.y4m -o OUT/a.mp4 --scale 17 | --scale: expected above 1, at most 16, received 17",
         "in.y4m in.y4m -o OUT/a.mp4 | --out: expected a folder for more than one video",
         "in.y4m -o OUT/%s.png | or %06d.png, or a folder",
         "in.y4m -o OUT/a.mp4 --preview -1 | --preview: expected 1 to 1000 frames, received -1",

@@ -3,6 +3,7 @@ package io.subpixel.runtime.video;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.UnavailableException;
+import io.subpixel.runtime.TargetSize;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.internal.ClipEncoding;
 import io.subpixel.runtime.video.internal.ClipReader;
@@ -176,6 +177,7 @@ public final class VideoUpscaler {
   /** Configures a video upscaler. Not thread-safe. */
   public static final class Builder {
     private final Upscaler upscaler;
+    private TargetSize target = TargetSize.ofModel();
     private @Nullable String codec;
     private OptionalInt quality = OptionalInt.empty();
     private OptionalLong bitRate = OptionalLong.empty();
@@ -190,6 +192,16 @@ public final class VideoUpscaler {
 
     private Builder(Upscaler upscaler) {
       this.upscaler = upscaler;
+    }
+
+    /**
+     * Sets the size of the frames as stored; by default the model's scale. Players keep the display
+     * aspect ratio: {@link TargetSize.Fit#EXACT} changes the shape of the samples. Where chroma is
+     * subsampled, sides that the target leaves open are even.
+     */
+    public Builder target(TargetSize size) {
+      target = size;
+      return this;
     }
 
     /**
@@ -288,6 +300,7 @@ public final class VideoUpscaler {
       return new VideoUpscaler(
           new ClipTask(
               upscaler,
+              target,
               new ClipEncoding(codec, quality, bitRate, 0, dropUnfit),
               new ClipReader.Range(start, end),
               deinterlace,

@@ -91,14 +91,29 @@ enum ClipCodec {
     return this == PNG || this == GIF || this == WEBP;
   }
 
+  /** Returns whether its encoders reject frames of a format for their odd size. */
+  boolean needsEven(FrameFormat format) {
+    return this == H264
+        && ((format.width() % 2 != 0 && format.log2ChromaWidth() == 1)
+            || (format.height() % 2 != 0 && format.log2ChromaHeight() == 1)
+            || (format.planes() == 1 && (format.width() | format.height()) % 2 != 0));
+  }
+
   /**
    * Returns FFmpeg's filters that convert frames to what its encoder accepts and players expect;
    * null if none are needed.
    *
    * @param shown the size of the frames if samples were square
    * @param wider whether they may get more bits or chroma than they have
+   * @param cropped whether they may lose a column and a row if the encoder requires even sizes
    */
-  @Nullable String conversion(FrameFormat format, FrameSize shown, boolean wider) {
+  @Nullable String conversion(FrameFormat format, FrameSize shown, boolean wider, boolean cropped) {
+    if (cropped && needsEven(format)) {
+      FrameFormat even = format.withSize(format.width() & -2, format.height() & -2);
+      String converted = conversion(even, shown, wider, false);
+      return "crop=%d:%d:0:0".formatted(even.width(), even.height())
+          + (converted == null ? "" : "," + converted);
+    }
     boolean grey = format.planes() == 1;
     boolean deep = format.depth() > 8;
     boolean alpha = format.hasAlpha();

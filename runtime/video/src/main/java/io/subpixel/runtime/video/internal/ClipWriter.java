@@ -62,8 +62,7 @@ final class ClipWriter implements AutoCloseable {
    * @param target its ending names the container: mp4, mkv, webm, mov, avi, y4m, gif, webp, or png
    *     for one file per frame
    * @param source the clip that supplies everything except the frames; must stay open
-   * @param width columns of the frames
-   * @param height rows of the frames
+   * @param shape the size of the frames
    * @throws InvalidInputException if the encoder is missing or can't hold the frames, or the
    *     container can't hold a stream; nothing has been written then
    */
@@ -71,8 +70,7 @@ final class ClipWriter implements AutoCloseable {
       Path file,
       Path target,
       ClipHeader source,
-      int width,
-      int height,
+      FrameShape shape,
       ClipEncoding encoding,
       Continuation continuation)
       throws IOException {
@@ -82,13 +80,12 @@ final class ClipWriter implements AutoCloseable {
       throw new InvalidInputException(
           target.toString(), "a name that ends in " + Container.endings(), "another");
     }
-    FrameFormat format = source.facts().format().withSize(width, height);
+    FrameFormat format = source.facts().format().withSize(shape.width(), shape.height());
     Muxer muxer = new Muxer(file, target, container, source);
     @Nullable FrameEncoder encoder = null;
     @Nullable Journal journal = null;
     try {
-      encoder =
-          FrameEncoder.open(source, format, encoding, container, muxer.nativeFormat(), target);
+      encoder = FrameEncoder.open(source, shape, encoding, container, muxer.nativeFormat(), target);
       if (continuation.work() != null && container.isJournaled()) {
         journal =
             Journal.open(

@@ -47,6 +47,7 @@ final class EncoderChoice {
   private final ClipHeader source;
   private final ClipFacts facts;
   private final FrameFormat given;
+  private final Ratio sample;
   private final ClipEncoding encoding;
   private final Container container;
   private final AVOutputFormat muxer;
@@ -78,7 +79,7 @@ final class EncoderChoice {
 
   private EncoderChoice(
       ClipHeader source,
-      FrameFormat format,
+      FrameShape shape,
       ClipEncoding encoding,
       Container container,
       AVOutputFormat muxer,
@@ -86,8 +87,9 @@ final class EncoderChoice {
     this.source = source;
     facts = source.facts();
     look = source.look();
-    given = format;
-    this.format = format;
+    given = facts.format().withSize(shape.width(), shape.height());
+    format = given;
+    sample = shape.sample();
     this.encoding = encoding;
     this.container = container;
     this.muxer = muxer;
@@ -99,20 +101,20 @@ final class EncoderChoice {
    * Opens an encoder.
    *
    * @param source the source clip, for colours and timestamps
-   * @param format the format of the frames
+   * @param shape the size of the frames
    * @param muxer FFmpeg's muxer of the container
    * @param target the output's name in messages
    * @throws InvalidInputException if there is none
    */
   static Opened open(
       ClipHeader source,
-      FrameFormat format,
+      FrameShape shape,
       ClipEncoding encoding,
       Container container,
       AVOutputFormat muxer,
       Path target)
       throws IOException {
-    EncoderChoice choice = new EncoderChoice(source, format, encoding, container, muxer, target);
+    EncoderChoice choice = new EncoderChoice(source, shape, encoding, container, muxer, target);
     try {
       choice.choose();
       return new Opened(
@@ -213,7 +215,7 @@ final class EncoderChoice {
     if (!PixelFormat.isTaken(codec, pixels)) {
       return "not for " + PixelFormat.name(pixels);
     }
-    if (name.equals("libopenh264") && (format.width() % 2 != 0 || format.height() % 2 != 0)) {
+    if (known != null && known.needsEven(format) && conversion == null) {
       return "not for odd sizes";
     }
     int least = ClipCodec.minSide(name);
@@ -259,7 +261,10 @@ final class EncoderChoice {
           "frames of at most " + VideoUpscaler.MAX_PIXELS + " pixels with square samples",
           shown.toString());
     }
-    String filters = codec == null ? null : codec.conversion(format, shown, wider);
+    String filters =
+        codec == null
+            ? null
+            : codec.conversion(format, shown, wider, wider && encoding.codec() != null);
     if (filters == null) {
       return PixelFormat.planar(format);
     }
@@ -271,7 +276,7 @@ final class EncoderChoice {
   private FrameSize shown() {
     return container.hasSampleShape()
         ? new FrameSize(format.width(), format.height())
-        : FrameSize.shown(format, facts.sampleAspectRatio());
+        : FrameSize.shown(format, sample);
   }
 
   private String rate() {
@@ -297,7 +302,7 @@ final class EncoderChoice {
         .width(format.width())
         .height(format.height())
         .pix_fmt(pixels)
-        .sample_aspect_ratio(Natives.rational(facts.sampleAspectRatio()))
+        .sample_aspect_ratio(Natives.rational(sample))
         .color_primaries(look.color_primaries())
         .color_trc(look.color_trc())
         .colorspace(look.colorspace())

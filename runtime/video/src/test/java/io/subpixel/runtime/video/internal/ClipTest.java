@@ -75,8 +75,10 @@ class ClipTest {
               temporary,
               out,
               reader.header(),
-              format.width() * times,
-              format.height() * times,
+              new FrameShape(
+                  format.width() * times,
+                  format.height() * times,
+                  reader.header().facts().sampleAspectRatio()),
               encoding,
               ClipWriter.Continuation.NONE)) {
         for (Item item = reader.next(); item != null; item = reader.next()) {
@@ -466,8 +468,7 @@ class ClipTest {
                 folder.resolve("part"),
                 folder.resolve("out." + ending),
                 reader.header(),
-                128,
-                96,
+                new FrameShape(128, 96, new Ratio(0, 1)),
                 ClipEncoding.DEFAULT,
                 ClipWriter.Continuation.NONE)) {
       assertThat(writer.encoder()).isEqualTo(encoder);
@@ -600,8 +601,7 @@ class ClipTest {
                 out,
                 out,
                 reader.header(),
-                64,
-                48,
+                new FrameShape(64, 48, new Ratio(0, 1)),
                 ClipEncoding.DEFAULT,
                 ClipWriter.Continuation.NONE)) {
           assertThat(writer.format()).isEqualTo(whole.facts().format().withSize(64, 48));
