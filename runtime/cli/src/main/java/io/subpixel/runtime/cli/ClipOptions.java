@@ -17,8 +17,9 @@ final class ClipOptions {
       names = "--codec",
       paramLabel = "CODEC",
       description =
-          "Video: h264, vp9, av1, mpeg4, prores, mjpeg, ffv1, rawvideo, or one of FFmpeg's"
-              + " encoders. Default: one that suits OUT's ending and the frames.")
+          "Video: h264, hevc, vp9, av1, mpeg4, prores, mjpeg, ffv1, rawvideo, or one of FFmpeg's"
+              + " encoders. hevc needs a build with the profile gpl. Default: one that suits OUT's"
+              + " ending and the frames.")
   private @Nullable String codec;
 
   @Option(
@@ -33,6 +34,27 @@ final class ClipOptions {
       converter = RateConverter.class,
       description = "Video: bits per second, such as 8M or 800k, instead of --crf.")
   private @Nullable Long bitRate;
+
+  @Option(
+      names = "--target-size",
+      paramLabel = "SIZE",
+      converter = ByteSize.Converter.class,
+      description = "Video: size of the file, such as 700M, instead of --crf.")
+  private @Nullable ByteSize targetSize;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description =
+          "Video: the encoder's own name of a speed: ultrafast to placebo for x264 and x265, 0 to"
+              + " 13 for AV1.")
+  private @Nullable String preset;
+
+  @Option(
+      names = "--tune",
+      paramLabel = "NAME",
+      description = "Video: x264's or x265's name of a kind of content, such as animation.")
+  private @Nullable String tune;
 
   @Mixin private final RangeOptions range = new RangeOptions();
 
@@ -93,8 +115,9 @@ final class ClipOptions {
    * @throws UsageException if options contradict each other
    */
   void apply(VideoUpscaler.Builder builder) throws UsageException {
-    if (crf != null && bitRate != null) {
-      throw new UsageException("--crf: expected one of --crf and --bitrate, received both");
+    if ((crf == null ? 0 : 1) + (bitRate == null ? 0 : 1) + (targetSize == null ? 0 : 1) > 1) {
+      throw new UsageException(
+          "--crf: expected one of --crf, --bitrate and --target-size, received several");
     }
     range.check();
     if (preview < 0 || preview > MAX_PREVIEWS) {
@@ -116,6 +139,15 @@ final class ClipOptions {
     }
     if (bitRate != null) {
       builder.bitRate(bitRate);
+    }
+    if (targetSize != null) {
+      builder.targetSize(targetSize.bytes());
+    }
+    if (preset != null) {
+      builder.preset(preset);
+    }
+    if (tune != null) {
+      builder.tune(tune);
     }
   }
 }

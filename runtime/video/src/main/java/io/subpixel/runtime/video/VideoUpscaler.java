@@ -181,6 +181,9 @@ public final class VideoUpscaler {
     private @Nullable String codec;
     private OptionalInt quality = OptionalInt.empty();
     private OptionalLong bitRate = OptionalLong.empty();
+    private OptionalLong targetSize = OptionalLong.empty();
+    private @Nullable String preset;
+    private @Nullable String tune;
     private boolean dropUnfit;
     private double start;
     private double end = Double.POSITIVE_INFINITY;
@@ -205,12 +208,28 @@ public final class VideoUpscaler {
     }
 
     /**
-     * {@code h264}, {@code vp9}, {@code av1}, {@code mpeg4}, {@code prores}, {@code ffv1}, {@code
-     * rawvideo}, or the name of one of FFmpeg's encoders; by default one that suits the container
-     * and the frames.
+     * {@code h264}, {@code hevc}, {@code vp9}, {@code av1}, {@code mpeg4}, {@code prores}, {@code
+     * ffv1}, {@code rawvideo}, or the name of one of FFmpeg's encoders; by default one that suits
+     * the container and the frames. With FFmpeg's GPL natives on the class path, {@code h264} is
+     * x264 and {@code hevc} is x265; without them, {@code h264} is OpenH264.
      */
     public Builder codec(String name) {
       codec = name;
+      return this;
+    }
+
+    /**
+     * Sets a speed by the encoder's own name: x264's and x265's {@code ultrafast} to {@code
+     * placebo}, SVT-AV1's 0 to 13. By default a fast one.
+     */
+    public Builder preset(String name) {
+      preset = name;
+      return this;
+    }
+
+    /** Sets a kind of content by the encoder's own name, such as x264's {@code animation}. */
+    public Builder tune(String name) {
+      tune = name;
       return this;
     }
 
@@ -218,11 +237,29 @@ public final class VideoUpscaler {
     public Builder quality(int value) {
       quality = OptionalInt.of(value);
       bitRate = OptionalLong.empty();
+      targetSize = OptionalLong.empty();
       return this;
     }
 
     /**
-     * Sets the bits per second, instead of a quality.
+     * Sets the bytes of the file, which the result approaches but rarely exceeds, instead of a
+     * quality. The clip is read twice for that, as for {@link #bitRate}.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder targetSize(long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("target size: expected 1 or more, received " + bytes);
+      }
+      targetSize = OptionalLong.of(bytes);
+      quality = OptionalInt.empty();
+      bitRate = OptionalLong.empty();
+      return this;
+    }
+
+    /**
+     * Sets the bits per second, instead of a quality. For x264 and x265, a first pass gathers
+     * statistics from frames enlarged by bicubic; such a run can't be resumed.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -232,6 +269,7 @@ public final class VideoUpscaler {
       }
       bitRate = OptionalLong.of(bits);
       quality = OptionalInt.empty();
+      targetSize = OptionalLong.empty();
       return this;
     }
 
@@ -301,7 +339,8 @@ public final class VideoUpscaler {
           new ClipTask(
               upscaler,
               target,
-              new ClipEncoding(codec, quality, bitRate, 0, dropUnfit),
+              new ClipEncoding(
+                  codec, quality, bitRate, targetSize, preset, tune, null, 0, dropUnfit),
               new ClipReader.Range(start, end),
               deinterlace,
               keepsUnfinished,

@@ -65,23 +65,37 @@ public record ClipTask(
       Upscaler.Chosen chosen = chosen(input);
       ClipScaling scaling = scaling(input, reader);
       FrameUpscaler frames = new FrameUpscaler(upscaler, chosen, scaling, helpers);
-      @Nullable String work =
-          keepsUnfinished
-              ? WorkIdentity.of(input, range, treatment, scaling, frames.specimen(), encoding)
-              : null;
-      ClipWriter.Continuation continuation = new ClipWriter.Continuation(work, resumes);
-      Run run = new Run(reader, scaling, frames, chosen, output, continuation, helpers, start);
-      if (container != null && container.isSequence()) {
-        // Each of its files is written atomically; only their folder is created here.
-        AtomicFile.create(Container.frame(output, 1)).close();
-        return run(run, output, () -> {});
-      }
-      try (AtomicFile file = AtomicFile.create(output)) {
-        reserve(file);
-        return run(run, file.temporary(), file::commit);
+      try (FirstPass first =
+          encoding.isBounded() ? firstPass(input, output, scaling, frames, treatment) : null) {
+        ClipEncoding used = first == null ? encoding : first.second(output);
+        // Statistics are of the whole clip, so the second pass can't begin within it.
+        @Nullable String work =
+            keepsUnfinished && used.pass() == null
+                ? WorkIdentity.of(input, range, treatment, scaling, frames.specimen(), encoding)
+                : null;
+        ClipWriter.Continuation continuation = new ClipWriter.Continuation(work, resumes);
+        Run run =
+            new Run(reader, scaling, frames, used, chosen, output, continuation, helpers, start);
+        if (container != null && container.isSequence()) {
+          // Each of its files is written atomically; only their folder is created here.
+          AtomicFile.create(Container.frame(output, 1)).close();
+          return run(run, output, () -> {});
+        }
+        try (AtomicFile file = AtomicFile.create(output)) {
+          reserve(file);
+          return run(run, file.temporary(), file::commit);
+        }
       }
     } finally {
       helpers.shutdown();
+    }
+  }
+
+  private FirstPass firstPass(
+      Path input, Path output, ClipScaling scaling, FrameUpscaler frames, Treatment treatment)
+      throws IOException {
+    try (ClipReader reader = ClipReader.open(input, range, 0, treatment)) {
+      return FirstPass.over(reader, scaling, frames, encoding, output, stop);
     }
   }
 
@@ -90,6 +104,7 @@ public record ClipTask(
       ClipReader reader,
       ClipScaling scaling,
       FrameUpscaler frames,
+      ClipEncoding encoding,
       Upscaler.Chosen chosen,
       Path output,
       ClipWriter.Continuation continuation,
@@ -105,7 +120,7 @@ public record ClipTask(
             run.output(),
             reader.header(),
             run.scaling().shape(),
-            encoding,
+            run.encoding(),
             run.continuation())) {
       Pipeline pipeline = new Pipeline(reader, run.frames(), writer, run.helpers(), listener, stop);
       try {

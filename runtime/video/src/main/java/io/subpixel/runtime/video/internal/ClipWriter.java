@@ -75,11 +75,7 @@ final class ClipWriter implements AutoCloseable {
       Continuation continuation)
       throws IOException {
     Natives.silence();
-    Container container = Container.of(target);
-    if (container == null) {
-      throw new InvalidInputException(
-          target.toString(), "a name that ends in " + Container.endings(), "another");
-    }
+    Container container = container(target);
     FrameFormat format = source.facts().format().withSize(shape.width(), shape.height());
     Muxer muxer = new Muxer(file, target, container, source);
     @Nullable FrameEncoder encoder = null;
@@ -107,6 +103,20 @@ final class ClipWriter implements AutoCloseable {
       muxer.close();
       throw e;
     }
+  }
+
+  /**
+   * Returns the container of a file.
+   *
+   * @throws InvalidInputException if its ending is none of theirs
+   */
+  static Container container(Path target) throws InvalidInputException {
+    Container container = Container.of(target);
+    if (container == null) {
+      throw new InvalidInputException(
+          target.toString(), "a name that ends in " + Container.endings(), "another");
+    }
+    return container;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.subpixel.runtime.video.internal;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AV1;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_FLAC;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_GIF;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_HEVC;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_OPUS;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_PNG;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_RAWVIDEO;
@@ -125,7 +126,10 @@ enum Container {
               || (avcodec_get_type(codec) == AVMEDIA_TYPE_AUDIO && isOfRiff(codec));
       // The muxer supports less than it declares.
       case MOV -> !OF_MP4_ALONE.contains(codec) && avformat_query_codec(format, codec, 0) == 1;
-      case AVI -> codec != AV_CODEC_ID_VORBIS && avformat_query_codec(format, codec, 0) == 1;
+      case AVI ->
+          codec != AV_CODEC_ID_VORBIS
+              && codec != AV_CODEC_ID_HEVC
+              && avformat_query_codec(format, codec, 0) == 1;
       default -> avformat_query_codec(format, codec, 0) == 1;
     };
   }
