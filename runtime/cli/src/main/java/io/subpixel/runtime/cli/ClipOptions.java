@@ -1,6 +1,9 @@
 package io.subpixel.runtime.cli;
 
+import io.subpixel.runtime.batch.BatchInput;
+import io.subpixel.runtime.video.ClipFrames;
 import io.subpixel.runtime.video.VideoUpscaler;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +59,15 @@ final class ClipOptions {
       description = "Video: x264's or x265's name of a kind of content, such as animation.")
   private @Nullable String tune;
 
+  @Option(
+      names = "--fps",
+      paramLabel = "RATE",
+      converter = FpsConverter.class,
+      description =
+          "Video: frames per second of numbered images, such as 24, 23.976 or 30000/1001. Default:"
+              + " 25.")
+  private @Nullable Fps fps;
+
   @Mixin private final RangeOptions range = new RangeOptions();
 
   @Option(
@@ -82,6 +94,35 @@ final class ClipOptions {
               + " by side.")
   private int preview;
 
+  /** Frames per so many seconds. */
+  record Fps(int frames, int seconds) {}
+
+  static final class FpsConverter implements ITypeConverter<Fps> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,6})(?:/(\\d{1,6})|\\.(\\d{1,3}))?");
+
+    @Override
+    public Fps convert(String value) {
+      Matcher form = FORM.matcher(value);
+      if (form.matches()) {
+        int frames = Integer.parseInt(form.group(1));
+        int seconds = form.group(2) == null ? 1 : Integer.parseInt(form.group(2));
+        if (form.group(3) != null) {
+          // Television's rates are a 1001st below a whole number.
+          double rate = Double.parseDouble(value);
+          long above = Math.round(Math.ceil(rate));
+          boolean isTelevision = Math.abs(rate - above * 1000 / 1001.0) < 0.006;
+          frames = (int) (isTelevision ? above * 1000 : Math.round(rate * 1000));
+          seconds = isTelevision ? 1001 : 1000;
+        }
+        if (frames > 0 && seconds > 0) {
+          return new Fps(frames, seconds);
+        }
+      }
+      throw new TypeConversionException(
+          "expected frames per second such as 24, 23.976 or 30000/1001, received " + value);
+    }
+  }
+
   static final class RateConverter implements ITypeConverter<Long> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)([kKmM]?)");
 
@@ -96,6 +137,19 @@ final class ClipOptions {
         }
       }
       throw new TypeConversionException("expected a rate such as 8M or 800k, received " + value);
+    }
+  }
+
+  /**
+   * Checks the options against the inputs.
+   *
+   * @throws UsageException if one applies to none of them
+   */
+  void requireFor(List<BatchInput.File> clips) throws UsageException {
+    boolean anySequence = clips.stream().anyMatch(each -> ClipFrames.isSequence(each.file()));
+    if (fps != null && !anySequence) {
+      throw new UsageException(
+          "--fps: expected numbered images such as frames/%05d.png, received others");
     }
   }
 
@@ -142,6 +196,9 @@ final class ClipOptions {
     }
     if (targetSize != null) {
       builder.targetSize(targetSize.bytes());
+    }
+    if (fps != null) {
+      builder.frameRate(fps.frames(), fps.seconds());
     }
     if (preset != null) {
       builder.preset(preset);

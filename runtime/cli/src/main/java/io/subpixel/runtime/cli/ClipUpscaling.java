@@ -34,8 +34,7 @@ final class ClipUpscaling {
   private volatile boolean stopped;
   private int previews;
 
-  ClipUpscaling(
-      Upscaler upscaler, TargetSize target, ClipOptions options, ClipProgress progress) {
+  ClipUpscaling(Upscaler upscaler, TargetSize target, ClipOptions options, ClipProgress progress) {
     this.upscaler = upscaler;
     this.target = target;
     this.options = options;

@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
     name = "upscale",
     description = {
       "Upscales images: PNG, JPEG, BMP, GIF, TIFF, WebP, PNM.",
-      "Upscales videos: MP4, MKV, WebM, MOV, AVI, Y4M; copies audio, subtitles and other streams."
+      "Upscales videos: MP4, MKV, WebM, MOV, AVI, Y4M, animated GIF and APNG; copies audio, subtitles"
+          + " and other streams."
     })
 final class UpscaleCommand implements Callable<Integer> {
   /** Options that apply only to pictures. */
@@ -65,6 +66,7 @@ final class UpscaleCommand implements Callable<Integer> {
           "--bitrate",
           "--target-size",
           "--preset",
+          "--fps",
           "--tune",
           "--start",
           "--end",
@@ -87,7 +89,7 @@ final class UpscaleCommand implements Callable<Integer> {
       paramLabel = "IN",
       arity = "1..*",
       description =
-          "Images, videos, folders with them (except those below OUT), patterns such as"
+          "Images, videos, numbered images as a video (frames/%%05d.png), folders with them (except those below OUT), patterns such as"
               + " 'photos/**/*.jpg', or only - for standard input.")
   private List<Path> inputs = List.of();
 
@@ -137,7 +139,7 @@ final class UpscaleCommand implements Callable<Integer> {
         pictures.add(new BatchInput.Stream(System.in, "standard input"));
       }
       for (BatchInput.File file : found.files()) {
-        if (ClipFrames.isClip(file.file())) {
+        if (Clips.isClip(file.file(), to.out())) {
           videos.add(file);
         } else {
           pictures.add(file);
@@ -156,6 +158,7 @@ final class UpscaleCommand implements Callable<Integer> {
       if (destination != null) {
         requireNothingElseOn(destination);
       }
+      clips.requireFor(videos);
       Clips ofClips = clips(videos, anyPictures);
       if (!quiet) {
         found.notes().forEach(this::say);
@@ -191,7 +194,8 @@ final class UpscaleCommand implements Callable<Integer> {
     if (found.isEmpty()) {
       return new Clips(List.of());
     }
-    boolean severalMeant = anyPictures || !inputs.stream().allMatch(ClipFrames::isClip);
+    boolean severalMeant =
+        anyPictures || !inputs.stream().allMatch(each -> Clips.isClip(each, to.out()));
     return Clips.of(found, severalMeant, to.out());
   }
 
@@ -230,7 +234,8 @@ final class UpscaleCommand implements Callable<Integer> {
       throws IOException, UsageException {
     TargetSize target = size.target();
     if (to.compare() && target instanceof TargetSize.Box box && box.fit() == TargetSize.Fit.COVER) {
-      throw new UsageException("--compare: expected a result that isn't cropped, received --fit cover");
+      throw new UsageException(
+          "--compare: expected a result that isn't cropped, received --fit cover");
     }
     BatchPlan plan = plan(upscaler, pictures, destination, template);
     report(plan.failures());

@@ -129,6 +129,29 @@ class ClipCommandTest {
   }
 
   @Test
+  void aPatternIsReadAsAClip() throws IOException {
+    Path pattern = workspace.in().resolve("f/%02d.png");
+    workspace.upscaled(clip("in.y4m"), "-o", pattern);
+    Path out = workspace.out().resolve("large.y4m");
+    CommandOutput output = workspace.upscaled(pattern, "-o", out, "--fps", "23.976");
+    assertThat(output.out().get(0)).contains(": 5 frames of 64x32 to 128x64");
+    assertThat(Files.readString(out, StandardCharsets.ISO_8859_1)).contains(" F24000:1001 ");
+    workspace.upscaled(pattern, "-o", workspace.out() + "/");
+    assertThat(workspace.written()).containsExactly("f.mkv", "large.y4m");
+  }
+
+  @Test
+  void anAnimatedPictureBecomesTheClipThatIsNamed() throws IOException {
+    Path gif = workspace.in().resolve("in.gif");
+    workspace.upscaled(clip("in.y4m"), "-o", gif);
+    CommandOutput output = workspace.upscaled(gif, "-o", workspace.out().resolve("large.gif"));
+    assertThat(output.out().get(0)).contains("large.gif: 5 frames of 64x32 to 128x64");
+    // Named as a picture, it is one.
+    workspace.upscaled(gif, "-o", workspace.out().resolve("large.png"));
+    assertThat(PictureFiles.read(workspace.out().resolve("large.png")).width()).isEqualTo(128);
+  }
+
+  @Test
   void previewsAreShownInPlaceOfTheClip() throws IOException {
     Path in = clip("in.y4m");
     CommandOutput output =
@@ -280,6 +303,8 @@ class ClipCommandTest {
         "in.png -o OUT/a.png --crf 20 | --crf: expected videos",
         "in.y4m -o OUT/a.mp4 --crf 20 --bitrate 1M | --crf: expected one of --crf, --bitrate and",
         "in.y4m -o OUT/a.mp4 --target-size big | expected a size such as 512M or 2G",
+        "in.y4m -o OUT/a.mp4 --fps 24 | --fps: expected numbered images such as",
+        "in.y4m -o OUT/a.mp4 --fps fast | frames per second such as 24, 23.976 or 30000/1001",
         "in.png -o OUT/a.png --preset fast | --preset: expected videos",
         "in.y4m -o OUT/a.mp4 --start 2 --end 1 | --start: expected less than --end 1.0",
         "in.y4m -o OUT/a.mp4 --start soon | expected seconds or [HH:]MM:SS",

@@ -9,6 +9,7 @@ import io.subpixel.runtime.video.internal.ClipEncoding;
 import io.subpixel.runtime.video.internal.ClipReader;
 import io.subpixel.runtime.video.internal.ClipTask;
 import io.subpixel.runtime.video.internal.Journal;
+import io.subpixel.runtime.video.internal.Ratio;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -129,9 +130,10 @@ public final class VideoUpscaler {
   /**
    * Upscales a clip. The output appears whole or not at all.
    *
-   * @param input a file of any container and codec that FFmpeg reads
-   * @param output a name that ends in .mp4, .mkv, .webm, .mov, .avi, .y4m, .gif or .webp; its
-   *     folders are created, an existing file is replaced. Or a pattern such as {@code
+   * @param input a file of any container and codec that FFmpeg reads, or a pattern such as {@code
+   *     frames/%05d.png} for one file per frame, numbered without a gap
+   * @param output a name that ends in .mp4, .mkv, .webm, .mov, .avi, .y4m, .gif, .apng or .webp;
+   *     its folders are created, an existing file is replaced. Or a pattern such as {@code
    *     frames/%06d.png} for one file per frame, numbered from 1; they remain if a later one fails
    * @throws InvalidInputException if the input isn't a supported clip or would become larger than
    *     {@link #MAX_PIXELS}, or if the output can't be written or can't hold the clip's streams
@@ -185,6 +187,7 @@ public final class VideoUpscaler {
     private @Nullable String preset;
     private @Nullable String tune;
     private boolean dropUnfit;
+    private Ratio frameRate = new Ratio(25, 1);
     private double start;
     private double end = Double.POSITIVE_INFINITY;
     private Listener listener = (frames, part) -> {};
@@ -274,6 +277,21 @@ public final class VideoUpscaler {
     }
 
     /**
+     * Sets the frames per second of inputs that are image sequences, such as 30000 and 1001; by
+     * default 25.
+     *
+     * @throws IllegalArgumentException if either number is less than 1
+     */
+    public Builder frameRate(int frames, int seconds) {
+      if (frames < 1 || seconds < 1) {
+        throw new IllegalArgumentException(
+            "frame rate: expected 1 or more, received " + frames + "/" + seconds);
+      }
+      frameRate = new Ratio(frames, seconds);
+      return this;
+    }
+
+    /**
      * Omits audio, subtitles and alpha that the output's container can't hold, instead of failing.
      */
     public Builder dropUnfit() {
@@ -341,6 +359,7 @@ public final class VideoUpscaler {
               target,
               new ClipEncoding(
                   codec, quality, bitRate, targetSize, preset, tune, null, 0, dropUnfit),
+              frameRate,
               new ClipReader.Range(start, end),
               deinterlace,
               keepsUnfinished,

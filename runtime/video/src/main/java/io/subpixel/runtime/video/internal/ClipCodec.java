@@ -33,6 +33,7 @@ enum ClipCodec {
   RAWVIDEO(0, 0, 0, "rawvideo"),
   PNG(0, 0, 0, "png"),
   GIF(0, 0, 0, "gif"),
+  APNG(0, 0, 0, "apng"),
   /** Its quality is 100 minus libwebp's. */
   WEBP(0, 100, 10, "libwebp_anim");
 
@@ -109,7 +110,7 @@ enum ClipCodec {
 
   /** Returns whether its frames are RGB, or converted to it. */
   boolean isRgb() {
-    return this == PNG || this == GIF || this == WEBP;
+    return this == PNG || this == GIF || this == APNG || this == WEBP;
   }
 
   /** Returns whether its encoders reject frames of a format for their odd size. */
@@ -152,6 +153,7 @@ enum ClipCodec {
               + SPACED
               + ",split[a][b];[a]palettegen=stats_mode=single[palette];"
               + "[b][palette]paletteuse=new=1";
+      case APNG -> toRgb(alpha ? "rgba" : "rgb24", shown);
       case WEBP -> toRgb("bgra", shown);
       case PRORES -> {
         String taken =
@@ -311,7 +313,7 @@ enum ClipCodec {
         options.put("slicecrc", "1");
       }
       case WEBP -> options.put("quality", Integer.toString(100 - quality.orElse(usual)));
-      case RAWVIDEO, PNG, GIF -> {}
+      case RAWVIDEO, PNG, GIF, APNG -> {}
     }
     if (encoding.preset() != null) {
       options.put("preset", encoding.preset());

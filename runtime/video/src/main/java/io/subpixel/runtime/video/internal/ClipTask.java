@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param upscaler the caller's
  * @param target the size of the results
  * @param encoding options for encoding
+ * @param frameRate frames per second of image sequences
  * @param range the range of each clip
  * @param deinterlace whether to deinterlace interlaced frames, instead of rejecting them
  * @param keepsUnfinished whether to keep encoded packets if a run ends early
@@ -37,6 +38,7 @@ public record ClipTask(
     Upscaler upscaler,
     TargetSize target,
     ClipEncoding encoding,
+    Ratio frameRate,
     ClipReader.Range range,
     boolean deinterlace,
     boolean keepsUnfinished,
@@ -61,7 +63,7 @@ public record ClipTask(
     Container container = Container.of(output);
     Treatment treatment =
         container == null ? Treatment.NONE : new Treatment(deinterlace, container.turn());
-    try (ClipReader reader = ClipReader.open(input, range, 0, treatment)) {
+    try (ClipReader reader = ClipReader.open(input, frameRate, range, 0, treatment)) {
       Upscaler.Chosen chosen = chosen(input);
       ClipScaling scaling = scaling(input, reader);
       FrameUpscaler frames = new FrameUpscaler(upscaler, chosen, scaling, helpers);
@@ -71,7 +73,8 @@ public record ClipTask(
         // Statistics are of the whole clip, so the second pass can't begin within it.
         @Nullable String work =
             keepsUnfinished && used.pass() == null
-                ? WorkIdentity.of(input, range, treatment, scaling, frames.specimen(), encoding)
+                ? WorkIdentity.of(
+                    input, frameRate, range, treatment, scaling, frames.specimen(), encoding)
                 : null;
         ClipWriter.Continuation continuation = new ClipWriter.Continuation(work, resumes);
         Run run =
@@ -94,7 +97,7 @@ public record ClipTask(
   private FirstPass firstPass(
       Path input, Path output, ClipScaling scaling, FrameUpscaler frames, Treatment treatment)
       throws IOException {
-    try (ClipReader reader = ClipReader.open(input, range, 0, treatment)) {
+    try (ClipReader reader = ClipReader.open(input, frameRate, range, 0, treatment)) {
       return FirstPass.over(reader, scaling, frames, encoding, output, stop);
     }
   }
@@ -174,7 +177,7 @@ public record ClipTask(
   public void preview(Path input, int count, VideoUpscaler.Previews previews) throws IOException {
     double step;
     Treatment treatment = seen();
-    try (ClipReader reader = ClipReader.open(input, range, 0, treatment)) {
+    try (ClipReader reader = ClipReader.open(input, frameRate, range, 0, treatment)) {
       double length = reader.header().facts().seconds();
       // If the length is unknown, take a frame per second.
       step = Double.isNaN(length) ? 1 : length / count;
@@ -186,7 +189,7 @@ public record ClipTask(
       for (int i = 0; i < count && !stop.getAsBoolean(); i++) {
         ClipReader.Range from =
             new ClipReader.Range(range.start() + (i + 0.5) * step, Double.POSITIVE_INFINITY);
-        try (ClipReader reader = ClipReader.open(input, from, 0, treatment);
+        try (ClipReader reader = ClipReader.open(input, frameRate, from, 0, treatment);
             // An open reader has its first frame.
             Frame frame = Objects.requireNonNull(reader.nextFrame())) {
           double seconds = reader.seconds(frame);
@@ -230,7 +233,7 @@ public record ClipTask(
       return upscaler.choose(Condition.CLEAN);
     }
     List<Condition> conditions = new ArrayList<>();
-    try (ClipReader reader = ClipReader.open(input, range, 0, seen())) {
+    try (ClipReader reader = ClipReader.open(input, frameRate, range, 0, seen())) {
       LumaPictures pictures = new LumaPictures(reader.header().facts().format());
       for (int i = 0; i < FRAMES_SEEN; i++) {
         try (Frame frame = reader.nextFrame()) {

@@ -24,9 +24,9 @@ final class FirstPass implements AutoCloseable {
   /** The part of the room for video that is asked for, as encoders miss their rate slightly. */
   private static final double AIM = 0.98;
 
-  private static final int LEAST_BIT_RATE = 1000;
+  private static final int MIN_BITS = 1000;
 
-  /** Bits per second for gathering statistics, which hardly depend on it. */
+  /** Bits per second for gathering statistics of a clip of unknown length. */
   private static final long BITS_AT_FIRST = 4_000_000;
 
   private final ClipEncoding encoding;
@@ -75,9 +75,11 @@ final class FirstPass implements AutoCloseable {
     Container container = ClipWriter.container(output);
     Path statistics = Files.createTempDirectory("subpixel-").resolve("statistics");
     folder = statistics.getParent();
-    ClipEncoding first =
-        encoding.with(
-            encoding.bitRate().orElse(BITS_AT_FIRST), new ClipEncoding.Pass(true, statistics));
+    double known = reader.header().facts().seconds();
+    double guess = known > 0 ? 8 * encoding.targetSize().orElse(0) / known : BITS_AT_FIRST;
+    long bits =
+        encoding.bitRate().orElse((long) Math.min(Integer.MAX_VALUE, Math.max(guess, MIN_BITS)));
+    ClipEncoding first = encoding.with(bits, new ClipEncoding.Pass(true, statistics));
     try (FrameEncoder encoder =
         FrameEncoder.open(
             reader.header(),
@@ -130,11 +132,11 @@ final class FirstPass implements AutoCloseable {
     }
     long size = encoding.targetSize().orElseThrow();
     double bits = 8 * AIM * (size - copied) / Math.max(seconds, 1e-3);
-    if (bits < LEAST_BIT_RATE) {
+    if (bits < MIN_BITS) {
       throw new InvalidInputException(
           output.toString(),
           "a size of at least "
-              + Math.round(copied + LEAST_BIT_RATE / 8 / AIM * seconds + 1)
+              + Math.round(copied + MIN_BITS / 8 / AIM * seconds + 1)
               + " bytes, for the streams that are copied and %.1f s of video".formatted(seconds),
           Long.toString(size));
     }

@@ -164,7 +164,7 @@ final class OutputStreams implements AutoCloseable {
     int kind = stream.codecpar().codec_type();
     int codec = stream.codecpar().codec_id();
     return switch (container) {
-      case Y4M, PNG, GIF, WEBP -> false;
+      case Y4M, PNG, GIF, APNG, WEBP -> false;
       case WEBM ->
           codec == AV_CODEC_ID_OPUS || codec == AV_CODEC_ID_VORBIS || codec == AV_CODEC_ID_WEBVTT;
       case MKV ->

@@ -24,6 +24,7 @@ final class WorkIdentity {
    */
   static String of(
       Path clip,
+      Ratio rate,
       ClipReader.Range range,
       Treatment treatment,
       ClipScaling scaling,
@@ -31,7 +32,14 @@ final class WorkIdentity {
       ClipEncoding encoding)
       throws IOException {
     MessageDigest digest = sha256();
-    sample(clip, digest);
+    if (ImageSequence.isPattern(clip)) {
+      ImageSequence sequence = ImageSequence.of(clip);
+      sample(sequence.file(sequence.first()), digest);
+      sample(sequence.file(sequence.last()), digest);
+      digest.update((sequence + " " + rate).getBytes(StandardCharsets.UTF_8));
+    } else {
+      sample(clip, digest);
+    }
     digest.update(
         (range + " " + treatment + " " + encoding + " " + scaling)
             .getBytes(StandardCharsets.UTF_8));
