@@ -14,6 +14,14 @@ lock=$target/launcher.lock
 log=$target/launcher.log
 # All that a start needs. It names its files from the root on, so that a checkout may be moved, copied and lent.
 launcher=$target/launcher
+# Maven's profiles of the build, such as gpl or cuda,gpl. They stay until others are named, or none by an empty name.
+chosen=$target/launcher.profiles
+profiles=
+if [ -r "$chosen" ]; then
+  IFS= read -r profiles <"$chosen" || true
+fi
+built=$profiles
+profiles=${SUBPIXEL_PROFILES-$profiles}
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 binary=$(readlink -f "$(command -v "$java" || echo /)")
 
@@ -43,7 +51,7 @@ read_classpath() {
 }
 
 is_built() {
-  [ -f "$stamp" ] && read_classpath
+  [ "$profiles" = "$built" ] && [ -f "$stamp" ] && read_classpath
 }
 
 # Looks at the modules on the class path alone: all of them would take as long as a JVM does to start.
@@ -90,7 +98,7 @@ build() {
   # They may be another user's.
   rm -f "$stamp.new" "$log"
   : >"$stamp.new"
-  if ! mvn -q -B -f "$root/pom.xml" -pl "$module" -am -DskipTests -Dspotless.check.skip process-classes \
+  if ! mvn -q -B ${profiles:+"-P$profiles"} -f "$root/pom.xml" -pl "$module" -am -DskipTests -Dspotless.check.skip process-classes \
     >"$log" 2>&1 </dev/null; then
     tail -n 20 "$log" >&2
     fail "the build failed; all it said is in $log"
@@ -99,6 +107,8 @@ build() {
   read_classpath || fail "$launcher: expected what was built, received less"
   archive
   mv "$stamp.new" "$stamp"
+  printf '%s\n' "$profiles" >"$chosen"
+  built=$profiles
 }
 
 # Makes jars of the folders on the class path: class data sharing takes nothing from folders. Links the jars of others

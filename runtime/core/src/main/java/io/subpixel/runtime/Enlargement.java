@@ -1,11 +1,15 @@
 package io.subpixel.runtime;
 
+import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.RowSink;
 import io.subpixel.pictures.RowSource;
+import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.colour.LumaRange;
 import io.subpixel.pictures.internal.Failures;
 import io.subpixel.pictures.resampling.internal.ResizingSink;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +73,54 @@ record Enlargement(Upscaler upscaler, Upscaler further, Scaling scaling) {
       return sum(results(passes), System.nanoTime() - start);
     } finally {
       threads.shutdown();
+    }
+  }
+
+  /**
+   * Enlarges a luma plane in memory, with {@link Scaling#lr} and {@link Scaling#sr} as sizes.
+   *
+   * @param lr one channel
+   * @param sr receives the result, of the same depth
+   * @param range the range of both planes' code values
+   */
+  void run(Rows lr, Rows sr, LumaRange range) {
+    Rows from = lr;
+    LumaRange before = range;
+    for (int pass = 1; pass <= scaling.passes(); pass++) {
+      boolean isLast = pass == scaling.passes();
+      boolean isResult = isLast && !scaling.isReduced();
+      PictureLayout layout = scaling.after(pass).withDepth(isLast ? sr.depth() : DEPTH_BETWEEN);
+      Rows to = isResult ? sr : new Rows(layout.height(), layout);
+      LumaRange after = isLast ? range : between(range);
+      (pass == 1 ? upscaler : further).run(from, before, to, after);
+      from = to;
+      before = after;
+    }
+    if (scaling.isReduced()) {
+      reduce(from, sr, range);
+    }
+  }
+
+  /** Returns a range with the same black and white, in 16 bits. */
+  private static LumaRange between(LumaRange range) {
+    int finer = (1 << DEPTH_BETWEEN) / (range.greatest() + 1);
+    return new LumaRange(range.black() * finer, range.white() * finer, (1 << DEPTH_BETWEEN) - 1);
+  }
+
+  private void reduce(Rows from, Rows sr, LumaRange range) {
+    PictureLayout layout = scaling.sr().withDepth(sr.depth());
+    try (RowSink sink =
+        new ResizingSink(
+            scaling.after(scaling.passes()).withDepth(sr.depth()), RowSink.of(sr, layout))) {
+      sink.write(from, 0, from.count());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (range.greatest() < sr.greatest()) {
+      short[] codes = sr.shorts();
+      for (int i = 0; i < codes.length; i++) {
+        codes[i] = (short) Math.min(codes[i] & 0xffff, range.greatest());
+      }
     }
   }
 

@@ -143,7 +143,9 @@ public final class PictureUpscale implements Closeable {
     RowSource picture = tap.apply(known.picture());
     Upscaler.Prepared watched = new Upscaler.Prepared(new Watched(picture), known.chosen());
     try (PictureWriter writer = output.create(format, sr, reader.metadata(), options.write())) {
-      Upscaler.Work work = upscaler.upscale(watched, writer);
+      PictureLayout whole =
+          options.target().uncropped(lr.layout(), upscaler.traits().scale(), input.toString());
+      Upscaler.Work work = upscaler.upscale(watched, CroppingSink.to(writer, whole));
       requireGoingOn();
       writer.commit();
       return new Upscaler.Upscaled(

@@ -51,6 +51,28 @@ public sealed interface TargetSize {
     return new Height(rows);
   }
 
+  /**
+   * A box, in columns and rows.
+   *
+   * @param fit how a picture of other proportions fits into it
+   * @throws IllegalArgumentException if a side is less than 1
+   */
+  static TargetSize box(int columns, int rows, Fit fit) {
+    return new Box(columns, rows, fit);
+  }
+
+  /** How a picture of other proportions than a box fits into it. */
+  enum Fit {
+    /** As large as possible within the box. */
+    INSIDE,
+    /** As small as possible with both sides at least those of the box. */
+    AT_LEAST,
+    /** The box, which the picture covers; what lies beyond it is cropped evenly. */
+    COVER,
+    /** The box; the picture is distorted. */
+    EXACT
+  }
+
   /** Returns the scale of a picture. */
   BigDecimal scale(PictureLayout lr, int modelScale);
 
@@ -61,6 +83,18 @@ public sealed interface TargetSize {
    * @throws InvalidInputException if the picture is too large or too small for it
    */
   PictureLayout of(PictureLayout lr, int modelScale, String where) throws InvalidInputException;
+
+  /**
+   * Returns the layout of a picture's result before it is cropped; that of the result unless {@link
+   * Fit#COVER} crops it.
+   *
+   * @param where the picture's name in messages
+   * @throws InvalidInputException as {@link #of}
+   */
+  default PictureLayout uncropped(PictureLayout lr, int modelScale, String where)
+      throws InvalidInputException {
+    return of(lr, modelScale, where);
+  }
 
   /** As many times larger as the model makes them. */
   record OfModel() implements TargetSize {
@@ -150,6 +184,66 @@ public sealed interface TargetSize {
         throws InvalidInputException {
       requireEnlarged(rows, lr.height(), "height", where);
       return sized(lr, (double) lr.width() * rows / lr.height(), rows, where);
+    }
+  }
+
+  /**
+   * A box.
+   *
+   * @param columns at least 1
+   * @param rows at least 1
+   * @param fit how a picture of other proportions fits into it
+   */
+  record Box(int columns, int rows, Fit fit) implements TargetSize {
+    /** Checks the range. */
+    public Box {
+      requireOne("width", columns);
+      requireOne("height", rows);
+    }
+
+    @Override
+    public BigDecimal scale(PictureLayout lr, int modelScale) {
+      return fit == Fit.EXACT
+          ? new Width(columns).scale(lr, modelScale).max(new Height(rows).scale(lr, modelScale))
+          : side(lr).scale(lr, modelScale);
+    }
+
+    @Override
+    public PictureLayout of(PictureLayout lr, int modelScale, String where)
+        throws InvalidInputException {
+      PictureLayout whole = uncropped(lr, modelScale, where);
+      return fit == Fit.COVER ? lr.withSize(columns, rows) : whole;
+    }
+
+    @Override
+    public PictureLayout uncropped(PictureLayout lr, int modelScale, String where)
+        throws InvalidInputException {
+      if (fit != Fit.EXACT) {
+        return side(lr).of(lr, modelScale, where);
+      }
+      if (lr.width() > columns
+          || lr.height() > rows
+          || columns > (long) MAX_SCALE * lr.width()
+          || rows > (long) MAX_SCALE * lr.height()) {
+        throw new InvalidInputException(
+            where,
+            "%dx%d to %dx%d pixels, to become %dx%d"
+                .formatted(
+                    (columns - 1) / MAX_SCALE + 1,
+                    (rows - 1) / MAX_SCALE + 1,
+                    columns,
+                    rows,
+                    columns,
+                    rows),
+            lr.width() + "x" + lr.height());
+      }
+      return lr.withSize(columns, rows);
+    }
+
+    /** Returns the side that determines the scale. */
+    private TargetSize side(PictureLayout lr) {
+      boolean isWide = (long) columns * lr.height() <= (long) rows * lr.width();
+      return isWide == (fit == Fit.INSIDE) ? new Width(columns) : new Height(rows);
     }
   }
 

@@ -260,7 +260,8 @@ public final class Upscaler implements AutoCloseable {
     }
     calls.begin();
     try {
-      return upscale(prepare(source, OptionalInt.empty()), sink);
+      PictureLayout whole = target.uncropped(source.layout(), scale(), "picture");
+      return upscale(prepare(source, OptionalInt.empty()), CroppingSink.to(sink, whole));
     } finally {
       calls.end();
     }
@@ -353,35 +354,61 @@ public final class Upscaler implements AutoCloseable {
 
   /**
    * Upscales a luma plane, such as that of a video frame, without conversion to RGB. An RGB model
-   * treats it as a grey picture.
+   * treats it as a grey picture. Any size is reached as by {@link TargetSize}.
    *
    * @param lr one channel, {@code [H,W]}; all rows are used
-   * @param sr receives the result, {@code [sH,sW]}, of the same depth
+   * @param sr receives the result, no side smaller, of the same depth
    * @param range the code values of black and white
-   * @throws IllegalArgumentException if there is more than one channel, or the result's size
-   *     doesn't match
+   * @throws IllegalArgumentException if there is more than one channel, the depth differs, a side
+   *     is smaller, or the model can't reach the size
    * @throws UnavailableException if memory doesn't suffice
    * @throws ModelException if the model fails on this size
    * @throws IllegalStateException if this is closed
    */
   public void upscale(Rows lr, Rows sr, LumaRange range) {
+    upscale(choose(Condition.CLEAN), lr, sr, range);
+  }
+
+  /**
+   * Upscales a luma plane as above, with an upscaler from {@link #choose}.
+   *
+   * @throws IllegalArgumentException as above
+   * @throws UnavailableException as above
+   * @throws ModelException as above
+   * @throws IllegalStateException if this is closed
+   */
+  public void upscale(Chosen chosen, Rows lr, Rows sr, LumaRange range) {
+    PictureLayout from = layout(lr);
+    PictureLayout to = layout(sr);
+    if (from.channels() != 1 || to.channels() != 1 || from.depth() != to.depth()) {
+      throw new IllegalArgumentException(
+          "luma: expected planes of one channel and depth, received " + from + " and " + to);
+    }
+    if (to.width() < from.width() || to.height() < from.height()) {
+      throw new IllegalArgumentException(
+          "luma: expected a result of at least " + from + ", received " + to);
+    }
     calls.begin();
     try {
-      run(lr, sr, range);
+      Scaling scaling = Scaling.to(to, from, scale(), "luma");
+      Upscaler further = choose(Condition.CLEAN).upscaler;
+      new Enlargement(chosen.upscaler, further, scaling).run(lr, sr, range);
+    } catch (InvalidInputException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
     } finally {
       calls.end();
     }
   }
 
-  private void run(Rows lr, Rows sr, LumaRange range) {
-    PictureLayout layout = new PictureLayout(lr.width(), lr.count(), lr.channels(), lr.depth());
-    PixelPath path = new PixelPath(traits().colour(), scale(), layout, range);
-    PictureLayout expected = path.result();
-    PictureLayout received = new PictureLayout(sr.width(), sr.count(), sr.channels(), sr.depth());
-    if (!expected.equals(received)) {
-      throw new IllegalArgumentException("luma: expected " + expected + ", received " + received);
-    }
-    new TiledUpscale(network, workers, layout, path, memory.gridInMemory(layout)).run(lr, sr);
+  private static PictureLayout layout(Rows rows) {
+    return new PictureLayout(rows.width(), rows.count(), rows.channels(), rows.depth());
+  }
+
+  /** Runs the model on a luma plane; the result's size is the model's. */
+  void run(Rows lr, LumaRange lrRange, Rows sr, LumaRange srRange) {
+    PictureLayout from = layout(lr);
+    PixelPath path = new PixelPath(traits().colour(), scale(), from, lrRange, sr.depth(), srRange);
+    new TiledUpscale(network, workers, from, path, memory.gridInMemory(from)).run(lr, sr);
   }
 
   /**

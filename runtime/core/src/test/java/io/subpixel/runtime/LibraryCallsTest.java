@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -125,6 +126,32 @@ class LibraryCallsTest {
     Rows rows = new Rows(750, sr);
     upscaler.upscale(RowSource.of(Rows.of(LR), lr), RowSink.of(rows, sr), TargetSize.times(2.5));
     assertThat(rows.bytes()).isEqualTo(file.samples());
+  }
+
+  @Test
+  void cropsEvenlyToACoveredBox() throws IOException {
+    PictureLayout lr = PictureLayout.of(LR);
+    TargetSize whole = TargetSize.width(3 * lr.width());
+    TargetSize middle = TargetSize.box(3 * lr.width(), 2 * lr.height(), TargetSize.Fit.COVER);
+    Picture large = upscaled(whole);
+    Picture cropped = upscaled(middle);
+    assertThat(cropped.height()).isEqualTo(2 * lr.height());
+    int from = lr.height() / 2 * large.width() * large.channels();
+    assertThat(cropped.samples())
+        .isEqualTo(Arrays.copyOfRange(large.samples(), from, from + cropped.samples().length));
+    PictureLayout sr = lr.withSize(cropped.width(), cropped.height());
+    Rows rows = new Rows(sr.height(), sr);
+    upscaler.upscale(RowSource.of(Rows.of(LR), lr), RowSink.of(rows, sr), middle);
+    assertThat(rows.bytes()).isEqualTo(cropped.samples());
+  }
+
+  private Picture upscaled(TargetSize target) throws IOException {
+    Path out = folder.resolve("sized.png");
+    upscaler.upscale(
+        PictureInput.of(file("sized-lr.png", LR)),
+        PictureOutput.of(out),
+        UpscaleOptions.DEFAULTS.withTarget(target));
+    return PictureFiles.read(out);
   }
 
   @Test

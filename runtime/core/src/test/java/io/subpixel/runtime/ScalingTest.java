@@ -3,6 +3,7 @@ package io.subpixel.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.PictureLayout;
@@ -59,6 +60,36 @@ class ScalingTest {
     assertThat(target.of(LR, 2, "a.png")).hasToString("167x85x3 of 8 bits");
     assertThat(target.scale(LR, 2).doubleValue()).isEqualTo(85.0 / 51);
     assertThat(TargetSize.ofModel().scale(LR, 3)).isEqualByComparingTo("3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "300, 300, INSIDE, 300x153, 300x153, 3",
+    "900, 102, INSIDE, 200x102, 200x102, 2",
+    "300, 300, AT_LEAST, 588x300, 588x300, 5.882",
+    "900, 102, AT_LEAST, 900x459, 900x459, 9",
+    "300, 300, COVER, 300x300, 588x300, 5.882",
+    "300, 300, EXACT, 300x300, 300x300, 5.882",
+    "100, 51, EXACT, 100x51, 100x51, 1"
+  })
+  void aBoxFitsInFourWays(
+      int width, int height, TargetSize.Fit fit, String size, String whole, double scale)
+      throws InvalidInputException {
+    TargetSize target = TargetSize.box(width, height, fit);
+    assertThat(target.of(LR, 2, "a.png")).hasToString(size + "x3 of 8 bits");
+    assertThat(target.uncropped(LR, 2, "a.png")).hasToString(whole + "x3 of 8 bits");
+    assertThat(target.scale(LR, 2).doubleValue()).isCloseTo(scale, within(1e-3));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "99, 300, '7x19 to 99x300 pixels, to become 99x300'",
+    "1601, 100, '101x7 to 1601x100 pixels, to become 1601x100'"
+  })
+  void anExactBoxMustBeNoSmallerAndNotTooLarge(int width, int height, String expected) {
+    assertThatThrownBy(() -> TargetSize.box(width, height, TargetSize.Fit.EXACT).of(LR, 2, "a.png"))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("a.png: expected " + expected + ", received 100x51");
   }
 
   @ParameterizedTest

@@ -103,13 +103,14 @@ class UpscalerTest {
   }
 
   @Test
-  void lumaOfAnotherSizeIsRefused() throws IOException {
+  void smallerLumaIsRefused() throws IOException {
     PictureLayout layout = new PictureLayout(4, 3, 1, 8);
+    PictureLayout narrow = layout.withSize(3, 6);
     try (Upscaler upscaler = open(2, Colour.Y)) {
       assertThatIllegalArgumentException()
           .isThrownBy(
-              () -> upscaler.upscale(new Rows(3, layout), new Rows(6, layout), LumaRange.studio(8)))
-          .withMessageContaining("expected 8x6");
+              () -> upscaler.upscale(new Rows(3, layout), new Rows(6, narrow), LumaRange.studio(8)))
+          .withMessageContaining("at least 4x3");
     }
   }
 

@@ -59,7 +59,8 @@ public final class Resampler {
    *
    * @param width columns of luma
    * @param height rows of luma
-   * @param scale the scale of luma
+   * @param toWidth columns of the enlarged luma
+   * @param toHeight its rows
    * @param across luma columns per chroma column, rounded up: 1 or 2
    * @param down luma rows per chroma row
    * @param sitingX the offset of a chroma sample to the right of its first luma sample, in luma
@@ -67,20 +68,27 @@ public final class Resampler {
    * @param sitingY the offset below it: 0 for top, 0.5 for centre, 1 for bottom
    */
   public static Resampler enlargingChroma(
-      int width, int height, int scale, int across, int down, double sitingX, double sitingY) {
+      int width,
+      int height,
+      int toWidth,
+      int toHeight,
+      int across,
+      int down,
+      double sitingX,
+      double sitingY) {
     int sourceWidth = chromaSide(width, across);
     int sourceHeight = chromaSide(height, down);
-    int targetWidth = chromaSide(Math.multiplyExact(width, scale), across);
-    int targetHeight = chromaSide(Math.multiplyExact(height, scale), down);
-    double right = chromaShift(scale, across, sitingX);
-    double below = chromaShift(scale, down, sitingY);
+    int targetWidth = chromaSide(toWidth, across);
+    int targetHeight = chromaSide(toHeight, down);
+    double right = chromaShift(width, toWidth, across, sitingX);
+    double below = chromaShift(height, toHeight, down, sitingY);
     return new Resampler(
         sourceWidth,
         sourceHeight,
         targetWidth,
         targetHeight,
-        Axis.shifted(sourceHeight, targetHeight, scale, below, Kernel.CUBIC, Edge.CLAMP),
-        Axis.shifted(sourceWidth, targetWidth, scale, right, Kernel.CUBIC, Edge.CLAMP));
+        Axis.shifted(sourceHeight, targetHeight, height, toHeight, below, Kernel.CUBIC, Edge.CLAMP),
+        Axis.shifted(sourceWidth, targetWidth, width, toWidth, right, Kernel.CUBIC, Edge.CLAMP));
   }
 
   private Resampler(
@@ -98,8 +106,8 @@ public final class Resampler {
   }
 
   /** Returns the shift against a plane whose pixel centres align. */
-  private static double chromaShift(int scale, int distance, double siting) {
-    return (0.5 - (siting + 0.5) / distance) * (1 - 1.0 / scale);
+  private static double chromaShift(int luma, int enlarged, int distance, double siting) {
+    return (0.5 - (siting + 0.5) / distance) * (1 - (double) luma / enlarged);
   }
 
   /** Columns of the result. */

@@ -118,11 +118,21 @@ class ResamplerTest {
 
   /** Chroma that says where luma it lies says where it lies among enlarged luma too. */
   @ParameterizedTest
-  @CsvSource({"2,2,2,0,0.5", "3,2,2,0.5,0.5", "2,2,1,0,0", "4,2,2,0,0", "2,2,2,0.5,1"})
+  @CsvSource({
+    "82,86,2,2,0,0.5",
+    "123,129,2,2,0.5,0.5",
+    "82,86,2,1,0,0",
+    "164,172,2,2,0,0",
+    "82,86,2,2,0.5,1",
+    "61,64,2,2,0,0.5",
+    "100,129,2,2,0.5,1"
+  })
   void chromaStaysWhereItLiesAmongLuma(
-      int scale, int across, int down, double sitingX, double sitingY) {
+      int toWidth, int toHeight, int across, int down, double sitingX, double sitingY) {
     int width = 41;
     int height = 43;
+    double scaleX = (double) toWidth / width;
+    double scaleY = (double) toHeight / height;
     Plane chroma = new Plane((width + across - 1) / across, (height + down - 1) / down);
     for (int y = 0; y < chroma.height(); y++) {
       for (int x = 0; x < chroma.width(); x++) {
@@ -131,14 +141,15 @@ class ResamplerTest {
       }
     }
     Resampler resampler =
-        Resampler.enlargingChroma(width, height, scale, across, down, sitingX, sitingY);
+        Resampler.enlargingChroma(width, height, toWidth, toHeight, across, down, sitingX, sitingY);
     Plane large = resampler.apply(chroma);
-    assertThat(large.width()).isEqualTo((scale * width + across - 1) / across);
-    assertThat(large.height()).isEqualTo((scale * height + down - 1) / down);
-    for (int y = 3 * scale; y < large.height() - 3 * scale; y++) {
-      for (int x = 3 * scale; x < large.width() - 3 * scale; x++) {
-        double lumaX = (across * x + sitingX + 0.5) / scale - 0.5;
-        double lumaY = (down * y + sitingY + 0.5) / scale - 0.5;
+    assertThat(large.width()).isEqualTo((toWidth + across - 1) / across);
+    assertThat(large.height()).isEqualTo((toHeight + down - 1) / down);
+    int edge = (int) Math.ceil(3 * Math.max(scaleX, scaleY));
+    for (int y = edge; y < large.height() - edge; y++) {
+      for (int x = edge; x < large.width() - edge; x++) {
+        double lumaX = (across * x + sitingX + 0.5) / scaleX - 0.5;
+        double lumaY = (down * y + sitingY + 0.5) / scaleY - 0.5;
         assertThat(large.at(x, y)).isCloseTo((float) (lumaX + 100 * lumaY), within(1e-2f));
       }
     }

@@ -119,11 +119,14 @@ public final class PixelPath {
    * @param colour the model's
    * @param scale the model's
    * @param lr the plane's size and depth; one channel
-   * @param range the range of the plane's code values, and of the result's
+   * @param lrRange the range of the plane's code values
+   * @param depth bits of a sample of the result: 8 or 16
+   * @param srRange the range of the result's code values
    * @throws IllegalArgumentException if there is more than one channel
    */
-  public PixelPath(Colour colour, int scale, PictureLayout lr, LumaRange range) {
-    this(colour, scale, lr, lr.depth(), range, range);
+  public PixelPath(
+      Colour colour, int scale, PictureLayout lr, LumaRange lrRange, int depth, LumaRange srRange) {
+    this(colour, scale, lr, depth, lrRange, srRange);
     if (lr.channels() != 1) {
       throw new IllegalArgumentException("luma: expected one channel, received " + lr);
     }

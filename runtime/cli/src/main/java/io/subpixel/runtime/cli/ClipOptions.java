@@ -1,6 +1,9 @@
 package io.subpixel.runtime.cli;
 
+import io.subpixel.runtime.batch.BatchInput;
+import io.subpixel.runtime.video.ClipFrames;
 import io.subpixel.runtime.video.VideoUpscaler;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +20,9 @@ final class ClipOptions {
       names = "--codec",
       paramLabel = "CODEC",
       description =
-          "Video: h264, vp9, av1, mpeg4, prores, mjpeg, ffv1, rawvideo, or one of FFmpeg's"
-              + " encoders. Default: one that suits OUT's ending and the frames.")
+          "Video: h264, hevc, vp9, av1, mpeg4, prores, mjpeg, ffv1, rawvideo, or one of FFmpeg's"
+              + " encoders. hevc needs a build with the profile gpl. Default: one that suits OUT's"
+              + " ending and the frames.")
   private @Nullable String codec;
 
   @Option(
@@ -33,6 +37,36 @@ final class ClipOptions {
       converter = RateConverter.class,
       description = "Video: bits per second, such as 8M or 800k, instead of --crf.")
   private @Nullable Long bitRate;
+
+  @Option(
+      names = "--target-size",
+      paramLabel = "SIZE",
+      converter = ByteSize.Converter.class,
+      description = "Video: size of the file, such as 700M, instead of --crf.")
+  private @Nullable ByteSize targetSize;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description =
+          "Video: the encoder's own name of a speed: ultrafast to placebo for x264 and x265, 0 to"
+              + " 13 for AV1.")
+  private @Nullable String preset;
+
+  @Option(
+      names = "--tune",
+      paramLabel = "NAME",
+      description = "Video: x264's or x265's name of a kind of content, such as animation.")
+  private @Nullable String tune;
+
+  @Option(
+      names = "--fps",
+      paramLabel = "RATE",
+      converter = FpsConverter.class,
+      description =
+          "Video: frames per second of numbered images, such as 24, 23.976 or 30000/1001. Default:"
+              + " 25.")
+  private @Nullable Fps fps;
 
   @Mixin private final RangeOptions range = new RangeOptions();
 
@@ -60,6 +94,35 @@ final class ClipOptions {
               + " by side.")
   private int preview;
 
+  /** Frames per so many seconds. */
+  record Fps(int frames, int seconds) {}
+
+  static final class FpsConverter implements ITypeConverter<Fps> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,6})(?:/(\\d{1,6})|\\.(\\d{1,3}))?");
+
+    @Override
+    public Fps convert(String value) {
+      Matcher form = FORM.matcher(value);
+      if (form.matches()) {
+        int frames = Integer.parseInt(form.group(1));
+        int seconds = form.group(2) == null ? 1 : Integer.parseInt(form.group(2));
+        if (form.group(3) != null) {
+          // Television's rates are a 1001st below a whole number.
+          double rate = Double.parseDouble(value);
+          long above = Math.round(Math.ceil(rate));
+          boolean isTelevision = Math.abs(rate - above * 1000 / 1001.0) < 0.006;
+          frames = (int) (isTelevision ? above * 1000 : Math.round(rate * 1000));
+          seconds = isTelevision ? 1001 : 1000;
+        }
+        if (frames > 0 && seconds > 0) {
+          return new Fps(frames, seconds);
+        }
+      }
+      throw new TypeConversionException(
+          "expected frames per second such as 24, 23.976 or 30000/1001, received " + value);
+    }
+  }
+
   static final class RateConverter implements ITypeConverter<Long> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)([kKmM]?)");
 
@@ -74,6 +137,19 @@ final class ClipOptions {
         }
       }
       throw new TypeConversionException("expected a rate such as 8M or 800k, received " + value);
+    }
+  }
+
+  /**
+   * Checks the options against the inputs.
+   *
+   * @throws UsageException if one applies to none of them
+   */
+  void requireFor(List<BatchInput.File> clips) throws UsageException {
+    boolean anySequence = clips.stream().anyMatch(each -> ClipFrames.isSequence(each.file()));
+    if (fps != null && !anySequence) {
+      throw new UsageException(
+          "--fps: expected numbered images such as frames/%05d.png, received others");
     }
   }
 
@@ -93,8 +169,9 @@ final class ClipOptions {
    * @throws UsageException if options contradict each other
    */
   void apply(VideoUpscaler.Builder builder) throws UsageException {
-    if (crf != null && bitRate != null) {
-      throw new UsageException("--crf: expected one of --crf and --bitrate, received both");
+    if ((crf == null ? 0 : 1) + (bitRate == null ? 0 : 1) + (targetSize == null ? 0 : 1) > 1) {
+      throw new UsageException(
+          "--crf: expected one of --crf, --bitrate and --target-size, received several");
     }
     range.check();
     if (preview < 0 || preview > MAX_PREVIEWS) {
@@ -116,6 +193,18 @@ final class ClipOptions {
     }
     if (bitRate != null) {
       builder.bitRate(bitRate);
+    }
+    if (targetSize != null) {
+      builder.targetSize(targetSize.bytes());
+    }
+    if (fps != null) {
+      builder.frameRate(fps.frames(), fps.seconds());
+    }
+    if (preset != null) {
+      builder.preset(preset);
+    }
+    if (tune != null) {
+      builder.tune(tune);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.UnavailableException;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.internal.Reason;
+import io.subpixel.runtime.TargetSize;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.batch.internal.ComparisonSheet;
 import io.subpixel.runtime.video.UnfitContainerException;
@@ -26,14 +27,16 @@ final class ClipUpscaling {
   private static final int SECONDS_TO_END = 60;
 
   private final Upscaler upscaler;
+  private final TargetSize target;
   private final ClipOptions options;
   private final ClipProgress progress;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopped;
   private int previews;
 
-  ClipUpscaling(Upscaler upscaler, ClipOptions options, ClipProgress progress) {
+  ClipUpscaling(Upscaler upscaler, TargetSize target, ClipOptions options, ClipProgress progress) {
     this.upscaler = upscaler;
+    this.target = target;
     this.options = options;
     this.progress = progress;
   }
@@ -95,7 +98,10 @@ final class ClipUpscaling {
     progress.begin(job.input());
     previews = 0;
     VideoUpscaler.Builder builder =
-        VideoUpscaler.builder(upscaler).listener(progress::written).stop(() -> stopped);
+        VideoUpscaler.builder(upscaler)
+            .target(target)
+            .listener(progress::written)
+            .stop(() -> stopped);
     options.apply(builder);
     try {
       if (options.preview() > 0) {

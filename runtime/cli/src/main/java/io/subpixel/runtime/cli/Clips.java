@@ -1,6 +1,7 @@
 package io.subpixel.runtime.cli;
 
 import io.subpixel.runtime.batch.BatchInput;
+import io.subpixel.runtime.video.ClipFrames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 record Clips(List<Job> jobs) {
   private static final List<String> WRITTEN =
-      List.of("mp4", "mkv", "webm", "mov", "avi", "y4m", "gif", "webp");
+      List.of("mp4", "mkv", "webm", "mov", "avi", "y4m", "gif", "apng", "webp");
+
+  /** Endings of pictures that may be animated. */
+  private static final Set<String> ANIMATED = Set.of("gif", "apng");
 
   /** A pattern for one file per frame. */
   private static final Pattern SEQUENCE = Pattern.compile(".*%(0[1-9])?d.*\\.png");
@@ -34,6 +38,20 @@ record Clips(List<Job> jobs) {
    */
   record Job(Path input, Path output, @Nullable Path otherwise) {}
 
+  /** Returns whether a file is a clip for an output: an animated picture if that is one clip. */
+  static boolean isClip(Path file, String out) {
+    return ClipFrames.isClip(file)
+        || (ANIMATED.contains(ending(file))
+            && !out.endsWith("/")
+            && !Files.isDirectory(Path.of(out))
+            && isFile(Path.of(out)));
+  }
+
+  private static boolean isFile(Path target) {
+    return WRITTEN.contains(ending(target))
+        || SEQUENCE.matcher(String.valueOf(target.getFileName())).matches();
+  }
+
   /**
    * Plans the output of each clip.
    *
@@ -47,9 +65,7 @@ record Clips(List<Job> jobs) {
     Path target = Path.of(out);
     boolean isFolder =
         out.endsWith("/") || Files.isDirectory(target) || severalMeant || inputs.size() > 1;
-    boolean isFile =
-        WRITTEN.contains(ending(target))
-            || SEQUENCE.matcher(String.valueOf(target.getFileName())).matches();
+    boolean isFile = isFile(target);
     if (!isFolder && !isFile) {
       throw new UsageException(
           "--out: expected a name that ends in ."
@@ -88,6 +104,11 @@ record Clips(List<Job> jobs) {
   }
 
   private static String nameInFolder(Path input) {
+    if (ClipFrames.isSequence(input)) {
+      Path folder = input.toAbsolutePath().normalize().getParent();
+      Path name = folder == null ? null : folder.getFileName();
+      return (name == null ? "frames" : name) + "." + ANY;
+    }
     String name = String.valueOf(input.getFileName());
     return WRITTEN.contains(ending(input)) ? name : withEnding(input, ANY);
   }

@@ -1,12 +1,16 @@
 package io.subpixel.runtime.cli;
 
 import io.subpixel.runtime.TargetSize;
+import io.subpixel.runtime.TargetSize.Fit;
 import java.math.BigDecimal;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Options for the size of the result. */
 final class SizeOptions {
@@ -25,26 +29,53 @@ final class SizeOptions {
   @Option(
       names = "--width",
       paramLabel = "W",
-      description = "Width of the result in pixels, instead of --scale; the height follows.")
+      description =
+          "Width of the result in pixels, instead of --scale; the height follows, or see --fit.")
   private @Nullable Integer width;
 
   @Option(
       names = "--height",
       paramLabel = "H",
-      description = "Height of the result in pixels, instead of --scale; the width follows.")
+      description =
+          "Height of the result in pixels, instead of --scale; the width follows, or see --fit.")
   private @Nullable Integer height;
+
+  @Option(
+      names = "--fit",
+      paramLabel = "inside|at-least|cover|exact",
+      converter = FitConverter.class,
+      description =
+          "How an image of other proportions fits --width and --height: within both, not below"
+              + " either, cropped to them, or distorted to them. Default: inside.")
+  private @Nullable Fit fit;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
 
+  static final class FitConverter implements ITypeConverter<Fit> {
+    @Override
+    public Fit convert(String value) {
+      for (Fit each : Fit.values()) {
+        if (value.equals(each.name().toLowerCase(Locale.ROOT).replace('_', '-'))) {
+          return each;
+        }
+      }
+      throw new TypeConversionException(
+          "expected inside, at-least, cover or exact, received " + value);
+    }
+  }
+
   /**
    * Returns the requested size.
    *
-   * @throws ParameterException if it is invalid, or several are given
+   * @throws ParameterException if it is invalid, or options contradict each other
    */
   TargetSize target() {
-    if ((scale == null ? 0 : 1) + (width == null ? 0 : 1) + (height == null ? 0 : 1) > 1) {
-      throw wrong("--scale: expected one of --scale, --width and --height, received several");
+    if (scale != null && (width != null || height != null)) {
+      throw wrong("--scale: expected no --width and --height with it, received some");
+    }
+    if (fit != null && (width == null || height == null)) {
+      throw wrong("--fit: expected --width and --height with it, received less");
     }
     if (scale != null) {
       BigDecimal most = BigDecimal.valueOf(TargetSize.MAX_SCALE);
@@ -52,6 +83,11 @@ final class SizeOptions {
         throw wrong("--scale: expected above 1, at most " + most + ", received " + scale);
       }
       return new TargetSize.Times(scale);
+    } else if (width != null && height != null) {
+      return new TargetSize.Box(
+          atLeastOne("--width", width),
+          atLeastOne("--height", height),
+          fit == null ? Fit.INSIDE : fit);
     } else if (width != null) {
       return new TargetSize.Width(atLeastOne("--width", width));
     } else if (height != null) {

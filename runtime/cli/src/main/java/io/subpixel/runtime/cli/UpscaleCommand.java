@@ -20,7 +20,6 @@ import io.subpixel.runtime.batch.NameTemplate;
 import io.subpixel.runtime.batch.Outcome;
 import io.subpixel.runtime.video.ClipFrames;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,7 +40,8 @@ import picocli.CommandLine.Spec;
     name = "upscale",
     description = {
       "Upscales images: PNG, JPEG, HEIC, AVIF, WebP, TIFF, JPEG 2000, BMP, GIF, PNM.",
-      "Upscales videos: MP4, MKV, WebM, MOV, AVI, Y4M; copies audio, subtitles and other streams."
+      "Upscales videos: MP4, MKV, WebM, MOV, AVI, Y4M, animated GIF and APNG; copies audio, subtitles"
+          + " and other streams."
     })
 final class UpscaleCommand implements Callable<Integer> {
   /** Options that apply only to pictures. */
@@ -58,8 +58,6 @@ final class UpscaleCommand implements Callable<Integer> {
           "--dry-run",
           "--fail-fast",
           "--max-pixels",
-          "--width",
-          "--height",
           "--jobs");
 
   private static final Set<String> OF_CLIPS =
@@ -67,6 +65,10 @@ final class UpscaleCommand implements Callable<Integer> {
           "--codec",
           "--crf",
           "--bitrate",
+          "--target-size",
+          "--preset",
+          "--fps",
+          "--tune",
           "--start",
           "--end",
           "--drop-streams",
@@ -88,7 +90,7 @@ final class UpscaleCommand implements Callable<Integer> {
       paramLabel = "IN",
       arity = "1..*",
       description =
-          "Images, videos, folders with them (except those below OUT), patterns such as"
+          "Images, videos, numbered images as a video (frames/%%05d.png), folders with them (except those below OUT), patterns such as"
               + " 'photos/**/*.jpg', or only - for standard input.")
   private List<Path> inputs = List.of();
 
@@ -138,7 +140,7 @@ final class UpscaleCommand implements Callable<Integer> {
         pictures.add(new BatchInput.Stream(System.in, "standard input"));
       }
       for (BatchInput.File file : found.files()) {
-        if (ClipFrames.isClip(file.file())) {
+        if (Clips.isClip(file.file(), to.out())) {
           videos.add(file);
         } else {
           pictures.add(file);
@@ -157,6 +159,7 @@ final class UpscaleCommand implements Callable<Integer> {
       if (destination != null) {
         requireNothingElseOn(destination);
       }
+      clips.requireFor(videos);
       Clips ofClips = clips(videos, anyPictures);
       if (!quiet) {
         found.notes().forEach(this::say);
@@ -166,8 +169,9 @@ final class UpscaleCommand implements Callable<Integer> {
         return status;
       }
       try (Upscaler upscaler = builder.open()) {
-        if (anyClips) {
-          requireModelScale(upscaler);
+        if (upscaler.traits().scale() == 1 && !(size.target() instanceof TargetSize.OfModel)) {
+          throw new UsageException(
+              "--scale: expected a model that enlarges, received " + upscaler.traits().name());
         }
         upscaler.note().ifPresent(this::say);
         if (destination != null && mayGoOn()) {
@@ -191,24 +195,16 @@ final class UpscaleCommand implements Callable<Integer> {
     if (found.isEmpty()) {
       return new Clips(List.of());
     }
-    boolean severalMeant = anyPictures || !inputs.stream().allMatch(ClipFrames::isClip);
+    boolean severalMeant =
+        anyPictures || !inputs.stream().allMatch(each -> Clips.isClip(each, to.out()));
     return Clips.of(found, severalMeant, to.out());
-  }
-
-  private void requireModelScale(Upscaler upscaler) throws UsageException {
-    BigDecimal modelScale = BigDecimal.valueOf(upscaler.traits().scale());
-    if (size.target() instanceof TargetSize.Times times
-        && times.scale().compareTo(modelScale) != 0) {
-      throw new UsageException(
-          "--scale: expected the model's " + modelScale + " for videos, received " + times.scale());
-    }
   }
 
   private void upscaleClips(Upscaler upscaler, Clips found) throws UsageException {
     ClipProgress progress =
         new ClipProgress(
             spec.commandLine().getErr(), Terminal.showsErrors() && !quiet, System::nanoTime);
-    new ClipUpscaling(upscaler, clips, progress)
+    new ClipUpscaling(upscaler, size.target(), clips, progress)
         .run(
             found,
             told -> {
@@ -238,9 +234,9 @@ final class UpscaleCommand implements Callable<Integer> {
       Upscaler upscaler, List<BatchInput> pictures, BatchOutput destination, NameTemplate template)
       throws IOException, UsageException {
     TargetSize target = size.target();
-    String name = upscaler.traits().name();
-    if (upscaler.traits().scale() == 1 && !(target instanceof TargetSize.OfModel)) {
-      throw new UsageException("--scale: expected a model that enlarges, received " + name);
+    if (to.compare() && target instanceof TargetSize.Box box && box.fit() == TargetSize.Fit.COVER) {
+      throw new UsageException(
+          "--compare: expected a result that isn't cropped, received --fit cover");
     }
     BatchPlan plan = plan(upscaler, pictures, destination, template);
     report(plan.failures());

@@ -5,6 +5,7 @@ import io.subpixel.runtime.video.internal.ClipFacts;
 import io.subpixel.runtime.video.internal.ClipReader;
 import io.subpixel.runtime.video.internal.Frame;
 import io.subpixel.runtime.video.internal.FrameFormat;
+import io.subpixel.runtime.video.internal.ImageSequence;
 import io.subpixel.runtime.video.internal.LumaPictures;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -51,11 +52,22 @@ public final class ClipFrames implements AutoCloseable {
     pictures = new LumaPictures(format);
   }
 
-  /** Returns whether a file's name has a clip's ending. */
+  /**
+   * Returns whether a file's name has a clip's ending, or is a pattern of numbered images such as
+   * {@code frames/%05d.png}.
+   */
   public static boolean isClip(Path file) {
+    if (isSequence(file)) {
+      return true;
+    }
     String name = String.valueOf(file.getFileName());
     int dot = name.lastIndexOf('.');
     return dot >= 0 && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  }
+
+  /** Returns whether a path is a pattern of numbered images, rather than a file of that name. */
+  public static boolean isSequence(Path path) {
+    return ImageSequence.isPattern(path);
   }
 
   /**

@@ -3,11 +3,13 @@ package io.subpixel.runtime.video;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.UnavailableException;
+import io.subpixel.runtime.TargetSize;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.internal.ClipEncoding;
 import io.subpixel.runtime.video.internal.ClipReader;
 import io.subpixel.runtime.video.internal.ClipTask;
 import io.subpixel.runtime.video.internal.Journal;
+import io.subpixel.runtime.video.internal.Ratio;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -128,9 +130,10 @@ public final class VideoUpscaler {
   /**
    * Upscales a clip. The output appears whole or not at all.
    *
-   * @param input a file of any container and codec that FFmpeg reads
-   * @param output a name that ends in .mp4, .mkv, .webm, .mov, .avi, .y4m, .gif or .webp; its
-   *     folders are created, an existing file is replaced. Or a pattern such as {@code
+   * @param input a file of any container and codec that FFmpeg reads, or a pattern such as {@code
+   *     frames/%05d.png} for one file per frame, numbered without a gap
+   * @param output a name that ends in .mp4, .mkv, .webm, .mov, .avi, .y4m, .gif, .apng or .webp;
+   *     its folders are created, an existing file is replaced. Or a pattern such as {@code
    *     frames/%06d.png} for one file per frame, numbered from 1; they remain if a later one fails
    * @throws InvalidInputException if the input isn't a supported clip or would become larger than
    *     {@link #MAX_PIXELS}, or if the output can't be written or can't hold the clip's streams
@@ -176,10 +179,15 @@ public final class VideoUpscaler {
   /** Configures a video upscaler. Not thread-safe. */
   public static final class Builder {
     private final Upscaler upscaler;
+    private TargetSize target = TargetSize.ofModel();
     private @Nullable String codec;
     private OptionalInt quality = OptionalInt.empty();
     private OptionalLong bitRate = OptionalLong.empty();
+    private OptionalLong targetSize = OptionalLong.empty();
+    private @Nullable String preset;
+    private @Nullable String tune;
     private boolean dropUnfit;
+    private Ratio frameRate = new Ratio(25, 1);
     private double start;
     private double end = Double.POSITIVE_INFINITY;
     private Listener listener = (frames, part) -> {};
@@ -193,12 +201,38 @@ public final class VideoUpscaler {
     }
 
     /**
-     * {@code h264}, {@code vp9}, {@code av1}, {@code mpeg4}, {@code prores}, {@code ffv1}, {@code
-     * rawvideo}, or the name of one of FFmpeg's encoders; by default one that suits the container
-     * and the frames.
+     * Sets the size of the frames as stored; by default the model's scale. Players keep the display
+     * aspect ratio: {@link TargetSize.Fit#EXACT} changes the shape of the samples. Where chroma is
+     * subsampled, sides that the target leaves open are even.
+     */
+    public Builder target(TargetSize size) {
+      target = size;
+      return this;
+    }
+
+    /**
+     * {@code h264}, {@code hevc}, {@code vp9}, {@code av1}, {@code mpeg4}, {@code prores}, {@code
+     * ffv1}, {@code rawvideo}, or the name of one of FFmpeg's encoders; by default one that suits
+     * the container and the frames. With FFmpeg's GPL natives on the class path, {@code h264} is
+     * x264 and {@code hevc} is x265; without them, {@code h264} is OpenH264.
      */
     public Builder codec(String name) {
       codec = name;
+      return this;
+    }
+
+    /**
+     * Sets a speed by the encoder's own name: x264's and x265's {@code ultrafast} to {@code
+     * placebo}, SVT-AV1's 0 to 13. By default a fast one.
+     */
+    public Builder preset(String name) {
+      preset = name;
+      return this;
+    }
+
+    /** Sets a kind of content by the encoder's own name, such as x264's {@code animation}. */
+    public Builder tune(String name) {
+      tune = name;
       return this;
     }
 
@@ -206,11 +240,29 @@ public final class VideoUpscaler {
     public Builder quality(int value) {
       quality = OptionalInt.of(value);
       bitRate = OptionalLong.empty();
+      targetSize = OptionalLong.empty();
       return this;
     }
 
     /**
-     * Sets the bits per second, instead of a quality.
+     * Sets the bytes of the file, which the result approaches but rarely exceeds, instead of a
+     * quality. The clip is read twice for that, as for {@link #bitRate}.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder targetSize(long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException("target size: expected 1 or more, received " + bytes);
+      }
+      targetSize = OptionalLong.of(bytes);
+      quality = OptionalInt.empty();
+      bitRate = OptionalLong.empty();
+      return this;
+    }
+
+    /**
+     * Sets the bits per second, instead of a quality. For x264 and x265, a first pass gathers
+     * statistics from frames enlarged by bicubic; such a run can't be resumed.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -220,6 +272,22 @@ public final class VideoUpscaler {
       }
       bitRate = OptionalLong.of(bits);
       quality = OptionalInt.empty();
+      targetSize = OptionalLong.empty();
+      return this;
+    }
+
+    /**
+     * Sets the frames per second of inputs that are image sequences, such as 30000 and 1001; by
+     * default 25.
+     *
+     * @throws IllegalArgumentException if either number is less than 1
+     */
+    public Builder frameRate(int frames, int seconds) {
+      if (frames < 1 || seconds < 1) {
+        throw new IllegalArgumentException(
+            "frame rate: expected 1 or more, received " + frames + "/" + seconds);
+      }
+      frameRate = new Ratio(frames, seconds);
       return this;
     }
 
@@ -288,7 +356,10 @@ public final class VideoUpscaler {
       return new VideoUpscaler(
           new ClipTask(
               upscaler,
-              new ClipEncoding(codec, quality, bitRate, 0, dropUnfit),
+              target,
+              new ClipEncoding(
+                  codec, quality, bitRate, targetSize, preset, tune, null, 0, dropUnfit),
+              frameRate,
               new ClipReader.Range(start, end),
               deinterlace,
               keepsUnfinished,

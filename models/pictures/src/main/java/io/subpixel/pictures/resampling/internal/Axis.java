@@ -32,12 +32,13 @@ public final class Axis {
   }
 
   /**
-   * Creates an enlargement whose source grid is shifted: {@code u = (i + 0.5) / scale - 0.5 +
-   * shift}, wherever the source ends.
+   * Creates a resize whose source grid is shifted: {@code u = (i + 0.5) * from / to - 0.5 + shift},
+   * wherever the source ends.
    */
   public static Axis shifted(
-      int source, int target, int scale, double shift, Kernel kernel, Edge edge) {
-    return new Axis(source, target, 1.0 / scale, scale, shift, kernel, edge);
+      int source, int target, int from, int to, double shift, Kernel kernel, Edge edge) {
+    return new Axis(
+        source, target, (double) from / to, to % from == 0 ? to / from : 0, shift, kernel, edge);
   }
 
   private Axis(

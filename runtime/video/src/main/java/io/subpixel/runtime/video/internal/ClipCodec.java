@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ImmutableEnumChecker")
 enum ClipCodec {
   /** OpenH264 has a constant quality only as equal bounds of the quantiser. */
-  H264(1, 51, 20, "libopenh264"),
+  H264(1, 51, 20, "libx264", "libopenh264"),
+  HEVC(1, 51, 20, "libx265"),
   VP9(0, 63, 20, "libvpx-vp9"),
   /** SVT-AV1 is faster, libaom supports all depths and subsamplings. */
   AV1(1, 63, 20, "libsvtav1", "libaom-av1"),
@@ -32,8 +33,29 @@ enum ClipCodec {
   RAWVIDEO(0, 0, 0, "rawvideo"),
   PNG(0, 0, 0, "png"),
   GIF(0, 0, 0, "gif"),
+  APNG(0, 0, 0, "apng"),
   /** Its quality is 100 minus libwebp's. */
   WEBP(0, 100, 10, "libwebp_anim");
+
+  /** The presets of x264 and x265. */
+  private static final List<String> PRESETS =
+      List.of(
+          "ultrafast",
+          "superfast",
+          "veryfast",
+          "faster",
+          "fast",
+          "medium",
+          "slow",
+          "slower",
+          "veryslow",
+          "placebo");
+
+  private static final List<String> TUNES =
+      List.of("film", "animation", "grain", "stillimage", "psnr", "ssim", "fastdecode");
+
+  /** SVT-AV1's slowest and fastest. */
+  private static final int MAX_AV1_PRESET = 13;
 
   /** GIF and its players don't support frames less than 20 ms apart. */
   private static final String SPACED =
@@ -88,7 +110,15 @@ enum ClipCodec {
 
   /** Returns whether its frames are RGB, or converted to it. */
   boolean isRgb() {
-    return this == PNG || this == GIF || this == WEBP;
+    return this == PNG || this == GIF || this == APNG || this == WEBP;
+  }
+
+  /** Returns whether its encoders reject frames of a format for their odd size. */
+  boolean needsEven(FrameFormat format) {
+    return (this == H264 || this == HEVC)
+        && ((format.width() % 2 != 0 && format.log2ChromaWidth() == 1)
+            || (format.height() % 2 != 0 && format.log2ChromaHeight() == 1)
+            || (format.planes() == 1 && (format.width() | format.height()) % 2 != 0));
   }
 
   /**
@@ -97,8 +127,15 @@ enum ClipCodec {
    *
    * @param shown the size of the frames if samples were square
    * @param wider whether they may get more bits or chroma than they have
+   * @param cropped whether they may lose a column and a row if the encoder requires even sizes
    */
-  @Nullable String conversion(FrameFormat format, FrameSize shown, boolean wider) {
+  @Nullable String conversion(FrameFormat format, FrameSize shown, boolean wider, boolean cropped) {
+    if (cropped && needsEven(format)) {
+      FrameFormat even = format.withSize(format.width() & -2, format.height() & -2);
+      String converted = conversion(even, shown, wider, false);
+      return "crop=%d:%d:0:0".formatted(even.width(), even.height())
+          + (converted == null ? "" : "," + converted);
+    }
     boolean grey = format.planes() == 1;
     boolean deep = format.depth() > 8;
     boolean alpha = format.hasAlpha();
@@ -116,6 +153,7 @@ enum ClipCodec {
               + SPACED
               + ",split[a][b];[a]palettegen=stats_mode=single[palette];"
               + "[b][palette]paletteuse=new=1";
+      case APNG -> toRgb(alpha ? "rgba" : "rgb24", shown);
       case WEBP -> toRgb("bgra", shown);
       case PRORES -> {
         String taken =
@@ -125,7 +163,7 @@ enum ClipCodec {
         yield (same || wider) && !(same && format.studio()) ? toYuv(taken, "tv") : null;
       }
       case MJPEG -> deep || grey || alpha || !format.studio() ? null : toYuv(pixels, "pc");
-      case H264, MPEG4 -> wider && grey && !deep ? toYuv("yuv420p", "tv") : null;
+      case H264, HEVC, MPEG4 -> wider && grey && !deep ? toYuv("yuv420p", "tv") : null;
       // With alpha it supports no more chroma, although it claims to, and no more bits.
       case VP9 -> wider && alpha ? toYuv("yuva420p", range) : null;
       // Few programs support 12 bits with alpha.
@@ -164,13 +202,74 @@ enum ClipCodec {
     return null;
   }
 
+  /** Checks a preset: returns what was expected, or null if it is valid. */
+  static @Nullable String presetFault(String encoder, String preset) {
+    return switch (encoder) {
+      case "libx264", "libx265" ->
+          PRESETS.contains(preset) ? null : "a preset of " + String.join(", ", PRESETS);
+      case "libsvtav1" ->
+          isUpTo(preset, MAX_AV1_PRESET) ? null : "a preset of 0 (slowest) to " + MAX_AV1_PRESET;
+      default ->
+          ofEncoder(encoder) == null ? null : "an encoder with presets, as x264, x265 and SVT-AV1";
+    };
+  }
+
+  private static boolean isUpTo(String number, int most) {
+    return number.matches("\\d{1,2}") && Integer.parseInt(number) <= most;
+  }
+
+  /** Checks a tuning: returns what was expected, or null if it is valid. */
+  static @Nullable String tuneFault(String encoder, String tune) {
+    return switch (encoder) {
+      case "libx264" -> TUNES.contains(tune) ? null : "a tuning of " + String.join(", ", TUNES);
+      case "libx265" ->
+          TUNES.contains(tune) && !tune.equals("film") && !tune.equals("stillimage")
+              ? null
+              : "a tuning of animation, grain, psnr, ssim, fastdecode";
+      default -> ofEncoder(encoder) == null ? null : "an encoder with tunings, as x264 and x265";
+    };
+  }
+
+  /** Returns whether an encoder gains from a first pass that gathers statistics. */
+  static boolean hasTwoPasses(String encoder) {
+    return encoder.equals("libx264") || encoder.equals("libx265");
+  }
+
+  /**
+   * Returns whether it is a default for frames of a format. Few devices play H.264 of other
+   * formats, which x264 encodes.
+   */
+  boolean isUsual(FrameFormat format) {
+    return this != H264
+        || (format.depth() == 8
+            && (format.planes() == 1
+                || (format.log2ChromaWidth() == 1 && format.log2ChromaHeight() == 1)));
+  }
+
   /** Returns options of an encoder, by FFmpeg's names. */
-  Map<String, String> options(String encoder, OptionalInt quality, OptionalLong bitRate) {
+  Map<String, String> options(String encoder, ClipEncoding encoding) {
     Map<String, String> options = new LinkedHashMap<>();
+    OptionalInt quality = encoding.quality();
+    OptionalLong bitRate = encoding.bitRate();
     String rate = Long.toString(bitRate.orElse(0));
     String level = Integer.toString(quality.orElse(usual));
+    if (encoder.equals("libx264") || encoder.equals("libx265")) {
+      options.put("preset", "veryfast");
+      if (bitRate.isEmpty()) {
+        options.put("crf", level);
+      }
+    }
+    ClipEncoding.Pass pass = encoding.pass();
+    if (pass != null && hasTwoPasses(encoder)) {
+      options.put(encoder.equals("libx264") ? "stats" : "x265-stats", pass.statistics().toString());
+    }
     switch (this) {
+      // It has a log of its own.
+      case HEVC -> options.put("x265-params", "log-level=none");
       case H264 -> {
+        if (encoder.equals("libx264")) {
+          break;
+        }
         options.put("profile", "high");
         if (bitRate.isPresent()) {
           options.put("rc_mode", "bitrate");
@@ -214,7 +313,13 @@ enum ClipCodec {
         options.put("slicecrc", "1");
       }
       case WEBP -> options.put("quality", Integer.toString(100 - quality.orElse(usual)));
-      case RAWVIDEO, PNG, GIF -> {}
+      case RAWVIDEO, PNG, GIF, APNG -> {}
+    }
+    if (encoding.preset() != null) {
+      options.put("preset", encoding.preset());
+    }
+    if (encoding.tune() != null) {
+      options.put("tune", encoding.tune());
     }
     if (bitRate.isPresent()) {
       options.put("b", rate);

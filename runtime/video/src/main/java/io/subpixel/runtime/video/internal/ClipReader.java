@@ -106,18 +106,19 @@ public final class ClipReader implements AutoCloseable {
    *     unsupported frames, such as interlaced or hardware ones
    */
   public static ClipReader open(Path file, Range range, int threads) throws IOException {
-    return open(file, range, threads, Treatment.NONE);
+    return open(file, ImageSequence.RATE, range, threads, Treatment.NONE);
   }
 
   /**
    * Opens a clip with a treatment of its frames.
    *
+   * @param rate frames per second of an {@link ImageSequence}
    * @param treatment how frames are prepared
    */
-  public static ClipReader open(Path file, Range range, int threads, Treatment treatment)
+  static ClipReader open(Path file, Ratio rate, Range range, int threads, Treatment treatment)
       throws IOException {
     Natives.silence();
-    Demuxer source = Demuxer.open(file);
+    Demuxer source = Demuxer.open(file, rate);
     @Nullable FrameDecoder decoder = null;
     try {
       Faults faults = new Faults(source);

@@ -2,6 +2,7 @@ package io.subpixel.runtime.video.internal;
 
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.runtime.TargetSize;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.VideoUpscaler;
 import io.subpixel.zoo.internal.condition.Condition;
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Upscales clips with one set of options. Thread-safe: several clips may be processed at once.
  *
  * @param upscaler the caller's
+ * @param target the size of the results
  * @param encoding options for encoding
+ * @param frameRate frames per second of image sequences
  * @param range the range of each clip
  * @param deinterlace whether to deinterlace interlaced frames, instead of rejecting them
  * @param keepsUnfinished whether to keep encoded packets if a run ends early
@@ -33,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record ClipTask(
     Upscaler upscaler,
+    TargetSize target,
     ClipEncoding encoding,
+    Ratio frameRate,
     ClipReader.Range range,
     boolean deinterlace,
     boolean keepsUnfinished,
@@ -58,33 +63,51 @@ public record ClipTask(
     Container container = Container.of(output);
     Treatment treatment =
         container == null ? Treatment.NONE : new Treatment(deinterlace, container.turn());
-    try (ClipReader reader = ClipReader.open(input, range, 0, treatment)) {
+    try (ClipReader reader = ClipReader.open(input, frameRate, range, 0, treatment)) {
       Upscaler.Chosen chosen = chosen(input);
-      FrameUpscaler frames =
-          new FrameUpscaler(chosen.upscaler(), reader.header().facts().format(), helpers);
-      requireSize(input, frames.result());
-      @Nullable String work =
-          keepsUnfinished ? WorkIdentity.of(input, range, treatment, frames, encoding) : null;
-      ClipWriter.Continuation continuation = new ClipWriter.Continuation(work, resumes);
-      Run run = new Run(reader, frames, chosen, output, continuation, helpers, start);
-      if (container != null && container.isSequence()) {
-        // Each of its files is written atomically; only their folder is created here.
-        AtomicFile.create(Container.frame(output, 1)).close();
-        return run(run, output, () -> {});
-      }
-      try (AtomicFile file = AtomicFile.create(output)) {
-        reserve(file);
-        return run(run, file.temporary(), file::commit);
+      ClipScaling scaling = scaling(input, reader);
+      FrameUpscaler frames = new FrameUpscaler(upscaler, chosen, scaling, helpers);
+      try (FirstPass first =
+          encoding.isBounded() ? firstPass(input, output, scaling, frames, treatment) : null) {
+        ClipEncoding used = first == null ? encoding : first.second(output);
+        // Statistics are of the whole clip, so the second pass can't begin within it.
+        @Nullable String work =
+            keepsUnfinished && used.pass() == null
+                ? WorkIdentity.of(
+                    input, frameRate, range, treatment, scaling, frames.specimen(), encoding)
+                : null;
+        ClipWriter.Continuation continuation = new ClipWriter.Continuation(work, resumes);
+        Run run =
+            new Run(reader, scaling, frames, used, chosen, output, continuation, helpers, start);
+        if (container != null && container.isSequence()) {
+          // Each of its files is written atomically; only their folder is created here.
+          AtomicFile.create(Container.frame(output, 1)).close();
+          return run(run, output, () -> {});
+        }
+        try (AtomicFile file = AtomicFile.create(output)) {
+          reserve(file);
+          return run(run, file.temporary(), file::commit);
+        }
       }
     } finally {
       helpers.shutdown();
     }
   }
 
+  private FirstPass firstPass(
+      Path input, Path output, ClipScaling scaling, FrameUpscaler frames, Treatment treatment)
+      throws IOException {
+    try (ClipReader reader = ClipReader.open(input, frameRate, range, 0, treatment)) {
+      return FirstPass.over(reader, scaling, frames, encoding, output, stop);
+    }
+  }
+
   /** One clip in progress. */
   private record Run(
       ClipReader reader,
+      ClipScaling scaling,
       FrameUpscaler frames,
+      ClipEncoding encoding,
       Upscaler.Chosen chosen,
       Path output,
       ClipWriter.Continuation continuation,
@@ -94,15 +117,13 @@ public record ClipTask(
   private VideoUpscaler.Work run(Run run, Path file, Commit commit) throws IOException {
     ClipReader reader = run.reader();
     FrameFormat lr = reader.header().facts().format();
-    FrameFormat sr = run.frames().result();
     try (ClipWriter writer =
         ClipWriter.create(
             file,
             run.output(),
             reader.header(),
-            sr.width(),
-            sr.height(),
-            encoding,
+            run.scaling().shape(),
+            run.encoding(),
             run.continuation())) {
       Pipeline pipeline = new Pipeline(reader, run.frames(), writer, run.helpers(), listener, stop);
       try {
@@ -132,16 +153,22 @@ public record ClipTask(
           Duration.ofNanos(System.nanoTime() - run.start()),
           pipeline.stopped(),
           writer.dropped(),
-          notes(reader, writer.leftOut()),
+          notes(run, writer),
           reader.faults(),
           Optional.ofNullable(reader.firstFault()));
     }
   }
 
-  private static List<String> notes(ClipReader reader, long leftOut) {
-    List<String> notes = new ArrayList<>(reader.notes());
-    if (leftOut > 0) {
-      notes.add(leftOut + " frames less than 20 ms after another are omitted");
+  private static List<String> notes(Run run, ClipWriter writer) {
+    List<String> notes = new ArrayList<>(run.reader().notes());
+    if (writer.leftOut() > 0) {
+      notes.add(writer.leftOut() + " frames less than 20 ms after another are omitted");
+    }
+    FrameShape shape = run.scaling().shape();
+    if (writer.size().width() < shape.width() || writer.size().height() < shape.height()) {
+      notes.add(
+          "frames of %dx%d are cropped, as the codec requires even sizes"
+              .formatted(shape.width(), shape.height()));
     }
     return notes;
   }
@@ -150,7 +177,7 @@ public record ClipTask(
   public void preview(Path input, int count, VideoUpscaler.Previews previews) throws IOException {
     double step;
     Treatment treatment = seen();
-    try (ClipReader reader = ClipReader.open(input, range, 0, treatment)) {
+    try (ClipReader reader = ClipReader.open(input, frameRate, range, 0, treatment)) {
       double length = reader.header().facts().seconds();
       // If the length is unknown, take a frame per second.
       step = Double.isNaN(length) ? 1 : length / count;
@@ -162,12 +189,14 @@ public record ClipTask(
       for (int i = 0; i < count && !stop.getAsBoolean(); i++) {
         ClipReader.Range from =
             new ClipReader.Range(range.start() + (i + 0.5) * step, Double.POSITIVE_INFINITY);
-        try (ClipReader reader = ClipReader.open(input, from, 0, treatment);
+        try (ClipReader reader = ClipReader.open(input, frameRate, from, 0, treatment);
             // An open reader has its first frame.
             Frame frame = Objects.requireNonNull(reader.nextFrame())) {
           double seconds = reader.seconds(frame);
           if (seconds > before) {
-            previews.take(preview(input, frame, seconds, chosen, helpers));
+            FrameUpscaler frames =
+                new FrameUpscaler(upscaler, chosen, scaling(input, reader), helpers);
+            previews.take(preview(frames, frame, seconds, chosen));
             before = seconds;
           }
         } catch (InvalidInputException e) {
@@ -183,11 +212,14 @@ public record ClipTask(
     }
   }
 
+  private ClipScaling scaling(Path input, ClipReader reader) throws InvalidInputException {
+    return ClipScaling.of(
+        reader.header().facts(), target, upscaler.traits().scale(), input.toString());
+  }
+
   private static VideoUpscaler.Preview preview(
-      Path input, Frame frame, double seconds, Upscaler.Chosen chosen, ExecutorService helpers)
+      FrameUpscaler frames, Frame frame, double seconds, Upscaler.Chosen chosen)
       throws IOException {
-    FrameUpscaler frames = new FrameUpscaler(chosen.upscaler(), frame.format(), helpers);
-    requireSize(input, frames.result());
     Planes lr = Planes.of(frame);
     try (RgbPictures pictures = new RgbPictures(frames.result(), frame.nativeFrame())) {
       return new VideoUpscaler.Preview(
@@ -201,7 +233,7 @@ public record ClipTask(
       return upscaler.choose(Condition.CLEAN);
     }
     List<Condition> conditions = new ArrayList<>();
-    try (ClipReader reader = ClipReader.open(input, range, 0, seen())) {
+    try (ClipReader reader = ClipReader.open(input, frameRate, range, 0, seen())) {
       LumaPictures pictures = new LumaPictures(reader.header().facts().format());
       for (int i = 0; i < FRAMES_SEEN; i++) {
         try (Frame frame = reader.nextFrame()) {
@@ -220,15 +252,6 @@ public record ClipTask(
   /** Returns the treatment of frames that are analysed or previewed rather than encoded. */
   private Treatment seen() {
     return new Treatment(deinterlace, Treatment.Turn.WITH_FULL_CHROMA);
-  }
-
-  private static void requireSize(Path input, FrameFormat sr) throws InvalidInputException {
-    if ((long) sr.width() * sr.height() > VideoUpscaler.MAX_PIXELS) {
-      throw new InvalidInputException(
-          input.toString(),
-          "frames of at most " + VideoUpscaler.MAX_PIXELS + " pixels when upscaled",
-          sr.width() + "x" + sr.height());
-    }
   }
 
   /** Creates the file first, as FFmpeg's message would only name a hidden file. */

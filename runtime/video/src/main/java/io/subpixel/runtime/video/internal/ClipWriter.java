@@ -62,8 +62,7 @@ final class ClipWriter implements AutoCloseable {
    * @param target its ending names the container: mp4, mkv, webm, mov, avi, y4m, gif, webp, or png
    *     for one file per frame
    * @param source the clip that supplies everything except the frames; must stay open
-   * @param width columns of the frames
-   * @param height rows of the frames
+   * @param shape the size of the frames
    * @throws InvalidInputException if the encoder is missing or can't hold the frames, or the
    *     container can't hold a stream; nothing has been written then
    */
@@ -71,24 +70,18 @@ final class ClipWriter implements AutoCloseable {
       Path file,
       Path target,
       ClipHeader source,
-      int width,
-      int height,
+      FrameShape shape,
       ClipEncoding encoding,
       Continuation continuation)
       throws IOException {
     Natives.silence();
-    Container container = Container.of(target);
-    if (container == null) {
-      throw new InvalidInputException(
-          target.toString(), "a name that ends in " + Container.endings(), "another");
-    }
-    FrameFormat format = source.facts().format().withSize(width, height);
+    Container container = container(target);
+    FrameFormat format = source.facts().format().withSize(shape.width(), shape.height());
     Muxer muxer = new Muxer(file, target, container, source);
     @Nullable FrameEncoder encoder = null;
     @Nullable Journal journal = null;
     try {
-      encoder =
-          FrameEncoder.open(source, format, encoding, container, muxer.nativeFormat(), target);
+      encoder = FrameEncoder.open(source, shape, encoding, container, muxer.nativeFormat(), target);
       if (continuation.work() != null && container.isJournaled()) {
         journal =
             Journal.open(
@@ -110,6 +103,20 @@ final class ClipWriter implements AutoCloseable {
       muxer.close();
       throw e;
     }
+  }
+
+  /**
+   * Returns the container of a file.
+   *
+   * @throws InvalidInputException if its ending is none of theirs
+   */
+  static Container container(Path target) throws InvalidInputException {
+    Container container = Container.of(target);
+    if (container == null) {
+      throw new InvalidInputException(
+          target.toString(), "a name that ends in " + Container.endings(), "another");
+    }
+    return container;
   }
 
   /**

@@ -1,8 +1,10 @@
 package io.subpixel.runtime.video.internal;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_APNG;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AV1;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_FLAC;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_GIF;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_HEVC;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_OPUS;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_PNG;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_RAWVIDEO;
@@ -43,10 +45,11 @@ enum Container {
   /** One file per frame. */
   PNG("image2", ClipCodec.PNG),
   GIF("gif", ClipCodec.GIF),
+  APNG("apng", ClipCodec.APNG),
   WEBP("webp", ClipCodec.WEBP);
 
   /** The pattern for a frame's number in a file name. */
-  private static final Pattern NUMBER = Pattern.compile("%(0[1-9])?d");
+  static final Pattern NUMBER = Pattern.compile("%(0[1-9])?d");
 
   /** The ending of a sequence's file while FFmpeg writes it. */
   static final String PART_ENDING = ".tmp";
@@ -75,7 +78,7 @@ enum Container {
   }
 
   /** Returns whether a name has one number pattern, and no other percent sign. */
-  private static boolean isPattern(String name) {
+  static boolean isPattern(String name) {
     Matcher place = NUMBER.matcher(name);
     return place.find() && place.replaceFirst("").indexOf('%') < 0;
   }
@@ -102,12 +105,15 @@ enum Container {
    * Returns options of the muxer.
    *
    * @param done frames that exist already
+   * @param plays how often an animated picture plays; 0 for endlessly
    */
-  Map<String, String> options(long done) {
+  Map<String, String> options(long done, int plays) {
     return switch (this) {
       case PNG -> Map.of("atomic_writing", "1", "start_number", Long.toString(done + 1));
-      // Loop forever, as GIF does by default.
-      case WEBP -> Map.of("loop", "0");
+      case WEBP -> Map.of("loop", Integer.toString(plays));
+      case APNG -> Map.of("plays", Integer.toString(plays));
+      // GIF counts repetitions, and has none for a single time.
+      case GIF -> Map.of("loop", Integer.toString(plays == 0 ? 0 : plays == 1 ? -1 : plays - 1));
       default -> Map.of();
     };
   }
@@ -118,6 +124,7 @@ enum Container {
       case Y4M -> codec == AV_CODEC_ID_RAWVIDEO;
       case PNG -> codec == AV_CODEC_ID_PNG;
       case GIF -> codec == AV_CODEC_ID_GIF;
+      case APNG -> codec == AV_CODEC_ID_APNG;
       case WEBP -> codec == AV_CODEC_ID_WEBP;
       // Windows audio has no codec ID in Matroska, but a RIFF tag that all players understand.
       case MKV ->
@@ -125,7 +132,10 @@ enum Container {
               || (avcodec_get_type(codec) == AVMEDIA_TYPE_AUDIO && isOfRiff(codec));
       // The muxer supports less than it declares.
       case MOV -> !OF_MP4_ALONE.contains(codec) && avformat_query_codec(format, codec, 0) == 1;
-      case AVI -> codec != AV_CODEC_ID_VORBIS && avformat_query_codec(format, codec, 0) == 1;
+      case AVI ->
+          codec != AV_CODEC_ID_VORBIS
+              && codec != AV_CODEC_ID_HEVC
+              && avformat_query_codec(format, codec, 0) == 1;
       default -> avformat_query_codec(format, codec, 0) == 1;
     };
   }
@@ -166,12 +176,16 @@ enum Container {
 
   /** Returns whether another encoder may continue after its packets. */
   boolean isJournaled() {
-    return !isSequence() && this != GIF && this != WEBP;
+    return !isSequence() && !isAnimatedPicture();
   }
 
   /** Returns whether it stores the shape of non-square samples. */
   boolean hasSampleShape() {
-    return this != GIF && this != WEBP;
+    return !isAnimatedPicture();
+  }
+
+  private boolean isAnimatedPicture() {
+    return this == GIF || this == APNG || this == WEBP;
   }
 
   /** Returns how frames that are stored rotated are made upright. */
@@ -179,13 +193,13 @@ enum Container {
     return switch (this) {
       case MP4, MOV, MKV, WEBM -> Treatment.Turn.NEVER;
       case AVI, Y4M -> Treatment.Turn.AS_SUBSAMPLED;
-      case PNG, GIF, WEBP -> Treatment.Turn.WITH_FULL_CHROMA;
+      case PNG, GIF, APNG, WEBP -> Treatment.Turn.WITH_FULL_CHROMA;
     };
   }
 
   /** Returns whether it holds only pictures. */
   boolean isPicturesAlone() {
-    return this == Y4M || this == PNG || this == GIF || this == WEBP;
+    return this == Y4M || this == PNG || isAnimatedPicture();
   }
 
   boolean isMatroska() {

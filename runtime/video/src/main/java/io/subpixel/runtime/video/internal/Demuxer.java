@@ -4,6 +4,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avformat.av_demuxer_iterate;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
+import static org.bytedeco.ffmpeg.global.avformat.av_find_input_format;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_alloc_context;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_close_input;
@@ -93,10 +94,11 @@ final class Demuxer implements AutoCloseable {
   /**
    * Opens a file and chooses its best video stream.
    *
+   * @param rate frames per second of an {@link ImageSequence}
    * @throws InvalidInputException if the file isn't a clip, or has no video
    */
-  static Demuxer open(Path file) throws IOException {
-    AVFormatContext input = input(file);
+  static Demuxer open(Path file, Ratio rate) throws IOException {
+    AVFormatContext input = input(file, rate);
     try {
       return new Demuxer(file, input, video(file, input));
     } catch (IOException | RuntimeException e) {
@@ -105,14 +107,25 @@ final class Demuxer implements AutoCloseable {
     }
   }
 
-  private static AVFormatContext input(Path file) throws IOException {
+  private static AVFormatContext input(Path file, Ratio rate) throws IOException {
+    ImageSequence sequence = ImageSequence.isPattern(file) ? ImageSequence.of(file) : null;
     AVFormatContext input = avformat_alloc_context();
     AVDictionary options = new AVDictionary(null);
     av_dict_set(options, "protocol_whitelist", "file", 0);
-    av_dict_set(options, "format_whitelist", readable(), 0);
+    if (sequence == null) {
+      av_dict_set(options, "format_whitelist", readable(), 0);
+    } else {
+      av_dict_set(options, "pattern_type", "sequence", 0);
+      av_dict_set(options, "start_number", Long.toString(sequence.first()), 0);
+      av_dict_set(options, "framerate", rate.numerator() + "/" + rate.denominator(), 0);
+    }
     av_dict_set(options, "max_streams", Integer.toString(MAX_STREAMS), 0);
     try {
-      int code = avformat_open_input(input, Natives.url(file), null, options);
+      int code =
+          sequence == null
+              ? avformat_open_input(input, Natives.url(file), null, options)
+              : avformat_open_input(
+                  input, Container.PNG.url(file), av_find_input_format("image2"), options);
       if (code < 0) {
         throw new InvalidInputException(
             file.toString(), "a video clip that FFmpeg reads", Natives.message(code));

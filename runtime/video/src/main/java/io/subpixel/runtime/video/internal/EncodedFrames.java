@@ -32,8 +32,6 @@ import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.UnavailableException;
 import io.subpixel.zoo.degradation.internal.ClipLoss;
 import java.util.List;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -104,7 +102,7 @@ public final class EncodedFrames implements ClipLoss {
       int evenWidth = Math.max(MIN_SIDE, width + width % 2);
       int evenHeight = Math.max(MIN_SIDE, height + height % 2);
       ClipCodec codec = ClipCodec.valueOf(format.name());
-      // For AV1 the last encoder, which opens in a tenth of SVT's time.
+      // The last encoder: for AV1 it opens in a tenth of SVT's time, for H.264 all builds have it.
       String name = codec.encoders().get(codec.encoders().size() - 1);
       AVCodec found = avcodec_find_encoder_by_name(name);
       if (found == null) {
@@ -123,7 +121,7 @@ public final class EncodedFrames implements ClipLoss {
           .thread_count(1);
       AVDictionary options = new AVDictionary(null);
       codec
-          .options(name, OptionalInt.of(quality), OptionalLong.empty())
+          .options(name, ClipEncoding.of(quality))
           .forEach((key, value) -> av_dict_set(options, key, value, 0));
       int code = avcodec_open2(encoder, found, options);
       av_dict_free(options);

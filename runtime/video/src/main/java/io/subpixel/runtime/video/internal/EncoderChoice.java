@@ -1,6 +1,8 @@
 package io.subpixel.runtime.video.internal;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_GLOBAL_HEADER;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_PASS1;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_FLAG_PASS2;
 import static org.bytedeco.ffmpeg.global.avcodec.FF_COMPLIANCE_UNOFFICIAL;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_encoder_by_name;
@@ -24,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -47,6 +50,7 @@ final class EncoderChoice {
   private final ClipHeader source;
   private final ClipFacts facts;
   private final FrameFormat given;
+  private final Ratio sample;
   private final ClipEncoding encoding;
   private final Container container;
   private final AVOutputFormat muxer;
@@ -78,7 +82,7 @@ final class EncoderChoice {
 
   private EncoderChoice(
       ClipHeader source,
-      FrameFormat format,
+      FrameShape shape,
       ClipEncoding encoding,
       Container container,
       AVOutputFormat muxer,
@@ -86,8 +90,9 @@ final class EncoderChoice {
     this.source = source;
     facts = source.facts();
     look = source.look();
-    given = format;
-    this.format = format;
+    given = facts.format().withSize(shape.width(), shape.height());
+    format = given;
+    sample = shape.sample();
     this.encoding = encoding;
     this.container = container;
     this.muxer = muxer;
@@ -99,20 +104,20 @@ final class EncoderChoice {
    * Opens an encoder.
    *
    * @param source the source clip, for colours and timestamps
-   * @param format the format of the frames
+   * @param shape the size of the frames
    * @param muxer FFmpeg's muxer of the container
    * @param target the output's name in messages
    * @throws InvalidInputException if there is none
    */
   static Opened open(
       ClipHeader source,
-      FrameFormat format,
+      FrameShape shape,
       ClipEncoding encoding,
       Container container,
       AVOutputFormat muxer,
       Path target)
       throws IOException {
-    EncoderChoice choice = new EncoderChoice(source, format, encoding, container, muxer, target);
+    EncoderChoice choice = new EncoderChoice(source, shape, encoding, container, muxer, target);
     try {
       choice.choose();
       return new Opened(
@@ -188,6 +193,12 @@ final class EncoderChoice {
     }
     ClipCodec codec = ClipCodec.of(name);
     if (codec != null) {
+      if (codec.encoders().stream().allMatch(each -> avcodec_find_encoder_by_name(each) == null)) {
+        throw new InvalidInputException(
+            target.toString(),
+            "a build of FFmpeg with " + codec.encoders().get(0) + ", as the profile gpl has",
+            "one without");
+      }
       return codec.encoders();
     }
     if (avcodec_find_encoder_by_name(name) == null) {
@@ -209,11 +220,14 @@ final class EncoderChoice {
       return "not for this container";
     }
     ClipCodec known = ClipCodec.ofEncoder(name);
+    if (known != null && encoding.codec() == null && !known.isUsual(format)) {
+      return "not by default for " + PixelFormat.name(PixelFormat.planar(format));
+    }
     int pixels = pixels(known, wider);
     if (!PixelFormat.isTaken(codec, pixels)) {
       return "not for " + PixelFormat.name(pixels);
     }
-    if (name.equals("libopenh264") && (format.width() % 2 != 0 || format.height() % 2 != 0)) {
+    if (known != null && known.needsEven(format) && conversion == null) {
       return "not for odd sizes";
     }
     int least = ClipCodec.minSide(name);
@@ -232,10 +246,16 @@ final class EncoderChoice {
     if (fault != null) {
       throw new InvalidInputException(target.toString(), fault, rate());
     }
+    requireKnown("preset", encoding.preset(), each -> ClipCodec.presetFault(name, each));
+    requireKnown("tuning", encoding.tune(), each -> ClipCodec.tuneFault(name, each));
     encoder = avcodec_alloc_context3(codec);
     describe(known, pixels);
+    ClipEncoding.Pass pass = encoding.pass();
+    if (pass != null && ClipCodec.hasTwoPasses(name)) {
+      encoder.flags(encoder.flags() | (pass.isFirst() ? AV_CODEC_FLAG_PASS1 : AV_CODEC_FLAG_PASS2));
+    }
     AVDictionary options = new AVDictionary(null);
-    (known == null ? foreign() : known.options(name, encoding.quality(), encoding.bitRate()))
+    (known == null ? foreign() : known.options(name, encoding))
         .forEach((key, value) -> av_dict_set(options, key, value, 0));
     int code = avcodec_open2(encoder, codec, options);
     av_dict_free(options);
@@ -244,6 +264,15 @@ final class EncoderChoice {
       return Natives.message(code);
     }
     return null;
+  }
+
+  private void requireKnown(
+      String what, @Nullable String value, Function<String, @Nullable String> check)
+      throws InvalidInputException {
+    String fault = value == null ? null : check.apply(value);
+    if (fault != null) {
+      throw new InvalidInputException(target.toString(), fault, what + " " + value);
+    }
   }
 
   /** Returns the pixel format for an encoder: the frames' own, unless they are converted. */
@@ -259,7 +288,10 @@ final class EncoderChoice {
           "frames of at most " + VideoUpscaler.MAX_PIXELS + " pixels with square samples",
           shown.toString());
     }
-    String filters = codec == null ? null : codec.conversion(format, shown, wider);
+    String filters =
+        codec == null
+            ? null
+            : codec.conversion(format, shown, wider, wider && encoding.codec() != null);
     if (filters == null) {
       return PixelFormat.planar(format);
     }
@@ -271,7 +303,7 @@ final class EncoderChoice {
   private FrameSize shown() {
     return container.hasSampleShape()
         ? new FrameSize(format.width(), format.height())
-        : FrameSize.shown(format, facts.sampleAspectRatio());
+        : FrameSize.shown(format, sample);
   }
 
   private String rate() {
@@ -284,10 +316,20 @@ final class EncoderChoice {
    * Returns options that many encoders support, including NVIDIA's, for one that isn't known here.
    */
   private Map<String, String> foreign() {
+    Map<String, String> options = new LinkedHashMap<>();
     if (encoding.bitRate().isPresent()) {
-      return Map.of("b", Long.toString(encoding.bitRate().getAsLong()));
+      options.put("b", Long.toString(encoding.bitRate().getAsLong()));
+    } else {
+      options.put("cq", Integer.toString(encoding.quality().orElse(20)));
+      options.put("b", "0");
     }
-    return Map.of("cq", Integer.toString(encoding.quality().orElse(20)), "b", "0");
+    if (encoding.preset() != null) {
+      options.put("preset", encoding.preset());
+    }
+    if (encoding.tune() != null) {
+      options.put("tune", encoding.tune());
+    }
+    return options;
   }
 
   /** Sets the encoder's description of the frames. */
@@ -297,7 +339,7 @@ final class EncoderChoice {
         .width(format.width())
         .height(format.height())
         .pix_fmt(pixels)
-        .sample_aspect_ratio(Natives.rational(facts.sampleAspectRatio()))
+        .sample_aspect_ratio(Natives.rational(sample))
         .color_primaries(look.color_primaries())
         .color_trc(look.color_trc())
         .colorspace(look.colorspace())

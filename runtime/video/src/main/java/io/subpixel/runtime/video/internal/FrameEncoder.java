@@ -107,21 +107,22 @@ final class FrameEncoder implements AutoCloseable {
    * Opens the requested encoder, or the first that accepts the frames.
    *
    * @param source the source clip, for colours and timestamps
-   * @param format the format of the frames
+   * @param shape the size of the frames
    * @param muxer FFmpeg's muxer of the container
    * @param target the output's name in messages
    * @throws InvalidInputException if there is none
    */
   static FrameEncoder open(
       ClipHeader source,
-      FrameFormat format,
+      FrameShape shape,
       ClipEncoding encoding,
       Container container,
       AVOutputFormat muxer,
       Path target)
       throws IOException {
     EncoderChoice.Opened opened =
-        EncoderChoice.open(source, format, encoding, container, muxer, target);
+        EncoderChoice.open(source, shape, encoding, container, muxer, target);
+    FrameFormat format = source.facts().format().withSize(shape.width(), shape.height());
     return new FrameEncoder(source, format, container, target, opened);
   }
 

@@ -3,6 +3,7 @@ package io.subpixel.runtime.video.internal;
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.colour.LumaRange;
+import io.subpixel.pictures.resampling.Edge;
 import io.subpixel.pictures.resampling.Kernel;
 import io.subpixel.pictures.resampling.Resampler;
 import io.subpixel.pictures.resampling.internal.RowResampler;
@@ -21,28 +22,36 @@ final class FrameUpscaler {
   private static final int SPECIMEN = 24;
 
   private final Upscaler upscaler;
+  private final Upscaler.Chosen chosen;
+  private final ClipScaling scaling;
   private final Executor helpers;
-  private final FrameFormat sr;
   private final LumaRange range;
   private final Resampler luma;
   private final Resampler chroma;
 
   /**
-   * @param lr the frames' format
+   * @param upscaler chose another
+   * @param chosen upscales the clip
+   * @param scaling the sizes of frames
    * @param helpers the threads that enlarge chroma
    */
-  FrameUpscaler(Upscaler upscaler, FrameFormat lr, Executor helpers) {
+  FrameUpscaler(Upscaler upscaler, Upscaler.Chosen chosen, ClipScaling scaling, Executor helpers) {
     this.upscaler = upscaler;
+    this.chosen = chosen;
+    this.scaling = scaling;
     this.helpers = helpers;
-    int scale = upscaler.traits().scale();
-    sr = lr.withSize(Math.multiplyExact(lr.width(), scale), Math.multiplyExact(lr.height(), scale));
+    FrameFormat lr = scaling.lr();
+    FrameFormat whole = scaling.whole();
     range = lr.studio() ? LumaRange.studio(lr.depth()) : LumaRange.full(lr.depth());
-    luma = Resampler.enlarging(lr.width(), lr.height(), scale, Kernel.CUBIC);
+    luma =
+        new Resampler(
+            lr.width(), lr.height(), whole.width(), whole.height(), Kernel.CUBIC, Edge.CLAMP);
     chroma =
         Resampler.enlargingChroma(
             lr.width(),
             lr.height(),
-            scale,
+            whole.width(),
+            whole.height(),
             1 << lr.log2ChromaWidth(),
             1 << lr.log2ChromaHeight(),
             lr.siting().x(),
@@ -51,11 +60,12 @@ final class FrameUpscaler {
 
   /** Returns the format of upscaled frames. */
   FrameFormat result() {
-    return sr;
+    return scaling.result();
   }
 
-  /** Upscales every plane of a frame by the model's scale. */
+  /** Upscales every plane of a frame. */
   Planes upscale(Planes lr) {
+    FrameFormat sr = scaling.whole();
     Planes result = Planes.of(sr);
     List<CompletableFuture<Void>> running = new ArrayList<>();
     for (int plane = 1; plane < sr.planes(); plane++) {
@@ -65,23 +75,23 @@ final class FrameUpscaler {
       running.add(CompletableFuture.runAsync(() -> enlarge(by, from, to), helpers));
     }
     try {
-      upscaler.upscale(lr.rows().get(0), result.rows().get(0), range);
+      upscaler.upscale(chosen, lr.rows().get(0), result.rows().get(0), range);
     } finally {
       join(running);
     }
-    return result;
+    return result.cropped(scaling.result());
   }
 
   /** As {@link #upscale}, but with bicubic for all planes. */
   Planes bicubic(Planes lr) {
-    Planes result = Planes.of(sr);
-    for (int plane = 0; plane < sr.planes(); plane++) {
+    Planes result = Planes.of(scaling.whole());
+    for (int plane = 0; plane < result.rows().size(); plane++) {
       enlarge(
           FrameFormat.isFull(plane) ? luma : chroma,
           lr.rows().get(plane),
           result.rows().get(plane));
     }
-    return result;
+    return result.cropped(scaling.result());
   }
 
   /** Returns the model's result for a small drawn picture, which identifies the model. */
@@ -93,9 +103,9 @@ final class FrameUpscaler {
         lr.bytes()[y * SPECIMEN + x] = (byte) (x * y);
       }
     }
-    int side = SPECIMEN * upscaler.traits().scale();
+    int side = SPECIMEN * chosen.upscaler().traits().scale();
     Rows result = new Rows(side, new PictureLayout(side, side, 1, 8));
-    upscaler.upscale(lr, result, LumaRange.full(8));
+    upscaler.upscale(chosen, lr, result, LumaRange.full(8));
     return result.bytes();
   }
 

@@ -122,7 +122,9 @@ final class Muxer implements AutoCloseable {
         av_dict_set(options, "movflags", "use_metadata_tags", 0);
       }
     }
-    container.options(done).forEach((key, value) -> av_dict_set(options, key, value, 0));
+    container
+        .options(done, Loops.of(source.file()).orElse(0))
+        .forEach((key, value) -> av_dict_set(options, key, value, 0));
     code = avformat_write_header(output, options);
     av_dict_free(options);
     if (code < 0) {

@@ -1,6 +1,7 @@
 package io.subpixel.runtime.video.internal;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_AAC;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_HEVC;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_OPUS;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_VORBIS;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_WEBVTT;
@@ -32,6 +33,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_ICC_PROFILE;
 import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_MASTERING_DISPLAY_METADATA;
 import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_SPHERICAL;
 import static org.bytedeco.ffmpeg.global.avutil.AV_FRAME_DATA_STEREO3D;
+import static org.bytedeco.ffmpeg.global.avutil.MKTAG;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_side_data;
 import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
@@ -162,7 +164,7 @@ final class OutputStreams implements AutoCloseable {
     int kind = stream.codecpar().codec_type();
     int codec = stream.codecpar().codec_id();
     return switch (container) {
-      case Y4M, PNG, GIF, WEBP -> false;
+      case Y4M, PNG, GIF, APNG, WEBP -> false;
       case WEBM ->
           codec == AV_CODEC_ID_OPUS || codec == AV_CODEC_ID_VORBIS || codec == AV_CODEC_ID_WEBVTT;
       case MKV ->
@@ -206,6 +208,10 @@ final class OutputStreams implements AutoCloseable {
     AVStream to = avformat_new_stream(output, null);
     avcodec_parameters_from_context(to.codecpar(), encoder);
     to.codecpar().chroma_location(encoder.chroma_sample_location());
+    if (encoder.codec_id() == AV_CODEC_ID_HEVC && container.isQuickTime()) {
+      // Apple's players reject FFmpeg's default, hev1.
+      to.codecpar().codec_tag(MKTAG((byte) 'h', (byte) 'v', (byte) 'c', (byte) '1'));
+    }
     describe(from, to);
     // These describe the previous packets.
     to.metadata(

@@ -40,6 +40,34 @@ record Planes(FrameFormat format, List<Rows> rows) {
     return planes;
   }
 
+  /**
+   * Returns the middle, or this if the size is the same. Chroma keeps its siting.
+   *
+   * @param to the same format, but no side larger
+   */
+  Planes cropped(FrameFormat to) {
+    if (to.equals(format)) {
+      return this;
+    }
+    int left = (format.width() - to.width()) / 2 & -(1 << format.log2ChromaWidth());
+    int top = (format.height() - to.height()) / 2 & -(1 << format.log2ChromaHeight());
+    Planes kept = of(to);
+    for (int plane = 0; plane < rows.size(); plane++) {
+      boolean isFull = FrameFormat.isFull(plane);
+      int x = isFull ? left : left >> format.log2ChromaWidth();
+      int y = isFull ? top : top >> format.log2ChromaHeight();
+      Rows from = rows.get(plane);
+      Rows into = kept.rows.get(plane);
+      Object source = isDeep() ? from.shorts() : from.bytes();
+      Object target = isDeep() ? into.shorts() : into.bytes();
+      int length = into.rowLength();
+      for (int row = 0; row < into.count(); row++) {
+        System.arraycopy(source, (y + row) * from.rowLength() + x, target, row * length, length);
+      }
+    }
+    return kept;
+  }
+
   /** Copies to a planar frame of the same format, which may lack alpha. */
   void copyTo(AVFrame frame) {
     for (int p = 0; p < rows.size() && frame.data(p) != null; p++) {

@@ -65,7 +65,7 @@ final class SubtitleConversion implements AutoCloseable {
       case MP4, MOV -> AV_CODEC_ID_MOV_TEXT;
       case MKV -> AV_CODEC_ID_SUBRIP;
       case WEBM -> AV_CODEC_ID_WEBVTT;
-      case AVI, Y4M, PNG, GIF, WEBP -> 0;
+      case AVI, Y4M, PNG, GIF, APNG, WEBP -> 0;
     };
   }
 

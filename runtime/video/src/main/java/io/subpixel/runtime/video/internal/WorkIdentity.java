@@ -18,21 +18,32 @@ final class WorkIdentity {
 
   /**
    * Returns a hash of what the result depends on: the clip's size and both ends, the range, the
-   * model's result for a drawn frame, and the encoding.
+   * sizes, the model's result for a drawn frame, and the encoding.
+   *
+   * @param specimen {@link FrameUpscaler#specimen}
    */
   static String of(
       Path clip,
+      Ratio rate,
       ClipReader.Range range,
       Treatment treatment,
-      FrameUpscaler frames,
+      ClipScaling scaling,
+      byte[] specimen,
       ClipEncoding encoding)
       throws IOException {
     MessageDigest digest = sha256();
-    sample(clip, digest);
+    if (ImageSequence.isPattern(clip)) {
+      ImageSequence sequence = ImageSequence.of(clip);
+      sample(sequence.file(sequence.first()), digest);
+      sample(sequence.file(sequence.last()), digest);
+      digest.update((sequence + " " + rate).getBytes(StandardCharsets.UTF_8));
+    } else {
+      sample(clip, digest);
+    }
     digest.update(
-        (range + " " + treatment + " " + encoding + " " + frames.result())
+        (range + " " + treatment + " " + encoding + " " + scaling)
             .getBytes(StandardCharsets.UTF_8));
-    digest.update(frames.specimen());
+    digest.update(specimen);
     return HexFormat.of().formatHex(digest.digest());
   }
 

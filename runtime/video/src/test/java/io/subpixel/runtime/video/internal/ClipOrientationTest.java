@@ -69,7 +69,8 @@ class ClipOrientationTest {
   void framesAreRotatedByTheirMatrix(int a, int b, int c, int d) throws IOException {
     Path in = clip("yuv444p", a, b, c, d);
     Treatment upright = new Treatment(false, Treatment.Turn.WITH_FULL_CHROMA);
-    try (ClipReader reader = ClipReader.open(in, ClipReader.Range.ALL, 1, upright)) {
+    try (ClipReader reader =
+        ClipReader.open(in, ImageSequence.RATE, ClipReader.Range.ALL, 1, upright)) {
       FrameFormat format = reader.header().facts().format();
       assertThat(List.of(format.width(), format.height()))
           .isEqualTo(a == 0 ? List.of(HEIGHT, WIDTH) : List.of(WIDTH, HEIGHT));
@@ -145,7 +146,8 @@ class ClipOrientationTest {
         Frame frame = Objects.requireNonNull(reader.nextFrame())) {
       stored = Planes.of(frame);
     }
-    try (ClipReader reader = ClipReader.open(in, ClipReader.Range.ALL, 1, turned);
+    try (ClipReader reader =
+            ClipReader.open(in, ImageSequence.RATE, ClipReader.Range.ALL, 1, turned);
         Frame frame = Objects.requireNonNull(reader.nextFrame())) {
       upright = Planes.of(frame);
     }

@@ -27,6 +27,7 @@ import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,7 +56,13 @@ class ClipTest {
   }
 
   private static ClipEncoding with(String codec) {
-    return new ClipEncoding(codec, OptionalInt.empty(), OptionalLong.empty(), 1, false);
+    return encoding(codec, OptionalInt.empty(), 1, false);
+  }
+
+  private static ClipEncoding encoding(
+      @Nullable String codec, OptionalInt quality, int threads, boolean dropUnfit) {
+    OptionalLong none = OptionalLong.empty();
+    return new ClipEncoding(codec, quality, none, none, null, null, null, threads, dropUnfit);
   }
 
   /** Writes a clip anew, each sample as {@code times} by {@code times}. */
@@ -75,8 +82,10 @@ class ClipTest {
               temporary,
               out,
               reader.header(),
-              format.width() * times,
-              format.height() * times,
+              new FrameShape(
+                  format.width() * times,
+                  format.height() * times,
+                  reader.header().facts().sampleAspectRatio()),
               encoding,
               ClipWriter.Continuation.NONE)) {
         for (Item item = reader.next(); item != null; item = reader.next()) {
@@ -447,8 +456,7 @@ class ClipTest {
         .hasMessageContaining("out.avi: expected streams that .avi holds; try .mkv")
         .hasMessageContaining("subtitle ass (stream 2)");
     assertThat(folder.resolve("out.avi.part")).doesNotExist();
-    ClipEncoding dropping =
-        new ClipEncoding(null, OptionalInt.empty(), OptionalLong.empty(), 0, true);
+    ClipEncoding dropping = encoding(null, OptionalInt.empty(), 0, true);
     assertThat(Survey.of(rewrite(in, "out.avi", 1, dropping)).packets()).containsOnlyKeys("audio");
   }
 
@@ -456,7 +464,7 @@ class ClipTest {
   @CsvSource({
     "gray10le, mp4, libaom-av1", "yuv420p10le, mp4, libsvtav1", "yuv444p, mp4, libvpx-vp9",
     "yuv422p10le, mov, prores_ks", "yuv444p12le, mkv, libaom-av1", "yuv420p, webm, libvpx-vp9",
-    "yuv420p, avi, libopenh264", "gray, y4m, rawvideo"
+    "yuv420p, avi, h264", "gray, y4m, rawvideo"
   })
   void theEncoderSuitsTheFrames(String pixels, String ending, String encoder) throws IOException {
     Path in = clip("in.mkv", "ffv1", pixels, steps(2, 512));
@@ -466,11 +474,10 @@ class ClipTest {
                 folder.resolve("part"),
                 folder.resolve("out." + ending),
                 reader.header(),
-                128,
-                96,
+                new FrameShape(128, 96, new Ratio(0, 1)),
                 ClipEncoding.DEFAULT,
                 ClipWriter.Continuation.NONE)) {
-      assertThat(writer.encoder()).isEqualTo(encoder);
+      assertThat(writer.encoder()).isEqualTo(encoder.equals("h264") ? GplTest.h264() : encoder);
     }
     FrameFormat before = Survey.of(in).facts().format();
     Survey after = Survey.of(rewrite(in, "out." + ending, 2, ClipEncoding.DEFAULT));
@@ -480,7 +487,7 @@ class ClipTest {
 
   @ParameterizedTest
   @CsvSource({
-    "yuv420p10le, h264, mp4, libopenh264: not for yuv420p10le",
+    "yuv420p10le, libopenh264, mp4, libopenh264: not for yuv420p10le",
     "yuv420p, ffv1, webm, ffv1: not for this container",
     "yuv420p, theora9, mp4, received theora9",
     "yuv420p10le, , avi, an encoder for .avi that takes yuv420p10le of 64x48",
@@ -517,19 +524,13 @@ class ClipTest {
     for (String codec : List.of("h264", "vp9", "av1", "mpeg4")) {
       List<Long> sizes = new ArrayList<>();
       for (int quality : new int[] {4, 30}) {
-        ClipEncoding encoding =
-            new ClipEncoding(codec, OptionalInt.of(quality), OptionalLong.empty(), 1, false);
+        ClipEncoding encoding = encoding(codec, OptionalInt.of(quality), 1, false);
         sizes.add(Files.size(rewrite(in, codec + quality + ".mkv", 2, encoding)));
       }
       assertThat(sizes.get(0)).as(codec).isGreaterThan(sizes.get(1));
     }
     assertThatThrownBy(
-            () ->
-                rewrite(
-                    in,
-                    "x.mp4",
-                    1,
-                    new ClipEncoding("h264", OptionalInt.of(60), OptionalLong.empty(), 1, false)))
+            () -> rewrite(in, "x.mp4", 1, encoding("h264", OptionalInt.of(60), 1, false)))
         .hasMessageContaining("expected a quality of 1 (best) to 51 for h264, received quality 60");
   }
 
@@ -600,8 +601,7 @@ class ClipTest {
                 out,
                 out,
                 reader.header(),
-                64,
-                48,
+                new FrameShape(64, 48, new Ratio(0, 1)),
                 ClipEncoding.DEFAULT,
                 ClipWriter.Continuation.NONE)) {
           assertThat(writer.format()).isEqualTo(whole.facts().format().withSize(64, 48));

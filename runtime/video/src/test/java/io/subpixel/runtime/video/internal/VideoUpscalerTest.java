@@ -8,8 +8,11 @@ import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Plane;
 import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.colour.LumaRange;
+import io.subpixel.pictures.resampling.Edge;
+import io.subpixel.pictures.resampling.Kernel;
 import io.subpixel.pictures.resampling.Resampler;
 import io.subpixel.runtime.Device;
+import io.subpixel.runtime.TargetSize;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.testing.TinyModel;
 import io.subpixel.runtime.video.VideoUpscaler;
@@ -128,7 +131,8 @@ class VideoUpscalerTest {
         Resampler.enlargingChroma(
                 format.width(),
                 format.height(),
-                SCALE,
+                sr.format().width(),
+                sr.format().height(),
                 1 << format.log2ChromaWidth(),
                 1 << format.log2ChromaHeight(),
                 format.siting().x(),
@@ -142,6 +146,140 @@ class VideoUpscalerTest {
         assertThat((float) received.at(y, x, 0)).isCloseTo(value, within(0.51f));
       }
     }
+  }
+
+  /** Luma by two passes and a reduction, chroma by one enlargement. */
+  @ParameterizedTest
+  @CsvSource({
+    "yuv420p, 1, 150, 102",
+    "yuv420p10le, 2, 150, 102",
+    "yuv444p, 1, 125, 85",
+    "gray, 2, 77, 53"
+  })
+  void anySizeFollowsTheContract(String pixels, int range, int width, int height)
+      throws IOException {
+    Path in = clip("in.mkv", "ffv1", pixels, range);
+    Path out = folder.resolve("out.mkv");
+    TargetSize target = TargetSize.box(width, height, TargetSize.Fit.EXACT);
+    try (Upscaler upscaler = open(SCALE)) {
+      VideoUpscaler.builder(upscaler).target(target).codec("ffv1").build().upscale(in, out);
+    }
+    List<Planes> lr = Survey.frames(in);
+    List<Planes> sr = Survey.frames(out);
+    assertThat(sr).hasSize(lr.size());
+    for (int i = 0; i < lr.size(); i += 3) {
+      assertReduced(lr.get(i), sr.get(i), range == 2);
+      for (int plane = 1; plane < lr.get(i).rows().size(); plane++) {
+        assertChroma(lr.get(i), sr.get(i), plane);
+      }
+    }
+  }
+
+  private static void assertReduced(Planes lr, Planes sr, boolean full) {
+    int depth = lr.format().depth();
+    LumaRange range = full ? LumaRange.full(depth) : LumaRange.studio(depth);
+    Plane plane = plane(lr.rows().get(0));
+    while (plane.width() < sr.format().width()) {
+      Plane next = new Plane(SCALE * plane.width(), SCALE * plane.height());
+      for (int y = 0; y < next.height(); y++) {
+        for (int x = 0; x < next.width(); x++) {
+          double step = (y % SCALE * SCALE + x % SCALE) * TinyModel.STEP / 255.0 * range.span();
+          double code = Math.min(plane.at(x / SCALE, y / SCALE) + step, range.greatest());
+          next.values()[y * next.width() + x] = (float) code;
+        }
+      }
+      plane = next;
+    }
+    Plane expected =
+        new Resampler(
+                plane.width(),
+                plane.height(),
+                sr.format().width(),
+                sr.format().height(),
+                Kernel.CUBIC,
+                Edge.MIRROR)
+            .apply(plane);
+    Rows received = sr.rows().get(0);
+    for (int y = 0; y < received.count(); y++) {
+      for (int x = 0; x < received.width(); x++) {
+        float value = Math.min(Math.max(expected.at(x, y), 0), range.greatest());
+        // The large plane is rounded too.
+        assertThat((float) received.at(y, x, 0)).isCloseTo(value, within(1.1f));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Of 50x34 with samples of 4:3: the display aspect ratio stays, unless frames are cropped.
+    "75, 51, EXACT, 75x51, 4/3",
+    "100, 100, EXACT, 100x100, 100/51",
+    "100, 100, INSIDE, 100x68, 4/3",
+    "101, 101, INSIDE, 100x68, 4/3",
+    "101, 101, AT_LEAST, 150x102, 4/3",
+    "101, 101, COVER, 101x101, 4/3"
+  })
+  void theDisplayAspectRatioStays(
+      int width, int height, TargetSize.Fit fit, String size, String sample) throws IOException {
+    Path in = clip("in.mkv", "ffv1", "yuv420p", 1);
+    Path out = folder.resolve("out.mkv");
+    try (Upscaler upscaler = open(SCALE)) {
+      VideoUpscaler.builder(upscaler)
+          .target(TargetSize.box(width, height, fit))
+          .codec("ffv1")
+          .build()
+          .upscale(in, out);
+    }
+    ClipFacts facts = Survey.of(out).facts();
+    assertThat(facts.format().width() + "x" + facts.format().height()).isEqualTo(size);
+    Ratio shape = facts.sampleAspectRatio();
+    assertThat(shape.numerator() + "/" + shape.denominator()).isEqualTo(sample);
+  }
+
+  @Test
+  void aCoveredBoxIsTheMiddleOfTheWholeFrame() throws IOException {
+    Path in = clip("in.mkv", "ffv1", "yuv420p", 1);
+    Path whole = folder.resolve("whole.mkv");
+    Path out = folder.resolve("out.mkv");
+    try (Upscaler upscaler = open(SCALE)) {
+      VideoUpscaler.builder(upscaler).codec("ffv1").build().upscale(in, whole);
+      VideoUpscaler.builder(upscaler)
+          .target(TargetSize.box(58, 68, TargetSize.Fit.COVER))
+          .codec("ffv1")
+          .build()
+          .upscale(in, out);
+    }
+    Planes large = Survey.frames(whole).get(2);
+    Planes middle = Survey.frames(out).get(2);
+    for (int plane = 0; plane < 3; plane++) {
+      // (100 - 58) / 2 = 21, but chroma's siting needs an even column.
+      int left = plane == 0 ? 20 : 10;
+      Rows rows = middle.rows().get(plane);
+      for (int y = 0; y < rows.count(); y++) {
+        for (int x = 0; x < rows.width(); x++) {
+          assertThat(rows.at(y, x, 0)).isEqualTo(large.rows().get(plane).at(y, left + x, 0));
+        }
+      }
+    }
+  }
+
+  @Test
+  void anOddSizeIsCroppedForACodecThatRequiresEvenOnes() throws IOException {
+    Path in = clip("in.mkv", "ffv1", "yuv420p", 1);
+    Path out = folder.resolve("out.mp4");
+    VideoUpscaler.Work work;
+    try (Upscaler upscaler = open(SCALE)) {
+      work =
+          VideoUpscaler.builder(upscaler)
+              .target(TargetSize.box(77, 53, TargetSize.Fit.EXACT))
+              .codec("h264")
+              .build()
+              .upscale(in, out);
+    }
+    assertThat(List.of(work.srWidth(), work.srHeight())).containsExactly(76, 52);
+    assertThat(work.notes())
+        .containsExactly("frames of 77x53 are cropped, as the codec requires even sizes");
+    assertThat(Survey.of(out).times()).hasSize(TIMES.length);
   }
 
   private static Plane plane(Rows rows) {
