@@ -14,6 +14,12 @@ public sealed interface TargetSize {
   /** The maximum scale. */
   int MAX_SCALE = 16;
 
+  /** The smallest scale of the library's models. */
+  int MIN_MODEL_SCALE = 2;
+
+  /** The largest scale of the library's models. */
+  int MAX_MODEL_SCALE = 4;
+
   /** As many times larger as the model makes them. */
   static TargetSize ofModel() {
     return new OfModel();
@@ -49,6 +55,29 @@ public sealed interface TargetSize {
    */
   static TargetSize height(int rows) {
     return new Height(rows);
+  }
+
+  /**
+   * As large as fits into a box; the proportions stay.
+   *
+   * @throws IllegalArgumentException if a side is less than 1
+   */
+  static TargetSize inside(int columns, int rows) {
+    return new Box(columns, rows, false);
+  }
+
+  /**
+   * As small as covers a box; the proportions stay, and nothing is cut off.
+   *
+   * @throws IllegalArgumentException if a side is less than 1
+   */
+  static TargetSize outside(int columns, int rows) {
+    return new Box(columns, rows, true);
+  }
+
+  /** Returns the scale of the library's models that suits this size best. */
+  default int bestModelScale() {
+    return MIN_MODEL_SCALE;
   }
 
   /** Returns the scale of a picture. */
@@ -90,6 +119,24 @@ public sealed interface TargetSize {
         throw new IllegalArgumentException(
             "scale: expected above 1, at most " + MAX_SCALE + ", received " + scale);
       }
+    }
+
+    /** Finds the scale that overshoots least, and then needs the fewest passes. */
+    @Override
+    public int bestModelScale() {
+      int best = MIN_MODEL_SCALE;
+      double least = Double.POSITIVE_INFINITY;
+      for (int candidate = MAX_MODEL_SCALE; candidate >= MIN_MODEL_SCALE; candidate--) {
+        double reached = candidate;
+        while (reached < scale.doubleValue()) {
+          reached *= candidate;
+        }
+        if (reached < least) {
+          least = reached;
+          best = candidate;
+        }
+      }
+      return best;
     }
 
     @Override
@@ -150,6 +197,38 @@ public sealed interface TargetSize {
         throws InvalidInputException {
       requireEnlarged(rows, lr.height(), "height", where);
       return sized(lr, (double) lr.width() * rows / lr.height(), rows, where);
+    }
+  }
+
+  /**
+   * As large as fits into a box, or as small as covers it.
+   *
+   * @param columns at least 1
+   * @param rows at least 1
+   * @param isCovered whether the result covers the box
+   */
+  record Box(int columns, int rows, boolean isCovered) implements TargetSize {
+    /** Checks the ranges. */
+    public Box {
+      requireOne("width", columns);
+      requireOne("height", rows);
+    }
+
+    @Override
+    public BigDecimal scale(PictureLayout lr, int modelScale) {
+      return side(lr).scale(lr, modelScale);
+    }
+
+    @Override
+    public PictureLayout of(PictureLayout lr, int modelScale, String where)
+        throws InvalidInputException {
+      return side(lr).of(lr, modelScale, where);
+    }
+
+    /** Returns the side that decides for a picture. */
+    private TargetSize side(PictureLayout lr) {
+      boolean isWider = (long) lr.width() * rows >= (long) lr.height() * columns;
+      return isWider == isCovered ? new Height(rows) : new Width(columns);
     }
   }
 
