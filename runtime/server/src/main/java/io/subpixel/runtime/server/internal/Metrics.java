@@ -50,8 +50,9 @@ final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
-  void made(Upscaling.Admitted admitted) {
-    macs.increment((double) admitted.macs());
+  /** Counts a result by the multiply-accumulates that it took. */
+  void made(long count) {
+    macs.increment((double) count);
   }
 
   void request(RoutingContext ctx, Duration took, boolean isComplete) {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The running service: its server, its routes, and what they work with. */
 public final class Service implements AutoCloseable {
+  private static final long MAX_SWEEP_SECONDS = 60;
   private static final Duration START = Duration.ofSeconds(30);
 
   private final Settings settings;
@@ -41,7 +42,10 @@ public final class Service implements AutoCloseable {
   private final Lane headers;
   private final Lane small;
   private final Lane large;
+  private final Slots slots;
   private final UpscaleRoute upscale;
+  private final Jobs jobs;
+  private final JobRoutes jobRoutes;
   private final Connections connections;
   private final HttpServer server;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -49,8 +53,15 @@ public final class Service implements AutoCloseable {
   private volatile boolean draining;
   private volatile @Nullable Catalogue catalogue;
 
-  private Service(Settings settings) {
+  private Service(Settings settings) throws IOException {
     this.settings = settings;
+    log = new RequestLog(settings.log());
+    folder = Temporaries.folder();
+    upscalers = new Upscalers(settings);
+    upscaling = new Upscaling(settings, upscalers);
+    jobs =
+        Jobs.open(
+            settings, upscaling, metrics, log, settings.state().orElse(folder.resolve("jobs")));
     vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -60,19 +71,22 @@ public final class Service implements AutoCloseable {
                     new FileSystemOptions()
                         .setClassPathResolvingEnabled(false)
                         .setFileCachingEnabled(false)));
-    log = new RequestLog(settings.log());
-    folder = Temporaries.folder();
-    upscalers = new Upscalers(settings);
-    upscaling = new Upscaling(settings, upscalers);
     int queue = settings.count(Limit.QUEUE);
     headers = new Lane("headers", 2, settings.count(Limit.REQUESTS));
     small = new Lane("small", settings.concurrency(), queue);
     large = new Lane("large", 1, queue);
-    upscale = new UpscaleRoute(vertx, settings, upscaling, metrics, folder, headers, small, large);
+    slots = new Slots(settings.count(Limit.REQUESTS));
+    upscale =
+        new UpscaleRoute(vertx, settings, upscaling, metrics, folder, slots, headers, small, large);
+    jobRoutes = new JobRoutes(vertx, settings, jobs, slots, headers);
+    long every = Math.min(settings.limit(Limit.JOB_SECONDS), MAX_SWEEP_SECONDS) * 1000;
+    vertx.setPeriodic(every, at -> vertx.executeBlocking(this::sweep, false));
     List.of(small, large).forEach(metrics::lane);
     connections = new Connections(vertx, settings);
+    metrics.gauge("subpixel.jobs", "Jobs that are kept", jobs::count);
+    metrics.gauge("subpixel.jobs.bytes", "Bytes of all jobs on the disk", jobs::bytes);
     metrics.gauge("subpixel.connections", "Open connections", connections::count);
-    metrics.gauge("subpixel.requests", "Requests to upscale under way", upscale::underWay);
+    metrics.gauge("subpixel.requests", "Requests to upscale under way", slots::taken);
     server =
         vertx
             .createHttpServer(
@@ -130,6 +144,11 @@ public final class Service implements AutoCloseable {
     }
   }
 
+  private @Nullable Void sweep() throws IOException {
+    jobs.sweep();
+    return null;
+  }
+
   /** Returns the port that it listens on. */
   public int port() {
     return server.actualPort();
@@ -150,6 +169,7 @@ public final class Service implements AutoCloseable {
     routes.get("/v1/models").handler(this::models);
     routes.get("/v1/devices").handler(ctx -> Answers.json(ctx, 200, known().devices()));
     routes.post("/v1/upscale").handler(upscale::handle);
+    jobRoutes.addTo(routes);
     return routes;
   }
 
@@ -215,6 +235,7 @@ public final class Service implements AutoCloseable {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    jobs.close();
     headers.close();
     small.close();
     large.close();

@@ -27,6 +27,8 @@ final class Upload {
   private final long maxBytes;
   private final Promise<Void> received = Promise.promise();
   private final IdleTimer idle;
+  private final long deadline;
+  private Future<Void> saved = Future.succeededFuture();
   private @Nullable AsyncFile raw;
   private boolean hasFile;
   private long bytes;
@@ -42,6 +44,12 @@ final class Upload {
             ctx.vertx(),
             seconds * 1000,
             () -> fail(new Problem(408, "body", "more within " + seconds + " s", "nothing")));
+    long most = settings.limit(Limit.REQUEST_SECONDS);
+    deadline =
+        ctx.vertx()
+            .setTimer(
+                most * 1000,
+                at -> fail(new Problem(408, "body", "all of it within " + most + " s", "less")));
   }
 
   /**
@@ -58,7 +66,9 @@ final class Upload {
 
   private void start() {
     request.pause();
-    request.exceptionHandler(this::fail);
+    request.exceptionHandler(
+        failure ->
+            fail(new Problem(400, "body", "a whole one", "one that is broken or cut short")));
     try {
       requireFit();
     } catch (Problem e) {
@@ -116,7 +126,8 @@ final class Upload {
     request.endHandler(
         end -> {
           if (hasFile) {
-            received.tryComplete();
+            // The file of a form may still be written.
+            saved.onSuccess(whole -> received.tryComplete());
           } else {
             fail(new Problem(422, "body", "a form with a file", "a form without one"));
           }
@@ -146,7 +157,7 @@ final class Upload {
       return;
     }
     hasFile = true;
-    upload.streamToFileSystem(file.toString()).onFailure(this::fail);
+    saved = upload.streamToFileSystem(file.toString()).onFailure(this::fail);
   }
 
   private void fail(Throwable failure) {
@@ -155,6 +166,7 @@ final class Upload {
 
   private Future<Void> end() {
     idle.cancel();
+    ctx.vertx().cancelTimer(deadline);
     AsyncFile out = raw;
     return out == null ? Future.succeededFuture() : out.close();
   }

@@ -21,13 +21,14 @@ final class UpscaleRoute {
   private final Upscaling upscaling;
   private final Metrics metrics;
   private final Path folder;
+  private final Slots slots;
   private final Lane headers;
   private final Lane small;
   private final Lane large;
-  private int underWay;
 
   /**
    * @param folder for uploads and results on their way
+   * @param slots of the requests under way
    * @param headers reads the headers of pictures
    * @param small for pictures of little work
    * @param large for all others
@@ -38,6 +39,7 @@ final class UpscaleRoute {
       Upscaling upscaling,
       Metrics metrics,
       Path folder,
+      Slots slots,
       Lane headers,
       Lane small,
       Lane large) {
@@ -46,23 +48,16 @@ final class UpscaleRoute {
     this.upscaling = upscaling;
     this.metrics = metrics;
     this.folder = folder;
+    this.slots = slots;
     this.headers = headers;
     this.small = small;
     this.large = large;
   }
 
-  /** Returns how many requests are received, wait, are computed or sent. */
-  int underWay() {
-    return underWay;
-  }
-
   void handle(RoutingContext ctx) {
     try {
-      int most = settings.count(Limit.REQUESTS);
-      if (underWay >= most) {
-        throw Problem.busy("requests", "at most " + most + " under way", "one more", 1);
-      }
       UpscaleQuery query = UpscaleQuery.parse(ctx.queryParams());
+      slots.take();
       new Exchange(ctx, query).begin();
     } catch (Problem e) {
       Answers.problem(ctx, e);
@@ -87,7 +82,6 @@ final class UpscaleRoute {
     }
 
     void begin() {
-      underWay++;
       ctx.response().closeHandler(gone -> cancellation.cancel());
       long seconds = settings.limit(Limit.REQUEST_SECONDS);
       long timer = vertx.setTimer(seconds * 1000, at -> expire(seconds));
@@ -106,11 +100,13 @@ final class UpscaleRoute {
     }
 
     private void expire(long seconds) {
+      if (!ctx.request().isEnded()) {
+        // The upload's time is over as well, and it says so itself.
+        return;
+      }
       cancellation.cancel();
-      String what = ctx.request().isEnded() ? "a result" : "the whole body";
-      int status = ctx.request().isEnded() ? 503 : 408;
       Answers.problem(
-          ctx, new Problem(status, "request", what + " within " + seconds + " s", "more time"));
+          ctx, new Problem(503, "request", "a result within " + seconds + " s", "more time"));
     }
 
     private Upscaling.Admitted admit() throws IOException, Problem {
@@ -135,7 +131,7 @@ final class UpscaleRoute {
     }
 
     private Future<Void> send(Result result) {
-      metrics.made(result.admitted);
+      metrics.made(result.admitted.macs());
       HttpServerResponse response = ctx.response();
       if (response.ended() || response.closed()) {
         return Future.succeededFuture();
@@ -147,7 +143,7 @@ final class UpscaleRoute {
     }
 
     private void end() {
-      underWay--;
+      slots.free();
       vertx.<Void>executeBlocking(
           () -> {
             Files.deleteIfExists(in);
