@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.commands.ExitStatus;
 import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.runtime.server.Limit;
 import io.subpixel.runtime.testing.Pictures;
 import java.io.IOException;
 import java.net.URI;
@@ -18,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,5 +140,21 @@ class ServeCommandTest {
         .contains("token: expected 16 or more characters");
     assertThat(CommandOutput.of("serve", "--host", "192.0.2.1", "--port", "0").status())
         .isEqualTo(ExitStatus.INPUT_FAILED);
+  }
+
+  @Test
+  void itsPageListsEveryLimitWithItsDefault() throws IOException {
+    String page = Files.readString(Path.of("../../docs/service.md"));
+    Matcher limits =
+        Pattern.compile("(--(?:max|small)-[a-z-]+)=(SIZE|N) .*?Default: *(\\w+)\\.")
+            .matcher(String.join(" ", CommandOutput.of("serve", "--help").out()));
+    int count = 0;
+    while (limits.find()) {
+      String option = limits.group(1) + " " + limits.group(2);
+      assertThat(page).contains("| `" + option + "` | " + limits.group(3) + " |");
+      count++;
+    }
+    // That of the pixels is an option of the device.
+    assertThat(count).isEqualTo(Limit.values().length);
   }
 }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param models which model upscales it
  */
 record UpscaleQuery(UpscaleOptions options, Upscalers.Key models) {
-  private static final Set<String> NAMES =
+  static final Set<String> NAMES =
       Set.of(
           "scale",
           "width",
