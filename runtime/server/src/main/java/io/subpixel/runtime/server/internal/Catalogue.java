@@ -10,7 +10,9 @@ import java.util.stream.Collectors;
 final class Catalogue {
   private final String models =
       Pretrained.names().stream()
-          .map(name -> Pretrained.card(name).toJson().strip())
+          .map(Pretrained::card)
+          .map(card -> card.hasStrength() ? card.with("strength", true) : card)
+          .map(card -> card.toJson().strip())
           .collect(Collectors.joining(",\n", "[", "]"));
   private final List<Usable> devices =
       Arrays.stream(Device.Kind.values())

@@ -8,7 +8,6 @@ import io.subpixel.runtime.server.Limit;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
@@ -18,9 +17,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,7 +48,6 @@ public final class Service implements AutoCloseable {
   private final Jobs jobs;
   private final JobRoutes jobRoutes;
   private final Connections connections;
-  private final Buffer description = Buffer.buffer(resource("openapi.json"));
   private final Router router;
   private final HttpServer server;
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -156,17 +152,6 @@ public final class Service implements AutoCloseable {
     return null;
   }
 
-  private static byte[] resource(String name) {
-    try (InputStream in = Service.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("the library lacks " + name);
-      }
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /** Returns the routes, for a test that compares them with their description. */
   List<Route> routesInUse() {
     return router.getRoutes();
@@ -187,7 +172,7 @@ public final class Service implements AutoCloseable {
     routes.route().handler(guard::checkOrigin);
     routes.get("/healthz").handler(ctx -> Answers.json(ctx, 200, Map.of("status", "up")));
     routes.get("/readyz").handler(this::readiness);
-    routes.get("/openapi.json").handler(this::description);
+    Page.addTo(routes);
     routes.route("/v1/*").handler(guard::checkToken);
     routes.get("/metrics").handler(guard::checkToken).handler(metrics::handle);
     routes.get("/v1/models").handler(this::models);
@@ -222,10 +207,6 @@ public final class Service implements AutoCloseable {
   private void readiness(RoutingContext ctx) {
     String status = draining ? "draining" : ready ? "ready" : "starting";
     Answers.json(ctx, status.equals("ready") ? 200 : 503, Map.of("status", status));
-  }
-
-  private void description(RoutingContext ctx) {
-    ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(description);
   }
 
   private void models(RoutingContext ctx) {
