@@ -25,6 +25,7 @@ class HousesTest {
   private static final String COMMANDS = "io.subpixel.commands..";
   private static final String VIDEO = "io.subpixel.runtime.video";
   private static final String VIDEOS_INSIDE = VIDEO + ".internal..";
+  private static final String SERVER = "io.subpixel.runtime.server..";
   private static final String RUNTIME = "io.subpixel.runtime..";
   private static final String CONVERTER = "io.subpixel.converter..";
   private static final String TRAINER = "io.subpixel.trainer..";
@@ -51,6 +52,7 @@ class HousesTest {
           "zoo",
           "commands",
           "runtime",
+          "runtime.server",
           "converter",
           "trainer",
           "conformance",
@@ -203,6 +205,28 @@ class HousesTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("picocli..")
+        .check(all);
+  }
+
+  @Test
+  void onlyTheServerTouchesHttp() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(SERVER)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.vertx..", "io.netty..", "io.micrometer..", "io.prometheus..")
+        .check(all);
+  }
+
+  @Test
+  void onlyCommandsKnowTheServer() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(SERVER, "io.subpixel.runtime.cli")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(SERVER)
         .check(all);
   }
 

@@ -38,6 +38,18 @@ public final class PictureInput {
   }
 
   /**
+   * Creates an input of a file whose path isn't shown.
+   *
+   * @param name its name in messages
+   */
+  public static PictureInput of(Path file, String name) {
+    return new PictureInput(
+        name,
+        Optional.empty(),
+        maxPixels -> PictureReader.open(PictureSource.of(file, name), maxPixels));
+  }
+
+  /**
    * Creates an input of a file's bytes. They aren't copied, so don't change them until the call has
    * ended.
    */

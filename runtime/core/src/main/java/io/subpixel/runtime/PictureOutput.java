@@ -42,8 +42,17 @@ public final class PictureOutput {
    * one is complete.
    */
   public static PictureOutput of(Path file) {
+    return of(file, file.toString());
+  }
+
+  /**
+   * Creates an output to a file, as above.
+   *
+   * @param name its name in messages that don't concern the file itself
+   */
+  public static PictureOutput of(Path file, String name) {
     return new PictureOutput(
-        file.toString(),
+        name,
         true,
         PictureFormat.ofName(file),
         (format, layout, metadata, options) ->

@@ -14,6 +14,12 @@ public sealed interface TargetSize {
   /** The maximum scale. */
   int MAX_SCALE = 16;
 
+  /** The smallest scale of the library's models. */
+  int MIN_MODEL_SCALE = 2;
+
+  /** The largest scale of the library's models. */
+  int MAX_MODEL_SCALE = 4;
+
   /** As many times larger as the model makes them. */
   static TargetSize ofModel() {
     return new OfModel();
@@ -73,6 +79,11 @@ public sealed interface TargetSize {
     EXACT
   }
 
+  /** Returns the scale of the library's models that suits this size best. */
+  default int bestModelScale() {
+    return MIN_MODEL_SCALE;
+  }
+
   /** Returns the scale of a picture. */
   BigDecimal scale(PictureLayout lr, int modelScale);
 
@@ -124,6 +135,24 @@ public sealed interface TargetSize {
         throw new IllegalArgumentException(
             "scale: expected above 1, at most " + MAX_SCALE + ", received " + scale);
       }
+    }
+
+    /** Finds the scale that overshoots least, and then needs the fewest passes. */
+    @Override
+    public int bestModelScale() {
+      int best = MIN_MODEL_SCALE;
+      double least = Double.POSITIVE_INFINITY;
+      for (int candidate = MAX_MODEL_SCALE; candidate >= MIN_MODEL_SCALE; candidate--) {
+        double reached = candidate;
+        while (reached < scale.doubleValue()) {
+          reached *= candidate;
+        }
+        if (reached < least) {
+          least = reached;
+          best = candidate;
+        }
+      }
+      return best;
     }
 
     @Override

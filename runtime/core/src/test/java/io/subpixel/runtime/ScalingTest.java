@@ -148,4 +148,21 @@ class ScalingTest {
         .isThrownBy(() -> TargetSize.height(-1))
         .withMessage("height: expected 1 or more, received -1");
   }
+
+  /** ImageMagick's {@code convert -resize 240x240} and {@code 240x240^} give the same sizes. */
+  @ParameterizedTest
+  @CsvSource({"240, 240, 240x122, 471x240", "1000, 153, 300x153, 1000x510"})
+  void fitsIntoABoxOrCoversIt(int width, int height, String inside, String outside)
+      throws InvalidInputException {
+    assertThat(TargetSize.box(width, height, TargetSize.Fit.INSIDE).of(LR, 2, "a.png").toString())
+        .startsWith(inside);
+    assertThat(TargetSize.box(width, height, TargetSize.Fit.AT_LEAST).of(LR, 2, "a.png").toString())
+        .startsWith(outside);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 2", "3, 3", "4, 4", "1.5, 2", "2.5, 3", "3.5, 4", "6, 2", "9, 3", "16, 4"})
+  void theModelThatOvershootsLeastIsBest(double scale, int best) {
+    assertThat(TargetSize.times(scale).bestModelScale()).isEqualTo(best);
+  }
 }

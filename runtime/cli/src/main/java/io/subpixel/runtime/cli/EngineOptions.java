@@ -5,6 +5,7 @@ import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.batch.BatchOptions;
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -119,6 +120,11 @@ final class EngineOptions {
   /** Returns the maximum number of pixels of a picture. */
   long maxPixels() {
     return maxPixels;
+  }
+
+  /** Returns the memory limit in bytes, if one is given. */
+  OptionalLong memory() {
+    return memory == null ? OptionalLong.empty() : OptionalLong.of(memory.bytes());
   }
 
   private ParameterException wrong(String message) {

@@ -11,7 +11,12 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "runtime",
     description = "Upscales images with an ONNX model.",
-    subcommands = {UpscaleCommand.class, ModelsCommand.class, DevicesCommand.class})
+    subcommands = {
+      UpscaleCommand.class,
+      ServeCommand.class,
+      ModelsCommand.class,
+      DevicesCommand.class
+    })
 public final class RuntimeCommand {
   @Mixin private final CommonOptions common = new CommonOptions();
 

@@ -14,9 +14,6 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Options for the size of the result. */
 final class SizeOptions {
-  private static final int MIN_DEFAULT = 2;
-  private static final int MAX_DEFAULT = 4;
-
   @Option(
       names = "--scale",
       paramLabel = "S",
@@ -98,26 +95,7 @@ final class SizeOptions {
 
   /** Returns the scale of the library's models that suits this size best. */
   int modelScale() {
-    return target() instanceof TargetSize.Times times
-        ? modelScale(times.scale().doubleValue())
-        : MIN_DEFAULT;
-  }
-
-  /** Finds the scale that overshoots least, and then needs the fewest passes. */
-  private static int modelScale(double scale) {
-    int best = MIN_DEFAULT;
-    double least = Double.POSITIVE_INFINITY;
-    for (int candidate = MAX_DEFAULT; candidate >= MIN_DEFAULT; candidate--) {
-      double reached = candidate;
-      while (reached < scale) {
-        reached *= candidate;
-      }
-      if (reached < least) {
-        least = reached;
-        best = candidate;
-      }
-    }
-    return best;
+    return target().bestModelScale();
   }
 
   private int atLeastOne(String name, int pixels) {

@@ -19,7 +19,7 @@ class RuntimeCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"upscale", "models", "devices"})
+  @ValueSource(strings = {"upscale", "serve", "models", "devices"})
   void everySubcommandHasHelp(String subcommand) {
     CommandOutput output = CommandOutput.of(subcommand, "--help");
     assertThat(output.status()).isZero();

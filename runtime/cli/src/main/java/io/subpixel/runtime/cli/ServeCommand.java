@@ -1,0 +1,152 @@
+package io.subpixel.runtime.cli;
+
+import io.subpixel.commands.ExitStatus;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.server.Limit;
+import io.subpixel.runtime.server.UpscaleServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Upscales pictures over HTTP until a signal ends it. */
+@Command(
+    name = "serve",
+    description = {
+      "Upscales images over HTTP. Prints its address, and a line of JSON for each request on"
+          + " standard error.",
+      "docs/service.md describes the requests."
+    })
+final class ServeCommand implements Callable<Integer> {
+  private static final long MAX_TOKEN_FILE = 4096;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      description = "Port; 0 for any that is free. Default: ${DEFAULT-VALUE}.")
+  private int port = 8080;
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      description =
+          "Address to listen on. Any but this machine's own needs --token-file. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String host = "127.0.0.1";
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "File with a secret of at least 16 characters, which clients send as 'Authorization:"
+              + " Bearer'.")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--allow-host",
+      paramLabel = "NAME",
+      description =
+          "Name under which clients may call the service, such as that of a proxy before it;"
+              + " repeatable. Addresses and localhost always work.")
+  private List<String> allowedHosts = List.of();
+
+  @Option(
+      names = "--state",
+      paramLabel = "FOLDER",
+      description =
+          "Folder for jobs, which then survive the end of the service. Default: a temporary one.")
+  private @Nullable Path state;
+
+  @Option(
+      names = "--drain",
+      paramLabel = "SECONDS",
+      description =
+          "Time in which requests may end after a signal. Default: ${DEFAULT-VALUE} seconds.")
+  private long drain = UpscaleServer.DRAIN.toSeconds();
+
+  @Mixin private final EngineOptions engine = new EngineOptions();
+
+  @Mixin private final LimitOptions limits = new LimitOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    UpscaleServer.Builder builder = UpscaleServer.builder();
+    try {
+      // Wrong options end the command, not the first request.
+      engine.apply(Upscaler.builder());
+      builder
+          .host(host)
+          .port(port)
+          .allowedHosts(allowedHosts)
+          .engine(() -> engine.apply(Upscaler.builder()))
+          .concurrency(engine.jobs())
+          .limit(Limit.PIXELS, engine.maxPixels())
+          .log(this::log);
+      engine.memory().ifPresent(builder::memory);
+      limits.apply(builder);
+      if (tokenFile != null) {
+        builder.token(token(tokenFile));
+      }
+      if (state != null) {
+        builder.state(state);
+      }
+      if (drain < 0) {
+        throw new IllegalArgumentException("drain: expected 0 or more, received " + drain);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+    }
+    UpscaleServer server = builder.start();
+    CountDownLatch stopped = new CountDownLatch(1);
+    ShutdownHook onSignal =
+        new ShutdownHook(
+            () -> {
+              server.stop(Duration.ofSeconds(drain));
+              stopped.countDown();
+            });
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(server.address());
+    out.flush();
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      onSignal.forget();
+      server.stop(Duration.ofSeconds(drain));
+    }
+    return ExitStatus.DONE;
+  }
+
+  private void log(String line) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(line);
+    err.flush();
+  }
+
+  private static String token(Path file) throws IOException {
+    try {
+      if (Files.size(file) > MAX_TOKEN_FILE) {
+        throw new InvalidInputException(
+            file.toString(), "a token of at most " + MAX_TOKEN_FILE + " bytes", "more");
+      }
+      return Files.readString(file).strip();
+    } catch (NoSuchFileException e) {
+      throw new InvalidInputException(file.toString(), "a file with a token", "no such file", e);
+    }
+  }
+}

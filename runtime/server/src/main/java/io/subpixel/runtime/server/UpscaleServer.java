@@ -1,0 +1,228 @@
+package io.subpixel.runtime.server;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.server.internal.Service;
+import io.subpixel.runtime.server.internal.Settings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service that upscales pictures over HTTP. Thread-safe. The caller that starts it closes it.
+ *
+ * <pre>{@code
+ * try (UpscaleServer server = UpscaleServer.builder().port(8080).start()) {
+ *   System.out.println(server.address());
+ *   System.in.read();
+ * }
+ * }</pre>
+ *
+ * @since 0.1
+ */
+public final class UpscaleServer implements AutoCloseable {
+  /** How long {@link #close} waits for requests under way. */
+  public static final Duration DRAIN = Duration.ofSeconds(20);
+
+  private final Service service;
+  private final String host;
+
+  private UpscaleServer(Service service, String host) {
+    this.service = service;
+    this.host = host;
+  }
+
+  /** Creates a builder with the defaults: port 8080 of this machine, for this machine alone. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Returns the address for clients, such as {@code http://127.0.0.1:8080/}. */
+  public String address() {
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port() + "/";
+  }
+
+  /** Returns the port that it listens on. */
+  public int port() {
+    return service.port();
+  }
+
+  /**
+   * Stops the service: takes no more connections, and lets requests under way end.
+   *
+   * @param drain how long they may take; what takes longer is cut off
+   */
+  public void stop(Duration drain) {
+    service.stop(drain);
+  }
+
+  /** Stops the service, within {@link #DRAIN}. */
+  @Override
+  public void close() {
+    stop(DRAIN);
+  }
+
+  /** Configures a service. Not thread-safe. */
+  public static final class Builder {
+    private static final int MIN_TOKEN = 16;
+
+    private String host = "127.0.0.1";
+    private int port = 8080;
+    private @Nullable String token;
+    private final Set<String> allowedHosts = new HashSet<>();
+    private Supplier<Upscaler.Builder> engine = Upscaler::builder;
+    private long memory = 1L << 30;
+    private int concurrency = Runtime.getRuntime().availableProcessors();
+    private final Map<Limit, Long> limits = new EnumMap<>(Limit.class);
+    private @Nullable Path state;
+    private Consumer<String> log = line -> {};
+
+    private Builder() {}
+
+    /** Sets the name or address to bind to. One of other machines' reach needs a token. */
+    public Builder host(String nameOrAddress) {
+      host = nameOrAddress;
+      return this;
+    }
+
+    /**
+     * Sets the port; 0 for any that is free.
+     *
+     * @throws IllegalArgumentException if it isn't 0 to 65535
+     */
+    public Builder port(int number) {
+      if (number < 0 || number > 65_535) {
+        throw new IllegalArgumentException("port: expected 0 to 65535, received " + number);
+      }
+      port = number;
+      return this;
+    }
+
+    /**
+     * Sets what clients send as {@code Authorization: Bearer}. By default, they need nothing.
+     *
+     * @throws IllegalArgumentException if it is shorter than 16 characters, or has others than
+     *     those of ASCII
+     */
+    public Builder token(String secret) {
+      if (secret.length() < MIN_TOKEN || !secret.chars().allMatch(c -> c > ' ' && c < 127)) {
+        throw new IllegalArgumentException(
+            "token: expected 16 or more characters of ASCII without spaces, received another");
+      }
+      token = secret;
+      return this;
+    }
+
+    /**
+     * Sets the names under which clients may call the service, such as that of a proxy before it.
+     * Its addresses and {@code localhost} always work.
+     */
+    public Builder allowedHosts(Collection<String> names) {
+      allowedHosts.clear();
+      names.forEach(name -> allowedHosts.add(name.toLowerCase(Locale.ROOT)));
+      return this;
+    }
+
+    /**
+     * Sets where upscalers run: their device, threads and timeout. The service sets model and
+     * memory.
+     */
+    public Builder engine(Supplier<Upscaler.Builder> builders) {
+      engine = builders;
+      return this;
+    }
+
+    /** Sets the memory of all upscalers together, 1 GiB by default. */
+    public Builder memory(long bytes) {
+      memory = bytes;
+      return this;
+    }
+
+    /**
+     * Sets how many small pictures are upscaled at once; by default as many as there are cores. One
+     * large picture and one job are in addition.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder concurrency(int pictures) {
+      if (pictures < 1) {
+        throw new IllegalArgumentException("concurrency: expected 1 or more, received " + pictures);
+      }
+      concurrency = pictures;
+      return this;
+    }
+
+    /**
+     * Sets a limit.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder limit(Limit limit, long value) {
+      if (value < 1) {
+        throw new IllegalArgumentException(limit + ": expected 1 or more, received " + value);
+      }
+      limits.put(limit, value);
+      return this;
+    }
+
+    /** Sets the folder for jobs, which then survive the process; it is created if need be. */
+    public Builder state(Path folder) {
+      state = folder;
+      return this;
+    }
+
+    /**
+     * Sets who receives the log, line by line, as JSON; from several threads. By default nobody.
+     */
+    public Builder log(Consumer<String> lines) {
+      log = lines;
+      return this;
+    }
+
+    /**
+     * Starts the service. It accepts requests when this returns.
+     *
+     * @throws InvalidInputException if the address can't be bound to, or is one of other machines'
+     *     reach and there is no token
+     * @throws IOException if the folder for jobs can't be read
+     */
+    public UpscaleServer start() throws IOException {
+      if (token == null && !isLoopback(host)) {
+        throw new InvalidInputException(host, "a token, as other machines can reach it", "none");
+      }
+      Settings settings =
+          new Settings(
+              host,
+              port,
+              Optional.ofNullable(token),
+              Set.copyOf(allowedHosts),
+              engine,
+              memory,
+              concurrency,
+              Map.copyOf(limits),
+              Optional.ofNullable(state),
+              log);
+      return new UpscaleServer(Service.start(settings), host);
+    }
+
+    private static boolean isLoopback(String host) throws InvalidInputException {
+      try {
+        return InetAddress.getByName(host).isLoopbackAddress();
+      } catch (UnknownHostException e) {
+        throw new InvalidInputException(host, "a name or address of this machine", "another", e);
+      }
+    }
+  }
+}

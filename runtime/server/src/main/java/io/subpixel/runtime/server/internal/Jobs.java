@@ -1,0 +1,365 @@
+package io.subpixel.runtime.server.internal;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.pictures.internal.Temporaries;
+import io.subpixel.runtime.server.Limit;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.core.JacksonException;
+
+/**
+ * The jobs, in a folder for each: the upload, the journal's entry, the result. One at a time is
+ * worked on. Whatever ends the process, the next one finds the ended jobs and goes on with the
+ * others. Thread-safe; its methods write files.
+ */
+final class Jobs implements AutoCloseable {
+  private static final String ENTRY = "job.json";
+  private static final String IN = "in";
+  private static final String OUT = "out";
+
+  /** A job that ends the process again and again would do so for ever. */
+  private static final int MAX_ATTEMPTS = 3;
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Settings settings;
+  private final Upscaling upscaling;
+  private final Metrics metrics;
+  private final RequestLog log;
+  private final Path folder;
+  private final FileChannel lock;
+  private final Map<String, Job> jobs = new LinkedHashMap<>();
+  private final ExecutorService worker =
+      Executors.newSingleThreadExecutor(
+          task -> {
+            Thread thread = new Thread(task, "serve-jobs");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile boolean closing;
+
+  private Jobs(
+      Settings settings,
+      Upscaling upscaling,
+      Metrics metrics,
+      RequestLog log,
+      Path folder,
+      FileChannel lock) {
+    this.settings = settings;
+    this.upscaling = upscaling;
+    this.metrics = metrics;
+    this.log = log;
+    this.folder = folder;
+    this.lock = lock;
+  }
+
+  /**
+   * Reads the journal, and goes on with what isn't ended.
+   *
+   * @param folder is created if need be
+   * @throws InvalidInputException if another service uses the folder
+   * @throws IOException if it can't be read or written to
+   */
+  static Jobs open(
+      Settings settings, Upscaling upscaling, Metrics metrics, RequestLog log, Path folder)
+      throws IOException {
+    Files.createDirectories(folder);
+    FileChannel lock =
+        FileChannel.open(
+            folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    boolean opened = false;
+    try {
+      if (!isLocked(lock)) {
+        throw new InvalidInputException(
+            folder.toString(), "a folder that no other service uses", "one in use");
+      }
+      Jobs all = new Jobs(settings, upscaling, metrics, log, folder, lock);
+      all.read();
+      opened = true;
+      return all;
+    } finally {
+      if (!opened) {
+        lock.close();
+      }
+    }
+  }
+
+  private static boolean isLocked(FileChannel channel) throws IOException {
+    try {
+      FileLock held = channel.tryLock();
+      return held != null;
+    } catch (OverlappingFileLockException e) {
+      return false;
+    }
+  }
+
+  private synchronized void read() throws IOException {
+    List<JobState> found;
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder, Files::isDirectory)) {
+      found = new ArrayList<>();
+      for (Path each : folders) {
+        Optional<JobState> state = entry(each);
+        if (state.isPresent()) {
+          found.add(state.get());
+        } else {
+          // Its upload wasn't complete.
+          Temporaries.delete(each);
+        }
+      }
+    }
+    found.sort(Comparator.comparing(JobState::created).thenComparing(JobState::id));
+    for (JobState state : found) {
+      Job job = new Job(state);
+      jobs.put(state.id(), job);
+      if (!state.phase().isEnded()) {
+        job.set(state.waiting());
+        worker.execute(() -> run(job));
+      }
+    }
+  }
+
+  private Optional<JobState> entry(Path jobFolder) throws IOException {
+    Path file = jobFolder.resolve(ENTRY);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      JobState state = Json.MAPPER.readValue(Files.readAllBytes(file), JobState.class);
+      return Optional.of(state).filter(each -> jobFolder.endsWith(each.id()));
+    } catch (JacksonException e) {
+      log.event("warning", "an entry of the journal can't be read and is deleted", e);
+      return Optional.empty();
+    }
+  }
+
+  /** Returns a new name, which nobody can guess. */
+  static String newId() {
+    byte[] id = new byte[16];
+    RANDOM.nextBytes(id);
+    return HexFormat.of().formatHex(id);
+  }
+
+  /**
+   * Refuses a job for which there is no room.
+   *
+   * @param bytes what it takes, as far as that is known
+   */
+  synchronized void requireRoom(long bytes) throws Problem {
+    int most = settings.count(Limit.JOBS);
+    if (jobs.size() >= most) {
+      throw new Problem(507, "jobs", "at most " + most + " that are kept", "one more");
+    }
+    long left = settings.limit(Limit.JOB_BYTES) - bytes();
+    if (bytes > left) {
+      throw new Problem(
+          507, "jobs", "at most " + Math.max(0, left) + " bytes, which are left", "" + bytes);
+    }
+  }
+
+  /** Returns the bytes of all jobs, and those that they may take yet. */
+  synchronized long bytes() {
+    return jobs.values().stream().mapToLong(job -> job.state().bytes()).sum();
+  }
+
+  synchronized int count() {
+    return jobs.size();
+  }
+
+  /** Creates the folder of a job, and returns the file for its upload. */
+  Path prepare(String id) throws IOException {
+    return Files.createDirectory(folder.resolve(id)).resolve(IN);
+  }
+
+  /** Deletes what {@link #prepare} created for a job that never became one. */
+  void discard(String id) throws IOException {
+    Temporaries.delete(folder.resolve(id));
+  }
+
+  /** Adds a job whose upload is complete. */
+  Job add(String id, Map<String, String> parameters) throws IOException, Problem {
+    UpscaleQuery query = UpscaleQuery.parse(parameters.entrySet());
+    Path in = file(id, IN);
+    long inputBytes = Files.size(in);
+    Upscaling.Admitted admitted = upscaling.admit(in, query, Limit.JOB_MACS);
+    Job job =
+        new Job(
+            new JobState(
+                id,
+                parameters,
+                JobState.Phase.WAITING,
+                0,
+                now(),
+                null,
+                null,
+                new JobState.Size(admitted.lr().width(), admitted.lr().height()),
+                new JobState.Size(admitted.sr().width(), admitted.sr().height()),
+                UpscaleQuery.name(admitted.format()),
+                admitted.macs(),
+                inputBytes + admitted.maxBytes(inputBytes),
+                null,
+                null,
+                null,
+                null));
+    synchronized (this) {
+      requireRoom(job.state().bytes());
+      write(job.state());
+      jobs.put(id, job);
+    }
+    worker.execute(() -> run(job));
+    return job;
+  }
+
+  synchronized Optional<Job> find(String id) {
+    return Optional.ofNullable(jobs.get(id));
+  }
+
+  /** Returns the file of a result that is there. */
+  Path result(Job job) {
+    return file(job.state().id(), OUT);
+  }
+
+  /** Ends a job if it is under way, and deletes all of it. */
+  void delete(Job job) throws IOException {
+    job.cancellation().cancel();
+    synchronized (this) {
+      jobs.remove(job.state().id());
+      // A writer may still be at it: what it creates then is deleted by run.
+      Temporaries.delete(folder.resolve(job.state().id()));
+    }
+  }
+
+  /** Deletes the jobs that ended too long ago. */
+  void sweep() throws IOException {
+    Instant oldest = Instant.now().minusSeconds(settings.limit(Limit.JOB_SECONDS));
+    List<Job> old;
+    synchronized (this) {
+      old = jobs.values().stream().filter(job -> isOlder(job.state(), oldest)).toList();
+    }
+    for (Job job : old) {
+      delete(job);
+    }
+  }
+
+  private static boolean isOlder(JobState state, Instant oldest) {
+    return state.ended() != null && Instant.parse(state.ended()).isBefore(oldest);
+  }
+
+  private void run(Job job) {
+    try {
+      if (closing || job.cancellation().isCancelled()) {
+        return;
+      }
+      if (job.state().attempts() >= MAX_ATTEMPTS) {
+        throw new Problem(500, "job", "an end of this job", "as many ends of the service");
+      }
+      update(job, job.state().running(now()));
+      String id = job.state().id();
+      Upscaling.Done done =
+          upscaling.run(
+              file(id, IN),
+              file(id, OUT),
+              UpscaleQuery.parse(job.state().query().entrySet()),
+              PictureFormat.valueOf(job.state().format().toUpperCase(Locale.ROOT)),
+              job::progress,
+              () -> closing || job.cancellation().isCancelled());
+      update(job, job.state().done(now(), done, Files.size(file(id, OUT))));
+      metrics.made(job.state().macs());
+      Files.deleteIfExists(file(id, IN));
+    } catch (CancellationException e) {
+      // Deleted, or to go on with in the next process.
+      job.progress(0);
+    } catch (Problem | IOException | RuntimeException | Error e) {
+      failed(job, e);
+    } finally {
+      clear(job);
+    }
+  }
+
+  private void failed(Job job, Throwable failure) {
+    if (job.cancellation().isCancelled()) {
+      return;
+    }
+    Problem problem = Problem.of(failure);
+    if (problem.status() >= 500) {
+      log.event("error", "job " + job.state().id() + " failed", failure);
+    }
+    try {
+      update(job, job.state().failed(now(), problem));
+      Files.deleteIfExists(file(job.state().id(), IN));
+    } catch (IOException e) {
+      log.event("error", "the journal can't be written", e);
+      job.set(job.state().failed(now(), problem));
+    }
+  }
+
+  /** Deletes what was written for a job that was deleted meanwhile. */
+  private synchronized void clear(Job job) {
+    Path left = folder.resolve(job.state().id());
+    if (job.cancellation().isCancelled() && Files.exists(left)) {
+      try {
+        Temporaries.delete(left);
+      } catch (IOException e) {
+        log.event("warning", "the folder of a deleted job can't be deleted", e);
+      }
+    }
+  }
+
+  private synchronized void update(Job job, JobState next) throws IOException {
+    if (job.cancellation().isCancelled()) {
+      throw new CancellationException("deleted");
+    }
+    write(next);
+    job.set(next);
+  }
+
+  private void write(JobState state) throws IOException {
+    byte[] entry = Json.bytes(state);
+    AtomicFile.write(file(state.id(), ENTRY), temporary -> Files.write(temporary, entry));
+  }
+
+  private Path file(String id, String name) {
+    return folder.resolve(id).resolve(name);
+  }
+
+  private static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.MICROS).toString();
+  }
+
+  /** Ends the job that runs; the next process starts it again. */
+  @Override
+  public void close() {
+    closing = true;
+    worker.shutdown();
+    try {
+      worker.awaitTermination(10, TimeUnit.SECONDS);
+      lock.close();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      log.event("warning", "the lock of the jobs' folder can't be released", e);
+    }
+  }
+}

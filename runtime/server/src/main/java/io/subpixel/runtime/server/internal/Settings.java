@@ -1,0 +1,50 @@
+package io.subpixel.runtime.server.internal;
+
+import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.server.Limit;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * What a service was told.
+ *
+ * @param host the name or address to bind to
+ * @param port the port; 0 for any that is free
+ * @param token what clients must know, if anything
+ * @param allowedHosts the names, besides those of this machine, under which clients may call it
+ * @param engine creates builders of upscalers, with device and threads
+ * @param memory the memory of all upscalers together
+ * @param concurrency how many small pictures are upscaled at once
+ * @param state the folder of jobs that survive the process; empty to keep them as long as it lives
+ * @param log receives a line of JSON for each request
+ */
+public record Settings(
+    String host,
+    int port,
+    Optional<String> token,
+    Set<String> allowedHosts,
+    Supplier<Upscaler.Builder> engine,
+    long memory,
+    int concurrency,
+    Map<Limit, Long> limits,
+    Optional<Path> state,
+    Consumer<String> log) {
+  /** Returns the value of a limit. */
+  long limit(Limit limit) {
+    return limits.getOrDefault(limit, limit.standard());
+  }
+
+  /** Returns the value of a limit that counts things. */
+  int count(Limit limit) {
+    return (int) Math.min(Integer.MAX_VALUE, limit(limit));
+  }
+
+  /** Returns how many pictures are upscaled at once: small ones, a large one, and a job. */
+  int pictures() {
+    return concurrency + 2;
+  }
+}

@@ -1,0 +1,173 @@
+package io.subpixel.runtime.server.internal;
+
+import io.subpixel.runtime.server.Limit;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.AsyncFile;
+import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerFileUpload;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Receives the body of a request into a file: all of it, or the one file of a form. The names that
+ * a client gives are never read. For one event loop.
+ */
+final class Upload {
+  private static final String FORM = "multipart/form-data";
+
+  private final RoutingContext ctx;
+  private final HttpServerRequest request;
+  private final Path file;
+  private final long maxBytes;
+  private final Promise<Void> received = Promise.promise();
+  private final IdleTimer idle;
+  private final long deadline;
+  private Future<Void> saved = Future.succeededFuture();
+  private @Nullable AsyncFile raw;
+  private boolean hasFile;
+  private long bytes;
+
+  private Upload(RoutingContext ctx, Path file, Settings settings) {
+    this.ctx = ctx;
+    request = ctx.request();
+    this.file = file;
+    maxBytes = settings.limit(Limit.REQUEST_BYTES);
+    long seconds = settings.limit(Limit.IDLE_SECONDS);
+    idle =
+        new IdleTimer(
+            ctx.vertx(),
+            seconds * 1000,
+            () -> fail(new Problem(408, "body", "more within " + seconds + " s", "nothing")));
+    long most = settings.limit(Limit.REQUEST_SECONDS);
+    deadline =
+        ctx.vertx()
+            .setTimer(
+                most * 1000,
+                at -> fail(new Problem(408, "body", "all of it within " + most + " s", "less")));
+  }
+
+  /**
+   * Receives a body.
+   *
+   * @param file doesn't exist yet
+   * @return fails with {@link Problem} if there is too much of it, or too late
+   */
+  static Future<Void> receive(RoutingContext ctx, Path file, Settings settings) {
+    Upload upload = new Upload(ctx, file, settings);
+    upload.start();
+    return upload.received.future().eventually(upload::end);
+  }
+
+  private void start() {
+    request.pause();
+    request.exceptionHandler(
+        failure ->
+            fail(new Problem(400, "body", "a whole one", "one that is broken or cut short")));
+    try {
+      requireFit();
+    } catch (Problem e) {
+      fail(e);
+      return;
+    }
+    if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
+      ctx.response().writeContinue();
+    }
+    if (mediaType().equals(FORM)) {
+      request.setExpectMultipart(true).uploadHandler(this::file);
+      take();
+      request.resume();
+    } else {
+      hasFile = true;
+      ctx.vertx()
+          .fileSystem()
+          .open(file.toString(), new OpenOptions().setRead(false).setCreateNew(true))
+          .onFailure(this::fail)
+          .onSuccess(
+              opened -> {
+                raw = opened;
+                if (received.future().isComplete()) {
+                  opened.close();
+                  return;
+                }
+                take();
+                request.resume();
+              });
+    }
+  }
+
+  private String mediaType() {
+    String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+    return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+  }
+
+  private void requireFit() throws Problem {
+    String coding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+    if (coding != null && !coding.equalsIgnoreCase("identity")) {
+      throw new Problem(415, "Content-Encoding", "none", coding);
+    }
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    if (length != null && Long.parseLong(length) > maxBytes) {
+      throw tooLarge(length);
+    }
+  }
+
+  private Problem tooLarge(String received) {
+    return Problem.tooLarge("body", "at most " + maxBytes + " bytes", received);
+  }
+
+  private void take() {
+    request.handler(this::take);
+    request.endHandler(
+        end -> {
+          if (hasFile) {
+            // The file of a form may still be written.
+            saved.onSuccess(whole -> received.tryComplete());
+          } else {
+            fail(new Problem(422, "body", "a form with a file", "a form without one"));
+          }
+        });
+  }
+
+  private void take(Buffer part) {
+    idle.touch();
+    bytes += part.length();
+    if (bytes > maxBytes) {
+      fail(tooLarge("more"));
+      return;
+    }
+    AsyncFile out = raw;
+    if (out != null && !received.future().isComplete()) {
+      out.write(part).onFailure(this::fail);
+      if (out.writeQueueFull()) {
+        request.pause();
+        out.drainHandler(drained -> request.resume());
+      }
+    }
+  }
+
+  private void file(HttpServerFileUpload upload) {
+    if (hasFile) {
+      fail(new Problem(422, "body", "a form with one file", "one with several"));
+      return;
+    }
+    hasFile = true;
+    saved = upload.streamToFileSystem(file.toString()).onFailure(this::fail);
+  }
+
+  private void fail(Throwable failure) {
+    received.tryFail(failure);
+  }
+
+  private Future<Void> end() {
+    idle.cancel();
+    ctx.vertx().cancelTimer(deadline);
+    AsyncFile out = raw;
+    return out == null ? Future.succeededFuture() : out.close();
+  }
+}

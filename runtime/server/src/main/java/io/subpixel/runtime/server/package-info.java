@@ -1,0 +1,5 @@
+/** Upscales pictures over HTTP. In {@code runtime}, only this module knows a server library. */
+@NullMarked
+package io.subpixel.runtime.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,321 @@
+package io.subpixel.runtime.server;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.runtime.testing.Pictures;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Jobs of real servers; one of them is a process that is killed. */
+@Timeout(180)
+class JobsTest {
+  private static final String QUERY = "scale=2&model=sesr-m1-k3-x2";
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final List<UpscaleServer> servers = new ArrayList<>();
+
+  @TempDir private Path folder;
+
+  @AfterEach
+  void stop() {
+    servers.forEach(server -> server.stop(Duration.ZERO));
+  }
+
+  private UpscaleServer.Builder builder() {
+    return UpscaleServer.builder().port(0).state(folder.resolve("state"));
+  }
+
+  private URI start(UpscaleServer.Builder builder) throws IOException {
+    UpscaleServer server = builder.start();
+    servers.add(server);
+    return URI.create(server.address());
+  }
+
+  private byte[] picture(int width, int height, long seed) throws IOException {
+    Path file = folder.resolve("in.png");
+    PictureFiles.write(file, Pictures.random(width, height, 3, seed));
+    return Files.readAllBytes(file);
+  }
+
+  private HttpResponse<byte[]> send(URI server, String method, String path, byte[] body)
+      throws Exception {
+    return client.send(
+        HttpRequest.newBuilder(server.resolve(path))
+            .method(method, BodyPublishers.ofByteArray(body))
+            .build(),
+        BodyHandlers.ofByteArray());
+  }
+
+  private HttpResponse<byte[]> get(URI server, String path) throws Exception {
+    return send(server, "GET", path, new byte[0]);
+  }
+
+  private static JsonNode json(HttpResponse<byte[]> response) {
+    return new JsonMapper().readTree(response.body());
+  }
+
+  private String create(URI server, String query, byte[] picture) throws Exception {
+    HttpResponse<byte[]> created = send(server, "POST", "/v1/jobs?" + query, picture);
+    assertThat(created.statusCode()).as(new String(created.body(), US_ASCII)).isEqualTo(202);
+    String path = "/v1/jobs/" + json(created).get("id").asString();
+    assertThat(created.headers().firstValue("Location")).hasValue(path);
+    return path;
+  }
+
+  private JsonNode awaitEnd(URI server, String path) throws Exception {
+    JsonNode job = json(get(server, path));
+    while (!List.of("done", "failed").contains(job.get("state").asString())) {
+      Thread.sleep(20);
+      job = json(get(server, path));
+    }
+    return job;
+  }
+
+  @Test
+  void aJobsResultIsThatOfARequest() throws Exception {
+    URI server = start(builder());
+    byte[] picture = picture(90, 60, 1);
+    byte[] expected = send(server, "POST", "/v1/upscale?" + QUERY, picture).body();
+    String path = create(server, QUERY, picture);
+    JsonNode job = awaitEnd(server, path);
+    assertThat(job.get("state").asString()).isEqualTo("done");
+    assertThat(job.get("progress").asDouble()).isEqualTo(1);
+    assertThat(job.get("model").asString()).isEqualTo("sesr-m1-k3-x2");
+    assertThat(job.get("output").toString()).isEqualTo("{\"width\":180,\"height\":120}");
+    assertThat(job.get("bytes").asInt()).isEqualTo(expected.length);
+    HttpResponse<byte[]> result = get(server, job.get("result").asString());
+    assertThat(result.body()).isEqualTo(expected);
+    assertThat(result.headers().firstValue("Content-Type")).hasValue("image/png");
+    // The upload isn't needed any more.
+    assertThat(names(path)).containsExactly("job.json", "out");
+
+    assertThat(send(server, "DELETE", path, new byte[0]).statusCode()).isEqualTo(204);
+    assertThat(get(server, path).statusCode()).isEqualTo(404);
+    assertThat(folder.resolve("state").resolve(id(path))).doesNotExist();
+  }
+
+  private static String id(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
+  }
+
+  private List<String> names(String path) throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("state").resolve(id(path)))) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bytes=0-99, 206, 0, 100",
+    "bytes=100-, 206, 100, -1",
+    "bytes=-50, 206, -50, -1",
+    "bytes=10-999999999, 206, 10, -1",
+    "bytes=999999999-, 416, 0, 0",
+    "bytes=9-3, 416, 0, 0",
+    "'bytes=0-1,5-6', 200, 0, -1",
+    "pages=1-2, 200, 0, -1",
+  })
+  void aResultIsSentInParts(String range, int status, int first, int end) throws Exception {
+    URI server = start(builder());
+    String path = create(server, QUERY, picture(60, 40, 1));
+    awaitEnd(server, path);
+    HttpResponse<byte[]> all = get(server, path + "/result");
+    HttpResponse<byte[]> part =
+        client.send(
+            HttpRequest.newBuilder(server.resolve(path + "/result")).header("Range", range).build(),
+            BodyHandlers.ofByteArray());
+    assertThat(part.statusCode()).isEqualTo(status);
+    int size = all.body().length;
+    if (status == 416) {
+      assertThat(part.headers().firstValue("Content-Range")).hasValue("bytes */" + size);
+      return;
+    }
+    int from = first < 0 ? size + first : first;
+    byte[] expected = Arrays.copyOfRange(all.body(), from, end < 0 ? size : end);
+    assertThat(part.body()).isEqualTo(expected);
+    if (status == 206) {
+      assertThat(part.headers().firstValue("Content-Range"))
+          .hasValue("bytes " + from + "-" + (from + expected.length - 1) + "/" + size);
+    }
+    HttpResponse<byte[]> head = send(server, "HEAD", path + "/result", new byte[0]);
+    assertThat(head.headers().firstValue("Content-Length")).hasValue(String.valueOf(size));
+  }
+
+  @Test
+  void tellsProgressByEvents() throws Exception {
+    URI server = start(builder());
+    String path = create(server, "scale=4", picture(700, 700, 1));
+    HttpRequest events =
+        HttpRequest.newBuilder(server.resolve(path)).header("Accept", "text/event-stream").build();
+    List<JsonNode> told =
+        client
+            .send(events, BodyHandlers.ofLines())
+            .body()
+            .filter(line -> line.startsWith("data: "))
+            .map(line -> new JsonMapper().readTree(line.substring(6)))
+            .toList();
+    List<Double> progress = told.stream().map(each -> each.get("progress").asDouble()).toList();
+    assertThat(progress).isSorted().hasSizeGreaterThan(2).endsWith(1.0);
+    assertThat(told.get(told.size() - 1).get("state").asString()).isEqualTo("done");
+
+    String deleted = create(server, "scale=4", picture(2000, 2000, 1));
+    HttpRequest watched =
+        HttpRequest.newBuilder(server.resolve(deleted))
+            .header("Accept", "text/event-stream")
+            .build();
+    Stream<String> lines = client.send(watched, BodyHandlers.ofLines()).body();
+    assertThat(send(server, "DELETE", deleted, new byte[0]).statusCode()).isEqualTo(204);
+    assertThat(lines.toList()).contains("event: deleted");
+    // What runs next isn't held up by it.
+    assertThat(awaitEnd(server, create(server, QUERY, picture(30, 20, 1))).get("state").asString())
+        .isEqualTo("done");
+    assertThat(folder.resolve("state").resolve(id(deleted))).doesNotExist();
+  }
+
+  @Test
+  void refusesWhatItCantDo() throws Exception {
+    URI server =
+        start(
+            builder()
+                .limit(Limit.JOBS, 2)
+                .limit(Limit.JOB_BYTES, 3_000_000)
+                .limit(Limit.JOB_MACS, 10_000_000_000L));
+    assertThat(send(server, "POST", "/v1/jobs?scale=99", new byte[9]).statusCode()).isEqualTo(400);
+    assertThat(send(server, "POST", "/v1/jobs", new byte[9]).statusCode()).isEqualTo(422);
+    assertThat(send(server, "POST", "/v1/jobs?scale=16", picture(300, 300, 1)).statusCode())
+        .isEqualTo(413);
+    // Its result may take 12 MB.
+    HttpResponse<byte[]> full = send(server, "POST", "/v1/jobs?" + QUERY, picture(1000, 1000, 1));
+    assertThat(full.statusCode()).isEqualTo(507);
+    assertThat(json(full).get("where").asString()).isEqualTo("jobs");
+    try (Stream<Path> left = Files.list(folder.resolve("state"))) {
+      assertThat(left.map(each -> each.getFileName().toString())).containsExactly("lock");
+    }
+    String broken = create(server, QUERY, Arrays.copyOf(picture(300, 300, 1), 100_000));
+    JsonNode failed = awaitEnd(server, broken);
+    assertThat(failed.get("state").asString()).isEqualTo("failed");
+    assertThat(failed.get("problem").get("where").asString()).startsWith("picture");
+    assertThat(get(server, broken + "/result").statusCode()).isEqualTo(409);
+    create(server, QUERY, picture(20, 20, 1));
+    assertThat(send(server, "POST", "/v1/jobs", picture(20, 20, 1)).statusCode()).isEqualTo(507);
+    assertThat(get(server, "/v1/jobs/..%2flock").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void endedJobsGoWhenTheyAreOld() throws Exception {
+    URI server = start(builder().limit(Limit.JOB_SECONDS, 1));
+    String path = create(server, QUERY, picture(20, 20, 1));
+    while (get(server, path).statusCode() == 200) {
+      Thread.sleep(50);
+    }
+    assertThat(folder.resolve("state").resolve(id(path))).doesNotExist();
+  }
+
+  @Test
+  void twoServicesDontShareAFolder() throws Exception {
+    start(builder());
+    assertThatThrownBy(() -> builder().start())
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("a folder that no other service uses");
+  }
+
+  /** Another process, which serves until it is killed. */
+  public static final class Main {
+    private Main() {}
+
+    /** Takes the folder for jobs, prints the address. */
+    public static void main(String[] args) throws IOException {
+      UpscaleServer server = UpscaleServer.builder().port(0).state(Path.of(args[0])).start();
+      System.out.println(server.address());
+      System.out.flush();
+    }
+  }
+
+  private Process process() throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            Main.class.getName(),
+            folder.resolve("state").toString())
+        .redirectError(folder.resolve("err").toFile())
+        .start();
+  }
+
+  @Test
+  void jobsSurviveAKilledProcess() throws Exception {
+    int count = 10;
+    Map<String, byte[]> jobs = new HashMap<>();
+    List<String> ended = new ArrayList<>();
+    Process killed = process();
+    try {
+      URI server = URI.create(killed.inputReader().readLine());
+      for (int i = 0; i < count; i++) {
+        byte[] picture = picture(400, 400, i);
+        jobs.put(create(server, "scale=2", picture), picture);
+      }
+      while (ended.size() < 3) {
+        ended.clear();
+        for (String path : jobs.keySet()) {
+          if (json(get(server, path)).get("state").asString().equals("done")) {
+            ended.add(path);
+          }
+        }
+      }
+    } finally {
+      killed.destroyForcibly().waitFor();
+    }
+    assertThat(ended).hasSizeLessThan(count);
+    Map<String, byte[]> before = new HashMap<>();
+    for (String path : ended) {
+      before.put(
+          path, Files.readAllBytes(folder.resolve("state").resolve(id(path)).resolve("out")));
+    }
+    // An upload that was under way.
+    Files.createDirectories(folder.resolve("state/0123456789abcdef0123456789abcdef"));
+
+    Process next = process();
+    try {
+      URI server = URI.create(next.inputReader().readLine());
+      for (String path : ended) {
+        assertThat(json(get(server, path)).get("state").asString()).isEqualTo("done");
+        assertThat(get(server, path + "/result").body()).isEqualTo(before.get(path));
+      }
+      for (Map.Entry<String, byte[]> job : jobs.entrySet()) {
+        assertThat(awaitEnd(server, job.getKey()).get("state").asString()).isEqualTo("done");
+        assertThat(get(server, job.getKey() + "/result").body())
+            .isEqualTo(send(server, "POST", "/v1/upscale?scale=2", job.getValue()).body());
+        assertThat(names(job.getKey())).containsExactly("job.json", "out");
+      }
+      assertThat(folder.resolve("state/0123456789abcdef0123456789abcdef")).doesNotExist();
+    } finally {
+      next.destroyForcibly().waitFor();
+    }
+  }
+}
