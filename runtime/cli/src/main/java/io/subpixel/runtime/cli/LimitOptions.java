@@ -6,14 +6,12 @@ import java.util.EnumMap;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Spec;
 
 /** An option for each limit of the service: {@code --max-queue} for {@link Limit#QUEUE}. */
 final class LimitOptions {
   private final Map<Limit, OptionSpec> options = new EnumMap<>(Limit.class);
 
-  /** Adds the options to the command that includes this. */
-  @Spec(Spec.Target.MIXEE)
+  /** Adds the options to a command. */
   void addTo(CommandSpec command) {
     add(command, Limit.REQUEST_BYTES, "--max-bytes", "Bytes of a request.");
     add(
@@ -48,13 +46,14 @@ final class LimitOptions {
   private void add(CommandSpec command, Limit limit, String name, String description) {
     boolean isSize = limit == Limit.REQUEST_BYTES || limit == Limit.JOB_BYTES;
     String standard = isSize ? (limit.standard() >> 20) + "M" : Long.toString(limit.standard());
-    OptionSpec option =
-        OptionSpec.builder(name)
-            .paramLabel(isSize ? "SIZE" : "N")
-            .type(isSize ? ByteSize.class : Long.class)
-            .converters(isSize ? new ByteSize.Converter[] {new ByteSize.Converter()} : null)
-            .description(description + " Default: " + standard + ".")
-            .build();
+    OptionSpec.Builder builder =
+        OptionSpec.builder(name).description(description + " Default: " + standard + ".");
+    if (isSize) {
+      builder.paramLabel("SIZE").type(ByteSize.class).converters(new ByteSize.Converter());
+    } else {
+      builder.paramLabel("N").type(Long.class);
+    }
+    OptionSpec option = builder.build();
     command.addOption(option);
     options.put(limit, option);
   }

@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
 final class ServeCommand implements Callable<Integer> {
   private static final long MAX_TOKEN_FILE = 4096;
 
-  @Spec private CommandSpec spec;
+  @SuppressWarnings("NullAway.Init") // set by picocli
+  private CommandSpec spec;
 
   @Option(
       names = "--port",
@@ -81,7 +82,14 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private final EngineOptions engine = new EngineOptions();
 
-  @Mixin private final LimitOptions limits = new LimitOptions();
+  private final LimitOptions limits = new LimitOptions();
+
+  /** Called by picocli, when the command is made. */
+  @Spec
+  void specify(CommandSpec own) {
+    spec = own;
+    limits.addTo(own);
+  }
 
   @Override
   public Integer call() throws IOException {

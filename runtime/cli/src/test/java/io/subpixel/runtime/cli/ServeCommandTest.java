@@ -146,7 +146,7 @@ class ServeCommandTest {
   void itsPageListsEveryLimitWithItsDefault() throws IOException {
     String page = Files.readString(Path.of("../../docs/service.md"));
     Matcher limits =
-        Pattern.compile("(--(?:max|small)-[a-z-]+)=(SIZE|N) .*?Default: *(\\w+)\\.")
+        Pattern.compile("\\s{3,}(--(?:max|small)-[a-z-]+)=(SIZE|N)\\s.*?Default:\\s*(\\w+)\\.")
             .matcher(String.join(" ", CommandOutput.of("serve", "--help").out()));
     int count = 0;
     while (limits.find()) {

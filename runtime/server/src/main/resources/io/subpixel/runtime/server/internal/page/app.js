@@ -161,8 +161,9 @@ async function work() {
     return;
   }
   working++;
+  const ended = next.run();
   work();
-  await next.run();
+  await ended;
   working--;
   update();
   work();
