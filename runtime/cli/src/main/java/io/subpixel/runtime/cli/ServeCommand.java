@@ -1,7 +1,7 @@
 package io.subpixel.runtime.cli;
 
-import io.subpixel.commands.ExitStatus;
 import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.UnavailableException;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.server.Limit;
 import io.subpixel.runtime.server.UpscaleServer;
@@ -13,7 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,6 +33,9 @@ import picocli.CommandLine.Spec;
     })
 final class ServeCommand implements Callable<Integer> {
   private static final long MAX_TOKEN_FILE = 4096;
+
+  /** The status of a process that a signal ended is larger than the signal by this. */
+  private static final int BY_SIGNAL = 128;
 
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -120,24 +124,28 @@ final class ServeCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
     UpscaleServer server = builder.start();
-    CountDownLatch stopped = new CountDownLatch(1);
-    ShutdownHook onSignal =
-        new ShutdownHook(
-            () -> {
-              server.stop(Duration.ofSeconds(drain));
-              stopped.countDown();
-            });
+    CompletableFuture<Integer> signal = new CompletableFuture<>();
+    onSignal(
+        number -> {
+          if (!signal.complete(number)) {
+            // The second one doesn't want to wait.
+            Runtime.getRuntime().halt(BY_SIGNAL + number);
+          }
+        });
     PrintWriter out = spec.commandLine().getOut();
     out.println(server.address());
     out.flush();
+    int received = signal.join();
+    server.stop(Duration.ofSeconds(drain));
+    return BY_SIGNAL + received;
+  }
+
+  private static void onSignal(IntConsumer action) {
     try {
-      stopped.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      onSignal.forget();
-      server.stop(Duration.ofSeconds(drain));
+      Signals.onEnd(action);
+    } catch (ReflectiveOperationException | IllegalArgumentException e) {
+      throw new UnavailableException("signals: expected a JVM with jdk.unsupported", e);
     }
-    return ExitStatus.DONE;
   }
 
   private void log(String line) {

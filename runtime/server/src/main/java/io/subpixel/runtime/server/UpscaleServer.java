@@ -60,7 +60,7 @@ public final class UpscaleServer implements AutoCloseable {
   }
 
   /**
-   * Stops the service: takes no more connections, and lets requests under way end.
+   * Stops the service: refuses new requests, and lets those under way end.
    *
    * @param drain how long they may take; what takes longer is cut off
    */

@@ -51,7 +51,8 @@ final class Answers {
     if (ctx.get(ID) == null) {
       begin(ctx);
     }
-    if (problem.status() >= 500) {
+    if (problem.status() >= 500 && !(failure instanceof Problem)) {
+      // The log has the stack trace of what wasn't foreseen.
       ctx.put(FAILURE, failure);
     }
     HttpServerResponse response = ctx.response();

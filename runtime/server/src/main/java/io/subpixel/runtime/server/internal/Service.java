@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** The running service: its server, its routes, and what they work with. */
 public final class Service implements AutoCloseable {
   private static final long MAX_SWEEP_SECONDS = 60;
+  private static final Duration CLOSE = Duration.ofSeconds(5);
   private static final Duration START = Duration.ofSeconds(30);
 
   private final Settings settings;
@@ -52,7 +53,6 @@ public final class Service implements AutoCloseable {
   private final HttpServer server;
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean ready;
-  private volatile boolean draining;
   private volatile @Nullable Catalogue catalogue;
 
   private Service(Settings settings) throws IOException {
@@ -205,7 +205,7 @@ public final class Service implements AutoCloseable {
   }
 
   private void readiness(RoutingContext ctx) {
-    String status = draining ? "draining" : ready ? "ready" : "starting";
+    String status = slots.isDraining() ? "draining" : ready ? "ready" : "starting";
     Answers.json(ctx, status.equals("ready") ? 200 : 503, Map.of("status", status));
   }
 
@@ -222,7 +222,7 @@ public final class Service implements AutoCloseable {
   }
 
   /**
-   * Stops: takes no more connections, lets requests under way end, and closes what they needed.
+   * Stops: refuses new requests, lets those under way end, and closes what they needed.
    *
    * @param drain how long requests may take; those that take longer are cut off
    */
@@ -230,11 +230,14 @@ public final class Service implements AutoCloseable {
     if (closed.get()) {
       return;
     }
-    draining = true;
-    try {
-      await(server.shutdown(drain), drain.plusSeconds(5));
-    } catch (IOException e) {
+    if (!slots.drain(drain.toMillis())) {
       log.event("warning", "requests were cut off, as the time to end them is over", null);
+    }
+    try {
+      // Closes the connections, which ends what is left.
+      await(server.close(), CLOSE);
+    } catch (IOException e) {
+      log.event("error", "the server did not close", e);
     }
     close();
   }
@@ -249,7 +252,7 @@ public final class Service implements AutoCloseable {
     small.close();
     large.close();
     try {
-      await(vertx.close(), Duration.ofSeconds(5));
+      await(vertx.close(), CLOSE);
     } catch (IOException e) {
       log.event("error", "the server did not close", e);
     }
