@@ -148,8 +148,7 @@ final class ClipOptions {
   void requireFor(List<BatchInput.File> clips) throws UsageException {
     boolean anySequence = clips.stream().anyMatch(each -> ClipFrames.isSequence(each.file()));
     if (fps != null && !anySequence) {
-      throw new UsageException(
-          "--fps: expected numbered images such as frames/%05d.png, received others");
+      throw new UsageException("--fps: expected a pattern of numbered images, received others");
     }
   }
 

@@ -146,9 +146,10 @@ class ClipCommandTest {
     workspace.upscaled(clip("in.y4m"), "-o", gif);
     CommandOutput output = workspace.upscaled(gif, "-o", workspace.out().resolve("large.gif"));
     assertThat(output.out().get(0)).contains("large.gif: 5 frames of 64x32 to 128x64");
-    // Named as a picture, it is one.
-    workspace.upscaled(gif, "-o", workspace.out().resolve("large.png"));
-    assertThat(PictureFiles.read(workspace.out().resolve("large.png")).width()).isEqualTo(128);
+    // One picture can't hold it.
+    CommandOutput refused = workspace.upscale(gif, "-o", workspace.out().resolve("large.png"));
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err().get(0)).contains("received an animation");
   }
 
   @Test
@@ -303,7 +304,7 @@ class ClipCommandTest {
         "in.png -o OUT/a.png --crf 20 | --crf: expected videos",
         "in.y4m -o OUT/a.mp4 --crf 20 --bitrate 1M | --crf: expected one of --crf, --bitrate and",
         "in.y4m -o OUT/a.mp4 --target-size big | expected a size such as 512M or 2G",
-        "in.y4m -o OUT/a.mp4 --fps 24 | --fps: expected numbered images such as",
+        "in.y4m -o OUT/a.mp4 --fps 24 | --fps: expected a pattern of numbered images",
         "in.y4m -o OUT/a.mp4 --fps fast | frames per second such as 24, 23.976 or 30000/1001",
         "in.png -o OUT/a.png --preset fast | --preset: expected videos",
         "in.y4m -o OUT/a.mp4 --start 2 --end 1 | --start: expected less than --end 1.0",

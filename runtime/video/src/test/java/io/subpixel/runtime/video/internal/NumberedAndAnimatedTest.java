@@ -48,7 +48,12 @@ class NumberedAndAnimatedTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"yuv444p, rgb24, 8, 3", "yuv444p10le, rgb48be, 12, 3", "gray10le, gray16be, 12, 1"})
+  @CsvSource({
+    // PNG's colour type 2 is RGB, 0 is grey.
+    "yuv444p, 8, 2, yuv444p",
+    "yuv444p10le, 16, 2, yuv444p12le",
+    "gray10le, 16, 0, gray12le"
+  })
   void numberedPicturesAreAClip(String pixels, int bits, int colour, String read)
       throws IOException {
     Path pattern = sequence(pixels, "frame-%03d.png");
