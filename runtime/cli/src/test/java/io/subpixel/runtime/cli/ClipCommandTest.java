@@ -146,9 +146,10 @@ class ClipCommandTest {
     workspace.upscaled(clip("in.y4m"), "-o", gif);
     CommandOutput output = workspace.upscaled(gif, "-o", workspace.out().resolve("large.gif"));
     assertThat(output.out().get(0)).contains("large.gif: 5 frames of 64x32 to 128x64");
-    // Named as a picture, it is one.
-    workspace.upscaled(gif, "-o", workspace.out().resolve("large.png"));
-    assertThat(PictureFiles.read(workspace.out().resolve("large.png")).width()).isEqualTo(128);
+    // One picture can't hold it.
+    CommandOutput refused = workspace.upscale(gif, "-o", workspace.out().resolve("large.png"));
+    assertThat(refused.status()).isEqualTo(1);
+    assertThat(refused.err().get(0)).contains("received an animation");
   }
 
   @Test

@@ -22,7 +22,7 @@ final class FirstPass implements AutoCloseable {
   private static final int BYTES_PER_FILE = 8192;
 
   /** The part of the room for video that is asked for, as encoders miss their rate slightly. */
-  private static final double AIM = 0.98;
+  private static final double AIM = 0.97;
 
   private static final int MIN_BITS = 1000;
 
@@ -73,7 +73,7 @@ final class FirstPass implements AutoCloseable {
       BooleanSupplier stop)
       throws IOException {
     Container container = ClipWriter.container(output);
-    Path statistics = Files.createTempDirectory("subpixel-").resolve("statistics");
+    Path statistics = Files.createTempDirectory("subpixel-pass-").resolve("statistics");
     folder = statistics.getParent();
     double known = reader.header().facts().seconds();
     double guess = known > 0 ? 8 * encoding.targetSize().orElse(0) / known : BITS_AT_FIRST;
