@@ -170,7 +170,8 @@ class BatchCommandTest {
       work.refused("--scale", a, "-o", work.out(), "--scale", scale);
     }
     work.refused("--width: expected 1 or more", a, "-o", work.out(), "--width", "0");
-    work.refused("expected one of --scale", a, "-o", work.out(), "--width", "9", "--scale", "3");
+    work.refused(
+        "--scale: expected no --width", a, "-o", work.out(), "--width", "9", "--scale", "3");
     CommandOutput small = work.upscale(a, "-o", work.out(), "--width", "7");
     assertThat(small.status()).isEqualTo(1);
     assertThat(small.err().get(0)).contains("a.png: expected a width of at least 1 and below 7");
