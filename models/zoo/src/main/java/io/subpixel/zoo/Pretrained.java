@@ -39,7 +39,8 @@ public final class Pretrained {
           "espcn-x3",
           "espcn-x4",
           "photo-x2",
-          "photo-x4");
+          "photo-x4",
+          "photo-light-x2");
 
   private Pretrained() {}
 
