@@ -147,13 +147,16 @@ final class Translation {
    * configuration's fault, what fails here is ours.
    */
   private void reportFailure(Topology.Part part, RuntimeException failure) {
+    StackTraceElement[] trace = failure.getStackTrace();
+    // HotSpot leaves the trace out of what is thrown often: better ours than called the user's.
     boolean isOurs =
-        Stream.of(failure.getStackTrace())
-            .map(StackTraceElement::getClassName)
-            .filter(name -> !name.startsWith("java.") && !name.startsWith("jdk."))
-            .findFirst()
-            .filter(name -> name.startsWith(Translation.class.getPackageName() + "."))
-            .isPresent();
+        trace.length == 0
+            || Stream.of(trace)
+                .map(StackTraceElement::getClassName)
+                .filter(name -> !name.startsWith("java.") && !name.startsWith("jdk."))
+                .findFirst()
+                .filter(name -> name.startsWith(Translation.class.getPackageName() + "."))
+                .isPresent();
     if (isOurs) {
       throw new BrokenTranslatorException(part, failure);
     }

@@ -135,12 +135,7 @@ class LayerTranslationTest {
     Nd4j.getEnvironment().allowHelpers(!name.contains("dilated"));
     try {
       var sized = Comparison.compare(network, input, true).assertWithin(TOLERANCE);
-      if (name.contains("unrolled")) {
-        assertThatThrownBy(() -> Comparison.compare(network, input, false))
-            .as("known gap: a function that ONNX's recurrent operators lack")
-            .isInstanceOf(UnsupportedModelException.class)
-            .hasMessageContaining("unknown length");
-      } else if (Deeplearning4jNetwork.of(network).inputShapes().isEmpty()) {
+      if (Deeplearning4jNetwork.of(network).inputShapes().isEmpty()) {
         assertThatThrownBy(() -> Comparison.compare(network, input, false))
             .isInstanceOf(UnsupportedModelException.class)
             .hasMessageContaining("its rank");
@@ -689,7 +684,7 @@ class LayerTranslationTest {
             .dataFormat(RNNFormat.NWC)
             .build());
     steps(
-        "simple, unrolled",
+        "simple, a function that ONNX's operator lacks",
         new SimpleRnn.Builder().nOut(4).activation(Activation.RATIONALTANH).build());
     steps(
         "lstm, hard sigmoid",
