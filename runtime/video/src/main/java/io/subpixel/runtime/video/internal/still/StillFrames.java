@@ -175,7 +175,13 @@ final class StillFrames {
   static Rows rows(AVFrame frame, PictureLayout layout) throws IOException {
     if (layout.channels() == 1) {
       // The first plane as it is: FFmpeg's scaler takes grey for full range, or not, by its depth.
-      int depth = av_pix_fmt_desc_get(frame.format()).comp(0).depth();
+      AVPixFmtDescriptor format = av_pix_fmt_desc_get(frame.format());
+      int depth = format.comp(0).depth();
+      // Read as wider samples than there are, the plane would end too early.
+      if (format.comp(0).step() != layout.depth() / 8) {
+        throw new IOException(
+            "its samples have " + depth + " bits, its header says another number of them");
+      }
       return rowsOf(frame, layout, depth, frame.color_range() == AVCOL_RANGE_MPEG);
     }
     String pixels =

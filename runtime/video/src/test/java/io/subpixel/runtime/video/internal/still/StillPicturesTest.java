@@ -343,6 +343,19 @@ final class StillPicturesTest {
         .hasMessageContaining("expected at most");
   }
 
+  /** Reading 8 bits as 16 would read beyond FFmpeg's memory. */
+  @Test
+  void aDepthThatTheDataDontHaveIsRefused() throws IOException {
+    PictureLayout layout = new PictureLayout(WIDTH, HEIGHT, 1, 8);
+    byte[] file = written(layout, Metadata.NONE, WriteOptions.DEFAULTS);
+    int at = new String(file, StandardCharsets.ISO_8859_1).indexOf("av1C") + 4;
+    file[at + 2] |= 0x40;
+    assertThat(open(file).layout().depth()).isEqualTo(16);
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageContaining("its samples have 8 bits, its header says another number of them");
+  }
+
   @Test
   void aSizeThatTheDataDontHaveIsRefused() throws IOException {
     byte[] file = bytes("rgb.avif");
