@@ -14,7 +14,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "trainer",
     description = "Trains super-resolution networks in SameDiff.",
-    subcommands = {FitCommand.class, DegradeCommand.class},
+    subcommands = {FitCommand.class, DegradeCommand.class, DrawCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class TrainerCommand {
   @SuppressWarnings("unused") // picocli acts on it

@@ -34,13 +34,13 @@ enum Preset {
           + "+one[noise:grey/soft,1..5+shot:soft,0.01..0.08]@0.25"
           + "+one[h264:18..40+h264:18..40+vp9:25..55+av1:25..55+mpeg4:2..8]]@0.9"
           + "+shrink:bicubic/area"),
-  /** Drawings, screens and text: hard edges, saved as JPEG or reduced. */
+  /** Drawings, screens and text: hard edges, saved as JPEG, reduced, or as GIF. */
   DRAWING(
       "[blur:gaussian,0.1..0.5@0.3"
           + "+[resize:area/bilinear/bicubic/lanczos,0.2..1+jpeg:60..95,420/444,shifted]@0.2"
           + "+shrink"
           + "+sharpen:0.2..1,0.5..1.5@0.15"
-          + "+jpeg:30..95,420/444,shifted@0.7]@0.85"
+          + "+jpeg:30..95,420/444,shifted@0.65+palette:8..256@0.12]@0.85"
           + "+shrink:bicubic/area");
 
   private final String steps;

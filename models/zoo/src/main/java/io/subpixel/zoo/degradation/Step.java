@@ -4,7 +4,18 @@ import java.util.Random;
 
 /** A step of a degradation. Immutable and thread-safe. */
 sealed interface Step
-    permits Blur, Chance, Clip, Group, Jpeg, Noise, Resize, Sharpen, Shrink, Shrinking, Webp {
+    permits Blur,
+        Chance,
+        Clip,
+        Group,
+        Jpeg,
+        Noise,
+        Palette,
+        Resize,
+        Sharpen,
+        Shrink,
+        Shrinking,
+        Webp {
   /** Returns its part of the id. */
   String id();
 

@@ -130,6 +130,12 @@ final class Steps {
       return new Blur(Choice.parse(settings[0], Blur.Kind.class), Range.parse(settings[1]));
     } else if (name.equals(Sharpen.NAME) && count == 2) {
       return new Sharpen(Range.parse(settings[0]), Range.parse(settings[1]));
+    } else if (name.equals(Palette.NAME) && (count == 1 || count == 2)) {
+      Choice<Palette.Dither> dither =
+          count == 1
+              ? Choice.ofAll(Palette.Dither.class)
+              : Choice.parse(settings[1], Palette.Dither.class);
+      return new Palette(Range.parse(settings[0]), dither);
     } else if (name.equals(Webp.NAME) && count == 1) {
       return new Webp(Range.parse(settings[0]));
     }
