@@ -108,7 +108,7 @@ class ChoosingTest {
   void anySignIsEnough(
       int quality, double noise, double blocks, double sharpness, double strength) {
     OptionalInt jpeg = quality == 0 ? OptionalInt.empty() : OptionalInt.of(quality);
-    Condition condition = new Condition(jpeg, noise, blocks, sharpness);
+    Condition condition = new Condition(jpeg, noise, blocks, sharpness, false);
     Choice choice = ChoicePolicy.choose(condition, 2);
     assertThat(choice.model()).isEqualTo(strength == 0 ? Pretrained.DEFAULT : PHOTO);
     assertThat(choice.strength().orElse(0)).isEqualTo(strength);
@@ -128,7 +128,7 @@ class ChoosingTest {
 
   @Test
   void closingClosesWhatWasChosen() throws IOException {
-    Condition spoilt = new Condition(OptionalInt.of(30), 0, 0, 0.5);
+    Condition spoilt = new Condition(OptionalInt.of(30), 0, 0, 0.5, false);
     Upscaler upscaler = Upscaler.builder().open();
     Upscaler chosen = upscaler.choose(spoilt).upscaler();
     assertThat(upscaler.choose(spoilt).upscaler()).isSameAs(chosen).isNotSameAs(upscaler);

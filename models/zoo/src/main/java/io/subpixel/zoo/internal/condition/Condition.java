@@ -18,10 +18,12 @@ import java.util.function.ToDoubleFunction;
  *     chance could explain it
  * @param sharpness the strength of the finest details relative to those twice as large: 0.4 to 0.8
  *     in clean pictures, less after blur or compression; NaN without details
+ * @param isDrawn whether it looks like a drawing, a screen or a page of text
  */
-public record Condition(OptionalInt jpegQuality, double noise, double blocks, double sharpness) {
+public record Condition(
+    OptionalInt jpegQuality, double noise, double blocks, double sharpness, boolean isDrawn) {
   /** The condition of a clean picture. */
-  public static final Condition CLEAN = new Condition(OptionalInt.empty(), 0, 0, Double.NaN);
+  public static final Condition CLEAN = new Condition(OptionalInt.empty(), 0, 0, Double.NaN, false);
 
   /** A picture below this is reported as blurred; none of 700 clean pictures is. */
   private static final double BLURRED = 0.3;
@@ -51,15 +53,17 @@ public record Condition(OptionalInt jpegQuality, double noise, double blocks, do
     Texture texture = new Texture();
     Texture ofBlue = new Texture();
     Grid grid = new Grid();
+    FlatAreas flat = new FlatAreas();
     new Windows(rows, count)
         .each(
             (luma, blue, width, height, x, y) -> {
               texture.add(luma, width, height);
               ofBlue.add(blue, width, height);
               grid.add(luma, width, height, x, y);
+              flat.add(luma, width, height);
             });
     double noise = Math.max(LUMA_PART * texture.noise(), BLUE_TO_LUMA * ofBlue.noise());
-    return new Condition(jpegQuality, noise, grid.strength(), texture.sharpness());
+    return new Condition(jpegQuality, noise, grid.strength(), texture.sharpness(), flat.ofDrawing());
   }
 
   /** Analyses a picture without its file. */
@@ -68,8 +72,8 @@ public record Condition(OptionalInt jpegQuality, double noise, double blocks, do
   }
 
   /**
-   * Averages the conditions of similar pictures, such as frames of a clip. Pictures without
-   * details, such as black ones, are ignored.
+   * Averages the conditions of similar pictures, such as frames of a clip. Most of them must be
+   * drawn for the mean to be. Pictures without details, such as black ones, are ignored.
    */
   public static Condition mean(List<Condition> conditions) {
     List<Condition> telling =
@@ -81,7 +85,8 @@ public record Condition(OptionalInt jpegQuality, double noise, double blocks, do
         telling.get(0).jpegQuality,
         mean(telling, Condition::noise),
         mean(telling, Condition::blocks),
-        mean(telling, Condition::sharpness));
+        mean(telling, Condition::sharpness),
+        2 * telling.stream().filter(Condition::isDrawn).count() > telling.size());
   }
 
   private static double mean(List<Condition> conditions, ToDoubleFunction<Condition> figure) {
@@ -95,6 +100,9 @@ public record Condition(OptionalInt jpegQuality, double noise, double blocks, do
   @Override
   public String toString() {
     List<String> found = new ArrayList<>();
+    if (isDrawn) {
+      found.add("drawing");
+    }
     if (jpegQuality.isPresent()) {
       found.add("JPEG about " + jpegQuality.getAsInt());
     }

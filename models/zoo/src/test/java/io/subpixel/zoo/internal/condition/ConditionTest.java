@@ -109,6 +109,49 @@ class ConditionTest {
   }
 
   @Test
+  void aDrawingIsToldFromAPhotographEvenAsAJpeg() throws IOException {
+    assertThat(Condition.of(CLEAN).isDrawn()).isFalse();
+    Picture drawing = discs();
+    assertThat(Condition.of(drawing).isDrawn()).isTrue();
+    Picture jpeg = Degradation.parse("jpeg:50").apply(drawing, 1, 1);
+    assertThat(Condition.of(jpeg).isDrawn()).isTrue();
+    assertThat(Condition.of(jpeg).toString()).startsWith("drawing, blocks ");
+    Picture noisy = Degradation.parse("noise:grey,8").apply(drawing, 1, 1);
+    assertThat(Condition.of(noisy).isDrawn()).isFalse();
+  }
+
+  /** Outlined discs in a few colours. */
+  private static Picture discs() {
+    int side = 256;
+    byte[] samples = new byte[3 * side * side];
+    for (int i = 0; i < side * side; i++) {
+      int x = i % side;
+      int y = i / side;
+      int disc = x / 64 + y / 64;
+      double distance = Math.hypot(x % 64 - 32, y % 64 - 32) - 18 - disc;
+      for (int c = 0; c < 3; c++) {
+        int fill = distance < 0 ? 90 + 20 * disc + 13 * c : 240;
+        samples[3 * i + c] = (byte) (Math.abs(distance) < 1.5 ? 0 : fill);
+      }
+    }
+    return new Picture(side, side, 3, samples);
+  }
+
+  /** Set14's ppt3 is a page of slides; comic is drawn, but shaded like a photograph. */
+  @Test
+  void ofTheFieldsPicturesOnlyTheSlideIsADrawing() throws IOException {
+    for (String set : List.of("Set5", "Set14")) {
+      try (Stream<Path> files = Files.list(RealData.folder("lr-bicubic/" + set + "/x2"))) {
+        for (Path file : files.toList()) {
+          assertThat(Condition.of(PictureFiles.read(file)).isDrawn())
+              .as(file.toString())
+              .isEqualTo(file.toString().contains("ppt3"));
+        }
+      }
+    }
+  }
+
+  @Test
   void sixteenBitsAreMeasuredLikeEight() throws IOException {
     Picture noisy = degraded("noise:4");
     Rows deep = new Rows(noisy.height(), PictureLayout.of(noisy).withDepth(16));
@@ -126,10 +169,10 @@ class ConditionTest {
 
   @Test
   void theMeanIgnoresPicturesWithoutDetails() {
-    Condition noisy = new Condition(OptionalInt.empty(), 4, 0.2, 0.5);
-    Condition calm = new Condition(OptionalInt.empty(), 2, 0.0, 0.3);
+    Condition noisy = new Condition(OptionalInt.empty(), 4, 0.2, 0.5, true);
+    Condition calm = new Condition(OptionalInt.empty(), 2, 0.0, 0.3, false);
     assertThat(Condition.mean(List.of(Condition.CLEAN, noisy, calm)))
-        .isEqualTo(new Condition(OptionalInt.empty(), 3, 0.1, 0.4));
+        .isEqualTo(new Condition(OptionalInt.empty(), 3, 0.1, 0.4, false));
     assertThat(Condition.mean(List.of())).isEqualTo(Condition.CLEAN);
   }
 
