@@ -3,12 +3,8 @@
 import * as api from './api.js';
 import { compare } from './compare.js';
 import { element, save } from './dom.js';
-import { isClip } from './files.js';
+import { isClip, isClipFormat } from './files.js';
 import * as watch from './watch.js';
-
-/** What a clip doesn't take. */
-const OF_IMAGES = ['format', 'quality'];
-const FRAME_MILLIS = 500;
 
 export class Entry {
   /**
@@ -19,8 +15,11 @@ export class Entry {
     this.file = file;
     this.isClip = isClip(file);
     this.parameters = new URLSearchParams(parameters);
+    if (this.parameters.has('format') && isClipFormat(this.parameters.get('format')) !== this.isClip) {
+      this.parameters.delete('format');
+    }
     if (this.isClip) {
-      OF_IMAGES.forEach((name) => this.parameters.delete(name));
+      this.parameters.delete('quality');
     }
     this.queue = queue;
     this.abort = new AbortController();
@@ -52,15 +51,16 @@ export class Entry {
     this.preview = this.isClip
       ? element('video', { muted: true, preload: 'metadata', className: 'preview', src: `${this.url}#t=0.1` })
       : element('img', { alt: '', decoding: 'async', className: 'preview', src: this.url });
-    this.preview.addEventListener('error', () => this.show(blank), { once: true });
-    this.preview.addEventListener(this.isClip ? 'loadedmetadata' : 'load', () => {
+    const own = this.preview;
+    own.addEventListener('error', () => own.isConnected && this.show(blank), { once: true });
+    own.addEventListener(this.isClip ? 'loadedmetadata' : 'load', () => {
       this.isShown = true;
-      const { naturalWidth, naturalHeight, videoWidth, videoHeight } = this.preview;
+      const { naturalWidth, naturalHeight, videoWidth, videoHeight } = own;
       if (this.state === 'waiting') {
         this.status.textContent = `waiting, ${naturalWidth ?? videoWidth}×${naturalHeight ?? videoHeight}`;
       }
     }, { once: true });
-    return this.preview;
+    return own;
   }
 
   show(preview) {
@@ -101,22 +101,25 @@ export class Entry {
   progress(job) {
     this.bar.value = job.progress;
     const left = job.secondsLeft === undefined ? '' : `, ${time(job.secondsLeft)} left`;
+    const frames = job.frames === undefined ? '' : `, ${job.frames}${
+      job.framesTotal === undefined ? '' : ` of ${job.framesTotal}`} frames`;
     this.status.textContent =
-      job.state === 'running' ? `${Math.floor(job.progress * 100)} %${left}` : job.state;
-    if (this.isClip && job.state === 'running') {
-      this.nextFrame();
+      job.state === 'running' ? `${Math.floor(job.progress * 100)} %${frames}${left}` : job.state;
+    if (job.state === 'running' && job.previewFrame > (this.frame ?? 0) && !this.isFetching) {
+      this.nextFrame(job.previewFrame);
     }
   }
 
-  /** Shows the newest frame of a clip, of which the service may not have any yet. */
-  async nextFrame() {
-    if (this.isFetching || performance.now() < (this.nextFetch ?? 0)) {
-      return;
-    }
+  /** Shows the newest frame of a clip. */
+  async nextFrame(number) {
     this.isFetching = true;
     try {
       const blob = await api.preview(this.job.id, this.abort.signal);
+      if (!this.isUnderWay) {
+        return;
+      }
       const last = this.frameUrl;
+      this.frame = number;
       this.frameUrl = URL.createObjectURL(blob);
       if (!last) {
         this.show(element('img', { alt: '', className: 'preview' }));
@@ -130,7 +133,6 @@ export class Entry {
       // The next change of the job brings another try.
     } finally {
       this.isFetching = false;
-      this.nextFetch = performance.now() + FRAME_MILLIS;
     }
   }
 
@@ -144,7 +146,8 @@ export class Entry {
     this.bar.hidden = true;
     this.status.textContent =
       `${job.input.width}×${job.input.height} → ${width}×${height}${model}, ${size(this.result.blob.size)}`;
-    const look = this.isClip ? ['Watch', () => watch.film(this)]
+    this.isFilm = this.result.blob.type.startsWith('video/');
+    const look = this.isFilm ? ['Watch', () => watch.film(this)]
       : ['Compare', () => compare(this.file.name, this.url, this.resultUrl)];
     const others = [['Download', () => save(this.resultUrl, this.name), 'main'],
       ['Again', () => this.queue.again(this.file), 'quiet'], ['Remove', () => this.queue.remove(this), 'quiet']];
@@ -154,8 +157,8 @@ export class Entry {
   }
 
   async canBeShown() {
-    if (this.isClip || !this.isShown) {
-      return this.isClip;
+    if (this.isFilm || !this.isShown) {
+      return this.isFilm;
     }
     const image = element('img', { src: this.resultUrl });
     return image.decode().then(() => true, () => false);

@@ -4,7 +4,7 @@ import { byId } from './dom.js';
 
 const dialog = byId('watch');
 const frame = byId('frame');
-const film = byId('film');
+const video = byId('film');
 const note = byId('watch-note');
 let watched;
 
@@ -18,19 +18,18 @@ function open(entry, text) {
 }
 
 export function frames(entry) {
-  film.hidden = true;
+  video.hidden = true;
   frame.hidden = false;
   frame.src = entry.frameUrl;
   open(entry, 'The newest frame. The clip follows when all are made.');
 }
 
-function play(entry) {
+export function film(entry) {
   frame.hidden = true;
-  film.hidden = false;
-  film.src = entry.resultUrl;
+  video.hidden = false;
+  video.src = entry.resultUrl;
   open(entry, '');
 }
-export { play as film };
 
 export function newFrame(entry) {
   if (watched === entry) {
@@ -40,20 +39,20 @@ export function newFrame(entry) {
 
 /** Goes on with the result for whoever looked at the frames. */
 export function ended(entry) {
-  if (watched === entry && entry.state === 'done') {
-    play(entry);
+  if (watched === entry && entry.isFilm) {
+    film(entry);
   } else if (watched === entry) {
     note.textContent = entry.status.textContent;
   }
 }
 
-film.addEventListener('error', () => {
-  if (film.getAttribute('src')) {
+video.addEventListener('error', () => {
+  if (video.getAttribute('src')) {
     note.textContent = 'This browser cannot play the clip. Download it to watch it.';
   }
 });
 dialog.addEventListener('close', () => {
   watched = undefined;
-  film.removeAttribute('src');
-  film.load();
+  video.removeAttribute('src');
+  video.load();
 });
