@@ -11,7 +11,7 @@ image=$(cd "$1" && pwd -P)
 
 "$root/bin/runtime" models >/dev/null
 target=$root/runtime/cli/target
-mkdir "$image/bin" "$image/lib" "$image/natives"
+mkdir "$image/bin" "$image/lib" "$image/natives" "$image/cache"
 while IFS= read -r jar; do
   cp -L "$root/$jar" "$image/lib"
 done <"$target/launcher/classpath"
@@ -19,8 +19,13 @@ cp "$target"/launcher.natives/*onnxruntime* "$image/natives"
 cp "$here/subpixel" "$here/health" "$image/bin"
 
 modules=$(jdeps -q --multi-release 17 --ignore-missing-deps --print-module-deps "$image"/lib/*.jar)
+# TLS with elliptic curves is found by its name alone.
+modules=$modules,jdk.crypto.ec
 jlink --add-modules "$modules" --strip-debug --no-header-files --no-man-pages --compress=2 --output "$image/java"
 "$image/java/bin/java" -Xshare:dump -XX:+UseSerialGC >/dev/null
-# A rehearsal unpacks FFmpeg's natives.
-"$image/bin/subpixel" upscale "$root/docs/sample.png" -o "$image/sample.avif" >/dev/null
-rm "$image/sample.avif"
+# A rehearsal unpacks FFmpeg's natives, which else would be unpacked at every start.
+"$image/java/bin/java" -Dorg.bytedeco.javacpp.cachedir="$image/cache" -Donnxruntime.native.path="$image/natives" \
+  -cp "$image/lib/*" io.subpixel.runtime.cli.RuntimeCommand upscale "$root/docs/sample.png" -o "$image/cache/sample.avif" \
+  >/dev/null
+find "$image/cache" -type f -name '*.so*' -exec mv {} "$image/natives" \;
+rm -r "$image/cache"
