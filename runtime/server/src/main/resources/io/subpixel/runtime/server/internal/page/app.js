@@ -13,15 +13,13 @@ const options = byId('options');
 const entries = [];
 let working = 0;
 
+/** Those of fields that are enabled. */
 function parameters() {
   const chosen = new URLSearchParams();
   for (const [name, value] of new FormData(options)) {
     if (value !== '') {
       chosen.set(name, value);
     }
-  }
-  if (chosen.has('width') || chosen.has('height')) {
-    chosen.delete('scale');
   }
   return chosen;
 }
