@@ -122,7 +122,7 @@ final class Visitor implements AutoCloseable {
   void visit() throws Exception {
     String browser;
     try {
-      browser = JavaScriptRuntime.findBrowser(Places.CHROMIUM);
+      browser = JavaScriptRuntime.findBrowser("page", Places.CHROMIUM);
     } catch (UnavailableException e) {
       browser = abort("examples/web: " + e.getMessage());
     }

@@ -128,7 +128,7 @@ class RunCommandTest {
         .as(commands.err())
         .isZero();
     assertThat(commands.out())
-        .contains("absent: onnxruntime-node: expected Node.js (Debian: apt-get install nodejs npm)")
+        .contains("absent: onnxruntime-node and onnxruntime-web: expected Node.js (Debian: apt-get")
         .contains("absent: onnxruntime-web: expected Chromium (Debian: apt-get install chromium)")
         .contains("absent, so not compared: onnxruntime-node, onnxruntime-web")
         .doesNotContain("onnxruntime-web    equal");

@@ -203,7 +203,13 @@ public record Soak(String model, int threads, int pictures) {
     }
   }
 
-  static boolean isFlat(long second, long last) {
+  /**
+   * Whether a resident set stayed where it was.
+   *
+   * @param second MB in the second quarter of a run
+   * @param last MB in its last quarter
+   */
+  public static boolean isFlat(long second, long last) {
     return last <= second * (1 + MAX_GROWTH) + SLACK_MEGABYTES;
   }
 

@@ -1,5 +1,6 @@
 package io.subpixel.runtime.cli;
 
+import io.subpixel.commands.CommandRunner;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.UnavailableException;
 import io.subpixel.runtime.Upscaler;
@@ -84,6 +85,9 @@ final class ServeCommand implements Callable<Integer> {
           "Time in which requests may end after a signal. Default: ${DEFAULT-VALUE} seconds.")
   private long drain = UpscaleServer.DRAIN.toSeconds();
 
+  @Option(names = "--open", description = "Open the page in the default browser.")
+  private boolean open;
+
   @Mixin private final EngineOptions engine = new EngineOptions();
 
   private final LimitOptions limits = new LimitOptions();
@@ -135,6 +139,9 @@ final class ServeCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println(server.address());
     out.flush();
+    if (open) {
+      Browser.open(server.address(), this::say);
+    }
     int received = signal.join();
     server.stop(Duration.ofSeconds(drain));
     return BY_SIGNAL + received;
@@ -146,6 +153,10 @@ final class ServeCommand implements Callable<Integer> {
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
       throw new UnavailableException("signals: expected a JVM with jdk.unsupported", e);
     }
+  }
+
+  private void say(String line) {
+    CommandRunner.print(spec.commandLine(), line);
   }
 
   private void log(String line) {

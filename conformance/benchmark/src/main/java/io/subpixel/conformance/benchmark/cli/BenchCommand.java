@@ -49,6 +49,7 @@ import tools.jackson.databind.json.JsonMapper;
       BenchOpencvCommand.class,
       BenchStartCommand.class,
       BenchClipCommand.class,
+      BenchServiceCommand.class,
       BenchJmhCommand.class
     },
     sortOptions = false,

@@ -39,7 +39,7 @@ public enum Adapters {
     @Override
     public Adapter open(Places places) {
       return JavaScriptRuntime.inNode(
-          NodeModules.install(places.npm(), places.node()), places.node());
+          NodeModules.RUNTIMES.install(places.npm(), places.node()), places.node());
     }
   },
   /** npm's package for pages, as WebAssembly in Chromium. */
@@ -47,8 +47,8 @@ public enum Adapters {
     @Override
     public Adapter open(Places places) {
       return JavaScriptRuntime.inBrowser(
-          JavaScriptRuntime.findBrowser(places.browsers()),
-          NodeModules.install(places.npm(), places.node()));
+          JavaScriptRuntime.findBrowser("onnxruntime-web", places.browsers()),
+          NodeModules.RUNTIMES.install(places.npm(), places.node()));
     }
   },
   /** OpenCV's module dnn. */

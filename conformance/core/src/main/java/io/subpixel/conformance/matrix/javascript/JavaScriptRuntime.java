@@ -56,7 +56,7 @@ public final class JavaScriptRuntime implements Adapter {
    * @throws UnavailableException if it doesn't start
    */
   public static JavaScriptRuntime inNode(Path modules, String node) {
-    NodeModules.requireNode(node);
+    NodeModules.requireNode("onnxruntime-node", node);
     return start(
         "onnxruntime-node",
         modules,
@@ -74,17 +74,19 @@ public final class JavaScriptRuntime implements Adapter {
   /**
    * Where Chromium is.
    *
+   * @param name what needs it, as messages say
    * @param candidates names or paths, of which the first that is there is taken
    * @throws UnavailableException if none of them is
    */
-  public static String findBrowser(List<String> candidates) {
+  public static String findBrowser(String name, List<String> candidates) {
     return candidates.stream()
         .flatMap(browser -> onPath(browser).stream())
         .findFirst()
         .orElseThrow(
             () ->
                 new UnavailableException(
-                    "onnxruntime-web: expected Chromium (Debian: apt-get install chromium),"
+                    name
+                        + ": expected Chromium (Debian: apt-get install chromium),"
                         + " received none at "
                         + String.join(", ", candidates)));
   }

@@ -9,8 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** onnxruntime-node and onnxruntime-web in the versions that {@code package-lock.json} states. */
+/** Packages of npm, in the versions that a {@code package-lock.json} states. */
 public final class NodeModules {
+  /** onnxruntime-node and onnxruntime-web. */
+  public static final NodeModules RUNTIMES =
+      new NodeModules("onnxruntime-node and onnxruntime-web", NodeModules.class);
+
   private static final List<String> FILES = List.of("package.json", "package-lock.json");
 
   /** What npm writes when all else is there. */
@@ -18,7 +22,19 @@ public final class NodeModules {
 
   private static final int PATIENCE_MINUTES = 10;
 
-  private NodeModules() {}
+  private final String names;
+  private final Class<?> beside;
+
+  /**
+   * The packages of a {@code package.json} and a {@code package-lock.json}.
+   *
+   * @param names what messages call them
+   * @param beside the class beside which the two files lie
+   */
+  public NodeModules(String names, Class<?> beside) {
+    this.names = names;
+    this.beside = beside;
+  }
 
   /**
    * Installs them by npm, unless they are there already.
@@ -28,17 +44,23 @@ public final class NodeModules {
    * @return the folder {@code node_modules}
    * @throws UnavailableException if there is no Node or npm, or if npm fails
    */
-  public static synchronized Path install(Path folder, String node) {
+  public Path install(Path folder, String node) {
+    synchronized (NodeModules.class) {
+      return installAlone(folder, node);
+    }
+  }
+
+  private Path installAlone(Path folder, String node) {
     Path modules = folder.resolve("node_modules").toAbsolutePath().normalize();
     try {
       if (isInstalled(folder)) {
         return modules;
       }
-      requireNode(node);
+      requireNode(names, node);
       Files.createDirectories(folder);
       Files.deleteIfExists(folder.resolve(DONE));
       for (String file : FILES) {
-        Files.write(folder.resolve(file), Resources.bytes(file));
+        Files.write(folder.resolve(file), Resources.bytes(beside, file));
       }
       Path said = folder.resolve("npm.log");
       // The packages' own scripts would download CUDA.
@@ -73,7 +95,7 @@ public final class NodeModules {
    *
    * @throws UnavailableException if it doesn't
    */
-  static void requireNode(String node) {
+  static void requireNode(String name, String node) {
     String received;
     try {
       Process process =
@@ -93,20 +115,21 @@ public final class NodeModules {
       received = "an interruption";
     }
     throw new UnavailableException(
-        "onnxruntime-node: expected Node.js (Debian: apt-get install nodejs npm), received "
+        name
+            + ": expected Node.js (Debian: apt-get install nodejs npm), received "
             + received
             + " at "
             + node);
   }
 
-  private static boolean isInstalled(Path folder) throws IOException {
+  private boolean isInstalled(Path folder) throws IOException {
     if (!Files.exists(folder.resolve(DONE))) {
       return false;
     }
     for (String file : FILES) {
       Path there = folder.resolve(file);
       if (!Files.exists(there)
-          || !Arrays.equals(Files.readAllBytes(there), Resources.bytes(file))) {
+          || !Arrays.equals(Files.readAllBytes(there), Resources.bytes(beside, file))) {
         return false;
       }
     }
@@ -119,9 +142,9 @@ public final class NodeModules {
     return beside.isAbsolute() && Files.isExecutable(beside) ? beside.toString() : name;
   }
 
-  private static String absent(Path folder, String received) {
-    return "onnxruntime-node and onnxruntime-web: expected npm (Debian: apt-get install nodejs npm) to"
-        + " install them in "
+  private String absent(Path folder, String received) {
+    return names
+        + ": expected npm (Debian: apt-get install nodejs npm) to install them in "
         + folder.normalize()
         + ", received "
         + received;

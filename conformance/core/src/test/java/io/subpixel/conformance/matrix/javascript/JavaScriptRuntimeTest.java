@@ -21,7 +21,7 @@ class JavaScriptRuntimeTest {
   private static JavaScriptRuntime open() {
     try {
       return JavaScriptRuntime.inNode(
-          NodeModules.install(Path.of("../target/npm"), "node"), "node");
+          NodeModules.RUNTIMES.install(Path.of("../target/npm"), "node"), "node");
     } catch (UnavailableException e) {
       return abort(e.getMessage());
     }

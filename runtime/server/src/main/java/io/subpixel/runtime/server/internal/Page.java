@@ -15,7 +15,7 @@ final class Page {
   /** Nothing from elsewhere, and no code but the page's modules. */
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
-          + " img-src 'self' blob: data:; base-uri 'none'; form-action 'none';"
+          + " img-src 'self' blob: data:; media-src blob:; base-uri 'none'; form-action 'none';"
           + " frame-ancestors 'none'";
 
   private static final String SCRIPT = "text/javascript; charset=utf-8";
@@ -24,8 +24,12 @@ final class Page {
       Map.of(
           "style.css", "text/css; charset=utf-8",
           "app.js", SCRIPT,
+          "dom.js", SCRIPT,
+          "files.js", SCRIPT,
+          "entry.js", SCRIPT,
           "api.js", SCRIPT,
           "compare.js", SCRIPT,
+          "watch.js", SCRIPT,
           "zip.js", SCRIPT);
 
   private Page() {}

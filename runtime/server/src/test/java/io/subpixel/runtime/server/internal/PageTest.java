@@ -60,7 +60,7 @@ class PageTest {
         }
       }
       assertThat(types.values())
-          .hasSize(6)
+          .hasSize(10)
           .contains("text/html; charset=utf-8", "text/css; charset=utf-8")
           .contains("text/javascript; charset=utf-8");
     } finally {

@@ -1,5 +1,10 @@
 /** Calls the service. Failures become errors with the service's own line. */
 
+import { byId } from './dom.js';
+
+/** How often, a second apart, a service that doesn't answer is asked again for a job. */
+const TRIES = 30;
+
 let token = sessionStorage.getItem('token');
 
 export class Failure extends Error {
@@ -8,6 +13,8 @@ export class Failure extends Error {
     this.status = status;
   }
 }
+
+const silence = (cause) => Object.assign(new Failure(0, 'The service does not answer.'), { cause });
 
 async function call(path, options = {}) {
   const headers = { ...options.headers };
@@ -21,12 +28,15 @@ async function call(path, options = {}) {
     if (failure.name === 'AbortError') {
       throw failure;
     }
-    throw new Failure(0, 'The service does not answer.');
+    throw silence(failure);
   }
   if (response.status === 401) {
-    token = await askForToken();
-    sessionStorage.setItem('token', token);
-    return call(path, options);
+    const given = await askForToken();
+    if (given) {
+      token = given;
+      sessionStorage.setItem('token', token);
+      return call(path, options);
+    }
   }
   if (!response.ok) {
     const problem = await response.json().catch(() => ({}));
@@ -42,11 +52,12 @@ let asking;
 /** Asks once, however many calls need it. */
 function askForToken() {
   asking ??= new Promise((resolve) => {
-    const dialog = document.getElementById('ask');
+    const dialog = byId('ask');
+    byId('token').value = '';
     dialog.showModal();
     dialog.addEventListener('close', () => {
       asking = undefined;
-      resolve(document.getElementById('token').value.trim());
+      resolve(byId('token').value.trim());
     }, { once: true });
   });
   return asking;
@@ -54,7 +65,7 @@ function askForToken() {
 
 export const models = async () => (await call('/v1/models')).json();
 
-/** Sends a picture; waits and tries again while the service is busy. */
+/** Sends a file; waits and tries again while the service is busy. */
 export async function createJob(file, parameters, signal) {
   for (;;) {
     try {
@@ -70,14 +81,40 @@ export async function createJob(file, parameters, signal) {
   }
 }
 
-/** Tells every change of a job until it has ended, and returns it then. */
+/** Tells every change of a job until it has ended, and returns it if it is done. */
 export async function follow(id, onChange, signal) {
+  for (let tries = 0; ; tries++) {
+    try {
+      const job = await events(id, (now) => {
+        tries = 0;
+        onChange(now);
+      }, signal);
+      if (job?.state === 'done') {
+        return job;
+      } else if (job?.state === 'failed') {
+        throw new Failure(500, job.problem.detail);
+      }
+    } catch (failure) {
+      // A service that was started again may still have the job.
+      if (failure.status !== 0 && failure.status !== 503 || tries === TRIES) {
+        throw failure;
+      }
+    }
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+}
+
+async function events(id, onChange, signal) {
   const response = await call(`/v1/jobs/${id}`, { headers: { Accept: 'text/event-stream' }, signal });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   let job;
   for (;;) {
-    const { value, done } = await reader.read();
+    const { value, done } = await reader.read().catch((failure) => {
+      signal.throwIfAborted();
+      throw silence(failure);
+    });
     if (done) {
       return job;
     }
@@ -88,11 +125,20 @@ export async function follow(id, onChange, signal) {
       if (data && event.startsWith('event: job')) {
         job = JSON.parse(data.slice(6));
         onChange(job);
+      } else if (event.startsWith('event: deleted')) {
+        throw new Failure(404, 'The job was deleted.');
       }
     }
   }
 }
 
-export const result = async (id, signal) => (await call(`/v1/jobs/${id}/result`, { signal })).blob();
+/** The result, and the ending of its file's name. */
+export async function result(id, signal) {
+  const response = await call(`/v1/jobs/${id}/result`, { signal });
+  const [, ending] = /filename="[^"]*\.(\w+)"/.exec(response.headers.get('Content-Disposition') ?? '') ?? [];
+  return { blob: await response.blob(), ending: ending ?? 'bin' };
+}
 
-export const deleteJob = (id) => call(`/v1/jobs/${id}`, { method: 'DELETE' }).catch(() => {});
+export const preview = async (id, signal) => (await call(`/v1/jobs/${id}/preview`, { signal })).blob();
+
+export const deleteJob = (id) => call(`/v1/jobs/${id}`, { method: 'DELETE', keepalive: true }).catch(() => {});

@@ -1,145 +1,40 @@
-/** The page: files become entries of a queue, each of them a job of the service. */
+/** The page: files become entries of a queue, of which some are under way at once. */
 
 import * as api from './api.js';
-import { compare } from './compare.js';
+import { byId, element, save } from './dom.js';
+import { Entry } from './entry.js';
+import { listen } from './files.js';
 import { zip } from './zip.js';
 
+/** So that one is sent while another one is upscaled. */
 const AT_ONCE = 2;
-const SHOWN = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/bmp', 'image/gif', 'image/avif']);
-const ENDINGS = { jpeg: 'jpg', tiff: 'tif' };
 
-const options = document.getElementById('options');
-const list = document.getElementById('queue');
-const message = document.getElementById('message');
-const all = document.getElementById('all');
+const options = byId('options');
 const entries = [];
+let working = 0;
 
-class Entry {
-  constructor(file, parameters) {
-    this.file = file;
-    this.parameters = parameters;
-    this.abort = new AbortController();
-    this.state = 'waiting';
-    this.url = URL.createObjectURL(file);
-    this.draw();
-  }
-
-  draw() {
-    this.item = document.createElement('li');
-    const preview = element(SHOWN.has(this.file.type) ? 'img' : 'div', { className: 'blank', alt: '' });
-    if (preview.tagName === 'IMG') {
-      preview.src = this.url;
-    }
-    this.status = element('p', { className: 'meta', textContent: 'waiting' });
-    this.bar = element('progress', { max: 1, value: 0 });
-    this.bar.setAttribute('aria-label', `Progress of ${this.file.name}`);
-    const text = element('div');
-    text.append(element('p', { className: 'name', textContent: this.file.name }), this.status, this.bar);
-    this.buttons = element('div', { className: 'buttons' });
-    this.button('Cancel', () => this.cancel());
-    this.item.append(preview, text, this.buttons);
-    list.append(this.item);
-  }
-
-  button(label, action) {
-    const button = element('button', { type: 'button', textContent: label });
-    button.setAttribute('aria-label', `${label} ${this.file.name}`);
-    button.addEventListener('click', action);
-    this.buttons.append(button);
-  }
-
-  async run() {
-    this.state = 'running';
-    const { signal } = this.abort;
-    try {
-      this.status.textContent = 'sending';
-      this.job = await api.createJob(this.file, this.parameters, signal);
-      const job = await api.follow(this.job.id, (now) => this.show(now), signal);
-      if (job?.state !== 'done') {
-        throw new Error(job?.problem?.detail ?? 'The job is gone.');
-      }
-      this.blob = await api.result(job.id, signal);
-      this.done(job);
-    } catch (failure) {
-      this.state = this.abort.signal.aborted ? 'cancelled' : 'failed';
-      this.bar.hidden = true;
-      this.buttons.replaceChildren();
-      this.status.textContent = this.state === 'failed' ? failure.message : 'cancelled';
-      this.status.classList.toggle('error', this.state === 'failed');
-    } finally {
-      if (this.job) {
-        api.deleteJob(this.job.id);
-      }
-    }
-  }
-
-  show(job) {
-    this.bar.value = job.progress;
-    const left = job.secondsLeft === undefined ? '' : `, ${job.secondsLeft} s left`;
-    this.status.textContent =
-      job.state === 'running' ? `${Math.round(job.progress * 100)} %${left}` : job.state;
-  }
-
-  done(job) {
-    this.state = 'done';
-    this.name = this.file.name.replace(/\.[^.]*$/, '') + `-${job.output.width}x${job.output.height}.`
-      + (ENDINGS[job.format] ?? job.format);
-    this.resultUrl = URL.createObjectURL(this.blob);
-    this.bar.hidden = true;
-    const strength = job.strength === undefined ? '' : ` at strength ${job.strength}`;
-    this.status.textContent = `${job.input.width}×${job.input.height} → ${job.output.width}×${job.output.height}, `
-      + `${job.model}${strength}, ${size(job.bytes)}`;
-    this.buttons.replaceChildren();
-    if (SHOWN.has(this.blob.type) && SHOWN.has(this.file.type)) {
-      this.button('Compare', () => compare(this.file.name, this.url, this.resultUrl));
-    }
-    this.button('Download', () => save(this.resultUrl, this.name));
-  }
-
-  cancel() {
-    this.abort.abort();
-    if (this.state === 'waiting') {
-      this.state = 'cancelled';
-      this.status.textContent = 'cancelled';
-      this.bar.hidden = true;
-      this.buttons.replaceChildren();
-    }
-  }
-
-  remove() {
-    this.cancel();
-    URL.revokeObjectURL(this.url);
-    if (this.resultUrl) {
-      URL.revokeObjectURL(this.resultUrl);
-    }
-    this.item.remove();
-  }
-}
-
-function element(tag, properties = {}) {
-  return Object.assign(document.createElement(tag), properties);
-}
-
-function size(bytes) {
-  return bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
-}
-
-function save(url, name) {
-  element('a', { href: url, download: name }).click();
-}
-
+/** Those of fields that are enabled. */
 function parameters() {
   const chosen = new URLSearchParams();
   for (const [name, value] of new FormData(options)) {
-    if (value !== '' && !options.elements[name].disabled) {
+    if (value !== '') {
       chosen.set(name, value);
     }
   }
-  if (chosen.has('width')) {
-    chosen.delete('scale');
-  }
-  return chosen.toString();
+  return chosen;
 }
+
+const queue = {
+  changed: update,
+  again: (file) => add([file]),
+  remove(entry) {
+    const next = entry.item.nextElementSibling ?? entry.item.previousElementSibling;
+    entries.splice(entries.indexOf(entry), 1);
+    entry.remove();
+    (next?.querySelector('button') ?? byId('files')).focus();
+    update();
+  },
+};
 
 function add(files) {
   say('');
@@ -147,13 +42,13 @@ function add(files) {
     return;
   }
   for (const file of files) {
-    entries.push(new Entry(file, parameters()));
+    const entry = new Entry(file, parameters(), queue);
+    entries.push(entry);
+    byId('queue').append(entry.item);
   }
   update();
   work();
 }
-
-let working = 0;
 
 async function work() {
   const next = entries.find((entry) => entry.state === 'waiting');
@@ -162,24 +57,30 @@ async function work() {
   }
   working++;
   const ended = next.run();
+  update();
   work();
   await ended;
   working--;
-  update();
   work();
 }
 
 function update() {
-  document.getElementById('actions').hidden = entries.length === 0;
-  all.disabled = !entries.some((entry) => entry.state === 'done');
+  const count = (state) => entries.filter((entry) => entry.state === state).length;
+  const underWay = entries.filter((entry) => entry.isUnderWay).length;
+  byId('work').hidden = entries.length === 0;
+  byId('all').disabled = count('done') === 0;
+  byId('cancel').disabled = underWay === 0;
+  byId('clear').disabled = underWay === entries.length;
+  byId('summary').textContent = [`${count('done')} of ${entries.length} done`, ...['failed', 'cancelled']
+    .filter((state) => count(state) > 0).map((state) => `${count(state)} ${state}`)].join(', ');
 }
 
 function say(text) {
-  message.textContent = text;
-  message.hidden = text === '';
+  byId('message').textContent = text;
+  byId('message').hidden = text === '';
 }
 
-all.addEventListener('click', async () => {
+byId('all').addEventListener('click', async () => {
   const names = new Set();
   const files = entries.filter((entry) => entry.state === 'done').map((entry) => {
     let { name } = entry;
@@ -187,49 +88,45 @@ all.addEventListener('click', async () => {
       name = entry.name.replace(/(\.[^.]*)$/, ` (${n})$1`);
     }
     names.add(name);
-    return { name, blob: entry.blob };
+    return { name, blob: entry.result.blob };
   });
-  const url = URL.createObjectURL(await zip(files));
-  save(url, 'subpixel.zip');
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-});
-
-document.getElementById('clear').addEventListener('click', () => {
-  entries.splice(0).forEach((entry) => entry.remove());
-  update();
-});
-
-const input = document.getElementById('files');
-input.addEventListener('change', () => {
-  add([...input.files]);
-  input.value = '';
-});
-
-const drop = document.getElementById('drop');
-addEventListener('dragover', (event) => {
-  event.preventDefault();
-  drop.classList.add('over');
-});
-addEventListener('dragleave', (event) => event.relatedTarget ?? drop.classList.remove('over'));
-addEventListener('drop', (event) => {
-  event.preventDefault();
-  drop.classList.remove('over');
-  add([...event.dataTransfer.files]);
-});
-addEventListener('paste', (event) => {
-  if (event.clipboardData.files.length > 0) {
-    add([...event.clipboardData.files]);
+  try {
+    const url = URL.createObjectURL(await zip(files));
+    save(url, 'subpixel.zip');
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  } catch (failure) {
+    say(failure.message);
   }
 });
+
+byId('cancel').addEventListener('click', () => entries.forEach((entry) => entry.isUnderWay && entry.cancel()));
+
+byId('clear').addEventListener('click', () => {
+  entries.filter((entry) => !entry.isUnderWay).forEach((entry) => {
+    entries.splice(entries.indexOf(entry), 1);
+    entry.remove();
+  });
+  update();
+  byId('files').focus();
+});
+
+addEventListener('beforeunload', (event) => {
+  if (entries.some((entry) => entry.isUnderWay)) {
+    event.preventDefault();
+  }
+});
+// Nobody will ask for these results.
+addEventListener('pagehide', () => entries.forEach((entry) => entry.drop()));
 
 /** Only some models have strength; which of those that are chosen from, the scale tells. */
 let cards = [];
 function offerStrength() {
-  const { scale, width, model, strength } = options.elements;
+  const { scale, width, height, model, strength } = options.elements;
   const named = cards.find((card) => card.name === model.value);
-  const chosen = width.value === '' ? scale.value : '2';
+  const chosen = width.value === '' && height.value === '' ? scale.value : '2';
   const candidates = named ? [named] : cards.filter((card) => card.name === `photo-x${chosen}`);
   strength.disabled = !candidates.some((card) => card.strength);
+  scale.disabled = width.value !== '' || height.value !== '';
 }
 
 async function offerModels() {
@@ -247,6 +144,8 @@ async function offerModels() {
     }
   }
 }
+
 options.addEventListener('input', offerStrength);
 options.addEventListener('submit', (event) => event.preventDefault());
+listen(add);
 offerModels();
