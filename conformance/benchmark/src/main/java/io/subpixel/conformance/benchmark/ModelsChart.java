@@ -131,7 +131,11 @@ public final class ModelsChart {
         g.draw(new Line2D.Double(LEFT, y(line.psnr()), WIDTH - RIGHT, y(line.psnr())));
         String text =
             String.format(
-                Locale.ROOT, "%s, %.2f dB in %.0f ms", line.model(), line.psnr(), line.milliseconds());
+                Locale.ROOT,
+                "%s, %.2f dB in %.0f ms",
+                line.model(),
+                line.psnr(),
+                line.milliseconds());
         FontMetrics metrics = g.getFontMetrics();
         Rectangle2D box =
             new Rectangle2D.Double(
@@ -172,7 +176,11 @@ public final class ModelsChart {
       }
       g.drawString("dB", 16, TOP + 5);
       String across =
-          "milliseconds to " + ModelsBenchmark.WIDTH + "x" + ModelsBenchmark.HEIGHT + ", logarithmic";
+          "milliseconds to "
+              + ModelsBenchmark.WIDTH
+              + "x"
+              + ModelsBenchmark.HEIGHT
+              + ", logarithmic";
       if (models.stream().anyMatch(Row::foreign)) {
         across += "; rings: trained for other degradations";
       }

@@ -43,8 +43,17 @@ class BenchmarkModelsTest {
     Path png = temporary.resolve("models.png");
     assertThat(
             run(
-                "models", "--data", hr, "--scale", "3", "--rounds", "1", "--json", json,
-                "--picture", png))
+                "models",
+                "--data",
+                hr,
+                "--scale",
+                "3",
+                "--rounds",
+                "1",
+                "--json",
+                json,
+                "--picture",
+                png))
         .as(commands.err())
         .isZero();
     Result result = Result.read(json);

@@ -99,7 +99,11 @@ final class BenchModelsCommand implements Callable<Integer> {
         source.data == null
             ? Result.read(source.from)
             : ModelsBenchmark.run(
-                scales.stream().distinct().toList(), source.data, degradation(), rounds, this::show);
+                scales.stream().distinct().toList(),
+                source.data,
+                degradation(),
+                rounds,
+                this::show);
     print(result);
     if (json != null) {
       AtomicFile.write(json, file -> Files.writeString(file, result.toJson() + "\n"));
