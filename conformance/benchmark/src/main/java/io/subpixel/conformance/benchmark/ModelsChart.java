@@ -101,7 +101,7 @@ public final class ModelsChart {
       most = timed.stream().mapToDouble(Row::milliseconds).max().orElseThrow() * 1.25;
       double bottom = rows.stream().mapToDouble(Row::psnr).min().orElseThrow();
       double top = rows.stream().mapToDouble(Row::psnr).max().orElseThrow();
-      step = top - bottom > 2.5 ? 1 : top - bottom > 1 ? 0.5 : 0.2;
+      step = top - bottom > 5 ? 1 : top - bottom > 1 ? 0.5 : 0.2;
       low = (Math.ceil(bottom / step) - 1) * step;
       high = (Math.floor(top / step) + 1) * step;
     }
@@ -159,7 +159,7 @@ public final class ModelsChart {
             text, LEFT - 8 - metrics.stringWidth(text), (float) y(psnr) + metrics.getAscent() / 2f);
       }
       for (int decade = -3; decade < 9; decade++) {
-        for (int digit : new int[] {1, 2, 5}) {
+        for (int digit : new int[] {1, 2, 3, 5, 7}) {
           double milliseconds = digit * Math.pow(10, decade);
           if (milliseconds >= least && milliseconds <= most) {
             grid(x(milliseconds), TOP, x(milliseconds), PANEL - BOTTOM);

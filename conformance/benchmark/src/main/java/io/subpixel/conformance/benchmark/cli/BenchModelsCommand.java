@@ -1,5 +1,7 @@
 package io.subpixel.conformance.benchmark.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.subpixel.commands.ExitStatus;
 import io.subpixel.commands.Terminal;
 import io.subpixel.conformance.benchmark.ModelsBenchmark;
@@ -95,15 +97,7 @@ final class BenchModelsCommand implements Callable<Integer> {
         AtomicFile.create(target).close();
       }
     }
-    Result result =
-        source.data == null
-            ? Result.read(source.from)
-            : ModelsBenchmark.run(
-                scales.stream().distinct().toList(),
-                source.data,
-                degradation(),
-                rounds,
-                this::show);
+    Result result = result();
     print(result);
     if (json != null) {
       AtomicFile.write(json, file -> Files.writeString(file, result.toJson() + "\n"));
@@ -113,6 +107,15 @@ final class BenchModelsCommand implements Callable<Integer> {
           picture, file -> ImageIO.write(ModelsChart.draw(result), "png", file.toFile()));
     }
     return ExitStatus.DONE;
+  }
+
+  private Result result() throws IOException {
+    if (source.from != null) {
+      return Result.read(source.from);
+    }
+    List<Integer> each = scales.stream().distinct().toList();
+    return ModelsBenchmark.run(
+        each, requireNonNull(source.data), degradation(), rounds, this::show);
   }
 
   private Degradation degradation() {
