@@ -174,7 +174,7 @@ public final class ModelsChart {
           }
         }
       }
-      g.drawString("dB", 16, TOP + 5);
+      g.drawString("dB", 8, TOP + 5);
       String across =
           "milliseconds to "
               + ModelsBenchmark.WIDTH

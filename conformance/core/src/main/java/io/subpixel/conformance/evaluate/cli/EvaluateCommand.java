@@ -225,7 +225,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     if (model == null || bicubic == null) {
       return "";
     }
-    return "\n "
+    return "\n"
         + figures("GMSD", "%.4f", model.gmsd(), bicubic.gmsd())
         + figures("FSIM", "%.4f", model.fsim(), bicubic.fsim())
         + figures("LPIPS", "%.4f", model.lpips(), bicubic.lpips())
@@ -237,7 +237,7 @@ public final class EvaluateCommand implements Callable<Integer> {
       String name, String form, @Nullable Double model, @Nullable Double bicubic) {
     return model == null || bicubic == null
         ? ""
-        : String.format(Locale.ROOT, " %s " + form + " (" + form + ") ", name, model, bicubic);
+        : String.format(Locale.ROOT, "  %s " + form + " (" + form + ")", name, model, bicubic);
   }
 
   private void print(String line) {
