@@ -1,6 +1,7 @@
 package io.subpixel.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.subpixel.commands.ExitStatus;
 import io.subpixel.conformance.cli.ConformanceCommand;
@@ -44,6 +45,27 @@ class EvaluateInputsTest {
     String given = evaluate("--inputs", lr);
     assertThat(given).isEqualTo(made).contains("picture2.png").contains("mean");
     assertThat(commands.err()).isEmpty();
+  }
+
+  @Test
+  void measuresOfDifferentKindsStandTogether() {
+    String table = evaluate("--inputs", lr);
+    assertThat(table).doesNotContain("LPIPS", "NIQE");
+    List<String> lines = table.lines().toList();
+    assertThat(lines).hasSize(8).allMatch(line -> line.length() <= 120 && !line.endsWith(" "));
+    for (int i = 0; i < lines.size(); i += 2) {
+      assertThat(lines.get(i)).contains("PSNR", "SSIM");
+      assertThat(lines.get(i + 1)).contains("GMSD", "FSIM");
+    }
+  }
+
+  @Test
+  void measuresWithFilesAreAddedToThem() {
+    Path files = Path.of("../../../shared/data/metrics").toAbsolutePath().normalize();
+    assumeTrue(Files.exists(files), "the measures' files are absent");
+    List<String> lines = evaluate("--inputs", lr, "--metrics-data", files).lines().toList();
+    assertThat(lines).hasSize(8).allMatch(line -> line.length() <= 120);
+    assertThat(lines.get(7)).contains("GMSD", "FSIM", "LPIPS", "NIQE", "BRISQUE");
   }
 
   @Test

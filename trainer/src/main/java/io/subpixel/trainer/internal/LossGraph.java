@@ -95,7 +95,7 @@ final class LossGraph {
       case FFT -> fft();
       case RANDOM_FEATURES -> new RandomFeatures(sd, (int) shape[1]).distance(hr, sr);
       case SQUEEZENET ->
-          requireNonNull(squeezeNet).in(sd, (int) shape[1], shape[2]).distance(hr, sr);
+          requireNonNull(squeezeNet).in(sd, (int) shape[1], shape[2], shape[3]).distance(hr, sr);
       case LDL ->
           Artefacts.loss(sd, hr, sr, sd.placeHolder(AVERAGED_SR, DataType.FLOAT, shape), shape);
       case ADVERSARIAL -> Discriminator.in(sd, (int) shape[1], sd::constant).generatorLoss(hr, sr);

@@ -12,9 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Measures a model as the literature does, beside bicubic and bilinear. */
 public final class Evaluation {
@@ -98,32 +96,9 @@ public final class Evaluation {
         mean(scores, PictureScore::bicubicSsim),
         mean(scores, PictureScore::bilinearPsnr),
         mean(scores, PictureScore::bilinearSsim),
-        meanQuality(scores, PictureScore::quality),
-        meanQuality(scores, PictureScore::bicubicQuality));
-  }
-
-  /** The means of what all pictures have; pictures too small for a measure aren't counted. */
-  private static @Nullable Quality meanQuality(
-      List<PictureScore> scores, Function<PictureScore, @Nullable Quality> which) {
-    List<Quality> all = scores.stream().map(which).filter(Objects::nonNull).toList();
-    return all.isEmpty()
-        ? null
-        : new Quality(
-            all.stream().mapToDouble(Quality::gmsd).average().orElse(Double.NaN),
-            mean(all, Quality::niqe),
-            mean(all, Quality::brisque));
-  }
-
-  private static @Nullable Double mean(
-      List<Quality> all, Function<Quality, @Nullable Double> figure) {
-    List<Double> figures = all.stream().map(figure).filter(Objects::nonNull).toList();
-    return figures.isEmpty()
-        ? null
-        : figures.stream()
-            .mapToDouble(Double::doubleValue)
-            .filter(each -> !Double.isNaN(each))
-            .average()
-            .orElse(Double.NaN);
+        Quality.mean(scores.stream().map(PictureScore::quality).filter(Objects::nonNull).toList()),
+        Quality.mean(
+            scores.stream().map(PictureScore::bicubicQuality).filter(Objects::nonNull).toList()));
   }
 
   private static double mean(List<PictureScore> scores, ToDoubleFunction<PictureScore> figure) {

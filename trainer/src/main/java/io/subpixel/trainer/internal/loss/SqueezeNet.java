@@ -145,24 +145,32 @@ public final class SqueezeNet {
   }
 
   /**
-   * Puts it in a graph, for square pictures of 0..1 with three channels, red first, or with one.
+   * Puts it in a graph, for pictures of 0..1 with three channels, red first, or with one.
    *
-   * @param side at least 32
+   * @param height at least 32
+   * @param width at least 32
    */
-  public Features in(SameDiff sd, int channels, long side) {
-    return new Features(sd, convolutions, channels, side);
+  public Features in(SameDiff sd, int channels, long height, long width) {
+    return new Features(sd, convolutions, channels, height, width);
   }
 
   /** The network in a graph. */
   public static final class Features {
     private final SameDiff sd;
-    private final long pictureSide;
+    private final long pictureHeight;
+    private final long pictureWidth;
     private final List<SDVariable> weights = new ArrayList<>();
     private final List<SDVariable> biases = new ArrayList<>();
 
-    private Features(SameDiff sd, List<Convolution> convolutions, int channels, long pictureSide) {
+    private Features(
+        SameDiff sd,
+        List<Convolution> convolutions,
+        int channels,
+        long pictureHeight,
+        long pictureWidth) {
       this.sd = sd;
-      this.pictureSide = pictureSide;
+      this.pictureHeight = pictureHeight;
+      this.pictureWidth = pictureWidth;
       for (int i = 0; i < convolutions.size() - 1; i++) {
         Convolution each = i == 0 ? first(convolutions.get(0), channels) : convolutions.get(i);
         INDArray turned = each.weight.permute(2, 3, 1, 0).dup('c');
@@ -207,12 +215,14 @@ public final class SqueezeNet {
     private List<SDVariable> features(SDVariable pictures) {
       List<SDVariable> taken = new ArrayList<>();
       SDVariable x = relu(Convolutions.within(sd, pictures, weights.get(0), biases.get(0), 7, 2));
-      long side = (pictureSide - 7) / 2 + 1;
+      long height = (pictureHeight - 7) / 2 + 1;
+      long width = (pictureWidth - 7) / 2 + 1;
       for (int fire = 0; fire < FIRES.length; fire++) {
         if (POOLED.contains(fire)) {
           taken.add(x);
-          x = pool(x, side);
-          side /= 2;
+          x = pool(x, height, width);
+          height /= 2;
+          width /= 2;
         }
         SDVariable narrow = convolve(x, 3 * fire + 1, 1);
         SDVariable wide = convolve(narrow, 3 * fire + 2, 1);
@@ -231,10 +241,17 @@ public final class SqueezeNet {
     }
 
     /** The greatest of 3x3, at every second place; the last window may stick out, as Caffe's do. */
-    private SDVariable pool(SDVariable x, long side) {
+    private SDVariable pool(SDVariable x, long height, long width) {
+      boolean sticksOut = height % 2 == 0 && width % 2 == 0;
+      SDVariable whole = x;
+      if (height % 2 != width % 2) {
+        // No padding mode is for one way alone; none of what is padded is below zero.
+        int[][] ends = {{0, 0}, {0, 0}, {0, (int) (1 - height % 2)}, {0, (int) (1 - width % 2)}};
+        whole = sd.nn().pad(x, sd.constant(Nd4j.createFromArray(ends)), 0);
+      }
       return sd.cnn()
           .maxPooling2d(
-              x,
+              whole,
               Pooling2DConfig.builder()
                   .kH(3)
                   .kW(3)
@@ -244,7 +261,7 @@ public final class SqueezeNet {
                   .pW(0)
                   .dH(1)
                   .dW(1)
-                  .paddingMode(side % 2 == 0 ? PaddingMode.SAME : PaddingMode.VALID)
+                  .paddingMode(sticksOut ? PaddingMode.SAME : PaddingMode.VALID)
                   .build());
     }
   }

@@ -44,6 +44,7 @@ import tools.jackson.databind.json.JsonMapper;
     },
     subcommands = {
       BenchTrainingCommand.class,
+      BenchModelsCommand.class,
       BenchLibraryCommand.class,
       BenchBatchCommand.class,
       BenchOpencvCommand.class,

@@ -38,8 +38,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
     name = "evaluate",
     description =
-        "Measures PSNR and SSIM of a model on HR pictures, or on luma of a clip's frames, beside"
-            + " bicubic and bilinear.",
+        "Measures PSNR, SSIM, GMSD and FSIM of a model on HR pictures, or PSNR and SSIM on luma of a"
+            + " clip's frames, beside bicubic and bilinear.",
     sortOptions = false)
 public final class EvaluateCommand implements Callable<Integer> {
   private static final JsonMapper JSON = new JsonMapper();
@@ -86,7 +86,8 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--metrics-data",
       paramLabel = "DIR",
       description =
-          "Also measure NIQE and BRISQUE, with niqe_pris_params.npz, brisque_model_live.yml and"
+          "Also measure LPIPS (SqueezeNet 1.0, unweighted), NIQE and BRISQUE, with"
+              + " compressed_SqueezeNet.net, niqe_pris_params.npz, brisque_model_live.yml and"
               + " brisque_range_live.yml from here.")
   private @Nullable Path metricsData;
 
@@ -219,20 +220,24 @@ public final class EvaluateCommand implements Callable<Integer> {
         + qualities(s.quality(), s.bicubicQuality());
   }
 
-  /** The other measures, of the model and in brackets of bicubic. */
+  /** A second line of other measures, of the model and in brackets of bicubic. */
   private static String qualities(@Nullable Quality model, @Nullable Quality bicubic) {
     if (model == null || bicubic == null) {
       return "";
     }
-    return String.format(Locale.ROOT, "  GMSD %.4f (%.4f)", model.gmsd(), bicubic.gmsd())
-        + figures("NIQE", model.niqe(), bicubic.niqe())
-        + figures("BRISQUE", model.brisque(), bicubic.brisque());
+    return "\n"
+        + figures("GMSD", "%.4f", model.gmsd(), bicubic.gmsd())
+        + figures("FSIM", "%.4f", model.fsim(), bicubic.fsim())
+        + figures("LPIPS", "%.4f", model.lpips(), bicubic.lpips())
+        + figures("NIQE", "%.2f", model.niqe(), bicubic.niqe())
+        + figures("BRISQUE", "%.1f", model.brisque(), bicubic.brisque());
   }
 
-  private static String figures(String name, @Nullable Double model, @Nullable Double bicubic) {
+  private static String figures(
+      String name, String form, @Nullable Double model, @Nullable Double bicubic) {
     return model == null || bicubic == null
         ? ""
-        : String.format(Locale.ROOT, "  %s %.2f (%.2f)", name, model, bicubic);
+        : String.format(Locale.ROOT, "  %s " + form + " (" + form + ")", name, model, bicubic);
   }
 
   private void print(String line) {

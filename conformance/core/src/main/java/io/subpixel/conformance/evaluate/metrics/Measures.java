@@ -9,13 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The measures that there are files for. For one thread at a time. */
 public final class Measures {
-  /** GMSD alone, which needs no file. */
-  public static final Measures WITHOUT_FILES = new Measures(null, null);
+  /** GMSD and FSIM alone, which need no file. */
+  public static final Measures WITHOUT_FILES = new Measures(null, null, null);
 
+  private final @Nullable Lpips lpips;
   private final @Nullable Niqe niqe;
   private final @Nullable Brisque brisque;
 
-  private Measures(@Nullable Niqe niqe, @Nullable Brisque brisque) {
+  private Measures(@Nullable Lpips lpips, @Nullable Niqe niqe, @Nullable Brisque brisque) {
+    this.lpips = lpips;
     this.niqe = niqe;
     this.brisque = brisque;
   }
@@ -23,13 +25,14 @@ public final class Measures {
   /**
    * All of them.
    *
-   * @param folder holds {@code niqe_pris_params.npz}, {@code brisque_model_live.yml} and {@code
-   *     brisque_range_live.yml}
+   * @param folder holds {@code compressed_SqueezeNet.net}, {@code niqe_pris_params.npz}, {@code
+   *     brisque_model_live.yml} and {@code brisque_range_live.yml}
    * @throws InvalidInputException if one is absent or something else
    * @throws UnavailableException if OpenCV's natives can't be loaded
    */
   public static Measures load(Path folder) throws IOException {
     return new Measures(
+        Lpips.load(folder.resolve("compressed_SqueezeNet.net")),
         Niqe.load(folder.resolve("niqe_pris_params.npz")),
         Brisque.load(
             folder.resolve("brisque_model_live.yml"), folder.resolve("brisque_range_live.yml")));
@@ -39,11 +42,17 @@ public final class Measures {
    * Measures a picture.
    *
    * @param border pixels that are left out at every edge, as for PSNR
+   * @throws UnavailableException if OpenCV's natives can't be loaded
    */
   public Quality of(Picture original, Picture picture, int border) {
+    Picture reference = inner(original, border);
     Picture inner = inner(picture, border);
+    Fsim fsim = Fsim.of(reference, inner);
     return new Quality(
-        Gmsd.of(inner(original, border), inner),
+        Gmsd.of(reference, inner),
+        fsim.luma(),
+        fsim.colour(),
+        lpips == null ? null : lpips.of(reference, inner),
         niqe == null ? null : niqe.of(inner),
         brisque == null ? null : brisque.of(inner));
   }
