@@ -18,14 +18,17 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The running service: its server, its routes, and what they work with. */
@@ -55,7 +58,7 @@ public final class Service implements AutoCloseable {
   private volatile boolean ready;
   private volatile @Nullable Catalogue catalogue;
 
-  private Service(Settings settings) throws IOException {
+  private Service(Settings settings, Predicate<InetAddress> fetchable) throws IOException {
     this.settings = settings;
     log = new RequestLog(settings.log());
     folder = Temporaries.folder();
@@ -63,7 +66,12 @@ public final class Service implements AutoCloseable {
     upscaling = new Upscaling(settings, upscalers);
     jobs =
         Jobs.open(
-            settings, upscaling, metrics, log, settings.state().orElse(folder.resolve("jobs")));
+            settings,
+            upscaling,
+            new Clips(settings, upscalers),
+            metrics,
+            log,
+            settings.state().orElse(folder.resolve("jobs")));
     vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -85,7 +93,7 @@ public final class Service implements AutoCloseable {
     vertx.setPeriodic(every, at -> vertx.executeBlocking(this::sweep, false));
     List.of(small, large).forEach(metrics::lane);
     connections = new Connections(vertx, settings);
-    router = routes();
+    router = routes(iiif(), fetch(fetchable));
     metrics.gauge("subpixel.jobs", "Jobs that are kept", jobs::count);
     metrics.gauge("subpixel.jobs.bytes", "Bytes of all jobs on the disk", jobs::bytes);
     metrics.gauge("subpixel.connections", "Open connections", connections::count);
@@ -103,13 +111,46 @@ public final class Service implements AutoCloseable {
             .requestHandler(router);
   }
 
+  private Optional<IiifRoutes> iiif() throws IOException {
+    if (settings.iiif().isEmpty()) {
+      return Optional.empty();
+    }
+    IiifFolder images = new IiifFolder(settings.iiif().get());
+    return Optional.of(
+        new IiifRoutes(
+            vertx,
+            settings,
+            images,
+            new IiifImages(settings, upscalers),
+            slots,
+            headers,
+            small,
+            large));
+  }
+
+  private Optional<FetchRoute> fetch(Predicate<InetAddress> fetchable) {
+    return settings
+        .fetch()
+        .map(
+            fetch ->
+                new FetchRoute(
+                    new Fetcher(vertx, settings, fetch.origins(), fetchable),
+                    fetch.key(),
+                    upscale));
+  }
+
   /**
    * Starts a service. It accepts requests when this returns.
    *
    * @throws InvalidInputException if the address can't be bound to
    */
   public static Service start(Settings settings) throws IOException {
-    Service service = new Service(settings);
+    return start(settings, PublicAddresses::isPublic);
+  }
+
+  /** As above, but lets a test say which addresses images may be fetched from. */
+  static Service start(Settings settings, Predicate<InetAddress> fetchable) throws IOException {
+    Service service = new Service(settings, fetchable);
     boolean started = false;
     try {
       service.listen();
@@ -162,7 +203,7 @@ public final class Service implements AutoCloseable {
     return server.actualPort();
   }
 
-  private Router routes() {
+  private Router routes(Optional<IiifRoutes> iiif, Optional<FetchRoute> fetch) {
     Router routes = Router.router(vertx);
     Guard guard = new Guard(settings);
     routes.route().handler(this::begin).failureHandler(ctx -> Answers.problem(ctx, cause(ctx)));
@@ -173,6 +214,8 @@ public final class Service implements AutoCloseable {
     routes.get("/healthz").handler(ctx -> Answers.json(ctx, 200, Map.of("status", "up")));
     routes.get("/readyz").handler(this::readiness);
     Page.addTo(routes);
+    fetch.ifPresent(route -> routes.get(Guard.FETCH).handler(route::handle));
+    iiif.ifPresent(all -> all.addTo(routes, guard));
     routes.route("/v1/*").handler(guard::checkToken);
     routes.get("/metrics").handler(guard::checkToken).handler(metrics::handle);
     routes.get("/v1/models").handler(this::models);
@@ -201,6 +244,12 @@ public final class Service implements AutoCloseable {
           log.ended(ctx, took, isComplete);
         });
     Answers.begin(ctx);
+    try {
+      ctx.normalizedPath();
+    } catch (IllegalArgumentException e) {
+      Answers.problem(ctx, new Problem(400, "path", "percent-encoded UTF-8", "another"));
+      return;
+    }
     ctx.next();
   }
 

@@ -87,7 +87,7 @@ final class Upscaling {
   }
 
   /** Sums over the passes through the model that the size takes. */
-  private static double macs(PictureLayout lr, PictureLayout sr, int scale, long macsPerLrPixel) {
+  static double macs(PictureLayout lr, PictureLayout sr, int scale, long macsPerLrPixel) {
     double macs = 0;
     double width = lr.width();
     double height = lr.height();
