@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Random;
 
 /** Draws requests as attackers, broken clients and scanners send them. */
+// Error Prone 2 fails on such literals.
+@SuppressWarnings("StringConcatToTextBlock")
 final class HostileRequests {
   private static final List<String> PATHS =
       List.of(

@@ -85,7 +85,8 @@ class IiifTest {
 
   private static HttpResponse<byte[]> get(String path, String... headers) throws Exception {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(server.address()).resolve("/iiif/3/" + path.replace("^", "%5E")));
+        HttpRequest.newBuilder(
+            URI.create(server.address()).resolve("/iiif/3/" + path.replace("^", "%5E")));
     if (headers.length > 0) {
       request.headers(headers);
     }

@@ -236,6 +236,10 @@ final class Clips {
   private static IOException inOurWords(InvalidInputException e, Path in) {
     String folder = String.valueOf(in.toAbsolutePath().getParent());
     boolean isInput = e.where().endsWith(String.valueOf(in.getFileName()));
+    if (!isInput && e.getCause() instanceof IOException) {
+      // A disk that is full isn't the request's fault.
+      return e;
+    }
     return new InvalidInputException(
         Problem.PICTURE.equals(e.where()) || isInput ? Problem.CLIP : Problem.RESULT,
         without(e.expected(), folder),

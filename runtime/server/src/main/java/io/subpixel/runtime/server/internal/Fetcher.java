@@ -213,6 +213,10 @@ public final class Fetcher {
           .onFailure(this::fail)
           .onSuccess(
               opened -> {
+                if (done.future().isComplete()) {
+                  opened.close();
+                  return;
+                }
                 out = opened;
                 response.handler(part -> write(response, opened, part));
                 response.endHandler(end -> done.tryComplete());

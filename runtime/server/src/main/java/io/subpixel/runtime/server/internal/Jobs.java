@@ -392,6 +392,7 @@ final class Jobs implements AutoCloseable {
             state.input(), state.output(), state.format(), state.frames(), state.macs());
     UpscaleQuery query = UpscaleQuery.parseJob(state.query().entrySet());
     Clips.Done done = clips.run(own.resolve(IN), own, query, admitted, new ClipWatch(job, own));
+    requireRoom(job, own);
     Path result = own.resolve(Clips.result(done.format()));
     sync(result);
     update(job, state.done(now(), done, Files.size(result)));
@@ -415,11 +416,7 @@ final class Jobs implements AutoCloseable {
       job.frames(frames, part);
       if (System.nanoTime() - looked > LOOK_NANOS) {
         looked = System.nanoTime();
-        job.written(bytesIn(own));
-        long most = settings.limit(Limit.JOB_BYTES);
-        if (bytes() > most) {
-          throw new Problem(507, "jobs", "at most " + most + " bytes of all", "more");
-        }
+        requireRoom(job, own);
       }
     }
 
@@ -441,6 +438,14 @@ final class Jobs implements AutoCloseable {
     @Override
     public boolean isStopped() {
       return closing || job.cancellation().isCancelled();
+    }
+  }
+
+  private void requireRoom(Job job, Path own) throws Problem {
+    job.written(bytesIn(own));
+    long most = settings.limit(Limit.JOB_BYTES);
+    if (bytes() > most) {
+      throw new Problem(507, "jobs", "at most " + most + " bytes of all", "more");
     }
   }
 
@@ -469,6 +474,7 @@ final class Jobs implements AutoCloseable {
       return;
     }
     Problem problem = Problem.of(failure);
+    job.previewFrame(0);
     if (problem.status() >= 500) {
       log.event("error", "job " + job.state().id() + " failed", failure);
     }

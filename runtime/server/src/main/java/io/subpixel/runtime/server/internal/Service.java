@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -55,8 +56,7 @@ public final class Service implements AutoCloseable {
   private final Router router;
   private final HttpServer server;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private volatile boolean ready;
-  private volatile @Nullable Catalogue catalogue;
+  private final CompletableFuture<Catalogue> catalogue;
 
   private Service(Settings settings, Predicate<InetAddress> fetchable) throws IOException {
     this.settings = settings;
@@ -72,6 +72,8 @@ public final class Service implements AutoCloseable {
             metrics,
             log,
             settings.state().orElse(folder.resolve("jobs")));
+    // Models open while the server does.
+    catalogue = warmUp(upscaling, log);
     vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -173,19 +175,30 @@ public final class Service implements AutoCloseable {
           Reason.of(e),
           e);
     }
-    Thread warmUp = new Thread(this::warmUp, "serve-warm-up");
-    warmUp.setDaemon(true);
-    warmUp.start();
   }
 
-  private void warmUp() {
-    try {
-      catalogue = new Catalogue();
-      upscaling.warmUp();
-      ready = true;
-    } catch (IOException | RuntimeException | Error e) {
-      log.event("error", "the models could not be opened", e);
-    }
+  /** Opens what most requests need. It fails if the models can't be opened, and says so itself. */
+  private static CompletableFuture<Catalogue> warmUp(Upscaling upscaling, RequestLog log) {
+    CompletableFuture<Catalogue> opened = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                upscaling.warmUp();
+                opened.complete(new Catalogue());
+              } catch (IOException | RuntimeException | Error e) {
+                log.event("error", "the models could not be opened", e);
+                opened.completeExceptionally(e);
+              }
+            },
+            "serve-warm-up");
+    thread.setDaemon(true);
+    thread.start();
+    return opened;
+  }
+
+  private boolean isReady() {
+    return catalogue.isDone() && !catalogue.isCompletedExceptionally();
   }
 
   private @Nullable Void sweep() throws IOException {
@@ -254,7 +267,7 @@ public final class Service implements AutoCloseable {
   }
 
   private void readiness(RoutingContext ctx) {
-    String status = slots.isDraining() ? "draining" : ready ? "ready" : "starting";
+    String status = slots.isDraining() ? "draining" : isReady() ? "ready" : "starting";
     Answers.json(ctx, status.equals("ready") ? 200 : 503, Map.of("status", status));
   }
 
@@ -263,11 +276,10 @@ public final class Service implements AutoCloseable {
   }
 
   private Catalogue known() {
-    Catalogue known = catalogue;
-    if (known == null) {
+    if (!isReady()) {
       throw new UnavailableException("the service is starting", null);
     }
-    return known;
+    return catalogue.join();
   }
 
   /**
@@ -305,12 +317,25 @@ public final class Service implements AutoCloseable {
     } catch (IOException e) {
       log.event("error", "the server did not close", e);
     }
+    awaitWarmUp();
     upscalers.close();
     metrics.close();
     try {
       Temporaries.delete(folder);
     } catch (IOException e) {
       // The next process deletes it.
+      return;
+    }
+  }
+
+  /** An upscaler that is being opened would stay open. */
+  private void awaitWarmUp() {
+    try {
+      catalogue.get(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // The log has the one, and the process ends in spite of the other.
       return;
     }
   }

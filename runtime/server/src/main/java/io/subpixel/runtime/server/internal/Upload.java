@@ -79,7 +79,13 @@ final class Upload {
       ctx.response().writeContinue();
     }
     if (mediaType().equals(FORM)) {
-      request.setExpectMultipart(true).uploadHandler(this::file);
+      try {
+        request.setExpectMultipart(true).uploadHandler(this::file);
+      } catch (RuntimeException e) {
+        // Netty has no one exception for a header that it can't read.
+        fail(new Problem(400, "Content-Type", "a form with a boundary", "another"));
+        return;
+      }
       take();
       request.resume();
     } else {
@@ -92,7 +98,7 @@ final class Upload {
               opened -> {
                 raw = opened;
                 if (received.future().isComplete()) {
-                  opened.close();
+                  opened.close().onComplete(closed -> forget());
                   return;
                 }
                 take();
@@ -157,7 +163,21 @@ final class Upload {
       return;
     }
     hasFile = true;
-    saved = upload.streamToFileSystem(file.toString()).onFailure(this::fail);
+    saved =
+        upload
+            .streamToFileSystem(file.toString())
+            .onFailure(this::fail)
+            .onComplete(
+                ended -> {
+                  if (received.future().failed()) {
+                    forget();
+                  }
+                });
+  }
+
+  /** Deletes a file that appeared when its request was over already. */
+  private void forget() {
+    ctx.vertx().fileSystem().delete(file.toString());
   }
 
   private void fail(Throwable failure) {
