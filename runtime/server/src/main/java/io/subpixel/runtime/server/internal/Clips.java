@@ -6,6 +6,7 @@ import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.codec.PictureSource;
+import io.subpixel.pictures.internal.Reason;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.server.Limit;
 import io.subpixel.runtime.video.UnfitContainerException;
@@ -171,7 +172,18 @@ final class Clips {
       }
     } catch (InvalidInputException e) {
       throw inOurWords(e, in);
+    } catch (IOException e) {
+      throw refused(e, in, admitted.format);
     }
+  }
+
+  /** FFmpeg doesn't tell what is wrong with a clip from what is wrong with the machine. */
+  private static Problem refused(IOException e, Path in, String format) {
+    String folder = String.valueOf(in.toAbsolutePath().getParent());
+    String reason = without(Reason.of(e), folder);
+    return reason.equals("a full disk")
+        ? new Problem(507, Problem.RESULT, "room on the disk", "none")
+        : new Problem(422, Problem.CLIP, "one that can become " + format, reason);
   }
 
   /** Returns the name of a result. */
@@ -240,9 +252,10 @@ final class Clips {
       // A disk that is full isn't the request's fault.
       return e;
     }
+    boolean isDroppable = e instanceof UnfitContainerException unfit && unfit.isDroppable();
     return new InvalidInputException(
         Problem.PICTURE.equals(e.where()) || isInput ? Problem.CLIP : Problem.RESULT,
-        without(e.expected(), folder),
+        without(e.expected(), folder) + (isDroppable ? " (drop-streams=true)" : ""),
         without(e.received(), folder),
         e);
   }

@@ -28,8 +28,8 @@ final class Upload {
   private final Promise<Void> received = Promise.promise();
   private final IdleTimer idle;
   private final long deadline;
-  private Future<Void> saved = Future.succeededFuture();
-  private @Nullable AsyncFile raw;
+  private @Nullable AsyncFile out;
+  private boolean isForm;
   private boolean hasFile;
   private long bytes;
 
@@ -78,7 +78,8 @@ final class Upload {
     if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
       ctx.response().writeContinue();
     }
-    if (mediaType().equals(FORM)) {
+    isForm = mediaType().equals(FORM);
+    if (isForm) {
       try {
         request.setExpectMultipart(true).uploadHandler(this::file);
       } catch (RuntimeException e) {
@@ -86,25 +87,25 @@ final class Upload {
         fail(new Problem(400, "Content-Type", "a form with a boundary", "another"));
         return;
       }
-      take();
-      request.resume();
-    } else {
-      hasFile = true;
-      ctx.vertx()
-          .fileSystem()
-          .open(file.toString(), new OpenOptions().setRead(false).setCreateNew(true))
-          .onFailure(this::fail)
-          .onSuccess(
-              opened -> {
-                raw = opened;
-                if (received.future().isComplete()) {
-                  opened.close().onComplete(closed -> forget());
-                  return;
-                }
-                take();
-                request.resume();
-              });
     }
+    hasFile = !isForm;
+    ctx.vertx()
+        .fileSystem()
+        .open(file.toString(), new OpenOptions().setRead(false).setCreateNew(true))
+        .onFailure(this::fail)
+        .onSuccess(
+            opened -> {
+              if (received.future().isComplete()) {
+                // Its request is over, and so nobody else deletes it.
+                opened
+                    .close()
+                    .onComplete(closed -> ctx.vertx().fileSystem().delete(file.toString()));
+                return;
+              }
+              out = opened;
+              take();
+              request.resume();
+            });
   }
 
   private String mediaType() {
@@ -132,8 +133,7 @@ final class Upload {
     request.endHandler(
         end -> {
           if (hasFile) {
-            // The file of a form may still be written.
-            saved.onSuccess(whole -> received.tryComplete());
+            received.tryComplete();
           } else {
             fail(new Problem(422, "body", "a form with a file", "a form without one"));
           }
@@ -147,12 +147,18 @@ final class Upload {
       fail(tooLarge("more"));
       return;
     }
-    AsyncFile out = raw;
-    if (out != null && !received.future().isComplete()) {
-      out.write(part).onFailure(this::fail);
-      if (out.writeQueueFull()) {
+    if (!isForm) {
+      write(part);
+    }
+  }
+
+  private void write(Buffer part) {
+    AsyncFile opened = out;
+    if (opened != null && !received.future().isComplete()) {
+      opened.write(part).onFailure(this::fail);
+      if (opened.writeQueueFull()) {
         request.pause();
-        out.drainHandler(drained -> request.resume());
+        opened.drainHandler(drained -> request.resume());
       }
     }
   }
@@ -163,21 +169,7 @@ final class Upload {
       return;
     }
     hasFile = true;
-    saved =
-        upload
-            .streamToFileSystem(file.toString())
-            .onFailure(this::fail)
-            .onComplete(
-                ended -> {
-                  if (received.future().failed()) {
-                    forget();
-                  }
-                });
-  }
-
-  /** Deletes a file that appeared when its request was over already. */
-  private void forget() {
-    ctx.vertx().fileSystem().delete(file.toString());
+    upload.handler(this::write);
   }
 
   private void fail(Throwable failure) {
@@ -187,7 +179,7 @@ final class Upload {
   private Future<Void> end() {
     idle.cancel();
     ctx.vertx().cancelTimer(deadline);
-    AsyncFile out = raw;
-    return out == null ? Future.succeededFuture() : out.close();
+    AsyncFile opened = out;
+    return opened == null ? Future.succeededFuture() : opened.close();
   }
 }
