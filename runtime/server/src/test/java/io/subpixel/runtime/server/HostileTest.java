@@ -214,7 +214,7 @@ class HostileTest {
     }
     List<String> log = Files.readAllLines(folder.resolve("err"));
     assertThat(log.stream().filter(line -> line.contains("\"level\":\"error\""))).isEmpty();
-    assertThat(log).allMatch(line -> line.startsWith("{"));
+    assertThat(log.stream().filter(line -> !line.startsWith("{"))).isEmpty();
   }
 
   private void awaitMetric(String name, double most) throws Exception {

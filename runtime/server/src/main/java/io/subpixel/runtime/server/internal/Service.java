@@ -219,9 +219,9 @@ public final class Service implements AutoCloseable {
   private Router routes(Optional<IiifRoutes> iiif, Optional<FetchRoute> fetch) {
     Router routes = Router.router(vertx);
     Guard guard = new Guard(settings);
-    routes.route().handler(this::begin).failureHandler(ctx -> Answers.problem(ctx, cause(ctx)));
+    routes.route().handler(this::begin).failureHandler(ctx -> Answers.problem(ctx, cause(ctx, 500)));
     for (int status : List.of(404, 405, 400, 406, 415, 500)) {
-      routes.errorHandler(status, ctx -> Answers.problem(ctx, cause(ctx)));
+      routes.errorHandler(status, ctx -> Answers.problem(ctx, cause(ctx, status)));
     }
     routes.route().handler(guard::checkOrigin);
     routes.get("/healthz").handler(ctx -> Answers.json(ctx, 200, Map.of("status", "up")));
@@ -238,10 +238,12 @@ public final class Service implements AutoCloseable {
     return routes;
   }
 
-  private static Throwable cause(RoutingContext ctx) {
+  private static Throwable cause(RoutingContext ctx, int expected) {
     Throwable failure = ctx.failure();
-    boolean isClients = ctx.statusCode() >= 400 && ctx.statusCode() < 500;
-    return failure != null && !isClients ? failure : Problem.ofStatus(ctx.statusCode());
+    // A path that can't be matched has no status of its own.
+    int status = ctx.statusCode() < 0 ? expected : ctx.statusCode();
+    boolean isClients = status >= 400 && status < 500;
+    return failure != null && !isClients ? failure : Problem.ofStatus(status);
   }
 
   private void begin(RoutingContext ctx) {
