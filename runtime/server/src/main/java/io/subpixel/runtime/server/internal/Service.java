@@ -219,7 +219,10 @@ public final class Service implements AutoCloseable {
   private Router routes(Optional<IiifRoutes> iiif, Optional<FetchRoute> fetch) {
     Router routes = Router.router(vertx);
     Guard guard = new Guard(settings);
-    routes.route().handler(this::begin).failureHandler(ctx -> Answers.problem(ctx, cause(ctx, 500)));
+    routes
+        .route()
+        .handler(this::begin)
+        .failureHandler(ctx -> Answers.problem(ctx, cause(ctx, 500)));
     for (int status : List.of(404, 405, 400, 406, 415, 500)) {
       routes.errorHandler(status, ctx -> Answers.problem(ctx, cause(ctx, status)));
     }
