@@ -140,6 +140,27 @@ pack() {
   set +f
 }
 
+# Rehearses the service, and adds what it loads to the list of classes.
+rehearse_service() {
+  "$java" -XX:DumpLoadedClassList="$launcher/serve.list" -Djava.awt.headless=true -cp "$classpath" "$main" \
+    serve --port 0 >"$launcher/address" &
+  service=$!
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+    [ ! -s "$launcher/address" ] || break
+    sleep 1
+  done
+  if command -v curl >/dev/null; then
+    address=$(cat "$launcher/address")
+    curl -sf --retry 20 --retry-delay 1 -o /dev/null "${address}readyz"
+    curl -sf --data-binary @"$root/docs/sample.png" -o /dev/null "${address}v1/upscale"
+  else
+    sleep 5
+  fi || true
+  kill "$service"
+  wait "$service" || true
+  grep -vxFf "$launcher/classes.list" "$launcher/serve.list" >>"$launcher/classes.list"
+}
+
 # Keeps the classes that a rehearsal of the command loads, as this JVM has them in memory, at this place.
 archive() (
   [ "$module" = runtime/cli ] || return 0
@@ -149,6 +170,7 @@ archive() (
   unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS
   "$java" -XX:DumpLoadedClassList="$launcher/classes.list" -Djava.awt.headless=true -cp "$classpath" "$main" \
     upscale "$root/docs/sample.png" -o "$launcher/sample.png" &&
+    rehearse_service &&
     "$java" -Xshare:dump -XX:+UseG1GC -XX:SharedClassListFile="$launcher/classes.list" \
       -XX:SharedArchiveFile="$launcher/classes.jsa.new" -cp "$classpath" &&
     mv "$launcher/classes.jsa.new" "$launcher/classes.jsa" || rm -f "$launcher/classes.jsa"

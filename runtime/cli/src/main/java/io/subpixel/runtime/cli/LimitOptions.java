@@ -24,6 +24,7 @@ final class LimitOptions {
         Limit.SMALL_MACS,
         "--small-macs",
         "Multiply-accumulates up to which a request is a small one, with its own queue.");
+    add(command, Limit.IIIF_PIXELS, "--max-iiif-pixels", "Pixels of a IIIF image that goes out.");
     add(command, Limit.REQUESTS, "--max-requests", "Requests under way.");
     add(command, Limit.QUEUE, "--max-queue", "Requests that wait in each of the two queues.");
     add(

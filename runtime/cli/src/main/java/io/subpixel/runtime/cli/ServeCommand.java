@@ -79,6 +79,33 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path state;
 
   @Option(
+      names = "--iiif",
+      paramLabel = "FOLDER",
+      description =
+          "Folder of images to serve at /iiif/3/, by the IIIF Image API 3.0. Pages from everywhere"
+              + " may show them.")
+  private @Nullable Path iiif;
+
+  @Option(
+      names = "--iiif-public",
+      description = "Serve the images of --iiif to those without the token as well.")
+  private boolean iiifPublic;
+
+  @Option(
+      names = "--fetch-origin",
+      paramLabel = "ORIGIN",
+      description =
+          "Server from which signed requests may fetch images, such as https://example.org;"
+              + " repeatable. Default: none.")
+  private List<String> fetchOrigins = List.of();
+
+  @Option(
+      names = "--fetch-key-file",
+      paramLabel = "FILE",
+      description = "File with the secret of at least 16 characters that signs such requests.")
+  private @Nullable Path fetchKeyFile;
+
+  @Option(
       names = "--drain",
       paramLabel = "SECONDS",
       description =
@@ -120,6 +147,17 @@ final class ServeCommand implements Callable<Integer> {
       }
       if (state != null) {
         builder.state(state);
+      }
+      if (iiif != null) {
+        builder.iiif(iiif, iiifPublic);
+      } else if (iiifPublic) {
+        throw new IllegalArgumentException("iiif-public: expected --iiif, received none");
+      }
+      if (fetchKeyFile != null && !fetchOrigins.isEmpty()) {
+        builder.fetch(fetchOrigins, token(fetchKeyFile));
+      } else if (fetchKeyFile != null || !fetchOrigins.isEmpty()) {
+        throw new IllegalArgumentException(
+            "fetch-origin: expected it and --fetch-key-file, received one of them");
       }
       if (drain < 0) {
         throw new IllegalArgumentException("drain: expected 0 or more, received " + drain);

@@ -17,6 +17,8 @@ public enum Limit {
   REQUEST_MACS(2_000_000_000_000L),
   /** Multiply-accumulates up to which a request is a small one, with a queue of its own. */
   SMALL_MACS(50_000_000_000L),
+  /** Pixels of a IIIF image that goes out. */
+  IIIF_PIXELS(16L << 20),
   /** Requests under way: received, waiting, computed or sent. */
   REQUESTS(64),
   /** Requests that wait in each of the two queues. */

@@ -2,11 +2,13 @@ package io.subpixel.runtime.server;
 
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.server.internal.Fetcher;
 import io.subpixel.runtime.server.internal.Service;
 import io.subpixel.runtime.server.internal.Settings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -87,6 +89,9 @@ public final class UpscaleServer implements AutoCloseable {
     private int concurrency = Runtime.getRuntime().availableProcessors();
     private final Map<Limit, Long> limits = new EnumMap<>(Limit.class);
     private @Nullable Path state;
+    private @Nullable Path iiif;
+    private boolean isIiifPublic;
+    private Settings.@Nullable Fetch fetch;
     private Consumer<String> log = line -> {};
 
     private Builder() {}
@@ -184,6 +189,46 @@ public final class UpscaleServer implements AutoCloseable {
     }
 
     /**
+     * Sets a folder of images for the <a href="https://iiif.io/api/image/3.0/">IIIF Image API
+     * 3.0</a>, at {@code /iiif/3/}. Pages from everywhere may show them.
+     *
+     * @param withoutToken whether they can be read without the token
+     */
+    public Builder iiif(Path folder, boolean withoutToken) {
+      iiif = folder;
+      isIiifPublic = withoutToken;
+      return this;
+    }
+
+    /**
+     * Lets signed requests name images of other servers. Addresses that aren't public are refused.
+     *
+     * @param origins from where images may come, such as {@code https://example.org}
+     * @param key the secret that signs requests
+     * @throws IllegalArgumentException if an origin is none, or the key is shorter than 16
+     *     characters
+     */
+    public Builder fetch(Collection<String> origins, String key) {
+      Set<String> all = new HashSet<>();
+      for (String each : origins) {
+        all.add(
+            Fetcher.origin(each)
+                .filter(origin -> each.indexOf('/', "https://".length()) < 0)
+                .orElseThrow(
+                    () ->
+                        new IllegalArgumentException(
+                            "fetch-origin: expected one such as https://example.org, received "
+                                + each)));
+      }
+      if (key.length() < MIN_TOKEN) {
+        throw new IllegalArgumentException(
+            "fetch-key-file: expected 16 or more characters, received fewer");
+      }
+      fetch = new Settings.Fetch(all, key);
+      return this;
+    }
+
+    /**
      * Sets who receives the log, line by line, as JSON; from several threads. By default nobody.
      */
     public Builder log(Consumer<String> lines) {
@@ -199,6 +244,9 @@ public final class UpscaleServer implements AutoCloseable {
      * @throws IOException if the folder for jobs can't be read
      */
     public UpscaleServer start() throws IOException {
+      if (iiif != null && !Files.isDirectory(iiif)) {
+        throw new InvalidInputException(iiif.toString(), "a folder of images", "no such folder");
+      }
       if (token == null && !isLoopback(host)) {
         throw new InvalidInputException(host, "a token, as other machines can reach it", "none");
       }
@@ -213,6 +261,9 @@ public final class UpscaleServer implements AutoCloseable {
               concurrency,
               Map.copyOf(limits),
               Optional.ofNullable(state),
+              Optional.ofNullable(iiif),
+              isIiifPublic,
+              Optional.ofNullable(fetch),
               log);
       return new UpscaleServer(Service.start(settings), host);
     }

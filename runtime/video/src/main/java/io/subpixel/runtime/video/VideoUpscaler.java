@@ -176,6 +176,46 @@ public final class VideoUpscaler {
     task.preview(input, count, previews);
   }
 
+  /**
+   * What a clip is, and what becomes of it.
+   *
+   * @param lrWidth columns of the input frames
+   * @param lrHeight their rows
+   * @param srWidth columns of the output frames
+   * @param srHeight their rows
+   * @param frames the number of frames, by the header or by length and rate; empty if neither tells
+   */
+  public record Plan(int lrWidth, int lrHeight, int srWidth, int srHeight, OptionalLong frames) {}
+
+  /**
+   * Reads a clip's header and its first frame, so that a caller may refuse it before any work is
+   * done. A header may lie about the number of frames.
+   *
+   * @throws InvalidInputException as {@link #upscale}
+   */
+  public Plan plan(Path input) throws IOException {
+    return task.plan(input);
+  }
+
+  /** Makes a picture of a frame: R, G, B of 8 bits. */
+  @FunctionalInterface
+  public interface FramePicture {
+    /** Converts the frame. */
+    Picture convert() throws IOException;
+  }
+
+  /** Sees the frames of a clip as they are written, on its own thread, which waits for the call. */
+  @FunctionalInterface
+  public interface Viewer {
+    /**
+     * A frame was written.
+     *
+     * @param frames the number of frames written
+     * @param frame the upscaled frame, valid during the call alone
+     */
+    void see(long frames, FramePicture frame) throws IOException;
+  }
+
   /** Configures a video upscaler. Not thread-safe. */
   public static final class Builder {
     private final Upscaler upscaler;
@@ -191,6 +231,7 @@ public final class VideoUpscaler {
     private double start;
     private double end = Double.POSITIVE_INFINITY;
     private Listener listener = (frames, part) -> {};
+    private Viewer viewer = (frames, frame) -> {};
     private BooleanSupplier stop = () -> false;
     private boolean deinterlace;
     private boolean keepsUnfinished;
@@ -322,6 +363,12 @@ public final class VideoUpscaler {
       return this;
     }
 
+    /** Sets a viewer of the frames that are written. */
+    public Builder viewer(Viewer seeing) {
+      viewer = seeing;
+      return this;
+    }
+
     /**
      * Sets a condition, checked before every frame, that ends the clip early; the output is then
      * complete up to there.
@@ -365,6 +412,7 @@ public final class VideoUpscaler {
               keepsUnfinished,
               resumes,
               listener,
+              viewer,
               stop));
     }
   }

@@ -67,7 +67,9 @@ final class Answers {
       response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(problem.retryAfter().getAsLong()));
     }
     endEarly(ctx);
+    response.headers().remove(HttpHeaders.ETAG);
     response
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
         .setStatusCode(problem.status())
         .putHeader(HttpHeaders.CONTENT_TYPE, "application/problem+json")
         .end(Buffer.buffer(Json.bytes(problem.details(id(ctx)))));

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * directly (CSRF) nor under a name that it lets point here (DNS rebinding).
  */
 final class Guard {
+  /** Answers those who know the key, whose signature takes the place of the token. */
+  static final String FETCH = "/v1/fetch";
+
   private static final String BEARER = "Bearer ";
 
   private final Set<String> allowedHosts;
@@ -30,7 +33,10 @@ final class Guard {
     token = settings.token().map(text -> text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Refuses a request that isn't addressed to this service, or comes from a foreign page. */
+  /**
+   * Refuses a request that isn't addressed to this service, or comes from a foreign page. What is
+   * for pages of anyone may come from them.
+   */
   void checkOrigin(RoutingContext ctx) {
     HttpServerRequest request = ctx.request();
     HostAndPort authority = request.authority();
@@ -39,6 +45,11 @@ final class Guard {
       String received = host == null ? "none" : host;
       Answers.problem(
           ctx, new Problem(421, "Host", "an address or an allowed name of this service", received));
+      return;
+    }
+    String path = ctx.normalizedPath();
+    if (path.startsWith(IiifRoutes.ROOT) || path.equals(FETCH)) {
+      ctx.next();
       return;
     }
     String origin = request.getHeader(HttpHeaders.ORIGIN);

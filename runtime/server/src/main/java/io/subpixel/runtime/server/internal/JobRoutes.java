@@ -44,6 +44,7 @@ final class JobRoutes {
     routes.post("/v1/jobs").handler(this::create);
     routes.get("/v1/jobs/:id").handler(ctx -> withJob(ctx, this::show));
     routes.delete("/v1/jobs/:id").handler(ctx -> withJob(ctx, this::delete));
+    routes.get("/v1/jobs/:id/preview").handler(ctx -> withJob(ctx, this::preview));
     routes
         .route("/v1/jobs/:id/result")
         .method(HttpMethod.GET)
@@ -67,7 +68,7 @@ final class JobRoutes {
   private void create(RoutingContext ctx) {
     Map<String, String> parameters = new TreeMap<>();
     try {
-      UpscaleQuery.parse(ctx.queryParams());
+      UpscaleQuery.parseJob(ctx.queryParams());
       ctx.queryParams().forEach(parameters::put);
       jobs.requireRoom(length(ctx));
       slots.take();
@@ -171,6 +172,28 @@ final class JobRoutes {
         .onFailure(failure -> Answers.problem(ctx, failure));
   }
 
+  private void preview(RoutingContext ctx, Job job) {
+    long frame = job.previewFrame();
+    if (frame == 0) {
+      Answers.problem(ctx, new Problem(404, "preview", "a frame that is finished", "none"));
+      return;
+    }
+    String tag = "\"" + job.state().id() + "-" + frame + "\"";
+    HttpServerResponse response = ctx.response();
+    response
+        .putHeader(HttpHeaders.CONTENT_TYPE, "image/jpeg")
+        .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
+        .putHeader(HttpHeaders.ETAG, tag)
+        .putHeader("Subpixel-Frame", Long.toString(frame));
+    if (tag.equals(ctx.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
+      response.setStatusCode(304).end();
+      return;
+    }
+    response
+        .sendFile(jobs.preview(job).toString())
+        .onFailure(failure -> Answers.problem(ctx, failure));
+  }
+
   private void result(RoutingContext ctx, Job job) {
     JobState state = job.state();
     Long size = state.resultBytes();
@@ -180,12 +203,11 @@ final class JobRoutes {
       return;
     }
     HttpServerResponse response = ctx.response();
-    PictureFormat format = PictureFormat.valueOf(state.format().toUpperCase(Locale.ROOT));
     String tag = "\"" + state.id() + "\"";
     response
-        .putHeader(HttpHeaders.CONTENT_TYPE, MediaTypes.of(format))
+        .putHeader(HttpHeaders.CONTENT_TYPE, mediaType(state))
         .putHeader(
-            HttpHeaders.CONTENT_DISPOSITION, "inline; filename=\"result." + format.ending() + "\"")
+            HttpHeaders.CONTENT_DISPOSITION, "inline; filename=\"result." + ending(state) + "\"")
         .putHeader(HttpHeaders.ACCEPT_RANGES, "bytes")
         .putHeader(HttpHeaders.ETAG, tag)
         .putHeader("Subpixel-Model", String.valueOf(state.model()));
@@ -198,6 +220,18 @@ final class JobRoutes {
     Matcher range = RANGE.matcher(wanted == null ? "" : wanted);
     boolean isPart = range.matches() && (condition == null || condition.equals(tag));
     send(ctx, jobs.result(job), isPart ? part(range, size) : new Part(0, size - 1), size, isPart);
+  }
+
+  private static PictureFormat format(JobState state) {
+    return PictureFormat.valueOf(state.format().toUpperCase(Locale.ROOT));
+  }
+
+  private static String mediaType(JobState state) {
+    return state.isClip() ? MediaTypes.ofClip(state.format()) : MediaTypes.of(format(state));
+  }
+
+  private static String ending(JobState state) {
+    return state.isClip() ? state.format() : format(state).ending();
   }
 
   /** The first and the last byte of a part; empty if the last lies before the first. */

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytes what it takes on the disk, or may take until it has ended
  * @param macs the multiply-accumulates that it takes
  * @param resultBytes the size of its result, once there is one
+ * @param clip true for a clip; null for a picture
+ * @param frames the frames of a clip: how many its header tells, then how many were written
  */
 record JobState(
     String id,
@@ -30,7 +32,9 @@ record JobState(
     @Nullable Long resultBytes,
     @Nullable String model,
     @Nullable Double strength,
-    Problem.@Nullable Details problem) {
+    Problem.@Nullable Details problem,
+    @Nullable Boolean clip,
+    @Nullable Long frames) {
 
   /** Where a job is. */
   enum Phase {
@@ -64,6 +68,34 @@ record JobState(
         Phase.DONE, attempts, started, now, size, size, done.model(), done.strength(), null);
   }
 
+  /** A clip that is done; its container, size and length may be others than planned. */
+  JobState done(String now, Clips.Done done, long size) {
+    return new JobState(
+        id,
+        query,
+        Phase.DONE,
+        attempts,
+        created,
+        started,
+        now,
+        input,
+        done.output(),
+        done.format(),
+        macs,
+        size,
+        size,
+        done.model(),
+        done.strength(),
+        null,
+        clip,
+        done.frames());
+  }
+
+  /** Returns whether it is a clip, rather than a picture. */
+  boolean isClip() {
+    return clip != null && clip;
+  }
+
   JobState failed(String now, Problem problem) {
     return with(Phase.FAILED, attempts, started, now, 0, null, null, null, problem.details(null));
   }
@@ -94,6 +126,8 @@ record JobState(
         newResultBytes,
         newModel,
         newStrength,
-        newProblem);
+        newProblem,
+        clip,
+        frames);
   }
 }

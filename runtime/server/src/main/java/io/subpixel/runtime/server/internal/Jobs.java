@@ -2,9 +2,11 @@ package io.subpixel.runtime.server.internal;
 
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.internal.AtomicFile;
 import io.subpixel.pictures.internal.Temporaries;
 import io.subpixel.runtime.server.Limit;
+import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -28,6 +30,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -39,6 +42,13 @@ final class Jobs implements AutoCloseable {
   private static final String ENTRY = "job.json";
   private static final String IN = "in";
   private static final String OUT = "out";
+  private static final String PREVIEW = "preview.jpg";
+
+  /** A clip under way is its upload, the packets that it has so far, and its result. */
+  private static final long ROOM_FOR_A_CLIP = 3;
+
+  private static final long LOOK_NANOS = 500_000_000;
+  private static final long PREVIEW_NANOS = 1_000_000_000;
 
   /** A job that ends the process again and again would do so for ever. */
   private static final int MAX_ATTEMPTS = 3;
@@ -47,6 +57,7 @@ final class Jobs implements AutoCloseable {
 
   private final Settings settings;
   private final Upscaling upscaling;
+  private final Clips clips;
   private final Metrics metrics;
   private final RequestLog log;
   private final Path folder;
@@ -64,12 +75,14 @@ final class Jobs implements AutoCloseable {
   private Jobs(
       Settings settings,
       Upscaling upscaling,
+      Clips clips,
       Metrics metrics,
       RequestLog log,
       Path folder,
       FileChannel lock) {
     this.settings = settings;
     this.upscaling = upscaling;
+    this.clips = clips;
     this.metrics = metrics;
     this.log = log;
     this.folder = folder;
@@ -84,7 +97,12 @@ final class Jobs implements AutoCloseable {
    * @throws IOException if it can't be read or written to
    */
   static Jobs open(
-      Settings settings, Upscaling upscaling, Metrics metrics, RequestLog log, Path folder)
+      Settings settings,
+      Upscaling upscaling,
+      Clips clips,
+      Metrics metrics,
+      RequestLog log,
+      Path folder)
       throws IOException {
     Files.createDirectories(folder);
     FileChannel lock =
@@ -96,7 +114,7 @@ final class Jobs implements AutoCloseable {
         throw new InvalidInputException(
             folder.toString(), "a folder that no other service uses", "one in use");
       }
-      Jobs all = new Jobs(settings, upscaling, metrics, log, folder, lock);
+      Jobs all = new Jobs(settings, upscaling, clips, metrics, log, folder, lock);
       all.read();
       opened = true;
       return all;
@@ -134,6 +152,9 @@ final class Jobs implements AutoCloseable {
     for (JobState state : found) {
       Job job = new Job(state);
       jobs.put(state.id(), job);
+      if (state.frames() != null && Files.exists(preview(job))) {
+        job.previewFrame(state.phase().isEnded() ? state.frames() : 0);
+      }
       if (!state.phase().isEnded()) {
         job.set(state.waiting());
         worker.execute(() -> run(job));
@@ -181,7 +202,7 @@ final class Jobs implements AutoCloseable {
 
   /** Returns the bytes of all jobs, and those that they may take yet. */
   synchronized long bytes() {
-    return jobs.values().stream().mapToLong(job -> job.state().bytes()).sum();
+    return jobs.values().stream().mapToLong(Job::bytes).sum();
   }
 
   synchronized int count() {
@@ -200,10 +221,8 @@ final class Jobs implements AutoCloseable {
 
   /** Adds a job whose upload is complete. */
   Job add(String id, Map<String, String> parameters) throws IOException, Problem {
-    UpscaleQuery query = UpscaleQuery.parse(parameters.entrySet());
-    Path in = file(id, IN);
-    long inputBytes = Files.size(in);
-    Upscaling.Admitted admitted = upscaling.admit(in, query, Limit.JOB_MACS);
+    UpscaleQuery query = UpscaleQuery.parseJob(parameters.entrySet());
+    Admission admitted = admit(file(id, IN), query);
     Job job =
         new Job(
             new JobState(
@@ -214,15 +233,18 @@ final class Jobs implements AutoCloseable {
                 now(),
                 null,
                 null,
-                new JobState.Size(admitted.lr().width(), admitted.lr().height()),
-                new JobState.Size(admitted.sr().width(), admitted.sr().height()),
-                UpscaleQuery.name(admitted.format()),
-                admitted.macs(),
-                inputBytes + admitted.maxBytes(inputBytes),
+                admitted.input,
+                admitted.output,
+                admitted.format,
+                admitted.macs,
+                admitted.bytes,
                 null,
                 null,
                 null,
-                null));
+                null,
+                admitted.isClip ? true : null,
+                admitted.frames));
+    sync(file(id, IN));
     synchronized (this) {
       requireRoom(job.state().bytes());
       write(job.state());
@@ -232,13 +254,68 @@ final class Jobs implements AutoCloseable {
     return job;
   }
 
+  /** An upload within the limits; {@code bytes} is what the job may take on the disk. */
+  private record Admission(
+      boolean isClip,
+      JobState.Size input,
+      JobState.Size output,
+      String format,
+      long macs,
+      long bytes,
+      @Nullable Long frames) {}
+
+  /** Admits a picture or, where the upload is none, a clip. */
+  private Admission admit(Path in, UpscaleQuery query) throws IOException, Problem {
+    long inputBytes = Files.size(in);
+    if (query.clip().isCertain(query.options().format().isPresent())) {
+      return admitClip(in, query, inputBytes);
+    }
+    try {
+      Upscaling.Admitted admitted = upscaling.admit(in, query, Limit.JOB_MACS);
+      return new Admission(
+          false,
+          new JobState.Size(admitted.lr().width(), admitted.lr().height()),
+          new JobState.Size(admitted.sr().width(), admitted.sr().height()),
+          UpscaleQuery.name(admitted.format()),
+          admitted.macs(),
+          inputBytes + admitted.maxBytes(inputBytes),
+          null);
+    } catch (InvalidInputException noPicture) {
+      try {
+        return admitClip(in, query, inputBytes);
+      } catch (InvalidInputException noClip) {
+        throw Clips.startsAsClip(in) ? noClip : noPicture;
+      }
+    }
+  }
+
+  private Admission admitClip(Path in, UpscaleQuery query, long inputBytes)
+      throws IOException, Problem {
+    Clips.Admitted admitted = clips.admit(in, query);
+    return new Admission(
+        true,
+        admitted.input(),
+        admitted.output(),
+        admitted.format(),
+        admitted.macs(),
+        // What its result takes is known when it is there; it is watched on its way.
+        inputBytes * ROOM_FOR_A_CLIP,
+        admitted.frames());
+  }
+
   synchronized Optional<Job> find(String id) {
     return Optional.ofNullable(jobs.get(id));
   }
 
   /** Returns the file of a result that is there. */
   Path result(Job job) {
-    return file(job.state().id(), OUT);
+    JobState state = job.state();
+    return file(state.id(), state.isClip() ? Clips.result(state.format()) : OUT);
+  }
+
+  /** Returns the file of a clip's newest frame. */
+  Path preview(Job job) {
+    return file(job.state().id(), PREVIEW);
   }
 
   /** Ends a job if it is under way, and deletes all of it. */
@@ -276,18 +353,13 @@ final class Jobs implements AutoCloseable {
         throw new Problem(500, "job", "an end of this job", "as many ends of the service");
       }
       update(job, job.state().running(now()));
-      String id = job.state().id();
-      Upscaling.Done done =
-          upscaling.run(
-              file(id, IN),
-              file(id, OUT),
-              UpscaleQuery.parse(job.state().query().entrySet()),
-              PictureFormat.valueOf(job.state().format().toUpperCase(Locale.ROOT)),
-              job::progress,
-              () -> closing || job.cancellation().isCancelled());
-      update(job, job.state().done(now(), done, Files.size(file(id, OUT))));
+      if (job.state().isClip()) {
+        runClip(job);
+      } else {
+        runPicture(job);
+      }
       metrics.made(job.state().macs());
-      Files.deleteIfExists(file(id, IN));
+      Files.deleteIfExists(file(job.state().id(), IN));
     } catch (CancellationException e) {
       // Deleted, or to go on with in the next process.
       job.progress(0);
@@ -298,20 +370,131 @@ final class Jobs implements AutoCloseable {
     }
   }
 
+  private void runPicture(Job job) throws IOException, Problem {
+    String id = job.state().id();
+    Upscaling.Done done =
+        upscaling.run(
+            file(id, IN),
+            file(id, OUT),
+            UpscaleQuery.parseJob(job.state().query().entrySet()),
+            PictureFormat.valueOf(job.state().format().toUpperCase(Locale.ROOT)),
+            job::progress,
+            () -> closing || job.cancellation().isCancelled());
+    sync(file(id, OUT));
+    update(job, job.state().done(now(), done, Files.size(file(id, OUT))));
+  }
+
+  private void runClip(Job job) throws IOException, Problem {
+    JobState state = job.state();
+    Path own = folder.resolve(state.id());
+    Clips.Admitted admitted =
+        new Clips.Admitted(
+            state.input(), state.output(), state.format(), state.frames(), state.macs());
+    UpscaleQuery query = UpscaleQuery.parseJob(state.query().entrySet());
+    Clips.Done done = clips.run(own.resolve(IN), own, query, admitted, new ClipWatch(job, own));
+    requireRoom(job, own);
+    Path result = own.resolve(Clips.result(done.format()));
+    sync(result);
+    update(job, state.done(now(), done, Files.size(result)));
+    job.written(0);
+  }
+
+  /** Watches a clip: its frames, its room on the disk, and what it looks like. */
+  private final class ClipWatch implements Clips.Watch {
+    private final Job job;
+    private final Path own;
+    private long looked;
+    private long shown;
+
+    ClipWatch(Job job, Path own) {
+      this.job = job;
+      this.own = own;
+    }
+
+    @Override
+    public void written(long frames, double part) throws Problem {
+      job.frames(frames, part);
+      if (System.nanoTime() - looked > LOOK_NANOS) {
+        looked = System.nanoTime();
+        requireRoom(job, own);
+      }
+    }
+
+    @Override
+    public void see(long frames, VideoUpscaler.FramePicture frame) {
+      if (shown > 0 && System.nanoTime() - shown < PREVIEW_NANOS) {
+        return;
+      }
+      shown = System.nanoTime();
+      try {
+        PictureFiles.write(own.resolve(PREVIEW), Clips.reduced(frame.convert()));
+        job.previewFrame(frames);
+      } catch (IOException | RuntimeException e) {
+        // A clip is worth more than its preview.
+        log.event("warning", "a frame of job " + job.state().id() + " can't be shown", e);
+      }
+    }
+
+    @Override
+    public boolean isStopped() {
+      return closing || job.cancellation().isCancelled();
+    }
+  }
+
+  private void requireRoom(Job job, Path own) throws Problem {
+    job.written(bytesIn(own));
+    long most = settings.limit(Limit.JOB_BYTES);
+    if (bytes() > most) {
+      throw new Problem(507, "jobs", "at most " + most + " bytes of all", "more");
+    }
+  }
+
+  private static long bytesIn(Path own) {
+    long bytes = 0;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(own)) {
+      for (Path file : files) {
+        bytes += Files.size(file);
+      }
+    } catch (IOException e) {
+      // One of them has just been renamed: the next look counts it.
+      return bytes;
+    }
+    return bytes;
+  }
+
+  /** Makes sure that a file outlives the machine's power. */
+  private static void sync(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
   private void failed(Job job, Throwable failure) {
     if (job.cancellation().isCancelled()) {
       return;
     }
     Problem problem = Problem.of(failure);
+    job.previewFrame(0);
     if (problem.status() >= 500) {
       log.event("error", "job " + job.state().id() + " failed", failure);
     }
     try {
       update(job, job.state().failed(now(), problem));
-      Files.deleteIfExists(file(job.state().id(), IN));
+      discardAll(job.state().id());
     } catch (IOException e) {
       log.event("error", "the journal can't be written", e);
       job.set(job.state().failed(now(), problem));
+    }
+  }
+
+  /** Deletes what a failed job leaves, except for its entry. */
+  private void discardAll(String id) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve(id))) {
+      for (Path file : files) {
+        if (!file.endsWith(ENTRY)) {
+          Files.deleteIfExists(file);
+        }
+      }
     }
   }
 
@@ -337,7 +520,13 @@ final class Jobs implements AutoCloseable {
 
   private void write(JobState state) throws IOException {
     byte[] entry = Json.bytes(state);
-    AtomicFile.write(file(state.id(), ENTRY), temporary -> Files.write(temporary, entry));
+    AtomicFile.write(
+        file(state.id(), ENTRY),
+        temporary -> {
+          Files.write(temporary, entry);
+          sync(temporary);
+        });
+    sync(folder.resolve(state.id()));
   }
 
   private Path file(String id, String name) {

@@ -16,6 +16,9 @@ final class Problem extends Exception {
   /** What uploads are called in messages: never a path, nor the name that a client gave. */
   static final String PICTURE = "picture";
 
+  /** What uploads are called that are clips. */
+  static final String CLIP = "clip";
+
   /** What results are called. */
   static final String RESULT = "result";
 
@@ -103,7 +106,7 @@ final class Problem extends Exception {
   }
 
   private static boolean isOurs(String where) {
-    return where.startsWith(PICTURE) || where.startsWith(RESULT);
+    return where.startsWith(PICTURE) || where.startsWith(RESULT) || where.equals(CLIP);
   }
 
   /** A path that isn't there, or a method that it doesn't take. */

@@ -18,14 +18,18 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The running service: its server, its routes, and what they work with. */
@@ -52,10 +56,9 @@ public final class Service implements AutoCloseable {
   private final Router router;
   private final HttpServer server;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private volatile boolean ready;
-  private volatile @Nullable Catalogue catalogue;
+  private final CompletableFuture<Catalogue> catalogue;
 
-  private Service(Settings settings) throws IOException {
+  private Service(Settings settings, Predicate<InetAddress> fetchable) throws IOException {
     this.settings = settings;
     log = new RequestLog(settings.log());
     folder = Temporaries.folder();
@@ -63,7 +66,14 @@ public final class Service implements AutoCloseable {
     upscaling = new Upscaling(settings, upscalers);
     jobs =
         Jobs.open(
-            settings, upscaling, metrics, log, settings.state().orElse(folder.resolve("jobs")));
+            settings,
+            upscaling,
+            new Clips(settings, upscalers),
+            metrics,
+            log,
+            settings.state().orElse(folder.resolve("jobs")));
+    // Models open while the server does.
+    catalogue = warmUp(upscaling, log);
     vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -85,7 +95,7 @@ public final class Service implements AutoCloseable {
     vertx.setPeriodic(every, at -> vertx.executeBlocking(this::sweep, false));
     List.of(small, large).forEach(metrics::lane);
     connections = new Connections(vertx, settings);
-    router = routes();
+    router = routes(iiif(), fetch(fetchable));
     metrics.gauge("subpixel.jobs", "Jobs that are kept", jobs::count);
     metrics.gauge("subpixel.jobs.bytes", "Bytes of all jobs on the disk", jobs::bytes);
     metrics.gauge("subpixel.connections", "Open connections", connections::count);
@@ -103,13 +113,46 @@ public final class Service implements AutoCloseable {
             .requestHandler(router);
   }
 
+  private Optional<IiifRoutes> iiif() throws IOException {
+    if (settings.iiif().isEmpty()) {
+      return Optional.empty();
+    }
+    IiifFolder images = new IiifFolder(settings.iiif().get());
+    return Optional.of(
+        new IiifRoutes(
+            vertx,
+            settings,
+            images,
+            new IiifImages(settings, upscalers),
+            slots,
+            headers,
+            small,
+            large));
+  }
+
+  private Optional<FetchRoute> fetch(Predicate<InetAddress> fetchable) {
+    return settings
+        .fetch()
+        .map(
+            fetch ->
+                new FetchRoute(
+                    new Fetcher(vertx, settings, fetch.origins(), fetchable),
+                    fetch.key(),
+                    upscale));
+  }
+
   /**
    * Starts a service. It accepts requests when this returns.
    *
    * @throws InvalidInputException if the address can't be bound to
    */
   public static Service start(Settings settings) throws IOException {
-    Service service = new Service(settings);
+    return start(settings, PublicAddresses::isPublic);
+  }
+
+  /** As above, but lets a test say which addresses images may be fetched from. */
+  static Service start(Settings settings, Predicate<InetAddress> fetchable) throws IOException {
+    Service service = new Service(settings, fetchable);
     boolean started = false;
     try {
       service.listen();
@@ -132,19 +175,30 @@ public final class Service implements AutoCloseable {
           Reason.of(e),
           e);
     }
-    Thread warmUp = new Thread(this::warmUp, "serve-warm-up");
-    warmUp.setDaemon(true);
-    warmUp.start();
   }
 
-  private void warmUp() {
-    try {
-      catalogue = new Catalogue();
-      upscaling.warmUp();
-      ready = true;
-    } catch (IOException | RuntimeException | Error e) {
-      log.event("error", "the models could not be opened", e);
-    }
+  /** Opens what most requests need. It fails if the models can't be opened, and says so itself. */
+  private static CompletableFuture<Catalogue> warmUp(Upscaling upscaling, RequestLog log) {
+    CompletableFuture<Catalogue> opened = new CompletableFuture<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                upscaling.warmUp();
+                opened.complete(new Catalogue());
+              } catch (IOException | RuntimeException | Error e) {
+                log.event("error", "the models could not be opened", e);
+                opened.completeExceptionally(e);
+              }
+            },
+            "serve-warm-up");
+    thread.setDaemon(true);
+    thread.start();
+    return opened;
+  }
+
+  private boolean isReady() {
+    return catalogue.isDone() && !catalogue.isCompletedExceptionally();
   }
 
   private @Nullable Void sweep() throws IOException {
@@ -162,17 +216,22 @@ public final class Service implements AutoCloseable {
     return server.actualPort();
   }
 
-  private Router routes() {
+  private Router routes(Optional<IiifRoutes> iiif, Optional<FetchRoute> fetch) {
     Router routes = Router.router(vertx);
     Guard guard = new Guard(settings);
-    routes.route().handler(this::begin).failureHandler(ctx -> Answers.problem(ctx, cause(ctx)));
+    routes
+        .route()
+        .handler(this::begin)
+        .failureHandler(ctx -> Answers.problem(ctx, cause(ctx, 500)));
     for (int status : List.of(404, 405, 400, 406, 415, 500)) {
-      routes.errorHandler(status, ctx -> Answers.problem(ctx, cause(ctx)));
+      routes.errorHandler(status, ctx -> Answers.problem(ctx, cause(ctx, status)));
     }
     routes.route().handler(guard::checkOrigin);
     routes.get("/healthz").handler(ctx -> Answers.json(ctx, 200, Map.of("status", "up")));
     routes.get("/readyz").handler(this::readiness);
     Page.addTo(routes);
+    fetch.ifPresent(route -> routes.get(Guard.FETCH).handler(route::handle));
+    iiif.ifPresent(all -> all.addTo(routes, guard));
     routes.route("/v1/*").handler(guard::checkToken);
     routes.get("/metrics").handler(guard::checkToken).handler(metrics::handle);
     routes.get("/v1/models").handler(this::models);
@@ -182,10 +241,12 @@ public final class Service implements AutoCloseable {
     return routes;
   }
 
-  private static Throwable cause(RoutingContext ctx) {
+  private static Throwable cause(RoutingContext ctx, int expected) {
     Throwable failure = ctx.failure();
-    boolean isClients = ctx.statusCode() >= 400 && ctx.statusCode() < 500;
-    return failure != null && !isClients ? failure : Problem.ofStatus(ctx.statusCode());
+    // A path that can't be matched has no status of its own.
+    int status = ctx.statusCode() < 0 ? expected : ctx.statusCode();
+    boolean isClients = status >= 400 && status < 500;
+    return failure != null && !isClients ? failure : Problem.ofStatus(status);
   }
 
   private void begin(RoutingContext ctx) {
@@ -201,11 +262,17 @@ public final class Service implements AutoCloseable {
           log.ended(ctx, took, isComplete);
         });
     Answers.begin(ctx);
+    try {
+      ctx.normalizedPath();
+    } catch (IllegalArgumentException e) {
+      Answers.problem(ctx, new Problem(400, "path", "percent-encoded UTF-8", "another"));
+      return;
+    }
     ctx.next();
   }
 
   private void readiness(RoutingContext ctx) {
-    String status = slots.isDraining() ? "draining" : ready ? "ready" : "starting";
+    String status = slots.isDraining() ? "draining" : isReady() ? "ready" : "starting";
     Answers.json(ctx, status.equals("ready") ? 200 : 503, Map.of("status", status));
   }
 
@@ -214,11 +281,10 @@ public final class Service implements AutoCloseable {
   }
 
   private Catalogue known() {
-    Catalogue known = catalogue;
-    if (known == null) {
+    if (!isReady()) {
       throw new UnavailableException("the service is starting", null);
     }
-    return known;
+    return catalogue.join();
   }
 
   /**
@@ -256,12 +322,25 @@ public final class Service implements AutoCloseable {
     } catch (IOException e) {
       log.event("error", "the server did not close", e);
     }
+    awaitWarmUp();
     upscalers.close();
     metrics.close();
     try {
       Temporaries.delete(folder);
     } catch (IOException e) {
       // The next process deletes it.
+      return;
+    }
+  }
+
+  /** An upscaler that is being opened would stay open. */
+  private void awaitWarmUp() {
+    try {
+      catalogue.get(CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // The log has the one, and the process ends in spite of the other.
       return;
     }
   }

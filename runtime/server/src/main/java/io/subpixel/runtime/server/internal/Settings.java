@@ -20,6 +20,9 @@ import java.util.function.Supplier;
  * @param memory the memory of all upscalers together
  * @param concurrency how many small pictures are upscaled at once
  * @param state the folder of jobs that survive the process; empty to keep them as long as it lives
+ * @param iiif the folder of images for IIIF, if any
+ * @param isIiifPublic whether they need no token
+ * @param fetch from where images may be fetched, if from anywhere
  * @param log receives a line of JSON for each request
  */
 public record Settings(
@@ -32,7 +35,23 @@ public record Settings(
     int concurrency,
     Map<Limit, Long> limits,
     Optional<Path> state,
+    Optional<Path> iiif,
+    boolean isIiifPublic,
+    Optional<Fetch> fetch,
     Consumer<String> log) {
+  /**
+   * From where images may be fetched.
+   *
+   * @param origins such as {@code https://example.org:443}
+   * @param key signs the requests
+   */
+  public record Fetch(Set<String> origins, String key) {
+    /** Copies the origins. */
+    public Fetch {
+      origins = Set.copyOf(origins);
+    }
+  }
+
   /** Returns the value of a limit. */
   long limit(Limit limit) {
     return limits.getOrDefault(limit, limit.standard());

@@ -28,8 +28,8 @@ final class Upload {
   private final Promise<Void> received = Promise.promise();
   private final IdleTimer idle;
   private final long deadline;
-  private Future<Void> saved = Future.succeededFuture();
-  private @Nullable AsyncFile raw;
+  private @Nullable AsyncFile out;
+  private boolean isForm;
   private boolean hasFile;
   private long bytes;
 
@@ -78,27 +78,34 @@ final class Upload {
     if ("100-continue".equalsIgnoreCase(request.getHeader(HttpHeaders.EXPECT))) {
       ctx.response().writeContinue();
     }
-    if (mediaType().equals(FORM)) {
-      request.setExpectMultipart(true).uploadHandler(this::file);
-      take();
-      request.resume();
-    } else {
-      hasFile = true;
-      ctx.vertx()
-          .fileSystem()
-          .open(file.toString(), new OpenOptions().setRead(false).setCreateNew(true))
-          .onFailure(this::fail)
-          .onSuccess(
-              opened -> {
-                raw = opened;
-                if (received.future().isComplete()) {
-                  opened.close();
-                  return;
-                }
-                take();
-                request.resume();
-              });
+    isForm = mediaType().equals(FORM);
+    if (isForm) {
+      try {
+        request.setExpectMultipart(true).uploadHandler(this::file);
+      } catch (RuntimeException e) {
+        // Netty has no one exception for a header that it can't read.
+        fail(new Problem(400, "Content-Type", "a form with a boundary", "another"));
+        return;
+      }
     }
+    hasFile = !isForm;
+    ctx.vertx()
+        .fileSystem()
+        .open(file.toString(), new OpenOptions().setRead(false).setCreateNew(true))
+        .onFailure(this::fail)
+        .onSuccess(
+            opened -> {
+              if (received.future().isComplete()) {
+                // Its request is over, and so nobody else deletes it.
+                opened
+                    .close()
+                    .onComplete(closed -> ctx.vertx().fileSystem().delete(file.toString()));
+                return;
+              }
+              out = opened;
+              take();
+              request.resume();
+            });
   }
 
   private String mediaType() {
@@ -126,8 +133,7 @@ final class Upload {
     request.endHandler(
         end -> {
           if (hasFile) {
-            // The file of a form may still be written.
-            saved.onSuccess(whole -> received.tryComplete());
+            received.tryComplete();
           } else {
             fail(new Problem(422, "body", "a form with a file", "a form without one"));
           }
@@ -141,12 +147,18 @@ final class Upload {
       fail(tooLarge("more"));
       return;
     }
-    AsyncFile out = raw;
-    if (out != null && !received.future().isComplete()) {
-      out.write(part).onFailure(this::fail);
-      if (out.writeQueueFull()) {
+    if (!isForm) {
+      write(part);
+    }
+  }
+
+  private void write(Buffer part) {
+    AsyncFile opened = out;
+    if (opened != null && !received.future().isComplete()) {
+      opened.write(part).onFailure(this::fail);
+      if (opened.writeQueueFull()) {
         request.pause();
-        out.drainHandler(drained -> request.resume());
+        opened.drainHandler(drained -> request.resume());
       }
     }
   }
@@ -157,7 +169,7 @@ final class Upload {
       return;
     }
     hasFile = true;
-    saved = upload.streamToFileSystem(file.toString()).onFailure(this::fail);
+    upload.handler(this::write);
   }
 
   private void fail(Throwable failure) {
@@ -167,7 +179,7 @@ final class Upload {
   private Future<Void> end() {
     idle.cancel();
     ctx.vertx().cancelTimer(deadline);
-    AsyncFile out = raw;
-    return out == null ? Future.succeededFuture() : out.close();
+    AsyncFile opened = out;
+    return opened == null ? Future.succeededFuture() : opened.close();
   }
 }

@@ -14,12 +14,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param options the size, the format, and how the file is written
  * @param models which model upscales it
+ * @param clip what else it asks for if the upload is a clip
  */
-record UpscaleQuery(UpscaleOptions options, Upscalers.Key models) {
+record UpscaleQuery(UpscaleOptions options, Upscalers.Key models, ClipQuery clip) {
   static final Set<String> NAMES =
       Set.of(
           "scale",
@@ -43,22 +46,39 @@ record UpscaleQuery(UpscaleOptions options, Upscalers.Key models) {
           "compression",
           "background");
 
+  private static final Set<String> NAMES_OF_JOBS =
+      Stream.concat(NAMES.stream(), ClipQuery.NAMES.stream()).collect(Collectors.toSet());
+
   /**
-   * Reads the parameters.
+   * Reads the parameters for a picture.
    *
    * @throws Problem if one is unknown, out of its range or doesn't go with another
    */
   static UpscaleQuery parse(Iterable<Map.Entry<String, String>> query) throws Problem {
+    return parse(query, NAMES);
+  }
+
+  /**
+   * Reads the parameters of a job, which may be a picture or a clip.
+   *
+   * @throws Problem as above
+   */
+  static UpscaleQuery parseJob(Iterable<Map.Entry<String, String>> query) throws Problem {
+    return parse(query, NAMES_OF_JOBS);
+  }
+
+  private static UpscaleQuery parse(Iterable<Map.Entry<String, String>> query, Set<String> allowed)
+      throws Problem {
     Map<String, String> values = new TreeMap<>();
     for (Map.Entry<String, String> each : query) {
-      if (!NAMES.contains(each.getKey())) {
-        String known = NAMES.stream().sorted().collect(Collectors.joining(", "));
+      if (!allowed.contains(each.getKey())) {
+        String known = allowed.stream().sorted().collect(Collectors.joining(", "));
         throw Problem.parameter("query", "one of " + known, each.getKey());
       } else if (values.put(each.getKey(), each.getValue()) != null) {
         throw Problem.parameter(each.getKey(), "one value", "several");
       }
     }
-    return new Parser(values).query();
+    return new Parser(values, allowed.contains("codec")).query();
   }
 
   /** Returns the name of a format in queries, such as {@code png}. */
@@ -68,7 +88,7 @@ record UpscaleQuery(UpscaleOptions options, Upscalers.Key models) {
 
   private static final Pattern DECIMAL = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
 
-  private record Parser(Map<String, String> values) {
+  private record Parser(Map<String, String> values, boolean isJob) {
     UpscaleQuery query() throws Problem {
       TargetSize target = target();
       UpscaleOptions options =
@@ -86,7 +106,7 @@ record UpscaleQuery(UpscaleOptions options, Upscalers.Key models) {
       if (format.isPresent()) {
         options = options.withFormat(format.get());
       }
-      return new UpscaleQuery(options, models(target));
+      return new UpscaleQuery(options, models(target), clip());
     }
 
     private TargetSize target() throws Problem {
@@ -138,6 +158,33 @@ record UpscaleQuery(UpscaleOptions options, Upscalers.Key models) {
           strength.map(OptionalDouble::of).orElse(OptionalDouble.empty()));
     }
 
+    private ClipQuery clip() throws Problem {
+      if (!isJob) {
+        return ClipQuery.none(values.keySet());
+      }
+      Optional<Integer> crf = value("crf", Parser::whole, Parser::crf);
+      return new ClipQuery(
+          container(),
+          Optional.ofNullable(oneOf("codec", ClipQuery.CODECS)),
+          crf.map(OptionalInt::of).orElse(OptionalInt.empty()),
+          "true".equals(oneOf("deinterlace", List.of("true", "false"))),
+          "true".equals(oneOf("drop-streams", List.of("true", "false"))),
+          values.keySet());
+    }
+
+    private Optional<String> container() {
+      return Optional.ofNullable(values.get("format"))
+          .map(each -> each.toLowerCase(Locale.ROOT))
+          .filter(ClipQuery.CONTAINERS::contains);
+    }
+
+    private static int crf(int quality) {
+      if (quality > 63) {
+        throw new IllegalArgumentException("crf: expected 0 to 63, received " + quality);
+      }
+      return quality;
+    }
+
     private Optional<PictureFormat> format() throws Problem {
       String wanted = values.get("format");
       if (wanted == null) {
@@ -150,7 +197,13 @@ record UpscaleQuery(UpscaleOptions options, Upscalers.Key models) {
           return Optional.of(format);
         }
       }
-      String all = written.stream().map(UpscaleQuery::name).collect(Collectors.joining(", "));
+      if (isJob && container().isPresent()) {
+        return Optional.empty();
+      }
+      Stream<String> names = written.stream().map(UpscaleQuery::name);
+      String all =
+          (isJob ? Stream.concat(names, ClipQuery.CONTAINERS.stream()).distinct() : names)
+              .collect(Collectors.joining(", "));
       throw Problem.parameter("format", "one of " + all, wanted);
     }
 

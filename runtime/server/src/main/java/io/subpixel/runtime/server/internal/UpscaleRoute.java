@@ -57,25 +57,42 @@ final class UpscaleRoute {
   void handle(RoutingContext ctx) {
     try {
       UpscaleQuery query = UpscaleQuery.parse(ctx.queryParams());
-      slots.take();
-      new Exchange(ctx, query).begin();
+      handle(ctx, query, (file, cancellation) -> Upload.receive(ctx, file, settings));
     } catch (Problem e) {
       Answers.problem(ctx, e);
     }
+  }
+
+  /** Where a picture comes from. */
+  interface Source {
+    /** Receives a picture into a file, which doesn't exist yet. */
+    Future<Void> receive(Path file, Cancellation cancellation);
+  }
+
+  /**
+   * Upscales a picture of any source.
+   *
+   * @throws Problem if there are too many requests already
+   */
+  void handle(RoutingContext ctx, UpscaleQuery query, Source source) throws Problem {
+    slots.take();
+    new Exchange(ctx, query, source).begin();
   }
 
   /** One request, from its first byte to the last of its answer. */
   private final class Exchange {
     private final RoutingContext ctx;
     private final UpscaleQuery query;
+    private final Source source;
     private final Cancellation cancellation = new Cancellation();
     private final Context context = vertx.getOrCreateContext();
     private final Path in;
     private final Path out;
 
-    Exchange(RoutingContext ctx, UpscaleQuery query) {
+    Exchange(RoutingContext ctx, UpscaleQuery query, Source source) {
       this.ctx = ctx;
       this.query = query;
+      this.source = source;
       UUID name = UUID.randomUUID();
       in = folder.resolve(name + ".in");
       out = folder.resolve(name + ".out");
@@ -85,7 +102,8 @@ final class UpscaleRoute {
       ctx.response().closeHandler(gone -> cancellation.cancel());
       long seconds = settings.limit(Limit.REQUEST_SECONDS);
       long timer = vertx.setTimer(seconds * 1000, at -> expire(seconds));
-      Upload.receive(ctx, in, settings)
+      source
+          .receive(in, cancellation)
           .compose(received -> headers.run(context, cancellation, this::admit))
           .compose(this::upscale)
           .onComplete(

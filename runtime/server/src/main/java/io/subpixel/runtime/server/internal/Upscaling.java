@@ -1,5 +1,6 @@
 package io.subpixel.runtime.server.internal;
 
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.UnavailableException;
 import io.subpixel.pictures.codec.PictureFormat;
@@ -87,7 +88,7 @@ final class Upscaling {
   }
 
   /** Sums over the passes through the model that the size takes. */
-  private static double macs(PictureLayout lr, PictureLayout sr, int scale, long macsPerLrPixel) {
+  static double macs(PictureLayout lr, PictureLayout sr, int scale, long macsPerLrPixel) {
     double macs = 0;
     double width = lr.width();
     double height = lr.height();
@@ -133,6 +134,11 @@ final class Upscaling {
           upscaled.work().network(),
           Duration.ofNanos(System.nanoTime() - start),
           upscaled.sr());
+    } catch (InvalidInputException e) {
+      // A full disk has a cause; what the format can't hold is the request's fault.
+      throw e.where().equals(out.toString()) && e.getCause() == null
+          ? new InvalidInputException(Problem.RESULT, e.expected(), e.received(), e)
+          : e;
     } catch (OutOfMemoryError e) {
       throw new UnavailableException("heap: expected more, received " + e.getMessage(), e);
     }

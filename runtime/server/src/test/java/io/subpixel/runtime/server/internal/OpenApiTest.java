@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -35,7 +37,7 @@ class OpenApiTest {
   private static JsonNode description;
 
   @BeforeAll
-  static void read() throws Exception {
+  static void read(@TempDir Path images) throws Exception {
     service =
         Service.start(
             new Settings(
@@ -48,6 +50,10 @@ class OpenApiTest {
                 1,
                 Map.of(),
                 Optional.empty(),
+                Optional.of(images),
+                false,
+                Optional.of(
+                    new Settings.Fetch(Set.of("https://example.org:443"), "0123456789abcdef")),
                 line -> {}));
     URI address = URI.create("http://127.0.0.1:" + service.port() + "/openapi.json");
     HttpResponse<String> response =
@@ -90,7 +96,10 @@ class OpenApiTest {
   @Test
   void describesEveryParameterWithItsRange() throws Problem {
     JsonNode parameters = description.get("components").get("parameters");
-    assertThat(names(parameters)).isEqualTo(new TreeSet<>(UpscaleQuery.NAMES));
+    Set<String> known = new TreeSet<>(UpscaleQuery.NAMES);
+    known.addAll(ClipQuery.NAMES);
+    known.add("jobFormat");
+    assertThat(names(parameters)).isEqualTo(known);
     Set<String> formats = new TreeSet<>();
     parameters
         .get("format")
@@ -103,10 +112,22 @@ class OpenApiTest {
                 .filter(PictureFormat::isWritten)
                 .map(UpscaleQuery::name)
                 .toList());
-    for (String operation : new String[] {"/v1/upscale", "/v1/jobs"}) {
-      assertThat(description.get("paths").get(operation).get("post").get("parameters").size())
-          .isEqualTo(UpscaleQuery.NAMES.size());
-    }
+    formats.addAll(ClipQuery.CONTAINERS);
+    assertThat(values(parameters.get("jobFormat"))).isEqualTo(formats);
+    assertThat(values(parameters.get("codec"))).isEqualTo(new TreeSet<>(ClipQuery.CODECS));
+    assertThat(parameters("/v1/upscale")).isEqualTo(UpscaleQuery.NAMES.size());
+    assertThat(parameters("/v1/jobs"))
+        .isEqualTo(UpscaleQuery.NAMES.size() + ClipQuery.NAMES.size());
+  }
+
+  private static Set<String> values(JsonNode parameter) {
+    Set<String> values = new TreeSet<>();
+    parameter.get("schema").get("enum").forEach(each -> values.add(each.asString()));
+    return values;
+  }
+
+  private static int parameters(String path) {
+    return description.get("paths").get(path).get("post").get("parameters").size();
   }
 
   private static Set<String> names(JsonNode object) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param keepsUnfinished whether to keep encoded packets if a run ends early
  * @param resumes whether to resume such a run
  * @param listener receives progress
+ * @param viewer sees the frames that are written
  * @param stop checked before every frame for whether to end
  */
 public record ClipTask(
@@ -44,6 +46,7 @@ public record ClipTask(
     boolean keepsUnfinished,
     boolean resumes,
     VideoUpscaler.Listener listener,
+    VideoUpscaler.Viewer viewer,
     BooleanSupplier stop) {
   /** A model is chosen by every n-th of this many first frames. */
   private static final int FRAMES_SEEN = 25;
@@ -94,6 +97,25 @@ public record ClipTask(
     }
   }
 
+  /** As {@link VideoUpscaler#plan}. */
+  public VideoUpscaler.Plan plan(Path input) throws IOException {
+    try (ClipReader reader = ClipReader.open(input, frameRate, range, 1, seen())) {
+      ClipFacts facts = reader.header().facts();
+      ClipScaling scaling = scaling(input, reader);
+      double counted = facts.seconds() * facts.frameRate().value();
+      OptionalLong frames = facts.frames();
+      if (frames.isEmpty() && counted >= 1) {
+        frames = OptionalLong.of((long) Math.ceil(counted));
+      }
+      return new VideoUpscaler.Plan(
+          scaling.lr().width(),
+          scaling.lr().height(),
+          scaling.result().width(),
+          scaling.result().height(),
+          frames);
+    }
+  }
+
   private FirstPass firstPass(
       Path input, Path output, ClipScaling scaling, FrameUpscaler frames, Treatment treatment)
       throws IOException {
@@ -125,7 +147,8 @@ public record ClipTask(
             run.scaling().shape(),
             run.encoding(),
             run.continuation())) {
-      Pipeline pipeline = new Pipeline(reader, run.frames(), writer, run.helpers(), listener, stop);
+      Pipeline pipeline =
+          new Pipeline(reader, run.frames(), writer, run.helpers(), listener, viewer, stop);
       try {
         pipeline.run();
       } catch (InvalidInputException e) {

@@ -1,5 +1,6 @@
 package io.subpixel.runtime.video.internal;
 
+import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.internal.Failures;
 import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class Pipeline {
   private final ClipWriter writer;
   private final Executor threads;
   private final VideoUpscaler.Listener listener;
+  private final VideoUpscaler.Viewer viewer;
   private final BooleanSupplier stop;
 
   private final Semaphore room = new Semaphore(FRAMES);
@@ -58,6 +60,7 @@ final class Pipeline {
       ClipWriter writer,
       Executor threads,
       VideoUpscaler.Listener listener,
+      VideoUpscaler.Viewer viewer,
       BooleanSupplier stop) {
     this.reader = reader;
     ClipFacts facts = reader.header().facts();
@@ -67,6 +70,7 @@ final class Pipeline {
     this.writer = writer;
     this.threads = threads;
     this.listener = listener;
+    this.viewer = viewer;
     this.stop = stop;
   }
 
@@ -189,6 +193,8 @@ final class Pipeline {
         frames++;
         encodeNanos += System.nanoTime() - start;
         listener.written(frames, part(frame));
+        Planes written = step.planes();
+        viewer.see(frames, () -> picture(written, frame));
         return;
       } else if (frames < writer.done()) {
         writer.pass(frame);
@@ -196,6 +202,12 @@ final class Pipeline {
       }
     }
     encodeNanos += System.nanoTime() - start;
+  }
+
+  private Picture picture(Planes planes, Frame frame) throws IOException {
+    try (RgbPictures pictures = new RgbPictures(upscaler.result(), frame.nativeFrame())) {
+      return pictures.of(planes);
+    }
   }
 
   private double part(Frame frame) {
