@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.subpixel.conformance.Commands;
+import io.subpixel.conformance.DrawnClip;
 import io.subpixel.conformance.matrix.adapter.Places;
 import io.subpixel.conformance.matrix.javascript.JavaScriptRuntime;
 import io.subpixel.conformance.matrix.javascript.NodeModules;
+import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.UnavailableException;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.internal.TestCard;
@@ -60,6 +62,7 @@ class ServicePageTest {
     Path inputs = Files.createDirectories(folder.resolve("in"));
     Path expected = Files.createDirectories(folder.resolve("expected"));
     draw(inputs);
+    film(inputs.resolve("clip.mp4"));
     upscale(inputs, expected);
     List<String> said;
     UpscaleServer server = UpscaleServer.builder().port(0).start();
@@ -99,6 +102,16 @@ class ServicePageTest {
     Files.write(inputs.resolve("broken.png"), Arrays.copyOf(whole, whole.length / 3));
     Path shown = Files.createDirectories(inputs.resolve("shown"));
     Files.copy(Path.of("../../docs/sample.png"), shown.resolve("sample.png"));
+  }
+
+  /** Half the size in YUV4MPEG2, which no browser plays, becomes a clip in the command's MP4. */
+  private void film(Path clip) throws IOException {
+    Picture[] frames = new Picture[60];
+    for (int i = 0; i < frames.length; i++) {
+      frames[i] = DrawnClip.card(80, 46, i / 10);
+    }
+    Path half = DrawnClip.write(folder.resolve("half.y4m"), frames);
+    command(new Commands(), half, clip, "--scale", "2");
   }
 
   private static void upscale(Path inputs, Path expected) throws IOException {

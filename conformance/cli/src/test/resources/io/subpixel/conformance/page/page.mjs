@@ -268,6 +268,24 @@ test("two fingers zoom", async () => {
   await until(async () => Math.abs(await zoom() - 3 * whole) < 0.1 * whole, "three times the zoom");
 });
 
+test("a clip shows its frames while they are made, then plays", async () => {
+  const frame = page.waitForResponse((response) => response.url().endsWith("/preview") && response.ok());
+  await add("clip.mp4");
+  assert.equal((await frame).headers()["content-type"], "image/jpeg");
+  await entry("clip.mp4").locator("img.preview").waitFor();
+  await button("clip.mp4", "Watch").click();
+  await page.getByRole("dialog").locator("img, video").filter({ visible: true }).waitFor();
+  await page.screenshot({ path: `${out}/watch.png` });
+  const playing = page.locator("video#film");
+  await playing.waitFor();
+  await until(() => playing.evaluate((video) => video.readyState >= 2), "a clip that plays");
+  assert.deepEqual(await playing.evaluate((video) => [video.videoWidth, video.videoHeight]), [320, 184]);
+  await page.keyboard.press("Escape");
+  const file = await download(button("clip.mp4", "Download").click());
+  assert.equal(file.name, "clip-320x184.mp4");
+  assert.deepEqual(page.errors, []);
+});
+
 test("it looks well", async () => {
   const shown = (await readdir(`${inputs}/shown`)).sort();
   await open({ deviceScaleFactor: 2 });
