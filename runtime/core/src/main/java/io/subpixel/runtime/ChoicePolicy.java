@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Chooses model and strength for a picture. A drawing gets the model for drawings, which takes clean
- * and degraded ones alike. For a photograph, each sign of degradation suggests a strength, and the
- * greatest wins. Its bounds were fitted on degraded photographs, so that the clean and the photo
- * model reach the same PSNR at a strength of one half.
+ * Chooses model and strength for a picture. A drawing gets the model for drawings, which takes
+ * clean and degraded ones alike. For a photograph, each sign of degradation suggests a strength,
+ * and the greatest wins. Its bounds were fitted on degraded photographs, so that the clean and the
+ * photo model reach the same PSNR at a strength of one half.
  */
 final class ChoicePolicy {
   /** Quantises strengths, so that few sessions serve all of them. */

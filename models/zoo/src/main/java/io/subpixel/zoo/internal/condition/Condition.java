@@ -63,7 +63,8 @@ public record Condition(
               flat.add(luma, width, height);
             });
     double noise = Math.max(LUMA_PART * texture.noise(), BLUE_TO_LUMA * ofBlue.noise());
-    return new Condition(jpegQuality, noise, grid.strength(), texture.sharpness(), flat.ofDrawing());
+    return new Condition(
+        jpegQuality, noise, grid.strength(), texture.sharpness(), flat.ofDrawing());
   }
 
   /** Analyses a picture without its file. */

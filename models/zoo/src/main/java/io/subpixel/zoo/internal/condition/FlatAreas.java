@@ -63,7 +63,6 @@ final class FlatAreas {
     for (int i = 0; i < COMMON; i++) {
       common += sorted[LEVELS - i];
     }
-    return hard > LEAST_HARD * places
-        && (double) common / samples - WEIGHT * soft / places > BOUND;
+    return hard > LEAST_HARD * places && (double) common / samples - WEIGHT * soft / places > BOUND;
   }
 }
