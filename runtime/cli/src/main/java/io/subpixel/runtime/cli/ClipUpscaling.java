@@ -125,7 +125,7 @@ final class ClipUpscaling {
   }
 
   /** Adds the option that would help to a message. */
-  private static InvalidInputException hinted(InvalidInputException e) {
+  static InvalidInputException hinted(InvalidInputException e) {
     return e instanceof UnfitContainerException unfit && unfit.isDroppable()
         ? new InvalidInputException(e.where(), e.expected() + " (--drop-streams)", e.received(), e)
         : e;
@@ -193,7 +193,8 @@ final class ClipUpscaling {
     }
   }
 
-  private String text(Clips.Job job, VideoUpscaler.Work work) {
+  /** Formats a clip that was written as a line of text. */
+  static String text(Clips.Job job, VideoUpscaler.Work work) {
     double seconds = work.total().toNanos() / 1e9;
     List<String> shares = new ArrayList<>();
     if (work.resumed() > 0) {
@@ -239,7 +240,8 @@ final class ClipUpscaling {
         faults);
   }
 
-  private Written json(Clips.Job job, VideoUpscaler.Work work) {
+  /** Formats it as an object for JSON. */
+  static Written json(Clips.Job job, VideoUpscaler.Work work) {
     return new Written(
         job.input().toString(),
         job.output().toString(),

@@ -19,6 +19,9 @@ import io.subpixel.runtime.batch.BatchPlan;
 import io.subpixel.runtime.batch.NameTemplate;
 import io.subpixel.runtime.batch.Outcome;
 import io.subpixel.runtime.video.ClipFrames;
+import io.subpixel.runtime.video.ClipPlan;
+import io.subpixel.runtime.video.UnfitContainerException;
+import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -104,6 +107,8 @@ final class UpscaleCommand implements Callable<Integer> {
 
   @Mixin private final ClipOptions clips = new ClipOptions();
 
+  @Mixin private final PartOptions parts = new PartOptions();
+
   @Option(names = "--no-recurse", description = "Skip subfolders.")
   private boolean noRecurse;
 
@@ -122,6 +127,14 @@ final class UpscaleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      Path plan = parts.plan();
+      if (plan != null) {
+        return inParts(plan);
+      }
+    } catch (UsageException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
     Upscaler.Builder builder = engine.apply(model.builder(size.modelScale()));
     try {
       boolean isStandard = inputs.stream().anyMatch(Destination::isStandard);
@@ -187,6 +200,52 @@ final class UpscaleCommand implements Callable<Integer> {
     }
   }
 
+  /** Plans a video, or upscales a part of it. */
+  private int inParts(Path plan) throws IOException, UsageException {
+    if (inputs.size() > 1 || !ClipFrames.isClip(inputs.get(0))) {
+      throw new UsageException("--plan: expected one video, received others");
+    }
+    requireNone(OF_PICTURES, "images");
+    for (String option : parts.isPart() ? PartOptions.OF_PLANS : Set.<String>of()) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new UsageException(option + ": expected what the plan says, received another value");
+      }
+    }
+    for (String option : PartOptions.NOT_OF_PLANS) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new UsageException(option + ": expected no --plan with it, received one");
+      }
+    }
+    PartRun run = new PartRun(inputs.get(0), Destination.path(to.out()));
+    ClipUpscaling.Told told;
+    if (parts.isPart()) {
+      ClipPlan planned = ClipPlan.read(plan);
+      int number = parts.number(planned);
+      try (Upscaler upscaler =
+          engine.apply(model.builder(planned.model(), planned.strength())).open()) {
+        upscaler.note().ifPresent(this::say);
+        told = run.part(planned, number, upscaler, progress());
+      }
+    } else {
+      try (Upscaler upscaler = engine.apply(model.builder(size.modelScale())).open()) {
+        VideoUpscaler.Builder builder = VideoUpscaler.builder(upscaler).target(size.target());
+        clips.apply(builder);
+        told = run.plan(builder, parts.count(), plan);
+      } catch (UnfitContainerException e) {
+        throw ClipUpscaling.hinted(e);
+      }
+    }
+    if (output.isJson() || !quiet) {
+      output.print(told.text(), told.json());
+    }
+    return ExitStatus.DONE;
+  }
+
+  private ClipProgress progress() {
+    return new ClipProgress(
+        spec.commandLine().getErr(), Terminal.showsErrors() && !quiet, System::nanoTime);
+  }
+
   private boolean mayGoOn() {
     return !failFast || status == ExitStatus.DONE;
   }
@@ -201,10 +260,7 @@ final class UpscaleCommand implements Callable<Integer> {
   }
 
   private void upscaleClips(Upscaler upscaler, Clips found) throws UsageException {
-    ClipProgress progress =
-        new ClipProgress(
-            spec.commandLine().getErr(), Terminal.showsErrors() && !quiet, System::nanoTime);
-    new ClipUpscaling(upscaler, size.target(), clips, progress)
+    new ClipUpscaling(upscaler, size.target(), clips, progress())
         .run(
             found,
             told -> {

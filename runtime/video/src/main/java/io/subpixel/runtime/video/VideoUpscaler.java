@@ -9,6 +9,7 @@ import io.subpixel.runtime.video.internal.ClipEncoding;
 import io.subpixel.runtime.video.internal.ClipReader;
 import io.subpixel.runtime.video.internal.ClipTask;
 import io.subpixel.runtime.video.internal.Journal;
+import io.subpixel.runtime.video.internal.Parts;
 import io.subpixel.runtime.video.internal.Ratio;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -142,6 +143,29 @@ public final class VideoUpscaler {
    */
   public Work upscale(Path input, Path output) throws IOException {
     return task.upscale(input, output);
+  }
+
+  /**
+   * Divides a clip into parts of about the same number of frames, for several machines. Encodes
+   * nothing, but checks that the output can hold the clip.
+   *
+   * @param input the clip
+   * @param output a name that ends in .mp4, .mkv, .webm or .mov; nothing is written there
+   * @param parts how many; 0 for one per minute. There are fewer if the clip has fewer key frames,
+   *     and a single one if its frames have no timestamps or time jumps back
+   * @throws InvalidInputException as {@link #upscale}
+   * @throws IllegalArgumentException if there are fewer than 0 parts, or this upscaler has a bit
+   *     rate or a target size
+   */
+  public ClipPlan plan(Path input, Path output, int parts) throws IOException {
+    if (parts < 0) {
+      throw new IllegalArgumentException("parts: expected 0 or more, received " + parts);
+    }
+    if (task.encoding().isBounded()) {
+      throw new IllegalArgumentException(
+          "plan: expected a quality, received a bit rate or target size");
+    }
+    return new ClipPlan(Parts.plan(task, input, output, parts));
   }
 
   /**

@@ -76,7 +76,7 @@ public record ClipEncoding(
   }
 
   /** Returns whether the rate is known in advance, so that a first pass improves the second. */
-  boolean isBounded() {
+  public boolean isBounded() {
     return bitRate.isPresent() || targetSize.isPresent();
   }
 

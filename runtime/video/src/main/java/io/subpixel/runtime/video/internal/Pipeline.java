@@ -24,9 +24,8 @@ final class Pipeline {
 
   private final ClipReader reader;
   private final double secondsPerTick;
-  private final double seconds;
   private final FrameUpscaler upscaler;
-  private final ClipWriter writer;
+  private final ClipSink writer;
   private final Executor threads;
   private final VideoUpscaler.Listener listener;
   private final BooleanSupplier stop;
@@ -55,14 +54,13 @@ final class Pipeline {
   Pipeline(
       ClipReader reader,
       FrameUpscaler upscaler,
-      ClipWriter writer,
+      ClipSink writer,
       Executor threads,
       VideoUpscaler.Listener listener,
       BooleanSupplier stop) {
     this.reader = reader;
     ClipFacts facts = reader.header().facts();
     secondsPerTick = facts.timeBase().value();
-    seconds = facts.seconds();
     this.upscaler = upscaler;
     this.writer = writer;
     this.threads = threads;
@@ -199,7 +197,7 @@ final class Pipeline {
   }
 
   private double part(Frame frame) {
-    return Math.min(1, (frame.pts() + frame.duration()) * secondsPerTick / seconds);
+    return reader.part((frame.pts() + frame.duration()) * secondsPerTick);
   }
 
   private synchronized void failed(Throwable thrown) {
