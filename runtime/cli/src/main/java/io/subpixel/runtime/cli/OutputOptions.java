@@ -23,7 +23,7 @@ final class OutputOptions {
       paramLabel = "OUT",
       required = true,
       description =
-          "For a single image: a file with an image's ending, or - for standard output."
+          "For a single image: a file with an image's ending, or - for standard output, as for a single video."
               + " Otherwise a folder, in which names and formats are kept, except that GIF becomes"
               + " PNG.")
   private String out = "";
@@ -34,8 +34,9 @@ final class OutputOptions {
       converter = FormatConverter.class,
       completionCandidates = Formats.class,
       description =
-          "One of ${COMPLETION-CANDIDATES}. Default: that of OUT's name, or of the input.")
-  private @Nullable PictureFormat format;
+          "One of ${COMPLETION-CANDIDATES}. Default: that of OUT's name, or of the input. A video on"
+              + " standard output needs one of mp4, mkv, webm, mov, avi, y4m, gif, apng.")
+  private @Nullable Format format;
 
   @Option(
       names = "--quality",
@@ -96,16 +97,28 @@ final class OutputOptions {
     }
   }
 
-  static final class FormatConverter implements ITypeConverter<PictureFormat> {
+  /** A picture's format, or otherwise a clip's. */
+  record Format(@Nullable PictureFormat picture, @Nullable String clip) {}
+
+  static final class FormatConverter implements ITypeConverter<Format> {
     @Override
-    public PictureFormat convert(String value) {
+    public Format convert(String value) {
       for (PictureFormat format : PictureFormat.values()) {
         if (format.isWritten() && format.name().equalsIgnoreCase(value)) {
-          return format;
+          return new Format(format, null);
         }
       }
+      String container = value.toLowerCase(Locale.ROOT);
+      if (Clips.STREAMED.contains(container)) {
+        return new Format(null, container);
+      }
       throw new TypeConversionException(
-          "expected one of " + String.join(", ", new Formats()) + ", received " + value);
+          "expected one of "
+              + String.join(", ", new Formats())
+              + ", or for a video "
+              + String.join(", ", Clips.STREAMED)
+              + ", received "
+              + value);
     }
   }
 
@@ -134,16 +147,22 @@ final class OutputOptions {
       throw new UsageException("--" + e.getMessage());
     }
     PictureFormat named = template.format().orElse(null);
-    if (format != null && named != null && format != named) {
+    PictureFormat asked = format().orElse(null);
+    if (asked != null && named != null && asked != named) {
       throw new UsageException(
-          "--format: expected that of --name " + name + ", received " + format.ending());
+          "--format: expected that of --name " + name + ", received " + asked.ending());
     }
     return template;
   }
 
-  /** Returns the requested format. */
+  /** Returns the requested format of pictures. */
   Optional<PictureFormat> format() {
-    return Optional.ofNullable(format);
+    return Optional.ofNullable(format).map(Format::picture);
+  }
+
+  /** Returns the requested container of a clip on standard output; null if there is none. */
+  @Nullable String container() {
+    return format == null ? null : format.clip();
   }
 
   /** Returns the options for writing files. */

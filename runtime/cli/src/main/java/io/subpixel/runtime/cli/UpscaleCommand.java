@@ -5,6 +5,7 @@ import io.subpixel.commands.ExitStatus;
 import io.subpixel.commands.Terminal;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.codec.PictureFormat;
 import io.subpixel.runtime.Background;
 import io.subpixel.runtime.ModelException;
 import io.subpixel.runtime.TargetSize;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -94,7 +96,7 @@ final class UpscaleCommand implements Callable<Integer> {
       arity = "1..*",
       description =
           "Images, videos, numbered images as a video (frames/%%05d.png), folders with them (except those below OUT), patterns such as"
-              + " 'photos/**/*.jpg', or only - for standard input.")
+              + " 'photos/**/*.jpg', or only - for standard input; a video if OUT or --format is one's.")
   private List<Path> inputs = List.of();
 
   @Mixin private final OutputOptions to = new OutputOptions();
@@ -131,6 +133,9 @@ final class UpscaleCommand implements Callable<Integer> {
       Path plan = parts.plan();
       if (plan != null) {
         return inParts(plan);
+      }
+      if (isStandardClip()) {
+        return standardClip(Destination.path(to.out()));
       }
     } catch (UsageException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
@@ -239,6 +244,62 @@ final class UpscaleCommand implements Callable<Integer> {
       output.print(told.text(), told.json());
     }
     return ExitStatus.DONE;
+  }
+
+  /** Returns whether a video comes from standard input or goes to standard output. */
+  private boolean isStandardClip() throws UsageException {
+    Path out = Destination.path(to.out());
+    boolean toStandard = Destination.isStandard(out);
+    if (to.container() != null && !toStandard) {
+      throw new UsageException(
+          "--format: expected an image's format, or - for OUT, received " + to.container());
+    }
+    if (inputs.size() != 1) {
+      return false;
+    }
+    return Destination.isStandard(inputs.get(0))
+        ? to.container() != null || Clips.container(out) != null
+        : toStandard && (to.container() != null || ClipFrames.isClip(inputs.get(0)));
+  }
+
+  private int standardClip(Path out) throws IOException, UsageException {
+    Path in = inputs.get(0);
+    String ending = to.container() == null ? Clips.container(out) : to.container();
+    if (ending == null) {
+      throw new UsageException(
+          "--format: expected one of "
+              + String.join(", ", Clips.STREAMED)
+              + " for a video on standard output, received "
+              + to.format().map(PictureFormat::ending).orElse("none"));
+    }
+    for (String option : List.of("--resume", "--preview", "--json")) {
+      if (Destination.isStandard(out)
+          && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new UsageException(option + ": expected a file for OUT, received -");
+      }
+    }
+    Set<String> ofPictures = new TreeSet<>(OF_PICTURES);
+    ofPictures.remove("--format");
+    requireNone(ofPictures, "images");
+    clips.requireFor(
+        Destination.isStandard(in) ? List.of() : List.of(new BatchInput.File(in, in)));
+    try (StandardClip clip = new StandardClip(in, out, ending);
+        Upscaler upscaler = engine.apply(model.builder(size.modelScale())).open()) {
+      upscaler.note().ifPresent(this::say);
+      clip.read(System.in);
+      new ClipUpscaling(upscaler, size.target(), clips, progress())
+          .run(
+              new Clips(List.of(clip.job())),
+              told -> {
+                if (!clip.writes() && (output.isJson() || !quiet)) {
+                  output.print(clip.named(told.text()), told.json());
+                }
+              },
+              (job, failure) ->
+                  failed(failure, clip.named(String.valueOf(failure.getMessage()))));
+      clip.write();
+    }
+    return status;
   }
 
   private ClipProgress progress() {

@@ -8,6 +8,7 @@ import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.internal.ClipEncoding;
 import io.subpixel.runtime.video.internal.ClipReader;
 import io.subpixel.runtime.video.internal.ClipTask;
+import io.subpixel.runtime.video.internal.HardwareEncoders;
 import io.subpixel.runtime.video.internal.Journal;
 import io.subpixel.runtime.video.internal.Parts;
 import io.subpixel.runtime.video.internal.Ratio;
@@ -113,6 +114,19 @@ public final class VideoUpscaler {
       dropped = List.copyOf(dropped);
       notes = List.copyOf(notes);
     }
+  }
+
+  /**
+   * An encoder on a graphics card.
+   *
+   * @param name FFmpeg's, for {@link Builder#codec}
+   * @param missing why it can't be used; empty if it can
+   */
+  public record HardwareEncoder(String name, Optional<String> missing) {}
+
+  /** Tries to open each encoder on graphics cards that this build of FFmpeg has. */
+  public static List<HardwareEncoder> hardwareEncoders() {
+    return HardwareEncoders.all();
   }
 
   /** Returns the file that keeps encoded packets while an output is incomplete. */
@@ -237,7 +251,8 @@ public final class VideoUpscaler {
     /**
      * {@code h264}, {@code hevc}, {@code vp9}, {@code av1}, {@code mpeg4}, {@code prores}, {@code
      * ffv1}, {@code rawvideo}, or the name of one of FFmpeg's encoders; by default one that suits
-     * the container and the frames. With FFmpeg's GPL natives on the class path, {@code h264} is
+     * the container and the frames. {@code auto} is the first of {@link #hardwareEncoders} that
+     * suits them and can be opened, or else the default; {@link Work#notes} then says why. With FFmpeg's GPL natives on the class path, {@code h264} is
      * x264 and {@code hevc} is x265; without them, {@code h264} is OpenH264.
      */
     public Builder codec(String name) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Options for encoding an upscaled clip.
  *
  * @param codec a name of a {@link ClipCodec}, or of one of FFmpeg's encoders; null for one that
- *     suits the container and the frames
+ *     suits the container and the frames; {@link #AUTO} for one on a graphics card, if possible
  * @param quality on the codec's scale, lower is better; empty for its high-quality default
  * @param bitRate bits per second instead of a quality
  * @param targetSize bytes of the file instead of a quality
@@ -29,6 +29,9 @@ public record ClipEncoding(
     @Nullable Pass pass,
     int threads,
     boolean dropUnfit) {
+  /** Stands for an encoder on a graphics card if one can be opened, or else the default. */
+  static final String AUTO = "auto";
+
   static final ClipEncoding DEFAULT =
       new ClipEncoding(
           null,

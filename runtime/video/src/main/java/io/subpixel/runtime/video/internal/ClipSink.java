@@ -2,6 +2,7 @@ package io.subpixel.runtime.video.internal;
 
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the frames and packets of a clip in order. For one thread at a time. */
 interface ClipSink extends AutoCloseable {
@@ -32,6 +33,9 @@ interface ClipSink extends AutoCloseable {
 
   /** Returns FFmpeg's name of the encoder. */
   String encoder();
+
+  /** Returns why no graphics card encodes, if one was asked for; null if there is nothing to say. */
+  @Nullable String note();
 
   /** Returns the size of encoded frames. */
   FrameSize size();

@@ -174,6 +174,9 @@ public record ClipTask(
     if (writer.leftOut() > 0) {
       notes.add(writer.leftOut() + " frames less than 20 ms after another are omitted");
     }
+    if (writer.note() != null) {
+      notes.add(writer.note());
+    }
     FrameShape shape = run.scaling().shape();
     if (writer.size().width() < shape.width() || writer.size().height() < shape.height()) {
       notes.add(

@@ -171,6 +171,11 @@ final class ClipWriter implements ClipSink {
     return encoder.leftOut();
   }
 
+  @Override
+  public @Nullable String note() {
+    return encoder.note();
+  }
+
   /** Returns the size of the frames that are written. */
   @Override
   public FrameSize size() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.ffmpeg.avformat.AVOutputFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Encodes a part of a clip into a {@link PartFile}. For one thread at a time. */
 final class PartWriter implements ClipSink {
@@ -82,6 +83,11 @@ final class PartWriter implements ClipSink {
   @Override
   public String encoder() {
     return encoder.name();
+  }
+
+  @Override
+  public @Nullable String note() {
+    return encoder.note();
   }
 
   @Override
