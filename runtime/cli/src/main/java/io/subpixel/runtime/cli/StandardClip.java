@@ -91,8 +91,7 @@ final class StandardClip implements AutoCloseable {
       try (OutputStream to = new FileOutputStream(FileDescriptor.out)) {
         Files.copy(output, to);
       } catch (IOException e) {
-        throw new IOException(
-            OUTPUT + ": expected to take the video, received " + Reason.of(e), e);
+        throw new IOException(OUTPUT + ": expected to take the video, received " + Reason.of(e), e);
       }
     }
   }

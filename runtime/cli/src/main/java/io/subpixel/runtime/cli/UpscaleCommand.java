@@ -281,8 +281,7 @@ final class UpscaleCommand implements Callable<Integer> {
     Set<String> ofPictures = new TreeSet<>(OF_PICTURES);
     ofPictures.remove("--format");
     requireNone(ofPictures, "images");
-    clips.requireFor(
-        Destination.isStandard(in) ? List.of() : List.of(new BatchInput.File(in, in)));
+    clips.requireFor(Destination.isStandard(in) ? List.of() : List.of(new BatchInput.File(in, in)));
     try (StandardClip clip = new StandardClip(in, out, ending);
         Upscaler upscaler = engine.apply(model.builder(size.modelScale())).open()) {
       upscaler.note().ifPresent(this::say);
@@ -295,8 +294,7 @@ final class UpscaleCommand implements Callable<Integer> {
                   output.print(clip.named(told.text()), told.json());
                 }
               },
-              (job, failure) ->
-                  failed(failure, clip.named(String.valueOf(failure.getMessage()))));
+              (job, failure) -> failed(failure, clip.named(String.valueOf(failure.getMessage()))));
       clip.write();
     }
     return status;

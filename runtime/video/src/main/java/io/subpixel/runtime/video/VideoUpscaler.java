@@ -252,8 +252,9 @@ public final class VideoUpscaler {
      * {@code h264}, {@code hevc}, {@code vp9}, {@code av1}, {@code mpeg4}, {@code prores}, {@code
      * ffv1}, {@code rawvideo}, or the name of one of FFmpeg's encoders; by default one that suits
      * the container and the frames. {@code auto} is the first of {@link #hardwareEncoders} that
-     * suits them and can be opened, or else the default; {@link Work#notes} then says why. With FFmpeg's GPL natives on the class path, {@code h264} is
-     * x264 and {@code hevc} is x265; without them, {@code h264} is OpenH264.
+     * suits them and can be opened, or else the default; {@link Work#notes} then says why. With
+     * FFmpeg's GPL natives on the class path, {@code h264} is x264 and {@code hevc} is x265;
+     * without them, {@code h264} is OpenH264.
      */
     public Builder codec(String name) {
       codec = name;

@@ -34,7 +34,9 @@ interface ClipSink extends AutoCloseable {
   /** Returns FFmpeg's name of the encoder. */
   String encoder();
 
-  /** Returns why no graphics card encodes, if one was asked for; null if there is nothing to say. */
+  /**
+   * Returns why no graphics card encodes, if one was asked for; null if there is nothing to say.
+   */
   @Nullable String note();
 
   /** Returns the size of encoded frames. */

@@ -14,8 +14,8 @@ import static org.bytedeco.ffmpeg.global.avutil.AVCHROMA_LOC_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_RGB;
-import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.FF_QP2LAMBDA;
+import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_get_pix_fmt;
 
@@ -304,8 +304,7 @@ final class EncoderChoice {
   }
 
   /** Returns the pixel format for an encoder: the frames' own, unless they are converted. */
-  private int pixels(@Nullable ClipCodec codec, AVCodec encoder, boolean wider)
-      throws IOException {
+  private int pixels(@Nullable ClipCodec codec, AVCodec encoder, boolean wider) throws IOException {
     if (conversion != null) {
       conversion.close();
       conversion = null;

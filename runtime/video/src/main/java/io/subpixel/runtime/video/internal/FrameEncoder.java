@@ -165,7 +165,9 @@ final class FrameEncoder implements AutoCloseable {
     return name() + " " + format + " " + Long.toHexString(header.getValue());
   }
 
-  /** Returns why no graphics card encodes, if one was asked for; null if there is nothing to say. */
+  /**
+   * Returns why no graphics card encodes, if one was asked for; null if there is nothing to say.
+   */
   @Nullable String note() {
     return note;
   }
