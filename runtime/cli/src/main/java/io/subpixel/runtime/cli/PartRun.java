@@ -37,7 +37,7 @@ final class PartRun {
     String text =
         String.format(
             Locale.ROOT,
-            "%s -> %s: %d %s of at most %d frames, for %s",
+            "%s -> %s: %d %s of up to about %d frames, for %s",
             clip,
             file,
             parts.size(),

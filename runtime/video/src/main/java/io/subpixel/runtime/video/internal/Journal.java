@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Journal implements Closeable {
   private static final String ENDING = ".unfinished";
-  private static final String KIND = "Subpixel unfinished clip 2";
+  private static final String KIND = "Subpixel unfinished clip 3";
 
   /** The names that {@code AtomicFile} gives incomplete files; no other file is deleted. */
   private static final Pattern PART = Pattern.compile("\\.[0-9a-f-]{36}\\.part[.\\w]*");
