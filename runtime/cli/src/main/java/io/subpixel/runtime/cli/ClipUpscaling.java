@@ -29,12 +29,19 @@ final class ClipUpscaling {
   private final Upscaler upscaler;
   private final TargetSize target;
   private final ClipOptions options;
+  private final boolean strips;
   private final ClipProgress progress;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopped;
   private int previews;
 
-  ClipUpscaling(Upscaler upscaler, TargetSize target, ClipOptions options, ClipProgress progress) {
+  ClipUpscaling(
+      Upscaler upscaler,
+      TargetSize target,
+      ClipOptions options,
+      boolean strips,
+      ClipProgress progress) {
+    this.strips = strips;
     this.upscaler = upscaler;
     this.target = target;
     this.options = options;
@@ -103,6 +110,9 @@ final class ClipUpscaling {
             .listener(progress::written)
             .stop(() -> stopped);
     options.apply(builder);
+    if (strips) {
+      builder.strip();
+    }
     try {
       if (options.preview() > 0) {
         builder

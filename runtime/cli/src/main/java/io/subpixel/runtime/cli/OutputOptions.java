@@ -57,6 +57,13 @@ final class OutputOptions {
   private WriteOptions.Compression compression = WriteOptions.DEFAULTS.compression();
 
   @Option(
+      names = "--strip",
+      description =
+          "Write no metadata: Exif, XMP, IPTC, comments, density; tags and data streams of videos."
+              + " Colour profiles, languages and chapters stay.")
+  private boolean strip;
+
+  @Option(
       names = "--name",
       paramLabel = "TEMPLATE",
       description =
@@ -171,10 +178,16 @@ final class OutputOptions {
       return WriteOptions.DEFAULTS
           .withQuality(quality)
           .withLossless(lossless)
-          .withCompression(compression);
+          .withCompression(compression)
+          .withStripped(strip);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), "--" + e.getMessage(), e);
     }
+  }
+
+  /** Returns whether to write no metadata. */
+  boolean strip() {
+    return strip;
   }
 
   /** Returns the background for pictures with alpha, if any. */

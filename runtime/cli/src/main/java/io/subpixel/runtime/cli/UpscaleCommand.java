@@ -235,6 +235,9 @@ final class UpscaleCommand implements Callable<Integer> {
       try (Upscaler upscaler = engine.apply(model.builder(size.modelScale())).open()) {
         VideoUpscaler.Builder builder = VideoUpscaler.builder(upscaler).target(size.target());
         clips.apply(builder);
+        if (to.strip()) {
+          builder.strip();
+        }
         told = run.plan(builder, parts.count(), plan);
       } catch (UnfitContainerException e) {
         throw ClipUpscaling.hinted(e);
@@ -286,7 +289,7 @@ final class UpscaleCommand implements Callable<Integer> {
         Upscaler upscaler = engine.apply(model.builder(size.modelScale())).open()) {
       upscaler.note().ifPresent(this::say);
       clip.read(System.in);
-      new ClipUpscaling(upscaler, size.target(), clips, progress())
+      new ClipUpscaling(upscaler, size.target(), clips, to.strip(), progress())
           .run(
               new Clips(List.of(clip.job())),
               told -> {
@@ -319,7 +322,7 @@ final class UpscaleCommand implements Callable<Integer> {
   }
 
   private void upscaleClips(Upscaler upscaler, Clips found) throws UsageException {
-    new ClipUpscaling(upscaler, size.target(), clips, progress())
+    new ClipUpscaling(upscaler, size.target(), clips, to.strip(), progress())
         .run(
             found,
             told -> {

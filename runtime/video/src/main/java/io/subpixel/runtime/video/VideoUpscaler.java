@@ -225,6 +225,7 @@ public final class VideoUpscaler {
     private @Nullable String preset;
     private @Nullable String tune;
     private boolean dropUnfit;
+    private boolean strip;
     private Ratio frameRate = new Ratio(25, 1);
     private double start;
     private double end = Double.POSITIVE_INFINITY;
@@ -340,6 +341,15 @@ public final class VideoUpscaler {
     }
 
     /**
+     * Omits tags, such as titles, places and dates, and data streams. Languages, chapters, rotation
+     * and colours stay.
+     */
+    public Builder strip() {
+      strip = true;
+      return this;
+    }
+
+    /**
      * Restricts the clip to a range, in seconds from its start. The output starts at 0.
      *
      * @param from the start of the range
@@ -398,7 +408,7 @@ public final class VideoUpscaler {
               upscaler,
               target,
               new ClipEncoding(
-                  codec, quality, bitRate, targetSize, preset, tune, null, 0, dropUnfit),
+                  codec, quality, bitRate, targetSize, preset, tune, null, 0, dropUnfit, strip),
               frameRate,
               new ClipReader.Range(start, end),
               deinterlace,

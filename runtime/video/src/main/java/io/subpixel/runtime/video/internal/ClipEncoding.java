@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param pass one of two passes; null if there is one
  * @param threads encoder threads; 0 for one per core
  * @param dropUnfit whether to omit streams that the container can't hold, instead of failing
+ * @param strip whether to omit tags and data streams
  */
 public record ClipEncoding(
     @Nullable String codec,
@@ -28,7 +29,8 @@ public record ClipEncoding(
     @Nullable String tune,
     @Nullable Pass pass,
     int threads,
-    boolean dropUnfit) {
+    boolean dropUnfit,
+    boolean strip) {
   /** Stands for an encoder on a graphics card if one can be opened, or else the default. */
   static final String AUTO = "auto";
 
@@ -42,6 +44,7 @@ public record ClipEncoding(
           null,
           null,
           0,
+          false,
           false);
 
   /**
@@ -75,6 +78,7 @@ public record ClipEncoding(
         null,
         null,
         0,
+        false,
         false);
   }
 
@@ -94,6 +98,7 @@ public record ClipEncoding(
         tune,
         which,
         threads,
-        dropUnfit);
+        dropUnfit,
+        strip);
   }
 }

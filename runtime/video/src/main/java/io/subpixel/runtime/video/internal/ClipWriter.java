@@ -91,7 +91,7 @@ final class ClipWriter implements ClipSink {
                 continuation.resume());
       }
       long done = journal == null ? present(target, container, continuation) : journal.frames();
-      muxer.begin(encoder, encoding.dropUnfit(), done);
+      muxer.begin(encoder, encoding, done);
       return new ClipWriter(source, container, format, encoder, muxer, journal, done);
     } catch (IOException | RuntimeException e) {
       if (journal != null) {

@@ -132,7 +132,8 @@ public record PlanFacts(
       @Nullable Integer quality,
       @Nullable String preset,
       @Nullable String tune,
-      boolean dropStreams) {
+      boolean dropStreams,
+      boolean strip) {
     /** Checks that nothing is missing. */
     public Encoding {
       require(encoder != null, "encoding.encoder");
@@ -247,7 +248,8 @@ public record PlanFacts(
         encoding.tune(),
         null,
         0,
-        encoding.dropStreams());
+        encoding.dropStreams(),
+        encoding.strip());
   }
 
   ClipReader.Range range() {
@@ -280,6 +282,10 @@ public record PlanFacts(
       return "width " + width.columns();
     } else if (target instanceof TargetSize.Height height) {
       return "height " + height.rows();
+    } else if (target instanceof TargetSize.Shorter shorter) {
+      return "shorter " + shorter.pixels();
+    } else if (target instanceof TargetSize.Megapixels megapixels) {
+      return "megapixels " + megapixels.millions().toPlainString();
     } else if (target instanceof TargetSize.Box box) {
       return "%s %dx%d"
           .formatted(box.fit().name().toLowerCase(Locale.ROOT), box.columns(), box.rows());
@@ -298,6 +304,8 @@ public record PlanFacts(
         case "times" -> new TargetSize.Times(new BigDecimal(words[1]));
         case "width" -> TargetSize.width(Integer.parseInt(words[1]));
         case "height" -> TargetSize.height(Integer.parseInt(words[1]));
+        case "shorter" -> TargetSize.shorter(Integer.parseInt(words[1]));
+        case "megapixels" -> new TargetSize.Megapixels(new BigDecimal(words[1]));
         default -> {
           int times = words[1].indexOf('x');
           yield TargetSize.box(

@@ -246,6 +246,41 @@ class PartsTest {
   }
 
   @Test
+  void tagsAreStrippedInOneRunAndInParts() throws IOException {
+    Path clip = clip("mpeg4");
+    Path whole = folder.resolve("stripped.mkv");
+    Path out = folder.resolve("stripped-joined.mkv");
+    VideoUpscaler video = builder("ffv1").strip().target(TargetSize.shorter(72)).build();
+    assertThat(Survey.of(clip).tags()).containsEntry("title", "Film");
+    assertThat(video.upscale(clip, whole).srHeight()).isEqualTo(72);
+    ClipPlan plan = video.plan(clip, out, 2);
+    plan.write(folder.resolve("stripped.json"));
+    ClipPlan read = ClipPlan.read(folder.resolve("stripped.json"));
+    read.join(clip, parts(read, clip, out), out);
+    assertThat(Survey.of(whole).tags().keySet()).doesNotContain("title");
+    assertThat(Survey.of(whole).chapters()).isEqualTo(Survey.of(clip).chapters());
+    assertThat(Survey.of(out)).isEqualTo(Survey.of(whole));
+  }
+
+  @Test
+  void everySizeIsPlanned() throws IOException {
+    Path clip = clip("mpeg4");
+    Path file = folder.resolve("size.json");
+    for (TargetSize size :
+        List.of(
+            TargetSize.ofModel(),
+            TargetSize.times(1.5),
+            TargetSize.width(100),
+            TargetSize.height(90),
+            TargetSize.shorter(90),
+            TargetSize.megapixels(0.01),
+            TargetSize.box(100, 80, TargetSize.Fit.AT_LEAST))) {
+      builder("ffv1").target(size).build().plan(clip, folder.resolve("x.mkv"), 1).write(file);
+      assertThat(PlanFacts.read(file).target()).isEqualTo(size);
+    }
+  }
+
+  @Test
   void aClipWithOneKeyFrameIsOnePart() throws IOException {
     Path clip = folder.resolve("one-key.mkv");
     try (ClipMaker maker = new ClipMaker(clip)) {
