@@ -2,12 +2,18 @@ package io.subpixel.runtime.video.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_H264;
+import static org.bytedeco.ffmpeg.global.avcodec.av_bsf_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_bsf_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_bsf_get_by_name;
+import static org.bytedeco.ffmpeg.global.avcodec.av_bsf_init;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_copy;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
@@ -32,10 +38,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import org.bytedeco.ffmpeg.avcodec.AVBSFContext;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.javacpp.PointerPointer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -171,7 +180,11 @@ class PartsTest {
         PartFile.Reader reader = new PartFile.Reader(part)) {
       AVCodecContext decoder =
           avcodec_alloc_context3(avcodec_find_decoder(header.videoStream().codecpar().codec_id()));
-      avcodec_parameters_to_context(decoder, header.videoStream().codecpar());
+      AVCodecParameters parameters = header.videoStream().codecpar();
+      if (parameters.codec_id() == AV_CODEC_ID_H264) {
+        startCodes(parameters);
+      }
+      avcodec_parameters_to_context(decoder, parameters);
       avcodec_open2(decoder, decoder.codec(), (AVDictionary) null);
       boolean more = true;
       while (more) {
@@ -191,6 +204,18 @@ class PartsTest {
       av_packet_free(packet);
     }
     return pictures;
+  }
+
+  /** Gives the container's header the form that encoders give it. */
+  private static void startCodes(AVCodecParameters parameters) {
+    try (PointerPointer<AVBSFContext> made = new PointerPointer<>(1)) {
+      av_bsf_alloc(av_bsf_get_by_name("h264_mp4toannexb"), made);
+      AVBSFContext filter = made.get(AVBSFContext.class, 0);
+      avcodec_parameters_copy(filter.par_in(), parameters);
+      av_bsf_init(filter);
+      avcodec_parameters_copy(parameters, filter.par_out());
+      av_bsf_free(filter);
+    }
   }
 
   @ParameterizedTest
