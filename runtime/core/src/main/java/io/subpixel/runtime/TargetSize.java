@@ -67,6 +67,27 @@ public sealed interface TargetSize {
     return new Box(columns, rows, fit);
   }
 
+  /**
+   * So many pixels along the shorter side; the other in proportion.
+   *
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  static TargetSize shorter(int pixels) {
+    return new Shorter(pixels);
+  }
+
+  /**
+   * About so many million pixels.
+   *
+   * @throws IllegalArgumentException unless it is more than 0
+   */
+  static TargetSize megapixels(double millions) {
+    if (!(millions > 0 && millions < Double.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException("megapixels: expected more than 0, received " + millions);
+    }
+    return new Megapixels(BigDecimal.valueOf(millions));
+  }
+
   /** How a picture of other proportions than a box fits into it. */
   enum Fit {
     /** As large as possible within the box. */
@@ -273,6 +294,75 @@ public sealed interface TargetSize {
     private TargetSize side(PictureLayout lr) {
       boolean isWide = (long) columns * lr.height() <= (long) rows * lr.width();
       return isWide == (fit == Fit.INSIDE) ? new Width(columns) : new Height(rows);
+    }
+  }
+
+  /**
+   * So many pixels along the shorter side.
+   *
+   * @param pixels at least 1
+   */
+  record Shorter(int pixels) implements TargetSize {
+    /** Checks the range. */
+    public Shorter {
+      requireOne("shorter side", pixels);
+    }
+
+    /** Returns the side that this means for a picture. */
+    public TargetSize side(PictureLayout lr) {
+      return lr.width() <= lr.height() ? new Width(pixels) : new Height(pixels);
+    }
+
+    @Override
+    public BigDecimal scale(PictureLayout lr, int modelScale) {
+      return side(lr).scale(lr, modelScale);
+    }
+
+    @Override
+    public PictureLayout of(PictureLayout lr, int modelScale, String where)
+        throws InvalidInputException {
+      return side(lr).of(lr, modelScale, where);
+    }
+  }
+
+  /**
+   * About so many million pixels, each side rounded half up.
+   *
+   * @param millions more than 0
+   */
+  record Megapixels(BigDecimal millions) implements TargetSize {
+    /** Checks the range. */
+    public Megapixels {
+      if (millions.signum() <= 0) {
+        throw new IllegalArgumentException(
+            "megapixels: expected more than 0, received " + millions);
+      }
+    }
+
+    private double times(PictureLayout lr) {
+      return Math.sqrt(millions.doubleValue() * 1e6 / lr.pixels());
+    }
+
+    @Override
+    public BigDecimal scale(PictureLayout lr, int modelScale) {
+      return BigDecimal.valueOf(times(lr));
+    }
+
+    @Override
+    public PictureLayout of(PictureLayout lr, int modelScale, String where)
+        throws InvalidInputException {
+      double times = times(lr);
+      if (!(times > 1 && times <= MAX_SCALE)) {
+        throw new InvalidInputException(
+            where,
+            "%.0f to %.0f pixels, to become %s megapixels"
+                .formatted(
+                    Math.ceil(millions.doubleValue() * 1e6 / (MAX_SCALE * MAX_SCALE)),
+                    millions.doubleValue() * 1e6,
+                    millions.toPlainString()),
+            lr.width() + "x" + lr.height());
+      }
+      return sized(lr, lr.width() * times, lr.height() * times, where);
     }
   }
 

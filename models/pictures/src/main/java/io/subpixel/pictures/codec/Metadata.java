@@ -1,6 +1,7 @@
 package io.subpixel.pictures.codec;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ public final class Metadata {
   /** No metadata. */
   public static final Metadata NONE =
       new Metadata(null, null, null, null, null, List.of(), List.of());
+
+  private static final Set<String> COLOUR_CHUNKS =
+      Set.of("gAMA", "cHRM", "sRGB", "cICP", "mDCV", "cLLI");
 
   private final byte @Nullable [] iccProfile;
   private final byte @Nullable [] exif;
@@ -161,6 +165,13 @@ public final class Metadata {
 
   public Metadata withPngChunks(List<PngChunk> others) {
     return new Metadata(iccProfile, exif, xmp, density, photoshop, comments, List.copyOf(others));
+  }
+
+  /** Returns a copy with only what colours depend on: the profile, and PNG's own description. */
+  public Metadata ofColours() {
+    return NONE.withIccProfile(iccProfile)
+        .withPngChunks(
+            pngChunks.stream().filter(each -> COLOUR_CHUNKS.contains(each.type())).toList());
   }
 
   private static byte @Nullable [] copy(byte @Nullable [] bytes) {

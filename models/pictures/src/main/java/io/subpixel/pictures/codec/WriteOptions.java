@@ -7,11 +7,13 @@ package io.subpixel.pictures.codec;
  * @param lossless whether WebP and AVIF keep every sample, whatever the quality; AVIF has 12 bits
  *     at most
  * @param compression the effort of lossless formats
+ * @param stripped whether to write no metadata except what colours depend on
  * @since 0.1
  */
-public record WriteOptions(int quality, boolean lossless, Compression compression) {
-  /** Quality 95, lossy WebP and AVIF, fast compression. */
-  public static final WriteOptions DEFAULTS = new WriteOptions(95, false, Compression.FAST);
+public record WriteOptions(
+    int quality, boolean lossless, Compression compression, boolean stripped) {
+  /** Quality 95, lossy WebP and AVIF, fast compression, all metadata. */
+  public static final WriteOptions DEFAULTS = new WriteOptions(95, false, Compression.FAST, false);
 
   /** The effort with which PNG and TIFF are compressed. */
   public enum Compression {
@@ -30,16 +32,21 @@ public record WriteOptions(int quality, boolean lossless, Compression compressio
 
   /** Returns a copy with another quality. */
   public WriteOptions withQuality(int otherQuality) {
-    return new WriteOptions(otherQuality, lossless, compression);
+    return new WriteOptions(otherQuality, lossless, compression, stripped);
   }
 
   /** Returns a copy with WebP lossless or not. */
   public WriteOptions withLossless(boolean isLossless) {
-    return new WriteOptions(quality, isLossless, compression);
+    return new WriteOptions(quality, isLossless, compression, stripped);
   }
 
   /** Returns a copy with another compression. */
   public WriteOptions withCompression(Compression otherCompression) {
-    return new WriteOptions(quality, lossless, otherCompression);
+    return new WriteOptions(quality, lossless, otherCompression, stripped);
+  }
+
+  /** Returns a copy with metadata or without. */
+  public WriteOptions withStripped(boolean isStripped) {
+    return new WriteOptions(quality, lossless, compression, isStripped);
   }
 }

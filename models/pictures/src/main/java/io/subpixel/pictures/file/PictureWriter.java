@@ -172,7 +172,8 @@ public final class PictureWriter implements RowSink {
     boolean created = false;
     try {
       PictureCodec codec = Codecs.of(format);
-      Metadata fitted = fitted(metadata, layout, codec);
+      Metadata wanted = options.stripped() ? metadata.ofColours() : metadata;
+      Metadata fitted = fitted(wanted, layout, codec);
       PictureWriter writer =
           new PictureWriter(
               layout, target, codec.create(target.channel(), layout, fitted, options, where));

@@ -21,7 +21,8 @@ final class ClipOptions {
       paramLabel = "CODEC",
       description =
           "Video: h264, hevc, vp9, av1, mpeg4, prores, mjpeg, ffv1, rawvideo, or one of FFmpeg's"
-              + " encoders. hevc needs a build with the profile gpl. Default: one that suits OUT's"
+              + " encoders. hevc needs a build with the profile gpl. auto is an encoder on a graphics"
+              + " card if 'runtime devices' lists a usable one. Default: one that suits OUT's"
               + " ending and the frames.")
   private @Nullable String codec;
 

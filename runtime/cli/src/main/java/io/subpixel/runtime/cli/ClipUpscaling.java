@@ -29,12 +29,19 @@ final class ClipUpscaling {
   private final Upscaler upscaler;
   private final TargetSize target;
   private final ClipOptions options;
+  private final boolean strips;
   private final ClipProgress progress;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopped;
   private int previews;
 
-  ClipUpscaling(Upscaler upscaler, TargetSize target, ClipOptions options, ClipProgress progress) {
+  ClipUpscaling(
+      Upscaler upscaler,
+      TargetSize target,
+      ClipOptions options,
+      boolean strips,
+      ClipProgress progress) {
+    this.strips = strips;
     this.upscaler = upscaler;
     this.target = target;
     this.options = options;
@@ -103,6 +110,9 @@ final class ClipUpscaling {
             .listener(progress::written)
             .stop(() -> stopped);
     options.apply(builder);
+    if (strips) {
+      builder.strip();
+    }
     try {
       if (options.preview() > 0) {
         builder
@@ -125,7 +135,7 @@ final class ClipUpscaling {
   }
 
   /** Adds the option that would help to a message. */
-  private static InvalidInputException hinted(InvalidInputException e) {
+  static InvalidInputException hinted(InvalidInputException e) {
     return e instanceof UnfitContainerException unfit && unfit.isDroppable()
         ? new InvalidInputException(e.where(), e.expected() + " (--drop-streams)", e.received(), e)
         : e;
@@ -193,7 +203,8 @@ final class ClipUpscaling {
     }
   }
 
-  private String text(Clips.Job job, VideoUpscaler.Work work) {
+  /** Formats a clip that was written as a line of text. */
+  static String text(Clips.Job job, VideoUpscaler.Work work) {
     double seconds = work.total().toNanos() / 1e9;
     List<String> shares = new ArrayList<>();
     if (work.resumed() > 0) {
@@ -239,7 +250,8 @@ final class ClipUpscaling {
         faults);
   }
 
-  private Written json(Clips.Job job, VideoUpscaler.Work work) {
+  /** Formats it as an object for JSON. */
+  static Written json(Clips.Job job, VideoUpscaler.Work work) {
     return new Written(
         job.input().toString(),
         job.output().toString(),

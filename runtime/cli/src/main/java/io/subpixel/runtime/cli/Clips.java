@@ -21,6 +21,10 @@ record Clips(List<Job> jobs) {
   private static final List<String> WRITTEN =
       List.of("mp4", "mkv", "webm", "mov", "avi", "y4m", "gif", "apng", "webp");
 
+  /** Containers of a clip on standard output; {@code webp} is a picture there. */
+  static final List<String> STREAMED =
+      List.of("mp4", "mkv", "webm", "mov", "avi", "y4m", "gif", "apng");
+
   /** Endings of pictures that may be animated. */
   private static final Set<String> ANIMATED = Set.of("gif", "apng");
 
@@ -45,6 +49,12 @@ record Clips(List<Job> jobs) {
             && !out.endsWith("/")
             && !Files.isDirectory(Path.of(out))
             && isFile(Path.of(out)));
+  }
+
+  /** Returns the container that a name's ending can only mean; null if there is none. */
+  static @Nullable String container(Path target) {
+    String ending = ending(target);
+    return STREAMED.contains(ending) ? ending : null;
   }
 
   private static boolean isFile(Path target) {

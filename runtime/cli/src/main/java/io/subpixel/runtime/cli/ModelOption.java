@@ -6,6 +6,7 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -50,6 +51,24 @@ public final class ModelOption {
    */
   public Upscaler.Builder builder() {
     return builder(2);
+  }
+
+  /**
+   * Creates a builder for a model and strength that a plan names, unless others are given.
+   *
+   * @throws UsageException if the library has no such model
+   */
+  Upscaler.Builder builder(String planned, OptionalDouble plannedStrength) throws UsageException {
+    if (named == null) {
+      if (!Pretrained.names().contains(planned)) {
+        throw new UsageException("--model: expected the file of " + planned + ", received none");
+      }
+      named = planned;
+    }
+    if (strength == null && plannedStrength.isPresent()) {
+      strength = plannedStrength.getAsDouble();
+    }
+    return builder();
   }
 
   /** Creates a builder as above, with the scale to choose models of. */

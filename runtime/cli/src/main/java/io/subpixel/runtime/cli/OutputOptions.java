@@ -23,7 +23,7 @@ final class OutputOptions {
       paramLabel = "OUT",
       required = true,
       description =
-          "For a single image: a file with an image's ending, or - for standard output."
+          "For a single image: a file with an image's ending, or - for standard output, as for a single video."
               + " Otherwise a folder, in which names and formats are kept, except that GIF becomes"
               + " PNG.")
   private String out = "";
@@ -34,8 +34,9 @@ final class OutputOptions {
       converter = FormatConverter.class,
       completionCandidates = Formats.class,
       description =
-          "One of ${COMPLETION-CANDIDATES}. Default: that of OUT's name, or of the input.")
-  private @Nullable PictureFormat format;
+          "One of ${COMPLETION-CANDIDATES}. Default: that of OUT's name, or of the input. A video on"
+              + " standard output needs one of mp4, mkv, webm, mov, avi, y4m, gif, apng.")
+  private @Nullable Format format;
 
   @Option(
       names = "--quality",
@@ -54,6 +55,13 @@ final class OutputOptions {
       paramLabel = "fast|small",
       description = "Compression of PNG and TIFF; small takes several times longer. Default: fast.")
   private WriteOptions.Compression compression = WriteOptions.DEFAULTS.compression();
+
+  @Option(
+      names = "--strip",
+      description =
+          "Write no metadata: Exif, XMP, IPTC, comments, density; tags and data streams of videos."
+              + " Colour profiles, languages and chapters stay.")
+  private boolean strip;
 
   @Option(
       names = "--name",
@@ -96,16 +104,28 @@ final class OutputOptions {
     }
   }
 
-  static final class FormatConverter implements ITypeConverter<PictureFormat> {
+  /** A picture's format, or otherwise a clip's. */
+  record Format(@Nullable PictureFormat picture, @Nullable String clip) {}
+
+  static final class FormatConverter implements ITypeConverter<Format> {
     @Override
-    public PictureFormat convert(String value) {
+    public Format convert(String value) {
       for (PictureFormat format : PictureFormat.values()) {
         if (format.isWritten() && format.name().equalsIgnoreCase(value)) {
-          return format;
+          return new Format(format, null);
         }
       }
+      String container = value.toLowerCase(Locale.ROOT);
+      if (Clips.STREAMED.contains(container)) {
+        return new Format(null, container);
+      }
       throw new TypeConversionException(
-          "expected one of " + String.join(", ", new Formats()) + ", received " + value);
+          "expected one of "
+              + String.join(", ", new Formats())
+              + ", or for a video "
+              + String.join(", ", Clips.STREAMED)
+              + ", received "
+              + value);
     }
   }
 
@@ -134,16 +154,22 @@ final class OutputOptions {
       throw new UsageException("--" + e.getMessage());
     }
     PictureFormat named = template.format().orElse(null);
-    if (format != null && named != null && format != named) {
+    PictureFormat asked = format().orElse(null);
+    if (asked != null && named != null && asked != named) {
       throw new UsageException(
-          "--format: expected that of --name " + name + ", received " + format.ending());
+          "--format: expected that of --name " + name + ", received " + asked.ending());
     }
     return template;
   }
 
-  /** Returns the requested format. */
+  /** Returns the requested format of pictures. */
   Optional<PictureFormat> format() {
-    return Optional.ofNullable(format);
+    return Optional.ofNullable(format).map(Format::picture);
+  }
+
+  /** Returns the requested container of a clip on standard output; null if there is none. */
+  @Nullable String container() {
+    return format == null ? null : format.clip();
   }
 
   /** Returns the options for writing files. */
@@ -152,10 +178,16 @@ final class OutputOptions {
       return WriteOptions.DEFAULTS
           .withQuality(quality)
           .withLossless(lossless)
-          .withCompression(compression);
+          .withCompression(compression)
+          .withStripped(strip);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), "--" + e.getMessage(), e);
     }
+  }
+
+  /** Returns whether to write no metadata. */
+  boolean strip() {
+    return strip;
   }
 
   /** Returns the background for pictures with alpha, if any. */

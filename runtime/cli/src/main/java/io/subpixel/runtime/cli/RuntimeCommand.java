@@ -13,6 +13,7 @@ import picocli.CommandLine.Mixin;
     description = "Upscales images with an ONNX model.",
     subcommands = {
       UpscaleCommand.class,
+      JoinCommand.class,
       ServeCommand.class,
       ModelsCommand.class,
       DevicesCommand.class

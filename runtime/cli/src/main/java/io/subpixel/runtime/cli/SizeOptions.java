@@ -38,6 +38,18 @@ final class SizeOptions {
   private @Nullable Integer height;
 
   @Option(
+      names = "--shorter",
+      paramLabel = "N",
+      description = "Shorter side of the result in pixels, instead of --scale.")
+  private @Nullable Integer shorter;
+
+  @Option(
+      names = "--megapixels",
+      paramLabel = "M",
+      description = "Million pixels of the result, about, such as 8 or 0.5, instead of --scale.")
+  private @Nullable BigDecimal megapixels;
+
+  @Option(
       names = "--fit",
       paramLabel = "inside|at-least|cover|exact",
       converter = FitConverter.class,
@@ -68,6 +80,16 @@ final class SizeOptions {
    * @throws ParameterException if it is invalid, or options contradict each other
    */
   TargetSize target() {
+    int kinds =
+        (scale == null ? 0 : 1)
+            + (width == null && height == null ? 0 : 1)
+            + (shorter == null ? 0 : 1)
+            + (megapixels == null ? 0 : 1);
+    if (kinds > 1 && (shorter != null || megapixels != null)) {
+      throw wrong(
+          (shorter == null ? "--megapixels" : "--shorter")
+              + ": expected no other size with it, received several");
+    }
     if (scale != null && (width != null || height != null)) {
       throw wrong("--scale: expected no --width and --height with it, received some");
     }
@@ -89,6 +111,14 @@ final class SizeOptions {
       return new TargetSize.Width(atLeastOne("--width", width));
     } else if (height != null) {
       return new TargetSize.Height(atLeastOne("--height", height));
+    }
+    if (shorter != null) {
+      return new TargetSize.Shorter(atLeastOne("--shorter", shorter));
+    } else if (megapixels != null) {
+      if (megapixels.signum() <= 0) {
+        throw wrong("--megapixels: expected more than 0, received " + megapixels);
+      }
+      return new TargetSize.Megapixels(megapixels);
     }
     return new TargetSize.OfModel();
   }

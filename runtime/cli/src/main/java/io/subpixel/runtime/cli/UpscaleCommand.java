@@ -5,6 +5,7 @@ import io.subpixel.commands.ExitStatus;
 import io.subpixel.commands.Terminal;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.codec.PictureFormat;
 import io.subpixel.runtime.Background;
 import io.subpixel.runtime.ModelException;
 import io.subpixel.runtime.TargetSize;
@@ -19,12 +20,16 @@ import io.subpixel.runtime.batch.BatchPlan;
 import io.subpixel.runtime.batch.NameTemplate;
 import io.subpixel.runtime.batch.Outcome;
 import io.subpixel.runtime.video.ClipFrames;
+import io.subpixel.runtime.video.ClipPlan;
+import io.subpixel.runtime.video.UnfitContainerException;
+import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,7 +96,7 @@ final class UpscaleCommand implements Callable<Integer> {
       arity = "1..*",
       description =
           "Images, videos, numbered images as a video (frames/%%05d.png), folders with them (except those below OUT), patterns such as"
-              + " 'photos/**/*.jpg', or only - for standard input.")
+              + " 'photos/**/*.jpg', or only - for standard input; a video if OUT or --format is one's.")
   private List<Path> inputs = List.of();
 
   @Mixin private final OutputOptions to = new OutputOptions();
@@ -103,6 +108,8 @@ final class UpscaleCommand implements Callable<Integer> {
   @Mixin private final EngineOptions engine = new EngineOptions();
 
   @Mixin private final ClipOptions clips = new ClipOptions();
+
+  @Mixin private final PartOptions parts = new PartOptions();
 
   @Option(names = "--no-recurse", description = "Skip subfolders.")
   private boolean noRecurse;
@@ -122,6 +129,17 @@ final class UpscaleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    try {
+      Path plan = parts.plan();
+      if (plan != null) {
+        return inParts(plan);
+      }
+      if (isStandardClip()) {
+        return standardClip(Destination.path(to.out()));
+      }
+    } catch (UsageException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
     Upscaler.Builder builder = engine.apply(model.builder(size.modelScale()));
     try {
       boolean isStandard = inputs.stream().anyMatch(Destination::isStandard);
@@ -187,6 +205,109 @@ final class UpscaleCommand implements Callable<Integer> {
     }
   }
 
+  /** Plans a video, or upscales a part of it. */
+  private int inParts(Path plan) throws IOException, UsageException {
+    if (inputs.size() > 1 || !ClipFrames.isClip(inputs.get(0))) {
+      throw new UsageException("--plan: expected one video, received others");
+    }
+    requireNone(OF_PICTURES, "images");
+    for (String option : parts.isPart() ? PartOptions.OF_PLANS : Set.<String>of()) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new UsageException(option + ": expected what the plan says, received another value");
+      }
+    }
+    for (String option : PartOptions.NOT_OF_PLANS) {
+      if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new UsageException(option + ": expected no --plan with it, received one");
+      }
+    }
+    PartRun run = new PartRun(inputs.get(0), Destination.path(to.out()));
+    ClipUpscaling.Told told;
+    if (parts.isPart()) {
+      ClipPlan planned = ClipPlan.read(plan);
+      int number = parts.number(planned);
+      try (Upscaler upscaler =
+          engine.apply(model.builder(planned.model(), planned.strength())).open()) {
+        upscaler.note().ifPresent(this::say);
+        told = run.part(planned, number, upscaler, progress());
+      }
+    } else {
+      try (Upscaler upscaler = engine.apply(model.builder(size.modelScale())).open()) {
+        VideoUpscaler.Builder builder = VideoUpscaler.builder(upscaler).target(size.target());
+        clips.apply(builder);
+        if (to.strip()) {
+          builder.strip();
+        }
+        told = run.plan(builder, parts.count(), plan);
+      } catch (UnfitContainerException e) {
+        throw ClipUpscaling.hinted(e);
+      }
+    }
+    if (output.isJson() || !quiet) {
+      output.print(told.text(), told.json());
+    }
+    return ExitStatus.DONE;
+  }
+
+  /** Returns whether a video comes from standard input or goes to standard output. */
+  private boolean isStandardClip() throws UsageException {
+    Path out = Destination.path(to.out());
+    boolean toStandard = Destination.isStandard(out);
+    if (to.container() != null && !toStandard) {
+      throw new UsageException(
+          "--format: expected an image's format, or - for OUT, received " + to.container());
+    }
+    if (inputs.size() != 1) {
+      return false;
+    }
+    return Destination.isStandard(inputs.get(0))
+        ? to.container() != null || Clips.container(out) != null
+        : toStandard && (to.container() != null || ClipFrames.isClip(inputs.get(0)));
+  }
+
+  private int standardClip(Path out) throws IOException, UsageException {
+    Path in = inputs.get(0);
+    String ending = to.container() == null ? Clips.container(out) : to.container();
+    if (ending == null) {
+      throw new UsageException(
+          "--format: expected one of "
+              + String.join(", ", Clips.STREAMED)
+              + " for a video on standard output, received "
+              + to.format().map(PictureFormat::ending).orElse("none"));
+    }
+    for (String option : List.of("--resume", "--preview", "--json")) {
+      if (Destination.isStandard(out)
+          && spec.commandLine().getParseResult().hasMatchedOption(option)) {
+        throw new UsageException(option + ": expected a file for OUT, received -");
+      }
+    }
+    Set<String> ofPictures = new TreeSet<>(OF_PICTURES);
+    ofPictures.remove("--format");
+    requireNone(ofPictures, "images");
+    clips.requireFor(Destination.isStandard(in) ? List.of() : List.of(new BatchInput.File(in, in)));
+    try (StandardClip clip = new StandardClip(in, out, ending);
+        Upscaler upscaler = engine.apply(model.builder(size.modelScale())).open()) {
+      upscaler.note().ifPresent(this::say);
+      clip.read(System.in);
+      new ClipUpscaling(upscaler, size.target(), clips, to.strip(), progress())
+          .run(
+              new Clips(List.of(clip.job())),
+              told -> {
+                if (!clip.writes() && (output.isJson() || !quiet)) {
+                  output.print(clip.named(told.text()), told.json());
+                }
+              },
+              (job, failure) -> failed(failure, clip.named(String.valueOf(failure.getMessage()))));
+      clip.write();
+    }
+    return status;
+  }
+
+  private ClipProgress progress() {
+    return new ClipProgress(
+        spec.commandLine().getErr(), Terminal.showsErrors() && !quiet, System::nanoTime);
+  }
+
   private boolean mayGoOn() {
     return !failFast || status == ExitStatus.DONE;
   }
@@ -201,10 +322,7 @@ final class UpscaleCommand implements Callable<Integer> {
   }
 
   private void upscaleClips(Upscaler upscaler, Clips found) throws UsageException {
-    ClipProgress progress =
-        new ClipProgress(
-            spec.commandLine().getErr(), Terminal.showsErrors() && !quiet, System::nanoTime);
-    new ClipUpscaling(upscaler, size.target(), clips, progress)
+    new ClipUpscaling(upscaler, size.target(), clips, to.strip(), progress())
         .run(
             found,
             told -> {

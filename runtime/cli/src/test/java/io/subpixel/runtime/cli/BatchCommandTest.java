@@ -375,4 +375,36 @@ class BatchCommandTest {
     assertThat(work.upscale(work.in(), "-o", work.out(), "--compare").err().get(0))
         .contains("would both become");
   }
+
+  @Test
+  void theShorterSideOrMegapixelsSetTheSize() throws IOException {
+    Path a = work.picture("a.png");
+    work.upscaled(a, "-o", work.out().resolve("b.png"), "--shorter", "9");
+    Picture shorter = PictureFiles.read(work.out().resolve("b.png"));
+    assertThat(shorter.width()).isEqualTo(13);
+    assertThat(shorter.height()).isEqualTo(9);
+    work.upscaled(a, "-o", work.out().resolve("c.png"), "--megapixels", "0.00014");
+    Picture area = PictureFiles.read(work.out().resolve("c.png"));
+    assertThat(area.width()).isEqualTo(14);
+    assertThat(area.height()).isEqualTo(10);
+    CommandOutput output =
+        work.upscale(a, "-o", work.out().resolve("d.png"), "--megapixels", "0.00001");
+    assertThat(output.status()).isEqualTo(1);
+    assertThat(output.err())
+        .containsExactly(
+            "runtime: "
+                + a
+                + ": expected 1 to 10 pixels, to become 0.00001 megapixels, received 7x5");
+  }
+
+  @Test
+  void severalSizesAreRefused() throws IOException {
+    Path a = work.picture("a.png");
+    work.refused(
+        "--shorter", a, "-o", work.out().resolve("b.png"), "--shorter", "9", "--width", "9");
+    work.refused(
+        "--megapixels", a, "-o", work.out().resolve("b.png"), "--megapixels", "1", "--scale", "2");
+    work.refused("1 or more", a, "-o", work.out().resolve("b.png"), "--shorter", "0");
+    work.refused("more than 0", a, "-o", work.out().resolve("b.png"), "--megapixels", "-1");
+  }
 }

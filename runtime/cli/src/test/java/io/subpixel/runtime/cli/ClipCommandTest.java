@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.runtime.video.ClipFrames;
+import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -329,5 +331,55 @@ class ClipCommandTest {
                         : word.replace("OUT", workspace.out().toString()))
             .toArray();
     workspace.refused(message, arguments);
+  }
+
+  @Test
+  void aClipIsUpscaledInParts() throws IOException {
+    Path in = clip("in.y4m");
+    Path whole = workspace.out().resolve("whole.mkv");
+    Path out = workspace.out().resolve("large.mkv");
+    Path plan = folder.resolve("plan.json");
+    workspace.upscaled(in, "-o", whole, "--codec", "ffv1");
+    CommandOutput planned =
+        workspace.upscaled(in, "-o", out, "--codec", "ffv1", "--plan", plan, "--parts", "2");
+    assertThat(planned.out())
+        .containsExactly(in + " -> " + plan + ": 2 parts of up to about 3 frames, for tiny-x2");
+    assertThat(out).doesNotExist();
+    for (int i = 1; i <= 2; i++) {
+      workspace.upscaled(in, "-o", out, "--plan", plan, "--part", i + "/2");
+    }
+    CommandOutput joined = CommandOutput.of("join", in, "--plan", plan, "-o", out);
+    assertThat(joined.status()).as(joined.toString()).isZero();
+    assertThat(joined.out()).containsExactly(in + " -> " + out + ": 5 frames of 2 parts");
+    assertThat(out).exists();
+    assertThat(CommandOutput.of("join", in, out, "--plan", plan, "-o", out).status()).isEqualTo(1);
+  }
+
+  @Test
+  void partsThatMakeNoSenseAreRefused() throws IOException {
+    Path in = clip("in.y4m");
+    Path out = workspace.out().resolve("large.mkv");
+    Path plan = folder.resolve("plan.json");
+    workspace.refused("--part: expected --plan", in, "-o", out, "--part", "1");
+    workspace.refused("--parts: expected --plan", in, "-o", out, "--parts", "2");
+    workspace.refused("expected 1 or more", in, "-o", out, "--plan", plan, "--parts", "0");
+    workspace.refused("--bitrate", in, "-o", out, "--plan", plan, "--bitrate", "1M");
+    workspace.upscaled(in, "-o", out, "--plan", plan, "--parts", "2");
+    workspace.refused("expected 1 to 2", in, "-o", out, "--plan", plan, "--part", "3");
+    workspace.refused("expected 1 to 2", in, "-o", out, "--plan", plan, "--part", "1/3");
+    workspace.refused(
+        "what the plan says", in, "-o", out, "--plan", plan, "--part", "1", "--crf", "9");
+  }
+
+  @Test
+  void withoutAGraphicsCardAutoTakesAnotherEncoderAndSaysSo() throws IOException {
+    boolean anyUsable =
+        VideoUpscaler.hardwareEncoders().stream().anyMatch(each -> each.missing().isEmpty());
+    Assumptions.assumeFalse(anyUsable, "a graphics card with encoders");
+    Path out = workspace.out().resolve("large.mp4");
+    CommandOutput output = workspace.upscaled(clip("in.y4m"), "-o", out, "--codec", "auto");
+    assertThat(output.out().get(0))
+        .contains("; no encoder of a graphics card could be used, so lib");
+    assertThat(output.err()).isEmpty();
   }
 }

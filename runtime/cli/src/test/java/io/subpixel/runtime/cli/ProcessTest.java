@@ -19,6 +19,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,6 +125,40 @@ class ProcessTest {
     work.refused("expected a folder for more than one image", work.in(), "-o", "-");
     work.refused("for --json", a, "-o", "-", "--json");
     work.refused("expected a file or - for standard input", "-", "-o", work.out());
+  }
+
+  @Test
+  void aClipGoesThroughPipes() throws Exception {
+    Path clip = clip(5);
+    Path temporary = Files.createDirectory(folder.resolve("tmp"));
+    ProcessBuilder command = command("-", "-o", "-", "--format", "mp4");
+    command.command().add(1, "-Djava.io.tmpdir=" + temporary);
+    Path piped = folder.resolve("piped.mp4");
+    Process process = command.redirectInput(clip.toFile()).redirectOutput(piped.toFile()).start();
+    assertThat(process.waitFor()).as(err()).isZero();
+    Path named = work.out().resolve("named.mp4");
+    work.upscaled(clip, "-o", named);
+    assertThat(piped).hasSameBinaryContentAs(named);
+    assertThat(err()).isEmpty();
+    try (Stream<Path> left = Files.list(temporary)) {
+      assertThat(left.filter(each -> each.getFileName().toString().matches("subpixel\\d+")))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void aClipFromStandardInputIsNamedSo() throws Exception {
+    Path text = Files.writeString(folder.resolve("text"), "no video");
+    Path out = folder.resolve("b.mkv");
+    Process process = command("-", "-o", out).redirectInput(text.toFile()).start();
+    assertThat(process.waitFor()).isEqualTo(1);
+    assertThat(err().strip())
+        .startsWith("runtime: standard input: expected a video clip that FFmpeg reads, received ")
+        .hasLineCount(1);
+    assertThat(out).doesNotExist();
+    work.refused("for a video on standard output, received none", clip(1), "-o", "-");
+    work.refused("received mkv", clip(1), "-o", work.out().resolve("x.mp4"), "--format", "mkv");
+    work.refused("expected a file for OUT", clip(1), "-o", "-", "--format", "mkv", "--json");
   }
 
   /** Waits until a few of many pictures are written. */

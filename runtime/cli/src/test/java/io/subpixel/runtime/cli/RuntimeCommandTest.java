@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.commands.ExitStatus;
 import io.subpixel.runtime.Device;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,7 +20,7 @@ class RuntimeCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"upscale", "serve", "models", "devices"})
+  @ValueSource(strings = {"upscale", "join", "serve", "models", "devices"})
   void everySubcommandHasHelp(String subcommand) {
     CommandOutput output = CommandOutput.of(subcommand, "--help");
     assertThat(output.status()).isZero();
@@ -33,7 +34,25 @@ class RuntimeCommandTest {
     assertThat(output.status()).isZero();
     String cuda =
         Device.cuda(0).missing().map(missing -> "not usable, " + missing).orElse("usable");
-    assertThat(output.out()).startsWith("cpu: usable", "cuda:0: " + cuda).hasSize(5);
+    assertThat(output.out()).startsWith("cpu: usable", "cuda:0: " + cuda);
+    List<String> devices =
+        output.out().stream().filter(line -> !line.startsWith("--codec ")).toList();
+    assertThat(devices).hasSize(5);
+  }
+
+  @Test
+  void listsTheEncodersOfGraphicsCards() {
+    List<String> encoders =
+        CommandOutput.of("devices").out().stream()
+            .filter(line -> line.startsWith("--codec "))
+            .toList();
+    assertThat(encoders).isNotEmpty();
+    assertThat(encoders)
+        .allMatch(
+            line ->
+                line.matches(
+                    "--codec \\w+_(nvenc|qsv|amf|videotoolbox): (usable|not usable, no driver or"
+                        + " device for it \\(.+\\))"));
   }
 
   @Test

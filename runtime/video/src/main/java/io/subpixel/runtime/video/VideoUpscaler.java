@@ -8,7 +8,9 @@ import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.internal.ClipEncoding;
 import io.subpixel.runtime.video.internal.ClipReader;
 import io.subpixel.runtime.video.internal.ClipTask;
+import io.subpixel.runtime.video.internal.HardwareEncoders;
 import io.subpixel.runtime.video.internal.Journal;
+import io.subpixel.runtime.video.internal.Parts;
 import io.subpixel.runtime.video.internal.Ratio;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -114,6 +116,19 @@ public final class VideoUpscaler {
     }
   }
 
+  /**
+   * An encoder on a graphics card.
+   *
+   * @param name FFmpeg's, for {@link Builder#codec}
+   * @param missing why it can't be used; empty if it can
+   */
+  public record HardwareEncoder(String name, Optional<String> missing) {}
+
+  /** Tries to open each encoder on graphics cards that this build of FFmpeg has. */
+  public static List<HardwareEncoder> hardwareEncoders() {
+    return HardwareEncoders.all();
+  }
+
   /** Returns the file that keeps encoded packets while an output is incomplete. */
   public static Path unfinished(Path output) {
     return Journal.beside(output);
@@ -142,6 +157,29 @@ public final class VideoUpscaler {
    */
   public Work upscale(Path input, Path output) throws IOException {
     return task.upscale(input, output);
+  }
+
+  /**
+   * Divides a clip into parts of about the same number of frames, for several machines. Encodes
+   * nothing, but checks that the output can hold the clip.
+   *
+   * @param input the clip
+   * @param output a name that ends in .mp4, .mkv, .webm or .mov; nothing is written there
+   * @param parts how many; 0 for one per minute. There are fewer if the clip has fewer key frames,
+   *     and a single one if its frames have no timestamps or time jumps back
+   * @throws InvalidInputException as {@link #upscale}
+   * @throws IllegalArgumentException if there are fewer than 0 parts, or this upscaler has a bit
+   *     rate or a target size
+   */
+  public ClipPlan plan(Path input, Path output, int parts) throws IOException {
+    if (parts < 0) {
+      throw new IllegalArgumentException("parts: expected 0 or more, received " + parts);
+    }
+    if (task.encoding().isBounded()) {
+      throw new IllegalArgumentException(
+          "plan: expected a quality, received a bit rate or target size");
+    }
+    return new ClipPlan(Parts.plan(task, input, output, parts));
   }
 
   /**
@@ -177,7 +215,7 @@ public final class VideoUpscaler {
   }
 
   /**
-   * What a clip is, and what becomes of it.
+   * The sizes of a clip and of what becomes of it.
    *
    * @param lrWidth columns of the input frames
    * @param lrHeight their rows
@@ -185,7 +223,7 @@ public final class VideoUpscaler {
    * @param srHeight their rows
    * @param frames the number of frames, by the header or by length and rate; empty if neither tells
    */
-  public record Plan(int lrWidth, int lrHeight, int srWidth, int srHeight, OptionalLong frames) {}
+  public record Sizes(int lrWidth, int lrHeight, int srWidth, int srHeight, OptionalLong frames) {}
 
   /**
    * Reads a clip's header and its first frame, so that a caller may refuse it before any work is
@@ -193,8 +231,8 @@ public final class VideoUpscaler {
    *
    * @throws InvalidInputException as {@link #upscale}
    */
-  public Plan plan(Path input) throws IOException {
-    return task.plan(input);
+  public Sizes sizes(Path input) throws IOException {
+    return task.sizes(input);
   }
 
   /** Makes a picture of a frame: R, G, B of 8 bits. */
@@ -227,6 +265,7 @@ public final class VideoUpscaler {
     private @Nullable String preset;
     private @Nullable String tune;
     private boolean dropUnfit;
+    private boolean strip;
     private Ratio frameRate = new Ratio(25, 1);
     private double start;
     private double end = Double.POSITIVE_INFINITY;
@@ -254,8 +293,10 @@ public final class VideoUpscaler {
     /**
      * {@code h264}, {@code hevc}, {@code vp9}, {@code av1}, {@code mpeg4}, {@code prores}, {@code
      * ffv1}, {@code rawvideo}, or the name of one of FFmpeg's encoders; by default one that suits
-     * the container and the frames. With FFmpeg's GPL natives on the class path, {@code h264} is
-     * x264 and {@code hevc} is x265; without them, {@code h264} is OpenH264.
+     * the container and the frames. {@code auto} is the first of {@link #hardwareEncoders} that
+     * suits them and can be opened, or else the default; {@link Work#notes} then says why. With
+     * FFmpeg's GPL natives on the class path, {@code h264} is x264 and {@code hevc} is x265;
+     * without them, {@code h264} is OpenH264.
      */
     public Builder codec(String name) {
       codec = name;
@@ -341,6 +382,15 @@ public final class VideoUpscaler {
     }
 
     /**
+     * Omits tags, such as titles, places and dates, and data streams. Languages, chapters, rotation
+     * and colours stay.
+     */
+    public Builder strip() {
+      strip = true;
+      return this;
+    }
+
+    /**
      * Restricts the clip to a range, in seconds from its start. The output starts at 0.
      *
      * @param from the start of the range
@@ -405,7 +455,7 @@ public final class VideoUpscaler {
               upscaler,
               target,
               new ClipEncoding(
-                  codec, quality, bitRate, targetSize, preset, tune, null, 0, dropUnfit),
+                  codec, quality, bitRate, targetSize, preset, tune, null, 0, dropUnfit, strip),
               frameRate,
               new ClipReader.Range(start, end),
               deinterlace,

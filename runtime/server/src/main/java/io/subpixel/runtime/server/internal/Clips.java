@@ -100,35 +100,35 @@ final class Clips {
    */
   Admitted admit(Path in, UpscaleQuery query) throws IOException, Problem {
     query.clip().requireFit();
-    VideoUpscaler.Plan plan;
+    VideoUpscaler.Sizes sizes;
     int scale;
     try (Upscalers.Lease lease = upscalers.lease(query.models())) {
       scale = lease.upscaler().traits().scale();
-      plan = builder(lease.upscaler(), query).build().plan(in);
+      sizes = builder(lease.upscaler(), query).build().sizes(in);
     } catch (InvalidInputException e) {
       throw inOurWords(e, in);
     }
-    long pixels = (long) plan.lrWidth() * plan.lrHeight();
+    long pixels = (long) sizes.lrWidth() * sizes.lrHeight();
     if (pixels > settings.limit(Limit.PIXELS)) {
       throw new Problem(
           422, Problem.CLIP, "at most " + settings.limit(Limit.PIXELS) + " pixels", "" + pixels);
     }
-    double ofFrame = macs(plan, scale, query);
-    OptionalLong frames = plan.frames();
-    requireFit(ofFrame, Math.max(1, frames.orElse(1)), plan.srWidth(), plan.srHeight());
+    double ofFrame = macs(sizes, scale, query);
+    OptionalLong frames = sizes.frames();
+    requireFit(ofFrame, Math.max(1, frames.orElse(1)), sizes.srWidth(), sizes.srHeight());
     String known = container(PictureSource.of(in, Problem.CLIP).start(START_BYTES));
     return new Admitted(
-        new JobState.Size(plan.lrWidth(), plan.lrHeight()),
-        new JobState.Size(plan.srWidth(), plan.srHeight()),
+        new JobState.Size(sizes.lrWidth(), sizes.lrHeight()),
+        new JobState.Size(sizes.srWidth(), sizes.srHeight()),
         query.clip().container().orElse(known.isEmpty() ? ANY : known),
         frames.isPresent() ? frames.getAsLong() : null,
         (long) (ofFrame * (double) Math.max(1, frames.orElse(1))));
   }
 
-  private static double macs(VideoUpscaler.Plan plan, int scale, UpscaleQuery query) {
+  private static double macs(VideoUpscaler.Sizes sizes, int scale, UpscaleQuery query) {
     return Upscaling.macs(
-        new PictureLayout(plan.lrWidth(), plan.lrHeight(), 3, 8),
-        new PictureLayout(plan.srWidth(), plan.srHeight(), 3, 8),
+        new PictureLayout(sizes.lrWidth(), sizes.lrHeight(), 3, 8),
+        new PictureLayout(sizes.srWidth(), sizes.srHeight(), 3, 8),
         scale,
         query.models().macsPerLrPixel());
   }

@@ -83,6 +83,28 @@ enum ClipCodec {
     return encoders;
   }
 
+  /**
+   * Returns FFmpeg's encoders on graphics cards that take frames in main memory, the preferred
+   * first.
+   */
+  List<String> hardware() {
+    return switch (this) {
+      case H264 -> List.of("h264_nvenc", "h264_qsv", "h264_amf", "h264_videotoolbox");
+      case HEVC -> List.of("hevc_nvenc", "hevc_qsv", "hevc_amf", "hevc_videotoolbox");
+      case AV1 -> List.of("av1_nvenc", "av1_qsv", "av1_amf");
+      case VP9 -> List.of("vp9_qsv");
+      default -> List.of();
+    };
+  }
+
+  /** Returns the codec of an encoder on a graphics card; null if it is none of these. */
+  static @Nullable ClipCodec ofHardware(String encoder) {
+    return Arrays.stream(values())
+        .filter(each -> each.hardware().contains(encoder))
+        .findFirst()
+        .orElse(null);
+  }
+
   /** Returns the minimum columns and rows of one of its encoders, which were found by trial. */
   static int minSide(String encoder) {
     return switch (encoder) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * Options for encoding an upscaled clip.
  *
  * @param codec a name of a {@link ClipCodec}, or of one of FFmpeg's encoders; null for one that
- *     suits the container and the frames
+ *     suits the container and the frames; {@link #AUTO} for one on a graphics card, if possible
  * @param quality on the codec's scale, lower is better; empty for its high-quality default
  * @param bitRate bits per second instead of a quality
  * @param targetSize bytes of the file instead of a quality
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param pass one of two passes; null if there is one
  * @param threads encoder threads; 0 for one per core
  * @param dropUnfit whether to omit streams that the container can't hold, instead of failing
+ * @param strip whether to omit tags and data streams
  */
 public record ClipEncoding(
     @Nullable String codec,
@@ -28,7 +29,11 @@ public record ClipEncoding(
     @Nullable String tune,
     @Nullable Pass pass,
     int threads,
-    boolean dropUnfit) {
+    boolean dropUnfit,
+    boolean strip) {
+  /** Stands for an encoder on a graphics card if one can be opened, or else the default. */
+  static final String AUTO = "auto";
+
   static final ClipEncoding DEFAULT =
       new ClipEncoding(
           null,
@@ -39,6 +44,7 @@ public record ClipEncoding(
           null,
           null,
           0,
+          false,
           false);
 
   /**
@@ -72,11 +78,12 @@ public record ClipEncoding(
         null,
         null,
         0,
+        false,
         false);
   }
 
   /** Returns whether the rate is known in advance, so that a first pass improves the second. */
-  boolean isBounded() {
+  public boolean isBounded() {
     return bitRate.isPresent() || targetSize.isPresent();
   }
 
@@ -91,6 +98,7 @@ public record ClipEncoding(
         tune,
         which,
         threads,
-        dropUnfit);
+        dropUnfit,
+        strip);
   }
 }

@@ -49,6 +49,7 @@ public final class ClipHeader implements AutoCloseable {
   private final AVFormatContext copy = avformat_alloc_context();
   private final AVFrame look = av_frame_alloc();
   private final int video;
+  private final long begin;
   private final long shift;
   private final long until;
   private final Orientation orientation;
@@ -73,6 +74,7 @@ public final class ClipHeader implements AutoCloseable {
       Orientation orientation) {
     file = source.file();
     video = source.video();
+    begin = first.pts();
     this.shift = shift;
     this.until = until;
     this.orientation = orientation;
@@ -244,6 +246,11 @@ public final class ClipHeader implements AutoCloseable {
   /** Returns a frame without samples, with the first frame's colour properties and side data. */
   AVFrame look() {
     return look;
+  }
+
+  /** Returns the file's timestamp of the first frame, in the video's time base. */
+  long begin() {
+    return begin;
   }
 
   /** Returns the file's timestamp that becomes 0, in the video's time base. */

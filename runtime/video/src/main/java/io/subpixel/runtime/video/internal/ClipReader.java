@@ -65,13 +65,18 @@ public final class ClipReader implements AutoCloseable {
   /** The first timestamp of the range, and the first after it. */
   private long from = Long.MIN_VALUE;
 
-  private final long until;
+  private long until;
 
   /** The amount subtracted from the file's timestamps, in the video's time base. */
   private final long shift;
 
   private boolean ended;
   private boolean complete;
+
+  /** The time of the first frame and the length, in seconds of the output's timestamps. */
+  private double beginSeconds;
+
+  private double seconds;
 
   private ClipReader(Demuxer source, FrameDecoder decoder, Faults faults, Range range)
       throws IOException {
@@ -91,6 +96,7 @@ public final class ClipReader implements AutoCloseable {
         shift = Math.min(0, first.pts());
       }
       header = new ClipHeader(source, first, range, shift, until, decoder.orientation());
+      seconds = header.facts().seconds();
     } catch (IOException | RuntimeException e) {
       freeOwn();
       throw e;
@@ -168,14 +174,71 @@ public final class ClipReader implements AutoCloseable {
    * returns null if a frame was missed.
    */
   private @Nullable Frame seek(long timestamp) throws IOException {
+    return seek(timestamp, false);
+  }
+
+  private @Nullable Frame seek(long timestamp, boolean keepsFormat) throws IOException {
     source.seek(timestamp);
-    decoder.reset();
+    decoder.reset(keepsFormat);
     opened.forEach(Item::close);
     opened.clear();
     ended = false;
     complete = false;
     Frame first = holdFirst();
     return decoder.earliest() <= from || timestamp == source.begin() ? first : null;
+  }
+
+  /**
+   * Restricts the range further, to frames from one timestamp of the file to another. Everything
+   * else stays: the header, and the timestamps of the frames. Call it before the first {@link
+   * #next}.
+   *
+   * @param first the timestamp of a key frame, or any before the first frame
+   * @param end the first timestamp after the last frame
+   */
+  void restrict(long first, long end) throws IOException {
+    double whole = header.facts().seconds();
+    until = Math.min(until, end);
+    if (first > Math.max(from, source.begin())) {
+      from = first;
+      beginSeconds = (from - shift) * Natives.ratio(source.timeBase()).value();
+      // From the key frame before: frames and filters depend on what precedes them.
+      long[] attempts = {first - 1, first - source.ticks(SEEK_SECONDS), source.begin()};
+      Frame found = null;
+      for (int i = 0; i < attempts.length && found == null; i++) {
+        faults.restrict(from, until);
+        found = seek(attempts[i], true);
+      }
+      if (found == null) {
+        throw source.invalid("a frame from " + source.seconds(first) + " s on", "none");
+      }
+    } else {
+      faults.restrict(from, until);
+    }
+    faults.countUntimed();
+    double endSeconds =
+        until == Long.MAX_VALUE
+            ? whole
+            : (until - shift) * Natives.ratio(source.timeBase()).value();
+    seconds = endSeconds - beginSeconds;
+  }
+
+  /** Stops decoding: from now on, {@link #next} returns only packets to copy. */
+  void skipFrames() {
+    opened.removeIf(
+        each -> {
+          if (each instanceof Frame frame) {
+            frame.close();
+            return true;
+          }
+          return false;
+        });
+    complete = true;
+  }
+
+  /** Returns the share of the range up to a time, in seconds of the output's timestamps. */
+  double part(double time) {
+    return Math.min(1, (time - beginSeconds) / seconds);
   }
 
   private @Nullable Frame holdFirst() throws IOException {
@@ -225,6 +288,29 @@ public final class ClipReader implements AutoCloseable {
   /** Returns the time of a frame from the start of the file. */
   public double seconds(Frame frame) {
     return source.seconds(frame.pts() + shift);
+  }
+
+  /** Returns the file's timestamp of the first frame of the range, in the video's unit. */
+  long begin() {
+    return header.begin();
+  }
+
+  /** Returns whether a timestamp of the file is in the range. */
+  boolean isInside(long pts) {
+    return pts >= from && pts < until;
+  }
+
+  /** Returns the time of the file's timestamp from its start. */
+  double fileSeconds(long pts) {
+    return source.seconds(pts);
+  }
+
+  /** Returns the time of a packet in seconds of the output's timestamps; 0 if it has none. */
+  double time(Packet each) {
+    AVPacket packet = each.nativePacket();
+    long time = packet.dts() == AV_NOPTS_VALUE ? packet.pts() : packet.dts();
+    AVStream stream = source.nativeInput().streams(packet.stream_index());
+    return time == AV_NOPTS_VALUE ? 0 : time * Natives.ratio(stream.time_base()).value();
   }
 
   /** Returns whether a packet is in the range; if so, shifts its timestamps. */
@@ -282,7 +368,7 @@ public final class ClipReader implements AutoCloseable {
       faults.add("damaged packet", packet.pts());
     }
     if (complete) {
-      ended = packet.dts() >= until + source.ticks(INTERLEAVING_SECONDS);
+      ended = until != Long.MAX_VALUE && packet.dts() >= until + source.ticks(INTERLEAVING_SECONDS);
     } else {
       decoder.put(packet);
     }

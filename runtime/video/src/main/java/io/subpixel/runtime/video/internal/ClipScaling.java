@@ -23,10 +23,11 @@ record ClipScaling(FrameFormat lr, FrameFormat whole, FrameFormat result, Ratio 
    * @throws InvalidInputException if the frames are too large or too small for the target, or the
    *     model doesn't enlarge
    */
-  static ClipScaling of(ClipFacts facts, TargetSize target, int modelScale, String where)
+  static ClipScaling of(ClipFacts facts, TargetSize wanted, int modelScale, String where)
       throws InvalidInputException {
     FrameFormat lr = facts.format();
     PictureLayout from = new PictureLayout(lr.width(), lr.height(), 1, 8);
+    TargetSize target = wanted instanceof TargetSize.Shorter side ? side.side(from) : wanted;
     PictureLayout to = target.uncropped(from, modelScale, where);
     FrameFormat whole = lr.withSize(to.width(), to.height());
     boolean isOfModel =

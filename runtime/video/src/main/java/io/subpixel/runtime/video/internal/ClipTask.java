@@ -55,8 +55,13 @@ public record ClipTask(
 
   /** Moves the output into place. */
   @FunctionalInterface
-  private interface Commit {
-    void run() throws IOException;
+  interface Commit {
+    /**
+     * Moves it.
+     *
+     * @param complete whether the clip didn't end early
+     */
+    void run(boolean complete) throws IOException;
   }
 
   /** As {@link VideoUpscaler#upscale}. */
@@ -85,11 +90,11 @@ public record ClipTask(
         if (container != null && container.isSequence()) {
           // Each of its files is written atomically; only their folder is created here.
           AtomicFile.create(Container.frame(output, 1)).close();
-          return run(run, output, () -> {});
+          return run(run, output, complete -> {});
         }
         try (AtomicFile file = AtomicFile.create(output)) {
           reserve(file);
-          return run(run, file.temporary(), file::commit);
+          return run(run, file.temporary(), complete -> file.commit());
         }
       }
     } finally {
@@ -98,7 +103,7 @@ public record ClipTask(
   }
 
   /** As {@link VideoUpscaler#plan}. */
-  public VideoUpscaler.Plan plan(Path input) throws IOException {
+  public VideoUpscaler.Sizes sizes(Path input) throws IOException {
     try (ClipReader reader = ClipReader.open(input, frameRate, range, 1, seen())) {
       ClipFacts facts = reader.header().facts();
       ClipScaling scaling = scaling(input, reader);
@@ -107,7 +112,7 @@ public record ClipTask(
       if (frames.isEmpty() && counted >= 1) {
         frames = OptionalLong.of((long) Math.ceil(counted));
       }
-      return new VideoUpscaler.Plan(
+      return new VideoUpscaler.Sizes(
           scaling.lr().width(),
           scaling.lr().height(),
           scaling.result().width(),
@@ -125,7 +130,7 @@ public record ClipTask(
   }
 
   /** One clip in progress. */
-  private record Run(
+  record Run(
       ClipReader reader,
       ClipScaling scaling,
       FrameUpscaler frames,
@@ -137,55 +142,63 @@ public record ClipTask(
       long start) {}
 
   private VideoUpscaler.Work run(Run run, Path file, Commit commit) throws IOException {
-    ClipReader reader = run.reader();
-    FrameFormat lr = reader.header().facts().format();
     try (ClipWriter writer =
         ClipWriter.create(
             file,
             run.output(),
-            reader.header(),
+            run.reader().header(),
             run.scaling().shape(),
             run.encoding(),
             run.continuation())) {
-      Pipeline pipeline =
-          new Pipeline(reader, run.frames(), writer, run.helpers(), listener, viewer, stop);
-      try {
-        pipeline.run();
-      } catch (InvalidInputException e) {
-        // Resuming would fail in the same way.
-        writer.forget();
-        throw e;
-      }
-      commit.run();
-      if (!pipeline.stopped()) {
-        writer.forget();
-      }
-      return new VideoUpscaler.Work(
-          pipeline.frames() - writer.leftOut(),
-          writer.done(),
-          pipeline.repeated(),
-          lr.width(),
-          lr.height(),
-          writer.size().width(),
-          writer.size().height(),
-          writer.encoder(),
-          run.chosen(),
-          pipeline.decodeTime(),
-          pipeline.networkTime(),
-          pipeline.encodeTime(),
-          Duration.ofNanos(System.nanoTime() - run.start()),
-          pipeline.stopped(),
-          writer.dropped(),
-          notes(run, writer),
-          reader.faults(),
-          Optional.ofNullable(reader.firstFault()));
+      return run(run, writer, commit);
     }
   }
 
-  private static List<String> notes(Run run, ClipWriter writer) {
+  /** Processes a clip, or a part of one. */
+  VideoUpscaler.Work run(Run run, ClipSink writer, Commit commit) throws IOException {
+    ClipReader reader = run.reader();
+    FrameFormat lr = reader.header().facts().format();
+    Pipeline pipeline =
+        new Pipeline(reader, run.frames(), writer, run.helpers(), listener, viewer, stop);
+    try {
+      pipeline.run();
+    } catch (InvalidInputException e) {
+      // Resuming would fail in the same way.
+      writer.forget();
+      throw e;
+    }
+    commit.run(!pipeline.stopped());
+    if (!pipeline.stopped()) {
+      writer.forget();
+    }
+    return new VideoUpscaler.Work(
+        pipeline.frames() - writer.leftOut(),
+        writer.done(),
+        pipeline.repeated(),
+        lr.width(),
+        lr.height(),
+        writer.size().width(),
+        writer.size().height(),
+        writer.encoder(),
+        run.chosen(),
+        pipeline.decodeTime(),
+        pipeline.networkTime(),
+        pipeline.encodeTime(),
+        Duration.ofNanos(System.nanoTime() - run.start()),
+        pipeline.stopped(),
+        writer.dropped(),
+        notes(run, writer),
+        reader.faults(),
+        Optional.ofNullable(reader.firstFault()));
+  }
+
+  private static List<String> notes(Run run, ClipSink writer) {
     List<String> notes = new ArrayList<>(run.reader().notes());
     if (writer.leftOut() > 0) {
       notes.add(writer.leftOut() + " frames less than 20 ms after another are omitted");
+    }
+    if (writer.note() != null) {
+      notes.add(writer.note());
     }
     FrameShape shape = run.scaling().shape();
     if (writer.size().width() < shape.width() || writer.size().height() < shape.height()) {
@@ -235,7 +248,7 @@ public record ClipTask(
     }
   }
 
-  private ClipScaling scaling(Path input, ClipReader reader) throws InvalidInputException {
+  ClipScaling scaling(Path input, ClipReader reader) throws InvalidInputException {
     return ClipScaling.of(
         reader.header().facts(), target, upscaler.traits().scale(), input.toString());
   }
@@ -251,7 +264,7 @@ public record ClipTask(
   }
 
   /** Chooses the upscaler that suits the first frames of the range together. */
-  private Upscaler.Chosen chosen(Path input) throws IOException {
+  Upscaler.Chosen chosen(Path input) throws IOException {
     if (!upscaler.isChoosing()) {
       return upscaler.choose(Condition.CLEAN);
     }
@@ -278,7 +291,7 @@ public record ClipTask(
   }
 
   /** Creates the file first, as FFmpeg's message would only name a hidden file. */
-  private static void reserve(AtomicFile file) throws IOException {
+  static void reserve(AtomicFile file) throws IOException {
     try {
       Files.createFile(file.temporary());
     } catch (FileSystemException e) {
@@ -286,7 +299,7 @@ public record ClipTask(
     }
   }
 
-  private static ExecutorService helpers() {
+  static ExecutorService helpers() {
     return Executors.newCachedThreadPool(
         work -> {
           Thread thread = new Thread(work, "subpixel-video");

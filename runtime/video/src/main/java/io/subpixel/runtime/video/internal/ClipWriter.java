@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Writes a clip with new frames: encodes the video and copies everything else from the source. For
  * one thread at a time, which may differ from the reader's.
  */
-final class ClipWriter implements AutoCloseable {
+final class ClipWriter implements ClipSink {
   private final ClipHeader source;
   private final Container container;
   private final FrameFormat format;
@@ -91,7 +91,7 @@ final class ClipWriter implements AutoCloseable {
                 continuation.resume());
       }
       long done = journal == null ? present(target, container, continuation) : journal.frames();
-      muxer.begin(encoder, encoding.dropUnfit(), done);
+      muxer.begin(encoder, encoding, done);
       return new ClipWriter(source, container, format, encoder, muxer, journal, done);
     } catch (IOException | RuntimeException e) {
       if (journal != null) {
@@ -149,12 +149,14 @@ final class ClipWriter implements AutoCloseable {
   }
 
   /** Returns FFmpeg's name of the chosen encoder. */
-  String encoder() {
+  @Override
+  public String encoder() {
     return encoder.name();
   }
 
   /** Returns streams that are omitted, as the container can't hold them. */
-  List<String> dropped() {
+  @Override
+  public List<String> dropped() {
     List<String> all = new ArrayList<>();
     if (encoder.dropsAlpha()) {
       all.add("alpha");
@@ -164,12 +166,19 @@ final class ClipWriter implements AutoCloseable {
   }
 
   /** Returns how many frames were omitted, as the format can't time them. */
-  long leftOut() {
+  @Override
+  public long leftOut() {
     return encoder.leftOut();
   }
 
+  @Override
+  public @Nullable String note() {
+    return encoder.note();
+  }
+
   /** Returns the size of the frames that are written. */
-  FrameSize size() {
+  @Override
+  public FrameSize size() {
     return encoder.size();
   }
 
@@ -177,12 +186,14 @@ final class ClipWriter implements AutoCloseable {
    * Returns how many frames, from the first on, an earlier run encoded; call {@link #pass} for
    * those.
    */
-  long done() {
+  @Override
+  public long done() {
     return done;
   }
 
   /** Copies a packet of the reader. It is empty afterwards; the caller still closes it. */
-  void write(Packet each) throws IOException {
+  @Override
+  public void write(Packet each) throws IOException {
     muxer.write(each);
   }
 
@@ -192,9 +203,25 @@ final class ClipWriter implements AutoCloseable {
    * @param planes in {@link #format}
    * @param of the source frame, which supplies timestamp, duration and side data
    */
-  void write(Planes planes, Frame of) throws IOException {
+  @Override
+  public void write(Planes planes, Frame of) throws IOException {
     fed = true;
     encoder.encode(planes, of, this::writeVideo);
+  }
+
+  /** Returns an identity that packets must share with this encoder to form one stream. */
+  String encoderIdentity() {
+    return encoder.identity();
+  }
+
+  /** Writes a packet of an equal encoder. It is empty afterwards. */
+  void writeEncoded(AVPacket each) throws IOException {
+    muxer.writeVideo(each);
+  }
+
+  /** Returns the time of such a packet in seconds. */
+  double seconds(AVPacket each) {
+    return each.dts() * Natives.ratio(encoder.ticks()).value();
   }
 
   private void writeVideo(AVPacket each) throws IOException {
@@ -205,7 +232,8 @@ final class ClipWriter implements AutoCloseable {
   }
 
   /** Writes what an earlier run encoded for a frame, the next of the first {@link #done}. */
-  void pass(Frame each) throws IOException {
+  @Override
+  public void pass(Frame each) throws IOException {
     encoder.pass(each);
     if (journal == null) {
       return;
@@ -224,7 +252,8 @@ final class ClipWriter implements AutoCloseable {
   }
 
   /** Completes the clip: flushes the encoder and writes the trailer. Only close may follow. */
-  void finish() throws IOException {
+  @Override
+  public void finish() throws IOException {
     if (fed) {
       encoder.finish(this::writeVideo);
     }
@@ -232,7 +261,8 @@ final class ClipWriter implements AutoCloseable {
   }
 
   /** Discards what was kept for another run. */
-  void forget() throws IOException {
+  @Override
+  public void forget() throws IOException {
     if (journal != null) {
       journal.delete();
     }

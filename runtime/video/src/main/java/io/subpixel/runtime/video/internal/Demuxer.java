@@ -240,6 +240,11 @@ final class Demuxer implements AutoCloseable {
     return untimed.begin() == AV_NOPTS_VALUE ? 0 : untimed.begin();
   }
 
+  /** Returns whether the time of what was read jumped back. */
+  boolean jumped() {
+    return jumps.any();
+  }
+
   /** Returns ticks from one frame to the next for frames without timestamps; 0 if unknown. */
   long untimedStep() {
     return untimed.step();

@@ -14,8 +14,10 @@ import static org.bytedeco.ffmpeg.global.avutil.AVCHROMA_LOC_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_RGB;
+import static org.bytedeco.ffmpeg.global.avutil.FF_QP2LAMBDA;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+import static org.bytedeco.ffmpeg.global.avutil.av_get_pix_fmt;
 
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.runtime.video.UnfitContainerException;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avformat.AVOutputFormat;
@@ -63,6 +66,7 @@ final class EncoderChoice {
 
   private AVCodecContext encoder = new AVCodecContext(null);
   private @Nullable FilterGraph conversion;
+  private @Nullable String note;
 
   /**
    * An open encoder.
@@ -72,13 +76,15 @@ final class EncoderChoice {
    * @param format the format that it, or the conversion, accepts
    * @param range FFmpeg's number of their range
    * @param numbered whether it receives frame numbers instead of timestamps
+   * @param note why no graphics card encodes, if one was asked for; null if there is nothing to say
    */
   record Opened(
       AVCodecContext encoder,
       @Nullable FilterGraph conversion,
       FrameFormat format,
       int range,
-      boolean numbered) {}
+      boolean numbered,
+      @Nullable String note) {}
 
   private EncoderChoice(
       ClipHeader source,
@@ -125,7 +131,8 @@ final class EncoderChoice {
           choice.conversion,
           choice.format,
           choice.range(),
-          choice.isNumbered(ClipCodec.ofEncoder(Natives.text(choice.encoder.codec().name()))));
+          choice.isNumbered(ClipCodec.ofEncoder(choice.name())),
+          choice.note);
     } catch (IOException | RuntimeException e) {
       avcodec_free_context(choice.encoder);
       if (choice.conversion != null) {
@@ -135,9 +142,21 @@ final class EncoderChoice {
     }
   }
 
+  private String name() {
+    return Natives.text(encoder.codec().name());
+  }
+
+  /** Returns whether the caller names no codec. */
+  private boolean isFree() {
+    return encoding.codec() == null || encoding.codec().equals(ClipEncoding.AUTO);
+  }
+
   private void choose() throws IOException {
     Map<String, String> refusals = new LinkedHashMap<>();
     if (chosen(refusals)) {
+      if (encoding.codec() != null && isFree() && ClipCodec.ofHardware(name()) == null) {
+        note = "no encoder of a graphics card could be used, so " + name() + " was";
+      }
       return;
     }
     if (given.hasAlpha() && encoding.dropUnfit()) {
@@ -188,8 +207,15 @@ final class EncoderChoice {
 
   private List<String> candidates() throws IOException {
     String name = encoding.codec();
+    List<ClipCodec> usual = container.codecs();
+    List<String> software = usual.stream().flatMap(each -> each.encoders().stream()).toList();
     if (name == null) {
-      return container.codecs().stream().flatMap(each -> each.encoders().stream()).toList();
+      return software;
+    }
+    if (isFree()) {
+      return Stream.concat(
+              usual.stream().flatMap(each -> each.hardware().stream()), software.stream())
+          .toList();
     }
     ClipCodec codec = ClipCodec.of(name);
     if (codec != null) {
@@ -204,7 +230,7 @@ final class EncoderChoice {
     if (avcodec_find_encoder_by_name(name) == null) {
       throw new InvalidInputException(
           target.toString(),
-          "a codec of " + Arrays.toString(ClipCodec.values()) + " or an encoder of FFmpeg's",
+          "auto, a codec of " + Arrays.toString(ClipCodec.values()) + " or an encoder of FFmpeg's",
           name);
     }
     return List.of(name);
@@ -220,14 +246,16 @@ final class EncoderChoice {
       return "not for this container";
     }
     ClipCodec known = ClipCodec.ofEncoder(name);
-    if (known != null && encoding.codec() == null && !known.isUsual(format)) {
+    ClipCodec onCard = ClipCodec.ofHardware(name);
+    ClipCodec any = known == null ? onCard : known;
+    if (any != null && isFree() && !any.isUsual(format)) {
       return "not by default for " + PixelFormat.name(PixelFormat.planar(format));
     }
-    int pixels = pixels(known, wider);
+    int pixels = pixels(known, codec, wider);
     if (!PixelFormat.isTaken(codec, pixels)) {
       return "not for " + PixelFormat.name(pixels);
     }
-    if (known != null && known.needsEven(format) && conversion == null) {
+    if (any != null && any.needsEven(format) && (conversion == null || onCard != null)) {
       return "not for odd sizes";
     }
     int least = ClipCodec.minSide(name);
@@ -255,7 +283,7 @@ final class EncoderChoice {
       encoder.flags(encoder.flags() | (pass.isFirst() ? AV_CODEC_FLAG_PASS1 : AV_CODEC_FLAG_PASS2));
     }
     AVDictionary options = new AVDictionary(null);
-    (known == null ? foreign() : known.options(name, encoding))
+    (known == null ? foreign(name) : known.options(name, encoding))
         .forEach((key, value) -> av_dict_set(options, key, value, 0));
     int code = avcodec_open2(encoder, codec, options);
     av_dict_free(options);
@@ -276,7 +304,7 @@ final class EncoderChoice {
   }
 
   /** Returns the pixel format for an encoder: the frames' own, unless they are converted. */
-  private int pixels(@Nullable ClipCodec codec, boolean wider) throws IOException {
+  private int pixels(@Nullable ClipCodec codec, AVCodec encoder, boolean wider) throws IOException {
     if (conversion != null) {
       conversion.close();
       conversion = null;
@@ -290,13 +318,28 @@ final class EncoderChoice {
     }
     String filters =
         codec == null
-            ? null
-            : codec.conversion(format, shown, wider, wider && encoding.codec() != null);
+            ? interleaved(encoder)
+            : codec.conversion(format, shown, wider, wider && !isFree());
     if (filters == null) {
       return PixelFormat.planar(format);
     }
     conversion = FilterGraph.of(filters, format, look.colorspace(), range(), unit);
     return conversion.pixels();
+  }
+
+  /**
+   * Returns filters that interleave U and V, as graphics cards expect; null if the encoder takes
+   * the frames as they are, or neither.
+   */
+  private @Nullable String interleaved(AVCodec codec) {
+    int planar = PixelFormat.planar(format);
+    String name = PixelFormat.name(planar);
+    String other = name.equals("yuv420p") ? "nv12" : name.equals("yuv420p10le") ? "p010le" : null;
+    return other == null
+            || PixelFormat.isTaken(codec, planar)
+            || !PixelFormat.isTaken(codec, av_get_pix_fmt(other))
+        ? null
+        : FilterGraph.SCALER + ",format=" + other;
   }
 
   /** Returns the size of frames as stored or as shown, depending on the container. */
@@ -313,14 +356,24 @@ final class EncoderChoice {
   }
 
   /**
-   * Returns options that many encoders support, including NVIDIA's, for one that isn't known here.
+   * Returns options for an encoder that isn't known here, with each graphics card's own name of a
+   * constant quality. Encoders ignore what they don't know.
    */
-  private Map<String, String> foreign() {
+  private Map<String, String> foreign(String name) {
     Map<String, String> options = new LinkedHashMap<>();
+    int quality = encoding.quality().orElse(20);
+    String level = Integer.toString(quality);
     if (encoding.bitRate().isPresent()) {
       options.put("b", Long.toString(encoding.bitRate().getAsLong()));
+    } else if (name.endsWith("_qsv")) {
+      options.put("global_quality", level);
+    } else if (name.endsWith("_amf")) {
+      options.putAll(Map.of("rc", "cqp", "qp_i", level, "qp_p", level));
+    } else if (name.endsWith("_videotoolbox")) {
+      options.put("flags", "+qscale");
+      options.put("global_quality", Integer.toString((100 - quality) * FF_QP2LAMBDA));
     } else {
-      options.put("cq", Integer.toString(encoding.quality().orElse(20)));
+      options.put("cq", level);
       options.put("b", "0");
     }
     if (encoding.preset() != null) {

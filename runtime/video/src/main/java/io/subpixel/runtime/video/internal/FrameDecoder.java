@@ -179,10 +179,18 @@ final class FrameDecoder implements AutoCloseable {
     }
   }
 
-  /** Resets the decoder before packets of another position. */
-  void reset() {
+  /**
+   * Resets the decoder before packets of another position.
+   *
+   * @param keepsFormat whether frames from there become like the first of all
+   */
+  void reset(boolean keepsFormat) {
     avcodec_flush_buffers(decoder);
-    preparation.reset();
+    if (keepsFormat) {
+      preparation.restart();
+    } else {
+      preparation.reset();
+    }
     last = AV_NOPTS_VALUE;
     earliest = Long.MAX_VALUE;
     ended = false;

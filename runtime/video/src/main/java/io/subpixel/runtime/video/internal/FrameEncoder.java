@@ -73,6 +73,7 @@ final class FrameEncoder implements AutoCloseable {
   private final AVCodecContext encoder;
   private final @Nullable FilterGraph conversion;
   private final boolean numbered;
+  private final @Nullable String note;
   private long number = -1;
   private long sent = -1;
   private long previous;
@@ -101,6 +102,7 @@ final class FrameEncoder implements AutoCloseable {
     format = opened.format();
     range = opened.range();
     numbered = opened.numbered();
+    note = opened.note();
   }
 
   /**
@@ -161,6 +163,13 @@ final class FrameEncoder implements AutoCloseable {
     CRC32 header = new CRC32();
     header.update(bytes);
     return name() + " " + format + " " + Long.toHexString(header.getValue());
+  }
+
+  /**
+   * Returns why no graphics card encodes, if one was asked for; null if there is nothing to say.
+   */
+  @Nullable String note() {
+    return note;
   }
 
   /** Returns FFmpeg's name of the chosen encoder. */

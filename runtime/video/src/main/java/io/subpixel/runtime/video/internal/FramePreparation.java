@@ -244,12 +244,17 @@ final class FramePreparation implements AutoCloseable {
     return new InvalidInputException(file.toString(), expected, received);
   }
 
-  /** Drops frames in progress before those of another position. */
+  /** Drops frames in progress before those of another position, the first of which decides. */
   void reset() {
+    restart();
+    format = null;
+  }
+
+  /** Drops frames in progress before those of another position, which become like the first. */
+  void restart() {
     ready.forEach(each -> av_frame_free(each));
     ready.clear();
     notes.clear();
-    format = null;
     closeFilters();
   }
 

@@ -1,7 +1,5 @@
 package io.subpixel.runtime.video.internal;
 
-import static org.bytedeco.ffmpeg.global.avcodec.av_new_packet;
-
 import io.subpixel.pictures.InvalidInputException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -20,9 +18,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Journal implements Closeable {
   private static final String ENDING = ".unfinished";
-  private static final String KIND = "Subpixel unfinished clip 2";
-
-  /** Timestamps, duration, flags, and the number of leading bytes of alpha. */
-  private static final int FACTS = 3 * Long.BYTES + 2 * Integer.BYTES;
-
-  private static final int MAX_RECORD_BYTES = 1 << 28;
+  private static final String KIND = "Subpixel unfinished clip 3";
 
   /** The names that {@code AtomicFile} gives incomplete files; no other file is deleted. */
   private static final Pattern PART = Pattern.compile("\\.[0-9a-f-]{36}\\.part[.\\w]*");
@@ -101,8 +92,8 @@ public final class Journal implements Closeable {
       try (DataInputStream all =
           new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
         all.skipNBytes(end);
-        for (byte[] each = record(all); each != null; each = record(all)) {
-          end += 2L * Integer.BYTES + each.length;
+        for (byte[] each = PacketRecord.read(all); each != null; each = PacketRecord.read(all)) {
+          end += PacketRecord.PREFIX + (long) each.length;
           frames++;
         }
       }
@@ -164,27 +155,6 @@ public final class Journal implements Closeable {
         received);
   }
 
-  /** Reads the next record; null if there is no complete one. */
-  private static byte @Nullable [] record(DataInputStream from) throws IOException {
-    try {
-      int length = from.readInt();
-      int checksum = from.readInt();
-      if (length < FACTS || length > MAX_RECORD_BYTES) {
-        return null;
-      }
-      byte[] bytes = from.readNBytes(length);
-      return bytes.length == length && checksum(bytes) == checksum ? bytes : null;
-    } catch (EOFException e) {
-      return null;
-    }
-  }
-
-  private static int checksum(byte[] bytes) {
-    CRC32 crc = new CRC32();
-    crc.update(bytes);
-    return (int) crc.getValue();
-  }
-
   /** Returns how many frames the earlier run encoded, from the first on. */
   long frames() {
     return frames;
@@ -192,40 +162,15 @@ public final class Journal implements Closeable {
 
   /** Reads the earlier run's next packet. */
   void read(AVPacket into) throws IOException {
-    byte[] bytes = record(earlier);
-    if (bytes == null) {
+    byte[] bytes = PacketRecord.read(earlier);
+    if (bytes == null || !PacketRecord.fill(into, bytes)) {
       throw new IOException(file + ": changed meanwhile");
     }
-    ByteBuffer from = ByteBuffer.wrap(bytes);
-    long pts = from.getLong();
-    long dts = from.getLong();
-    long duration = from.getLong();
-    int flags = from.getInt();
-    int alpha = from.getInt();
-    if (alpha < 0 || alpha > from.remaining()) {
-      throw new IOException(file + ": changed meanwhile");
-    }
-    av_new_packet(into, from.remaining() - alpha);
-    into.pts(pts).dts(dts).duration(duration).flags(flags);
-    into.data().put(bytes, FACTS + alpha, from.remaining() - alpha);
-    Alpha.put(into, Arrays.copyOfRange(bytes, FACTS, FACTS + alpha));
   }
 
   /** Appends a packet without changing it. */
   void write(AVPacket packet) throws IOException {
-    byte[] alpha = Alpha.of(packet);
-    byte[] bytes = new byte[FACTS + alpha.length + packet.size()];
-    ByteBuffer.wrap(bytes)
-        .putLong(packet.pts())
-        .putLong(packet.dts())
-        .putLong(packet.duration())
-        .putInt(packet.flags())
-        .putInt(alpha.length)
-        .put(alpha);
-    packet.data().get(bytes, FACTS + alpha.length, packet.size());
-    out.writeInt(bytes.length);
-    out.writeInt(checksum(bytes));
-    out.write(bytes);
+    PacketRecord.write(packet, out);
     out.flush();
     written = true;
   }

@@ -91,14 +91,14 @@ final class Muxer implements AutoCloseable {
    * Adds the streams and writes the header.
    *
    * @param encoder the video's encoder
-   * @param dropUnfit whether to omit audio and subtitles that the container can't hold, as is done
-   *     for other streams
+   * @param encoding says which streams and tags to omit
    * @param done frames that exist already, for one file per frame
    * @throws InvalidInputException if the container can't hold a stream; nothing is written then
    */
-  void begin(FrameEncoder encoder, boolean dropUnfit, long done) throws IOException {
+  void begin(FrameEncoder encoder, ClipEncoding encoding, long done) throws IOException {
     ticks = encoder.ticks();
-    streams.add(encoder, dropUnfit || container.isPicturesAlone(), target);
+    boolean dropUnfit = encoding.dropUnfit() || container.isPicturesAlone();
+    streams.add(encoder, dropUnfit, encoding.strip(), target);
     writeHeader(done);
   }
 

@@ -99,6 +99,7 @@ final class OutputStreams implements AutoCloseable {
   private final Map<Integer, SubtitleConversion> conversions = new HashMap<>();
   private final int[] places;
   private int video;
+  private boolean stripped;
 
   /**
    * Creates an empty list of streams.
@@ -119,10 +120,12 @@ final class OutputStreams implements AutoCloseable {
    * @param encoder the video's encoder
    * @param dropUnfit whether to omit audio and subtitles that the container can't hold, as is done
    *     for other streams
+   * @param strip whether to omit data streams, and all tags except languages
    * @param target the output's name in messages
    * @throws UnfitContainerException if it can't hold them and they may not be omitted
    */
-  void add(FrameEncoder encoder, boolean dropUnfit, Path target) throws IOException {
+  void add(FrameEncoder encoder, boolean dropUnfit, boolean strip, Path target) throws IOException {
+    stripped = strip;
     List<ClipFacts.Copied> unfit = new ArrayList<>();
     for (int i = 0; i < source.streams(); i++) {
       AVStream stream = source.stream(i);
@@ -131,7 +134,9 @@ final class OutputStreams implements AutoCloseable {
         video = output.nb_streams();
         addVideo(stream, encoder);
       } else if (copied != null) {
-        if (isMatroskaCover(stream)) {
+        if (strip && stream.codecpar().codec_type() == AVMEDIA_TYPE_DATA) {
+          dropped.add(copied);
+        } else if (isMatroskaCover(stream)) {
           addCover(stream);
         } else if (fits(stream, i) || converts(stream, i)) {
           places[i] = output.nb_streams();
@@ -156,8 +161,15 @@ final class OutputStreams implements AutoCloseable {
               .collect(Collectors.joining(", ", "", " of " + source.file())),
           true);
     }
-    output.metadata(Natives.copy(source.metadata(), CONTAINER_TAGS::contains));
+    output.metadata(Natives.copy(source.metadata(), key -> strip || CONTAINER_TAGS.contains(key)));
     addChapters();
+  }
+
+  /**
+   * Returns whether a stream's tag is omitted; players need its language and whether it has alpha.
+   */
+  private boolean isStripped(String key) {
+    return stripped && !key.equalsIgnoreCase("language") && !key.equalsIgnoreCase(Alpha.TAG);
   }
 
   private boolean fits(AVStream stream, int index) {
@@ -219,6 +231,7 @@ final class OutputStreams implements AutoCloseable {
             from.metadata(),
             key ->
                 PACKET_TAGS.matcher(key).matches()
+                    || isStripped(key)
                     || (key.equalsIgnoreCase(Alpha.TAG) && !frames.keepsAlpha())));
     to.time_base(frames.ticks());
     to.sample_aspect_ratio(encoder.sample_aspect_ratio());
@@ -271,7 +284,7 @@ final class OutputStreams implements AutoCloseable {
       to.codecpar().codec_tag(0);
     }
     describe(from, to);
-    to.metadata(Natives.copy(from.metadata(), key -> false));
+    to.metadata(Natives.copy(from.metadata(), this::isStripped));
     to.time_base(from.time_base());
     to.sample_aspect_ratio(from.sample_aspect_ratio());
     double start = source.start(index);

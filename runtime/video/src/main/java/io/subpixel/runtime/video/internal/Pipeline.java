@@ -25,9 +25,8 @@ final class Pipeline {
 
   private final ClipReader reader;
   private final double secondsPerTick;
-  private final double seconds;
   private final FrameUpscaler upscaler;
-  private final ClipWriter writer;
+  private final ClipSink writer;
   private final Executor threads;
   private final VideoUpscaler.Listener listener;
   private final VideoUpscaler.Viewer viewer;
@@ -57,7 +56,7 @@ final class Pipeline {
   Pipeline(
       ClipReader reader,
       FrameUpscaler upscaler,
-      ClipWriter writer,
+      ClipSink writer,
       Executor threads,
       VideoUpscaler.Listener listener,
       VideoUpscaler.Viewer viewer,
@@ -65,7 +64,6 @@ final class Pipeline {
     this.reader = reader;
     ClipFacts facts = reader.header().facts();
     secondsPerTick = facts.timeBase().value();
-    seconds = facts.seconds();
     this.upscaler = upscaler;
     this.writer = writer;
     this.threads = threads;
@@ -211,7 +209,7 @@ final class Pipeline {
   }
 
   private double part(Frame frame) {
-    return Math.min(1, (frame.pts() + frame.duration()) * secondsPerTick / seconds);
+    return reader.part((frame.pts() + frame.duration()) * secondsPerTick);
   }
 
   private synchronized void failed(Throwable thrown) {

@@ -53,6 +53,11 @@ final class TimeJumps {
     latest = Double.NaN;
   }
 
+  /** Returns whether there was a jump. */
+  boolean any() {
+    return moves.size() > 1;
+  }
+
   /** Shifts a packet's timestamps into continuous time. */
   void mend(AVPacket packet) {
     int stream = packet.stream_index();

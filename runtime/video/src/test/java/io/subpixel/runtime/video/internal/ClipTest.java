@@ -62,7 +62,8 @@ class ClipTest {
   private static ClipEncoding encoding(
       @Nullable String codec, OptionalInt quality, int threads, boolean dropUnfit) {
     OptionalLong none = OptionalLong.empty();
-    return new ClipEncoding(codec, quality, none, none, null, null, null, threads, dropUnfit);
+    return new ClipEncoding(
+        codec, quality, none, none, null, null, null, threads, dropUnfit, false);
   }
 
   /** Writes a clip anew, each sample as {@code times} by {@code times}. */

@@ -106,6 +106,7 @@ class ResumingTest {
     "mov, h264",
     "avi, ffv1",
     "mp4, libaom-av1",
+    "mkv, libaom-av1",
     "y4m, rawvideo"
   })
   void aResumedRunGivesTheResultOfAnUninterruptedOne(String ending, String codec)
