@@ -86,9 +86,9 @@ public final class EvaluateCommand implements Callable<Integer> {
       names = "--metrics-data",
       paramLabel = "DIR",
       description =
-          "Also measure LPIPS (SqueezeNet 1.0, unweighted), NIQE and BRISQUE, with"
-              + " compressed_SqueezeNet.net, niqe_pris_params.npz, brisque_model_live.yml and"
-              + " brisque_range_live.yml from here.")
+          "Also measure what this folder has files for: LPIPS (SqueezeNet 1.0, unweighted) by"
+              + " compressed_SqueezeNet.net, NIQE by niqe_pris_params.npz, BRISQUE by"
+              + " brisque_model_live.yml and brisque_range_live.yml.")
   private @Nullable Path metricsData;
 
   @Option(names = "--json", description = "Print a line of JSON for each picture or frame.")

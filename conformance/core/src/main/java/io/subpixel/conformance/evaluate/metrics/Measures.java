@@ -4,7 +4,9 @@ import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.UnavailableException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The measures that there are files for. For one thread at a time. */
@@ -23,19 +25,29 @@ public final class Measures {
   }
 
   /**
-   * All of them.
+   * Those that a folder has files for.
    *
-   * @param folder holds {@code compressed_SqueezeNet.net}, {@code niqe_pris_params.npz}, {@code
-   *     brisque_model_live.yml} and {@code brisque_range_live.yml}
-   * @throws InvalidInputException if one is absent or something else
+   * @param folder holds {@code compressed_SqueezeNet.net} for LPIPS, {@code niqe_pris_params.npz}
+   *     for NIQE, {@code brisque_model_live.yml} and {@code brisque_range_live.yml} for BRISQUE
+   * @throws InvalidInputException if it holds none of them, or one is something else
    * @throws UnavailableException if OpenCV's natives can't be loaded
    */
   public static Measures load(Path folder) throws IOException {
+    Path lpips = folder.resolve("compressed_SqueezeNet.net");
+    Path niqe = folder.resolve("niqe_pris_params.npz");
+    Path brisque = folder.resolve("brisque_model_live.yml");
+    Path range = folder.resolve("brisque_range_live.yml");
+    if (Stream.of(lpips, niqe, brisque).noneMatch(Files::exists)) {
+      throw new InvalidInputException(
+          folder.toString(),
+          String.format(
+              "%s, %s or %s", lpips.getFileName(), niqe.getFileName(), brisque.getFileName()),
+          "none of them");
+    }
     return new Measures(
-        Lpips.load(folder.resolve("compressed_SqueezeNet.net")),
-        Niqe.load(folder.resolve("niqe_pris_params.npz")),
-        Brisque.load(
-            folder.resolve("brisque_model_live.yml"), folder.resolve("brisque_range_live.yml")));
+        Files.exists(lpips) ? Lpips.load(lpips) : null,
+        Files.exists(niqe) ? Niqe.load(niqe) : null,
+        Files.exists(brisque) ? Brisque.load(brisque, range) : null);
   }
 
   /**

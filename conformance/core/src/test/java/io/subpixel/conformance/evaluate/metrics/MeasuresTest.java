@@ -269,8 +269,20 @@ class MeasuresTest {
         .hasMessage(file + ": expected a file of NIQE's statistics, received none");
     assertThatThrownBy(() -> Measures.load(folder))
         .isInstanceOf(InvalidInputException.class)
-        .hasMessageStartingWith(
-            folder + "/compressed_SqueezeNet.net: expected SqueezeNet's weights")
-        .hasMessageEndingWith("received no such file");
+        .hasMessage(
+            folder
+                + ": expected compressed_SqueezeNet.net, niqe_pris_params.npz or"
+                + " brisque_model_live.yml, received none of them");
+  }
+
+  @Test
+  void aMeasureWithoutItsFileIsLeftOut() throws IOException {
+    Path files = RealData.folder("metrics");
+    Files.copy(files.resolve("niqe_pris_params.npz"), folder.resolve("niqe_pris_params.npz"));
+    Picture sample = PictureFiles.read(ROOT.resolve("docs/sample.png"));
+    Quality quality = Measures.load(folder).of(sample, sample, 2);
+    assertThat(quality.niqe()).isPositive();
+    assertThat(quality.lpips()).isNull();
+    assertThat(quality.brisque()).isNull();
   }
 }
