@@ -277,10 +277,9 @@ class MeasuresTest {
 
   @Test
   void aMeasureWithoutItsFileIsLeftOut() throws IOException {
-    Path files = RealData.folder("metrics");
-    Files.copy(files.resolve("niqe_pris_params.npz"), folder.resolve("niqe_pris_params.npz"));
-    Picture sample = PictureFiles.read(ROOT.resolve("docs/sample.png"));
-    Quality quality = Measures.load(folder).of(sample, sample, 2);
+    Path file = real(DATA.resolve("niqe_pris_params.npz"));
+    Files.copy(file, folder.resolve("niqe_pris_params.npz"));
+    Quality quality = Measures.load(folder).of(sample(), sample(), 2);
     assertThat(quality.niqe()).isPositive();
     assertThat(quality.lpips()).isNull();
     assertThat(quality.brisque()).isNull();
