@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Without a named model, each picture gets the one that suits it. */
 class ChoosingTest {
   private static final String PHOTO = "photo-x2";
+  private static final String DRAWING = "drawing-x2";
 
   @TempDir private Path folder;
 
@@ -113,6 +114,36 @@ class ChoosingTest {
     assertThat(choice.model()).isEqualTo(strength == 0 ? Pretrained.DEFAULT : PHOTO);
     assertThat(choice.strength().orElse(0)).isEqualTo(strength);
     assertThat(ChoicePolicy.choose(condition, 3).model()).isEqualTo("sesr-m11-x3");
+  }
+
+  @Test
+  void aDrawingGetsTheModelForDrawingsWhateverElseIsFound() throws IOException {
+    Path file = jpeg(bricks(), 40);
+    Path out = folder.resolve("out.png");
+    try (Upscaler upscaler = Upscaler.builder().open()) {
+      Choice choice = upscaler.upscale(file, out).chosen().choice().orElseThrow();
+      assertThat(choice.toString()).startsWith(DRAWING + " (drawing, JPEG about 40");
+      assertThat(PictureFiles.read(out)).isEqualTo(upscaledBy(DRAWING, file));
+    }
+    Condition drawn = new Condition(OptionalInt.empty(), 3, 0, 0.6, true);
+    assertThat(ChoicePolicy.choose(drawn, 2).model()).isEqualTo(DRAWING);
+    // No model for drawings has this scale.
+    assertThat(ChoicePolicy.choose(drawn, 3).model()).isEqualTo("sesr-m11-x3");
+  }
+
+  /** A wall in two colours with black joints. */
+  private static Picture bricks() {
+    int side = 160;
+    byte[] samples = new byte[3 * side * side];
+    for (int i = 0; i < side * side; i++) {
+      int x = i % side + i / side / 20 * 13;
+      int y = i / side;
+      boolean joint = x % 30 < 2 || y % 20 < 2;
+      for (int c = 0; c < 3; c++) {
+        samples[3 * i + c] = (byte) (joint ? 0 : 120 + 40 * c * (x / 30 % 2));
+      }
+    }
+    return new Picture(side, side, 3, samples);
   }
 
   @ParameterizedTest

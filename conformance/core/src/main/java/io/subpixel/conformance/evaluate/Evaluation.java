@@ -19,7 +19,7 @@ public final class Evaluation {
   private Evaluation() {}
 
   /**
-   * Degrades an HR picture and upscales it again.
+   * Degrades an HR picture, upscales it again, and measures PSNR and SSIM alone.
    *
    * @param degradation how LR is made of it
    * @param seed of a random degradation: by convention the picture's index in its set, from 0
@@ -27,7 +27,8 @@ public final class Evaluation {
    */
   public static PictureScore score(Path hrFile, Degradation degradation, long seed, Upscaler model)
       throws IOException {
-    return score(hrFile, degradation, seed, model, 1, Measures.WITHOUT_FILES);
+    Picture hr = HrPictures.read(hrFile, scale(model, 1));
+    return Rebuilt.of(hr, degradation, seed, model, 1).score(String.valueOf(hrFile.getFileName()));
   }
 
   /**
