@@ -140,7 +140,7 @@ pack() {
   set +f
 }
 
-# Rehearses the service, and adds what it loads to the list of classes.
+# Rehearses the service, and adds what it loads to the list of classes. Ended by a signal, it may leave half a line.
 rehearse_service() {
   "$java" -XX:DumpLoadedClassList="$launcher/serve.list" -Djava.awt.headless=true -cp "$classpath" "$main" \
     serve --port 0 >"$launcher/address" &
@@ -158,7 +158,12 @@ rehearse_service() {
   fi || true
   kill "$service"
   wait "$service" || true
-  grep -vxFf "$launcher/classes.list" "$launcher/serve.list" >>"$launcher/classes.list"
+  { cat "$launcher/classes.list" && grep -vxFf "$launcher/classes.list" "$launcher/serve.list"; } >"$launcher/all.list"
+}
+
+dump() {
+  "$java" -Xshare:dump -XX:+UseG1GC -XX:SharedClassListFile="$1" -XX:SharedArchiveFile="$launcher/classes.jsa.new" \
+    -cp "$classpath"
 }
 
 # Keeps the classes that a rehearsal of the command loads, as this JVM has them in memory, at this place.
@@ -170,9 +175,7 @@ archive() (
   unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS
   "$java" -XX:DumpLoadedClassList="$launcher/classes.list" -Djava.awt.headless=true -cp "$classpath" "$main" \
     upscale "$root/docs/sample.png" -o "$launcher/sample.png" &&
-    rehearse_service &&
-    "$java" -Xshare:dump -XX:+UseG1GC -XX:SharedClassListFile="$launcher/classes.list" \
-      -XX:SharedArchiveFile="$launcher/classes.jsa.new" -cp "$classpath" &&
+    { { rehearse_service && dump "$launcher/all.list"; } || dump "$launcher/classes.list"; } &&
     mv "$launcher/classes.jsa.new" "$launcher/classes.jsa" || rm -f "$launcher/classes.jsa"
 ) >>"$log" 2>&1 </dev/null
 
