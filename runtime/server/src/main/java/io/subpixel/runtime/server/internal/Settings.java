@@ -52,6 +52,19 @@ public record Settings(
     }
   }
 
+  /** The limits of a request, for clients. */
+  record LimitsOfARequest(
+      long maxBytes, long maxPixels, long maxMacs, long maxJobMacs, long maxSeconds) {
+    static LimitsOfARequest of(Settings settings) {
+      return new LimitsOfARequest(
+          settings.limit(Limit.REQUEST_BYTES),
+          settings.limit(Limit.PIXELS),
+          settings.limit(Limit.REQUEST_MACS),
+          settings.limit(Limit.JOB_MACS),
+          settings.limit(Limit.REQUEST_SECONDS));
+    }
+  }
+
   /** Returns the value of a limit. */
   long limit(Limit limit) {
     return limits.getOrDefault(limit, limit.standard());
@@ -64,6 +77,15 @@ public record Settings(
 
   /** Returns how many pictures are upscaled at once: small ones, a large one, and a job. */
   int pictures() {
+    return pictures(concurrency);
+  }
+
+  private static int pictures(int concurrency) {
     return concurrency + 2;
+  }
+
+  /** Returns the least memory with which so many small pictures are upscaled at once. */
+  public static long leastMemory(int concurrency) {
+    return pictures(concurrency) * Upscalers.MIN_BYTES;
   }
 }

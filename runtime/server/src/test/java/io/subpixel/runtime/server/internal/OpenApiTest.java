@@ -140,6 +140,7 @@ class OpenApiTest {
     assertDescribed("Job", Job.View.class);
     assertDescribed("Size", JobState.Size.class);
     assertDescribed("Device", Catalogue.Usable.class);
+    assertDescribed("Limits", Settings.LimitsOfARequest.class);
     Set<String> phases = new TreeSet<>();
     schema("Job").get("properties").get("state").get("enum").forEach(e -> phases.add(e.asString()));
     assertThat(phases)
