@@ -141,6 +141,7 @@ final class ServeCommand implements Callable<Integer> {
           .concurrency(engine.jobs())
           .limit(Limit.PIXELS, engine.maxPixels())
           .log(this::log);
+      engine.threads().ifPresent(builder::threads);
       engine.memory().ifPresent(builder::memory);
       limits.apply(builder);
       if (tokenFile != null) {

@@ -87,6 +87,7 @@ public final class UpscaleServer implements AutoCloseable {
     private @Nullable String token;
     private final Set<String> allowedHosts = new HashSet<>();
     private Supplier<Upscaler.Builder> engine = Upscaler::builder;
+    private int threads = Runtime.getRuntime().availableProcessors();
     private OptionalLong memory = OptionalLong.empty();
     private int concurrency = Runtime.getRuntime().availableProcessors();
     private final Map<Limit, Long> limits = new EnumMap<>(Limit.class);
@@ -143,11 +144,25 @@ public final class UpscaleServer implements AutoCloseable {
     }
 
     /**
-     * Sets where upscalers run: their device, threads and timeout. The service sets model and
+     * Sets where upscalers run: their device and timeout. The service sets model, threads and
      * memory.
      */
     public Builder engine(Supplier<Upscaler.Builder> builders) {
       engine = builders;
+      return this;
+    }
+
+    /**
+     * Sets how many tiles of a picture are computed at once; by default as many as there are cores.
+     * If memory doesn't suffice for so many, there are fewer.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder threads(int count) {
+      if (count < 1) {
+        throw new IllegalArgumentException("threads: expected 1 or more, received " + count);
+      }
+      threads = count;
       return this;
     }
 
@@ -263,6 +278,7 @@ public final class UpscaleServer implements AutoCloseable {
               Optional.ofNullable(token),
               Set.copyOf(allowedHosts),
               engine,
+              threads,
               memory.orElse(Math.max(MEMORY, Settings.leastMemory(concurrency))),
               concurrency,
               Map.copyOf(limits),

@@ -510,6 +510,7 @@ class UpscaleServerTest {
         start(
             builder()
                 .memory(128 << 20)
+                .threads(64)
                 .concurrency(2)
                 .limit(Limit.SMALL_MACS, 10_000_000_000L)
                 .limit(Limit.REQUEST_SECONDS, 600));

@@ -16,7 +16,8 @@ import java.util.function.Supplier;
  * @param port the port; 0 for any that is free
  * @param token what clients must know, if anything
  * @param allowedHosts the names, besides those of this machine, under which clients may call it
- * @param engine creates builders of upscalers, with device and threads
+ * @param engine creates builders of upscalers, with their device
+ * @param threads how many tiles of a picture are computed at once, as far as memory allows
  * @param memory the memory of all upscalers together
  * @param concurrency how many small pictures are upscaled at once
  * @param state the folder of jobs that survive the process; empty to keep them as long as it lives
@@ -31,6 +32,7 @@ public record Settings(
     Optional<String> token,
     Set<String> allowedHosts,
     Supplier<Upscaler.Builder> engine,
+    int threads,
     long memory,
     int concurrency,
     Map<Limit, Long> limits,

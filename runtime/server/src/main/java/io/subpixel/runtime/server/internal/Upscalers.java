@@ -21,6 +21,9 @@ final class Upscalers implements AutoCloseable {
   /** An upscaler's bound can't be smaller. */
   static final long MIN_BYTES = 32L << 20;
 
+  /** Of an upscaler's share, enough for a tile of any model of the library. */
+  private static final long BYTES_OF_TILE = 8L << 20;
+
   private final Settings settings;
   private final Map<Key, Lease> open = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -81,7 +84,9 @@ final class Upscalers implements AutoCloseable {
   }
 
   private Upscaler opened(Key key) throws IOException {
-    Upscaler.Builder builder = settings.engine().get().memory(share());
+    long share = share();
+    int threads = (int) Math.min(settings.threads(), share / BYTES_OF_TILE);
+    Upscaler.Builder builder = settings.engine().get().memory(share).threads(threads);
     if (key.model.isPresent()) {
       builder.model(key.model.get());
     } else {

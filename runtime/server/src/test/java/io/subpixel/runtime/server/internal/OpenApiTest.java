@@ -46,6 +46,7 @@ class OpenApiTest {
                 Optional.empty(),
                 Set.of(),
                 Upscaler::builder,
+                1,
                 1L << 30,
                 1,
                 Map.of(),
