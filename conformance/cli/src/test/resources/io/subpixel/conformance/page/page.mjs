@@ -46,7 +46,7 @@ async function openGuarded() {
 }
 
 const say = async (secret) => {
-  await page.getByLabel("The service wants a token.").fill(secret);
+  await page.locator("#token").fill(secret);
   await page.keyboard.press("Enter");
 };
 beforeEach(() => open());
