@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import io.subpixel.conformance.Commands;
 import io.subpixel.conformance.DrawnClip;
 import io.subpixel.conformance.matrix.adapter.Places;
@@ -14,9 +16,12 @@ import io.subpixel.pictures.UnavailableException;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.internal.TestCard;
 import io.subpixel.runtime.cli.RuntimeCommand;
+import io.subpixel.runtime.server.Limit;
 import io.subpixel.runtime.server.UpscaleServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +48,8 @@ class ServicePageTest {
   /** Where the screenshots stay. */
   private static final Path SHOTS = Path.of("target/page").toAbsolutePath();
 
+  private static final String TOKEN = "0123456789abcdef";
+
   private static final Pattern TEST = Pattern.compile("^(not )?ok \\d+ - (.*)$");
 
   @TempDir private Path folder;
@@ -66,7 +73,7 @@ class ServicePageTest {
     upscale(inputs, expected);
     List<String> said;
     UpscaleServer server = UpscaleServer.builder().port(0).start();
-    try {
+    try (Guarded guarded = new Guarded(folder.resolve("state"))) {
       Path script = folder.resolve("page.mjs");
       try (InputStream in = ServicePageTest.class.getResourceAsStream("page.mjs")) {
         Files.copy(Objects.requireNonNull(in), script);
@@ -81,7 +88,10 @@ class ServicePageTest {
               server.address(),
               inputs.toString(),
               expected.toString(),
-              SHOTS.toString());
+              SHOTS.toString(),
+              guarded.server.address(),
+              TOKEN,
+              guarded.restart());
     } finally {
       server.stop(Duration.ZERO);
     }
@@ -91,9 +101,52 @@ class ServicePageTest {
     return Stream.concat(tests(said).stream(), zip);
   }
 
+  /** A service with a token, which is started again whenever an address is called. */
+  private static final class Guarded implements AutoCloseable {
+    private final Path state;
+    private final HttpServer control =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    private UpscaleServer server;
+
+    Guarded(Path state) throws IOException {
+      this.state = state;
+      server = start(0);
+      control.createContext("/", this::again);
+      control.start();
+    }
+
+    private UpscaleServer start(int port) throws IOException {
+      return UpscaleServer.builder()
+          .port(port)
+          .token(TOKEN)
+          .state(state)
+          .limit(Limit.REQUEST_BYTES, 1 << 20)
+          .start();
+    }
+
+    private void again(HttpExchange exchange) throws IOException {
+      int port = server.port();
+      server.stop(Duration.ZERO);
+      server = start(port);
+      exchange.sendResponseHeaders(200, -1);
+      exchange.close();
+    }
+
+    String restart() {
+      return "http://127.0.0.1:" + control.getAddress().getPort() + "/";
+    }
+
+    @Override
+    public void close() {
+      control.stop(0);
+      server.stop(Duration.ZERO);
+    }
+  }
+
   private static void draw(Path inputs) throws IOException {
     PictureFiles.write(inputs.resolve("drawn.png"), TestCard.draw(160, 120, 1));
     PictureFiles.write(inputs.resolve("photo.jpg"), TestCard.draw(160, 120, 2));
+    PictureFiles.write(inputs.resolve("middle.jpg"), TestCard.draw(400, 300, 5));
     PictureFiles.write(inputs.resolve("large.png"), TestCard.draw(1600, 1200, 3));
     Path below = Files.createDirectories(inputs.resolve("folder/below"));
     PictureFiles.write(below.resolve("inner.png"), TestCard.draw(40, 30, 4));

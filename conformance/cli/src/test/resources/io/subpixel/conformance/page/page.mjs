@@ -1,11 +1,12 @@
-// node page.mjs NODE_MODULES CHROMIUM ADDRESS INPUTS EXPECTED OUT
+// node page.mjs NODE_MODULES CHROMIUM ADDRESS INPUTS EXPECTED OUT GUARDED TOKEN RESTART
 // Drives the service's page as a person would. EXPECTED has what the command makes of INPUTS; screenshots go to OUT.
+// GUARDED is the address of a service that wants TOKEN and takes a megabyte; RESTART starts it again.
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { after, before, beforeEach, test } from "node:test";
 
-const [modules, executablePath, address, inputs, expected, out] = process.argv.slice(2);
+const [modules, executablePath, address, inputs, expected, out, guarded, token, restart] = process.argv.slice(2);
 const { chromium } = createRequire(modules + "/")("playwright-core");
 const PATIENCE = 30_000;
 
@@ -20,7 +21,9 @@ before(async () => {
 });
 after(() => browser?.close());
 
-async function open(options = {}) {
+const models = () => page.locator("select[name=model] option").nth(1).waitFor({ state: "attached" });
+
+async function open(options = {}, at = address) {
   await context?.close();
   context = await browser.newContext({ viewport: { width: 1000, height: 720 }, ...options });
   context.setDefaultTimeout(PATIENCE);
@@ -30,9 +33,22 @@ async function open(options = {}) {
   page.on("console", (message) => message.type() === "error" && page.errors.push(message.text()));
   page.errors = [];
   page.asked = new Set();
-  await page.goto(address);
-  await page.locator("select[name=model] option").nth(1).waitFor({ state: "attached" });
+  await page.goto(at);
+  if (at === address) {
+    await models();
+  }
 }
+
+async function openGuarded() {
+  await open({}, guarded);
+  await say(token);
+  await models();
+}
+
+const say = async (secret) => {
+  await page.locator("#token").fill(secret);
+  await page.keyboard.press("Enter");
+};
 beforeEach(() => open());
 
 const entry = (name) => page.locator("#queue li", { hasText: name });
@@ -174,6 +190,50 @@ test("what is cancelled ends in the service too", async () => {
   await entry("large.png").getByText("cancelled", { exact: true }).waitFor();
   await until(async () => await job() === 404, "the job's end");
   assert.equal(await button("large.png", "Again").evaluate((it) => it === document.activeElement), true);
+});
+
+test("a large file tells how much of it is sent", async () => {
+  const session = await context.newCDPSession(page);
+  await session.send("Network.enable");
+  await session.send("Network.emulateNetworkConditions",
+    { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 200_000 });
+  await page.setInputFiles("#files", { name: "noise.png", mimeType: "image/png", buffer: Buffer.alloc(600_000) });
+  await entry("noise.png").getByText(/^sending, [1-9]\d? %$/).waitFor();
+  await entry("noise.png").locator(".error").waitFor();
+});
+
+test("what the browser cannot show has a line instead of a comparison", async () => {
+  await page.getByLabel("Format").selectOption("tiff");
+  await add("drawn.png");
+  await entry("drawn.png").getByText("This browser cannot show both").waitFor();
+  assert.equal(await button("drawn.png", "Compare").count(), 0);
+});
+
+test("the token is asked for until it is right", async () => {
+  await open({}, guarded);
+  await say("0000000000000000");
+  await say(token);
+  await models();
+  await page.reload();
+  await models();
+});
+
+test("a file above the limit is not sent", async () => {
+  await openGuarded();
+  const sent = [];
+  page.on("request", (request) => request.method() === "POST" && sent.push(request.url()));
+  await page.setInputFiles("#files", { name: "huge.png", mimeType: "image/png", buffer: Buffer.alloc(1_048_577) });
+  await entry("huge.png").getByText("body: expected at most 1048576 bytes, received 1048577").waitFor();
+  assert.deepEqual(sent, []);
+});
+
+test("a job goes on after the service is started again", async () => {
+  await openGuarded();
+  await page.getByLabel("Scale").selectOption("8");
+  await add("middle.jpg");
+  await entry("middle.jpg").getByText("left").waitFor();
+  assert.equal((await fetch(restart)).status, 200);
+  await entry("middle.jpg").getByText("400×300 → 3200×2400").waitFor({ timeout: 3 * PATIENCE });
 });
 
 test("left of the line is the image before, right of it the one after", async () => {

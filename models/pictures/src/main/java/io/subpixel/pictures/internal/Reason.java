@@ -100,7 +100,7 @@ public final class Reason {
   }
 
   /** Names a full disk or a similar limit; empty if the failure has another cause. */
-  static Optional<String> ofDisk(Throwable failure) {
+  public static Optional<String> ofDisk(Throwable failure) {
     for (Throwable at = failure; at != null; at = at.getCause()) {
       String said = String.valueOf(at.getMessage()).toLowerCase(Locale.ROOT);
       if (at instanceof IOException && FULL.matcher(said).find()) {

@@ -5,6 +5,7 @@ import io.subpixel.runtime.Device;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.batch.BatchOptions;
 import java.time.Duration;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
@@ -120,6 +121,11 @@ final class EngineOptions {
   /** Returns the maximum number of pixels of a picture. */
   long maxPixels() {
     return maxPixels;
+  }
+
+  /** Returns the number of tiles to compute at once, if one is given. */
+  OptionalInt threads() {
+    return threads == null ? OptionalInt.empty() : OptionalInt.of(threads);
   }
 
   /** Returns the memory limit in bytes, if one is given. */

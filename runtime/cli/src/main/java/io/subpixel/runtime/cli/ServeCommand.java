@@ -129,6 +129,7 @@ final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     UpscaleServer.Builder builder = UpscaleServer.builder();
+    UpscaleServer server;
     try {
       // Wrong options end the command, not the first request.
       engine.apply(Upscaler.builder());
@@ -140,6 +141,7 @@ final class ServeCommand implements Callable<Integer> {
           .concurrency(engine.jobs())
           .limit(Limit.PIXELS, engine.maxPixels())
           .log(this::log);
+      engine.threads().ifPresent(builder::threads);
       engine.memory().ifPresent(builder::memory);
       limits.apply(builder);
       if (tokenFile != null) {
@@ -162,10 +164,10 @@ final class ServeCommand implements Callable<Integer> {
       if (drain < 0) {
         throw new IllegalArgumentException("drain: expected 0 or more, received " + drain);
       }
+      server = builder.start();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
-    UpscaleServer server = builder.start();
     CompletableFuture<Integer> signal = new CompletableFuture<>();
     onSignal(
         number -> {

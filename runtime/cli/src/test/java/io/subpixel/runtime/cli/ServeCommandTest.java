@@ -117,6 +117,7 @@ class ServeCommandTest {
         "--max-queue=0 | --max-queue: expected 1 or more, received 0",
         "--max-bytes=much | expected a size such as 512M or 2G, received much",
         "--jobs=0 | --jobs: expected 1 or more, received 0",
+        "--memory=64M | --memory: expected at least 160M for 3 small images, a large one and a",
         "--drain=-1 | --drain: expected 0 or more, received -1",
         "--device=abacus | device: expected auto, cpu",
       })

@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -79,13 +80,15 @@ public final class UpscaleServer implements AutoCloseable {
   /** Configures a service. Not thread-safe. */
   public static final class Builder {
     private static final int MIN_TOKEN = 16;
+    private static final long MEMORY = 1L << 30;
 
     private String host = "127.0.0.1";
     private int port = 8080;
     private @Nullable String token;
     private final Set<String> allowedHosts = new HashSet<>();
     private Supplier<Upscaler.Builder> engine = Upscaler::builder;
-    private long memory = 1L << 30;
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private OptionalLong memory = OptionalLong.empty();
     private int concurrency = Runtime.getRuntime().availableProcessors();
     private final Map<Limit, Long> limits = new EnumMap<>(Limit.class);
     private @Nullable Path state;
@@ -141,7 +144,7 @@ public final class UpscaleServer implements AutoCloseable {
     }
 
     /**
-     * Sets where upscalers run: their device, threads and timeout. The service sets model and
+     * Sets where upscalers run: their device and timeout. The service sets model, threads and
      * memory.
      */
     public Builder engine(Supplier<Upscaler.Builder> builders) {
@@ -149,9 +152,26 @@ public final class UpscaleServer implements AutoCloseable {
       return this;
     }
 
-    /** Sets the memory of all upscalers together, 1 GiB by default. */
+    /**
+     * Sets how many tiles of a picture are computed at once; by default as many as there are cores.
+     * If memory doesn't suffice for so many, there are fewer.
+     *
+     * @throws IllegalArgumentException if it is less than 1
+     */
+    public Builder threads(int count) {
+      if (count < 1) {
+        throw new IllegalArgumentException("threads: expected 1 or more, received " + count);
+      }
+      threads = count;
+      return this;
+    }
+
+    /**
+     * Sets the memory of all upscalers together, 1 GiB by default. All pictures that are upscaled
+     * at once have the same share, of at least 32 MiB.
+     */
     public Builder memory(long bytes) {
-      memory = bytes;
+      memory = OptionalLong.of(bytes);
       return this;
     }
 
@@ -239,6 +259,7 @@ public final class UpscaleServer implements AutoCloseable {
     /**
      * Starts the service. It accepts requests when this returns.
      *
+     * @throws IllegalArgumentException if the memory doesn't suffice for so many pictures at once
      * @throws InvalidInputException if the address can't be bound to, or is one of other machines'
      *     reach and there is no token
      * @throws IOException if the folder for jobs can't be read
@@ -257,7 +278,8 @@ public final class UpscaleServer implements AutoCloseable {
               Optional.ofNullable(token),
               Set.copyOf(allowedHosts),
               engine,
-              memory,
+              threads,
+              memory.orElse(Math.max(MEMORY, Settings.leastMemory(concurrency))),
               concurrency,
               Map.copyOf(limits),
               Optional.ofNullable(state),
@@ -265,6 +287,12 @@ public final class UpscaleServer implements AutoCloseable {
               isIiifPublic,
               Optional.ofNullable(fetch),
               log);
+      if (settings.memory() < Settings.leastMemory(concurrency)) {
+        throw new IllegalArgumentException(
+            "memory: expected at least %dM for %d small images, a large one and a job at once, received %dM"
+                .formatted(
+                    Settings.leastMemory(concurrency) >> 20, concurrency, settings.memory() >> 20));
+      }
       return new UpscaleServer(Service.start(settings), host);
     }
 

@@ -8,6 +8,8 @@ import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.runtime.testing.Pictures;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +24,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -243,6 +246,83 @@ class JobsTest {
     assertThatThrownBy(() -> builder().start())
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("a folder that no other service uses");
+  }
+
+  @Test
+  void aDamagedJournalDoesNoHarm() throws Exception {
+    String[] entries = {
+      "null",
+      "{}",
+      "",
+      "{\"id\":\"%s\",\"phase\":\"WAI",
+      "{\"id\":\"%s\",\"query\":{},\"phase\":\"DONE\",\"attempts\":1,\"created\":\"yesterday\","
+          + "\"input\":{\"width\":1,\"height\":1},\"output\":{\"width\":2,\"height\":2},"
+          + "\"format\":\"png\",\"macs\":1,\"bytes\":1}",
+    };
+    List<Path> damaged = new ArrayList<>();
+    for (int i = 0; i < entries.length; i++) {
+      String id = "%032x".formatted(i);
+      Path job = Files.createDirectories(folder.resolve("state").resolve(id));
+      Files.writeString(job.resolve("job.json"), entries[i].formatted(id));
+      damaged.add(job);
+    }
+    // Who names the wrong folder doesn't lose what is in it.
+    Path foreign = Files.createDirectories(folder.resolve("state/holidays"));
+    Files.writeString(foreign.resolve("sea.txt"), "blue");
+    Path linked = folder.resolve("state/fedcba9876543210fedcba9876543210");
+    Files.createSymbolicLink(linked, Files.createDirectory(folder.resolve("elsewhere")));
+    URI server = start(builder());
+    assertThat(get(server, "/metrics").body()).asString().contains("subpixel_jobs 0.0");
+    assertThat(damaged).allSatisfy(job -> assertThat(job).doesNotExist());
+    assertThat(foreign.resolve("sea.txt")).exists();
+    assertThat(linked).exists();
+    String path = create(server, QUERY, picture(30, 20, 1));
+    assertThat(awaitEnd(server, path).get("state").asString()).isEqualTo("done");
+  }
+
+  @Test
+  void orderlyEndsOfTheServiceAreNotHeldAgainstAJob() throws Exception {
+    URI server = start(builder());
+    String path = create(server, "scale=4", picture(1500, 1500, 1));
+    for (int i = 0; i < 4; i++) {
+      while (!json(get(server, path)).get("state").asString().equals("running")) {
+        Thread.sleep(10);
+      }
+      servers.get(i).stop(Duration.ZERO);
+      server = start(builder());
+    }
+    JsonNode job = json(get(server, path));
+    assertThat(job.get("state").asString()).as(job.toString()).isIn("waiting", "running");
+  }
+
+  /** A job whose client has gone before its id was there would be nobody's. */
+  @Test
+  void aClientThatGoesAwayLeavesNoJob() throws Exception {
+    List<String> log = new CopyOnWriteArrayList<>();
+    URI server = start(builder().log(log::add));
+    byte[] picture = picture(300, 300, 1);
+    int count = 40;
+    for (int i = 0; i < count; i++) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
+        String head =
+            "POST /v1/jobs?%s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+                .formatted(QUERY, picture.length);
+        socket.getOutputStream().write(head.getBytes(US_ASCII));
+        socket.getOutputStream().write(picture);
+        Thread.sleep(i / 2);
+      }
+    }
+    List<String> posts = List.of();
+    while (posts.size() < count) {
+      Thread.sleep(20);
+      posts = log.stream().filter(line -> line.contains("\"POST\"")).toList();
+    }
+    long told = posts.stream().filter(line -> line.contains("\"status\":202")).count();
+    assertThat(told).isLessThan(count);
+    String kept = "subpixel_jobs " + (double) told + "\n";
+    while (!new String(get(server, "/metrics").body(), US_ASCII).contains(kept)) {
+      Thread.sleep(20);
+    }
   }
 
   /** Another process, which serves until it is killed. */

@@ -484,6 +484,69 @@ class UpscaleServerTest {
   }
 
   @Test
+  void aLargeIiifImageWaitsForLargeOnes() throws Exception {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    Files.write(images.resolve("scan.bmp"), picture("bmp", 2000, 1500, 3));
+    UpscaleServer server = start(builder().iiif(images, false));
+    try (Socket running = upload(server, "scale=4", picture("bmp", 3000, 3000, 3))) {
+      awaitMetric(server, "subpixel_queue_running{queue=\"large\"}", 1);
+      HttpRequest whole = request(server, "/iiif/3/scan.bmp/full/max/0/default.jpg").build();
+      CompletableFuture<HttpResponse<byte[]>> waiting =
+          client.sendAsync(whole, BodyHandlers.ofByteArray());
+      awaitMetric(server, "subpixel_queue_waiting{queue=\"large\"}", 1);
+      assertThat(get(server, "/iiif/3/scan.bmp/full/800,/0/default.jpg").statusCode())
+          .isEqualTo(200);
+      assertThat(running.isClosed() || waiting.isDone()).isFalse();
+      waiting.cancel(true);
+    }
+  }
+
+  @Test
+  void theLeastMemoryIsEnoughForAllAtOnce() throws Exception {
+    assertThatThrownBy(() -> builder().memory(64 << 20).concurrency(2).start())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("memory: expected at least 128M for 2 small images");
+    UpscaleServer server =
+        start(
+            builder()
+                .memory(128 << 20)
+                .threads(64)
+                .concurrency(2)
+                .limit(Limit.SMALL_MACS, 10_000_000_000L)
+                .limit(Limit.REQUEST_SECONDS, 600));
+    byte[] large = picture("bmp", 2000, 2000, 3);
+    byte[] small = picture("jpg", 300, 300, 3);
+    HttpRequest job =
+        request(server, "/v1/jobs?scale=4").POST(BodyPublishers.ofByteArray(large)).build();
+    assertThat(client.send(job, BodyHandlers.discarding()).statusCode()).isEqualTo(202);
+    try (Socket running = upload(server, "scale=3", large)) {
+      awaitMetric(server, "subpixel_queue_running{queue=\"large\"}", 1);
+      List<CompletableFuture<HttpResponse<byte[]>>> answers = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        HttpRequest one =
+            request(server, "/v1/upscale?scale=" + (2 + i % 3))
+                .POST(BodyPublishers.ofByteArray(small))
+                .build();
+        answers.add(client.sendAsync(one, BodyHandlers.ofByteArray()));
+      }
+      for (CompletableFuture<HttpResponse<byte[]>> answer : answers) {
+        HttpResponse<byte[]> response = answer.get();
+        assertThat(response.statusCode()).as(new String(response.body(), UTF_8)).isEqualTo(200);
+      }
+      assertThat(running.isClosed()).isFalse();
+    }
+  }
+
+  @Test
+  void tellsItsLimits() throws Exception {
+    UpscaleServer server = start(builder().limit(Limit.REQUEST_BYTES, 1000));
+    assertThat(get(server, "/v1/limits").body())
+        .isEqualTo(
+            "{\"maxBytes\":1000,\"maxPixels\":268435456,\"maxMacs\":2000000000000,"
+                + "\"maxJobMacs\":200000000000000,\"maxSeconds\":120}");
+  }
+
+  @Test
   void tooManyRequestsAreRefused() throws Exception {
     UpscaleServer server = start(builder().limit(Limit.REQUESTS, 2));
     try (Socket one = connect(server);

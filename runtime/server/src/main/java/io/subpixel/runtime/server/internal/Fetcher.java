@@ -117,7 +117,8 @@ public final class Fetcher {
             () -> {
               vertx.cancelTimer(timer);
               return download.end();
-            });
+            })
+        .compose(end -> download.written());
   }
 
   private final class Download {
@@ -126,6 +127,7 @@ public final class Fetcher {
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse current;
     private @Nullable AsyncFile out;
+    private @Nullable Throwable lost;
     private long bytes;
 
     Download(Path file, Promise<Void> done) {
@@ -214,7 +216,8 @@ public final class Fetcher {
           .onSuccess(
               opened -> {
                 if (done.future().isComplete()) {
-                  opened.close();
+                  // Its request is over, and so nobody else deletes it.
+                  opened.close().onComplete(closed -> vertx.fileSystem().delete(file.toString()));
                   return;
                 }
                 out = opened;
@@ -230,12 +233,22 @@ public final class Fetcher {
       if (bytes > most) {
         fail(new Problem(502, "url", "at most " + most + " bytes", "more"));
       } else if (!done.future().isComplete()) {
-        opened.write(part).onFailure(this::fail);
+        opened.write(part).onFailure(this::unwritten);
         if (opened.writeQueueFull()) {
           response.pause();
           opened.drainHandler(drained -> response.resume());
         }
       }
+    }
+
+    private void unwritten(Throwable failure) {
+      lost = failure;
+      done.tryFail(failure);
+    }
+
+    /** The last parts are written after the last one came. */
+    Future<Void> written() {
+      return lost == null ? Future.succeededFuture() : Future.failedFuture(lost);
     }
 
     private void fail(Throwable failure) {

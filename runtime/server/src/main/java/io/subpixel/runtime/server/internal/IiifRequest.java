@@ -211,9 +211,9 @@ record IiifRequest(
       if (!sized.group(4).isEmpty()) {
         double best =
             Math.min(wantedWidth.orElseThrow() / width, wantedHeight.orElseThrow() / height);
-        requireAllowed(best <= 1 || isUp, width, height);
         requireSome(best);
-        double scale = Math.min(best, most);
+        // Without ^, the specification has the region's size as another bound, not as an error.
+        double scale = Math.min(isUp ? best : Math.min(1, best), most);
         return new int[] {scaled(width, scale), scaled(height, scale)};
       }
       columns = wantedWidth.orElseGet(() -> (double) width * wantedHeight.orElseThrow() / height);

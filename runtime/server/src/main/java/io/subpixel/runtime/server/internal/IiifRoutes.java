@@ -31,6 +31,9 @@ final class IiifRoutes {
   private static final String LINKED = "application/ld+json";
   private static final int TILE = 512;
 
+  /** Results lie in memory as a whole: of larger ones, one at a time. */
+  private static final long SMALL_PIXELS = 2L << 20;
+
   /** Images of a folder rarely change, and a client that asks again is told by ETag. */
   private static final String AGE = "max-age=3600";
 
@@ -277,7 +280,10 @@ final class IiifRoutes {
       if (isKnown(tag(plan.item.version() + plan.cut.canonical()))) {
         return Future.succeededFuture();
       }
-      Lane lane = plan.macs > settings.limit(Limit.SMALL_MACS) ? large : small;
+      boolean isSmall =
+          plan.macs <= settings.limit(Limit.SMALL_MACS)
+              && (long) plan.cut.outWidth() * plan.cut.outHeight() <= SMALL_PIXELS;
+      Lane lane = isSmall ? small : large;
       return lane.run(
               context, cancellation, () -> images.make(plan.item, request, plan.cut, cancellation))
           .compose(bytes -> send(bytes, request));

@@ -88,7 +88,10 @@ final class JobRoutes {
         .onComplete(
             added -> {
               slots.free();
-              if (added.succeeded()) {
+              if (added.succeeded() && ctx.response().closed()) {
+                // Nobody learns its id.
+                run(() -> jobs.delete(added.result()));
+              } else if (added.succeeded()) {
                 ctx.response().putHeader(HttpHeaders.LOCATION, "/v1/jobs/" + id);
                 Answers.json(ctx, 202, added.result().view());
               } else {
@@ -175,7 +178,7 @@ final class JobRoutes {
   private void preview(RoutingContext ctx, Job job) {
     long frame = job.previewFrame();
     if (frame == 0) {
-      Answers.problem(ctx, new Problem(404, "preview", "a frame that is finished", "none"));
+      Answers.problem(ctx, noPreview());
       return;
     }
     String tag = "\"" + job.state().id() + "-" + frame + "\"";
@@ -191,7 +194,11 @@ final class JobRoutes {
     }
     response
         .sendFile(jobs.preview(job).toString())
-        .onFailure(failure -> Answers.problem(ctx, failure));
+        .onFailure(gone -> Answers.problem(ctx, noPreview()));
+  }
+
+  private static Problem noPreview() {
+    return new Problem(404, "preview", "a frame that is finished", "none");
   }
 
   private void result(RoutingContext ctx, Job job) {

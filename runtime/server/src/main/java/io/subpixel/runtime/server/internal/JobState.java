@@ -1,5 +1,8 @@
 package io.subpixel.runtime.server.internal;
 
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * changes. Immutable.
  *
  * @param query the parameters of its request
- * @param attempts how often it was started
+ * @param attempts how often it was started, without those that an orderly end of the service ended
  * @param created when, by ISO 8601, as the other times
  * @param bytes what it takes on the disk, or may take until it has ended
  * @param macs the multiply-accumulates that it takes
@@ -36,6 +39,22 @@ record JobState(
     @Nullable Boolean clip,
     @Nullable Long frames) {
 
+  /** Refuses an entry that isn't whole, as a journal may be damaged. */
+  JobState {
+    requireNonNull(id);
+    requireNonNull(query);
+    requireNonNull(phase);
+    requireNonNull(input);
+    requireNonNull(output);
+    requireNonNull(format);
+    Instant.parse(created);
+    for (String time : new String[] {started, ended}) {
+      if (time != null) {
+        Instant.parse(time);
+      }
+    }
+  }
+
   /** Where a job is. */
   enum Phase {
     /** Not started, or to be started again. */
@@ -61,6 +80,11 @@ record JobState(
 
   JobState waiting() {
     return with(Phase.WAITING, attempts, null, null, bytes, null, null, null, null);
+  }
+
+  /** As if it had not been started. */
+  JobState putBack() {
+    return with(Phase.WAITING, attempts - 1, null, null, bytes, null, null, null, null);
   }
 
   JobState done(String now, Upscaling.Done done, long size) {

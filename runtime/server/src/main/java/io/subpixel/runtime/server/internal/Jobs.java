@@ -13,6 +13,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
@@ -21,15 +22,16 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -55,6 +57,9 @@ final class Jobs implements AutoCloseable {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** What {@link #newId} makes. */
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+
   private final Settings settings;
   private final Upscaling upscaling;
   private final Clips clips;
@@ -62,7 +67,10 @@ final class Jobs implements AutoCloseable {
   private final RequestLog log;
   private final Path folder;
   private final FileChannel lock;
-  private final Map<String, Job> jobs = new LinkedHashMap<>();
+
+  /** Changed under this object's lock; looked into without it, as files are written under it. */
+  private final Map<String, Job> jobs = new ConcurrentHashMap<>();
+
   private final ExecutorService worker =
       Executors.newSingleThreadExecutor(
           task -> {
@@ -136,7 +144,7 @@ final class Jobs implements AutoCloseable {
 
   private synchronized void read() throws IOException {
     List<JobState> found;
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder, Files::isDirectory)) {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder, Jobs::isOfJob)) {
       found = new ArrayList<>();
       for (Path each : folders) {
         Optional<JobState> state = entry(each);
@@ -162,6 +170,12 @@ final class Jobs implements AutoCloseable {
     }
   }
 
+  /** Other folders are somebody else's, who may have named one of his own for jobs. */
+  private static boolean isOfJob(Path path) {
+    return ID.matcher(String.valueOf(path.getFileName())).matches()
+        && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
   private Optional<JobState> entry(Path jobFolder) throws IOException {
     Path file = jobFolder.resolve(ENTRY);
     if (!Files.exists(file)) {
@@ -169,7 +183,7 @@ final class Jobs implements AutoCloseable {
     }
     try {
       JobState state = Json.MAPPER.readValue(Files.readAllBytes(file), JobState.class);
-      return Optional.of(state).filter(each -> jobFolder.endsWith(each.id()));
+      return Optional.ofNullable(state).filter(each -> jobFolder.endsWith(each.id()));
     } catch (JacksonException e) {
       log.event("warning", "an entry of the journal can't be read and is deleted", e);
       return Optional.empty();
@@ -188,7 +202,7 @@ final class Jobs implements AutoCloseable {
    *
    * @param bytes what it takes, as far as that is known
    */
-  synchronized void requireRoom(long bytes) throws Problem {
+  void requireRoom(long bytes) throws Problem {
     int most = settings.count(Limit.JOBS);
     if (jobs.size() >= most) {
       throw new Problem(507, "jobs", "at most " + most + " that are kept", "one more");
@@ -201,11 +215,11 @@ final class Jobs implements AutoCloseable {
   }
 
   /** Returns the bytes of all jobs, and those that they may take yet. */
-  synchronized long bytes() {
+  long bytes() {
     return jobs.values().stream().mapToLong(Job::bytes).sum();
   }
 
-  synchronized int count() {
+  int count() {
     return jobs.size();
   }
 
@@ -303,7 +317,7 @@ final class Jobs implements AutoCloseable {
         admitted.frames());
   }
 
-  synchronized Optional<Job> find(String id) {
+  Optional<Job> find(String id) {
     return Optional.ofNullable(jobs.get(id));
   }
 
@@ -361,12 +375,24 @@ final class Jobs implements AutoCloseable {
       metrics.made(job.state().macs());
       Files.deleteIfExists(file(job.state().id(), IN));
     } catch (CancellationException e) {
-      // Deleted, or to go on with in the next process.
       job.progress(0);
+      putBack(job);
     } catch (Problem | IOException | RuntimeException | Error e) {
       failed(job, e);
     } finally {
       clear(job);
+    }
+  }
+
+  /** Leaves a job that isn't deleted to the next process, which this one's orderly end allows. */
+  private void putBack(Job job) {
+    if (job.cancellation().isCancelled()) {
+      return;
+    }
+    try {
+      update(job, job.state().putBack());
+    } catch (IOException | CancellationException e) {
+      log.event("warning", "job " + job.state().id() + " counts as one that was killed", e);
     }
   }
 
@@ -479,8 +505,12 @@ final class Jobs implements AutoCloseable {
       log.event("error", "job " + job.state().id() + " failed", failure);
     }
     try {
-      update(job, job.state().failed(now(), problem));
+      // First, as they may be what fills the disk.
       discardAll(job.state().id());
+      update(job, job.state().failed(now(), problem));
+    } catch (CancellationException e) {
+      // Deleted meanwhile.
+      return;
     } catch (IOException e) {
       log.event("error", "the journal can't be written", e);
       job.set(job.state().failed(now(), problem));

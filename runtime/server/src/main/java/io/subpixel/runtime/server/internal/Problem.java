@@ -3,6 +3,7 @@ package io.subpixel.runtime.server.internal;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.internal.Reason;
 import io.subpixel.runtime.DeadlineException;
 import io.subpixel.runtime.ModelException;
 import io.vertx.ext.web.handler.HttpException;
@@ -91,8 +92,8 @@ final class Problem extends Exception {
       return problem;
     } else if (failure instanceof InvalidInputException e && isOurs(e.where())) {
       return new Problem(422, e.where(), e.expected(), e.received());
-    } else if (failure instanceof InvalidInputException) {
-      return new Problem(507, "The service has no room for the result on its disk.");
+    } else if (failure instanceof InvalidInputException || Reason.ofDisk(failure).isPresent()) {
+      return new Problem(507, "The service has no room on its disk.");
     } else if (failure instanceof DeadlineException) {
       return new Problem(503, "The picture took longer than the service allows.");
     } else if (failure instanceof ModelException) {

@@ -236,6 +236,9 @@ public final class Service implements AutoCloseable {
     routes.get("/metrics").handler(guard::checkToken).handler(metrics::handle);
     routes.get("/v1/models").handler(this::models);
     routes.get("/v1/devices").handler(ctx -> Answers.json(ctx, 200, known().devices()));
+    routes
+        .get("/v1/limits")
+        .handler(ctx -> Answers.json(ctx, 200, Settings.LimitsOfARequest.of(settings)));
     routes.post("/v1/upscale").handler(upscale::handle);
     jobRoutes.addTo(routes);
     return routes;

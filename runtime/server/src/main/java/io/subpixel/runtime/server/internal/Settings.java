@@ -16,7 +16,8 @@ import java.util.function.Supplier;
  * @param port the port; 0 for any that is free
  * @param token what clients must know, if anything
  * @param allowedHosts the names, besides those of this machine, under which clients may call it
- * @param engine creates builders of upscalers, with device and threads
+ * @param engine creates builders of upscalers, with their device
+ * @param threads how many tiles of a picture are computed at once, as far as memory allows
  * @param memory the memory of all upscalers together
  * @param concurrency how many small pictures are upscaled at once
  * @param state the folder of jobs that survive the process; empty to keep them as long as it lives
@@ -31,6 +32,7 @@ public record Settings(
     Optional<String> token,
     Set<String> allowedHosts,
     Supplier<Upscaler.Builder> engine,
+    int threads,
     long memory,
     int concurrency,
     Map<Limit, Long> limits,
@@ -52,6 +54,19 @@ public record Settings(
     }
   }
 
+  /** The limits of a request, for clients. */
+  record LimitsOfARequest(
+      long maxBytes, long maxPixels, long maxMacs, long maxJobMacs, long maxSeconds) {
+    static LimitsOfARequest of(Settings settings) {
+      return new LimitsOfARequest(
+          settings.limit(Limit.REQUEST_BYTES),
+          settings.limit(Limit.PIXELS),
+          settings.limit(Limit.REQUEST_MACS),
+          settings.limit(Limit.JOB_MACS),
+          settings.limit(Limit.REQUEST_SECONDS));
+    }
+  }
+
   /** Returns the value of a limit. */
   long limit(Limit limit) {
     return limits.getOrDefault(limit, limit.standard());
@@ -64,6 +79,15 @@ public record Settings(
 
   /** Returns how many pictures are upscaled at once: small ones, a large one, and a job. */
   int pictures() {
+    return pictures(concurrency);
+  }
+
+  private static int pictures(int concurrency) {
     return concurrency + 2;
+  }
+
+  /** Returns the least memory with which so many small pictures are upscaled at once. */
+  public static long leastMemory(int concurrency) {
+    return pictures(concurrency) * Upscalers.MIN_BYTES;
   }
 }

@@ -29,6 +29,7 @@ final class Upload {
   private final IdleTimer idle;
   private final long deadline;
   private @Nullable AsyncFile out;
+  private @Nullable Throwable lost;
   private boolean isForm;
   private boolean hasFile;
   private long bytes;
@@ -61,7 +62,7 @@ final class Upload {
   static Future<Void> receive(RoutingContext ctx, Path file, Settings settings) {
     Upload upload = new Upload(ctx, file, settings);
     upload.start();
-    return upload.received.future().eventually(upload::end);
+    return upload.received.future().eventually(upload::end).compose(end -> upload.written());
   }
 
   private void start() {
@@ -155,7 +156,7 @@ final class Upload {
   private void write(Buffer part) {
     AsyncFile opened = out;
     if (opened != null && !received.future().isComplete()) {
-      opened.write(part).onFailure(this::fail);
+      opened.write(part).onFailure(this::unwritten);
       if (opened.writeQueueFull()) {
         request.pause();
         opened.drainHandler(drained -> request.resume());
@@ -170,6 +171,16 @@ final class Upload {
     }
     hasFile = true;
     upload.handler(this::write);
+  }
+
+  private void unwritten(Throwable failure) {
+    lost = failure;
+    fail(failure);
+  }
+
+  /** The last parts are written after the last one came. */
+  private Future<Void> written() {
+    return lost == null ? Future.succeededFuture() : Future.failedFuture(lost);
   }
 
   private void fail(Throwable failure) {

@@ -106,15 +106,15 @@ final class UpscaleRoute {
           .receive(in, cancellation)
           .compose(received -> headers.run(context, cancellation, this::admit))
           .compose(this::upscale)
-          .onComplete(
-              done -> {
-                vertx.cancelTimer(timer);
-                if (done.failed() && !ctx.response().ended()) {
-                  Answers.problem(ctx, done.cause());
-                }
-              })
+          .onComplete(done -> vertx.cancelTimer(timer))
           .compose(this::send)
-          .onComplete(ended -> end());
+          .onComplete(
+              sent -> {
+                if (sent.failed() && !ctx.response().ended()) {
+                  Answers.problem(ctx, sent.cause());
+                }
+                end();
+              });
     }
 
     private void expire(long seconds) {

@@ -13,11 +13,16 @@ import java.util.stream.LongStream;
 
 /**
  * The open upscalers. As many are kept as pictures are upscaled at once; the one that wasn't used
- * for longest gives way. They share the service's memory evenly. Thread-safe.
+ * for longest gives way. Each has the same share of the service's memory, one half of it for its
+ * network and as much again for the rows of a picture, so that no picture takes another's.
+ * Thread-safe.
  */
 final class Upscalers implements AutoCloseable {
   /** An upscaler's bound can't be smaller. */
-  private static final long MIN_BYTES = 32L << 20;
+  static final long MIN_BYTES = 32L << 20;
+
+  /** Of an upscaler's share, enough for a tile of any model of the library. */
+  private static final long BYTES_OF_TILE = 8L << 20;
 
   private final Settings settings;
   private final Map<Key, Lease> open = new LinkedHashMap<>(16, 0.75f, true);
@@ -79,11 +84,9 @@ final class Upscalers implements AutoCloseable {
   }
 
   private Upscaler opened(Key key) throws IOException {
-    Upscaler.Builder builder =
-        settings
-            .engine()
-            .get()
-            .memory(Math.max(MIN_BYTES, settings.memory() / settings.pictures()));
+    long share = share();
+    int threads = (int) Math.min(settings.threads(), share / BYTES_OF_TILE);
+    Upscaler.Builder builder = settings.engine().get().memory(share).threads(threads);
     if (key.model.isPresent()) {
       builder.model(key.model.get());
     } else {
@@ -93,6 +96,12 @@ final class Upscalers implements AutoCloseable {
       builder.strength(key.strength.getAsDouble());
     }
     return builder.open();
+  }
+
+  /** Rows lie in the heap: those of all pictures at once fill half of it at most. */
+  private long share() {
+    long all = Math.min(settings.memory(), Runtime.getRuntime().maxMemory());
+    return Math.max(MIN_BYTES, all / settings.pictures());
   }
 
   private void makeRoom() {

@@ -46,6 +46,7 @@ class OpenApiTest {
                 Optional.empty(),
                 Set.of(),
                 Upscaler::builder,
+                1,
                 1L << 30,
                 1,
                 Map.of(),
@@ -140,6 +141,7 @@ class OpenApiTest {
     assertDescribed("Job", Job.View.class);
     assertDescribed("Size", JobState.Size.class);
     assertDescribed("Device", Catalogue.Usable.class);
+    assertDescribed("Limits", Settings.LimitsOfARequest.class);
     Set<String> phases = new TreeSet<>();
     schema("Job").get("properties").get("state").get("enum").forEach(e -> phases.add(e.asString()));
     assertThat(phases)

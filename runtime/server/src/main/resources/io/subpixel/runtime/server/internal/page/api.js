@@ -23,7 +23,7 @@ async function call(path, options = {}) {
   }
   let response;
   try {
-    response = await fetch(path, { ...options, headers });
+    response = await (options.onSent ? post : fetch)(path, { ...options, headers });
   } catch (failure) {
     if (failure.name === 'AbortError') {
       throw failure;
@@ -47,6 +47,25 @@ async function call(path, options = {}) {
   return response;
 }
 
+/** As fetch, which doesn't tell how much of the body is sent. */
+function post(path, { headers, body, signal, onSent }) {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const request = new XMLHttpRequest();
+    request.open('POST', path);
+    Object.entries(headers).forEach(([name, value]) => request.setRequestHeader(name, value));
+    request.upload.addEventListener('progress', ({ loaded, total }) => onSent(loaded / total));
+    request.addEventListener('load', () => resolve(new Response(request.responseText, {
+      status: request.status,
+      headers: { 'Retry-After': request.getResponseHeader('Retry-After') ?? '' },
+    })));
+    request.addEventListener('error', () => reject(new TypeError('no answer')));
+    request.addEventListener('abort', () => reject(signal.reason));
+    signal.addEventListener('abort', () => request.abort(), { once: true });
+    request.send(body);
+  });
+}
+
 let asking;
 
 /** Asks once, however many calls need it. */
@@ -65,11 +84,23 @@ function askForToken() {
 
 export const models = async () => (await call('/v1/models')).json();
 
-/** Sends a file; waits and tries again while the service is busy. */
-export async function createJob(file, parameters, signal) {
+let limits;
+
+async function maxBytes() {
+  limits ??= await (await call('/v1/limits')).json();
+  return limits.maxBytes;
+}
+
+/** Sends a file, and tells which part of it is sent; waits and tries again while the service is busy. */
+export async function createJob(file, parameters, onSent, signal) {
+  const most = await maxBytes();
+  if (file.size > most) {
+    // The service would say the same after a part of it, and close the connection.
+    throw new Failure(413, `body: expected at most ${most} bytes, received ${file.size}`);
+  }
   for (;;) {
     try {
-      const response = await call(`/v1/jobs?${parameters}`, { method: 'POST', body: file, signal });
+      const response = await call(`/v1/jobs?${parameters}`, { method: 'POST', body: file, onSent, signal });
       return await response.json();
     } catch (failure) {
       if (failure.status !== 429) {
@@ -95,7 +126,10 @@ export async function follow(id, onChange, signal) {
         throw new Failure(500, job.problem.detail);
       }
     } catch (failure) {
-      // A service that was started again may still have the job.
+      if (failure.status === 404) {
+        throw new Failure(404, 'The service no longer has this job.');
+      }
+      // A service that was started again may still have it.
       if (failure.status !== 0 && failure.status !== 503 || tries === TRIES) {
         throw failure;
       }

@@ -155,4 +155,9 @@ stage.addEventListener('keydown', (event) => {
     keys[event.key]();
   }
 });
-dialog.addEventListener('close', () => pointers.clear());
+dialog.addEventListener('close', () => {
+  pointers.clear();
+  // Decoded, they are large.
+  before.removeAttribute('src');
+  after.removeAttribute('src');
+});

@@ -87,7 +87,7 @@ export class Entry {
     const { signal } = this.abort;
     try {
       this.status.textContent = 'sending';
-      this.job = await api.createJob(this.file, this.parameters, signal);
+      this.job = await api.createJob(this.file, this.parameters, (part) => this.sent(part), signal);
       const job = await api.follow(this.job.id, (now) => this.progress(now), signal);
       this.result = await api.result(job.id, signal);
       this.done(job);
@@ -96,6 +96,11 @@ export class Entry {
     } finally {
       this.drop();
     }
+  }
+
+  sent(part) {
+    this.bar.value = part;
+    this.status.textContent = `sending, ${Math.floor(part * 100)} %`;
   }
 
   progress(job) {
@@ -151,7 +156,12 @@ export class Entry {
       : ['Compare', () => compare(this.file.name, this.url, this.resultUrl)];
     const others = [['Download', () => save(this.resultUrl, this.name), 'main'],
       ['Again', () => this.queue.again(this.file), 'quiet'], ['Remove', () => this.queue.remove(this), 'quiet']];
-    this.canBeShown().then((can) => this.offer(...(can ? [look] : []), ...others));
+    this.canBeShown().then((can) => {
+      this.offer(...(can ? [look] : []), ...others);
+      if (!can) {
+        this.status.textContent += '. This browser cannot show both, so it cannot compare them.';
+      }
+    });
     watch.ended(this);
     this.queue.changed();
   }
