@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Animated WebP (RFC 9649), which FFmpeg doesn't read. Each frame becomes a still WebP for libwebp,
@@ -47,6 +48,8 @@ final class AnimatedWebp {
   private final int height;
   private final List<Part> parts = new ArrayList<>();
   private final int[] canvas;
+  private @Nullable Part previous;
+  private boolean previousIsKey;
 
   /**
    * A frame of the file.
@@ -55,7 +58,19 @@ final class AnimatedWebp {
    * @param bytes their length
    */
   private record Part(
-      int x, int y, int width, int height, int milliseconds, int flags, long at, int bytes) {}
+      int x, int y, int width, int height, int milliseconds, int flags, long at, int bytes) {
+    boolean isDisposed() {
+      return (flags & DISPOSED) != 0;
+    }
+
+    boolean isBlended() {
+      return (flags & UNBLENDED) == 0;
+    }
+
+    boolean covers(int column, int row) {
+      return column >= x && column < x + width && row >= y && row < y + height;
+    }
+  }
 
   private AnimatedWebp(Path file, FileChannel in) throws IOException {
     this.file = file;
@@ -181,6 +196,7 @@ final class AnimatedWebp {
 
   private void write(ApngWriter to, long mostBytes) throws IOException {
     Arrays.fill(canvas, 0);
+    previous = null;
     to.begin(parts.size());
     for (Part part : parts) {
       draw(part);
@@ -207,7 +223,9 @@ final class AnimatedWebp {
       reader.read(rows, 0, part.height);
       byte[] samples = rows.bytes();
       boolean alpha = layout.hasAlpha();
-      boolean blended = (part.flags & UNBLENDED) == 0;
+      boolean isKey = isKey(part, alpha);
+      boolean blended = part.isBlended() && !isKey;
+      Part disposed = previous != null && previous.isDisposed() ? previous : null;
       int at = 0;
       for (int y = 0; y < part.height; y++) {
         int to = (part.y + y) * width + part.x;
@@ -215,11 +233,26 @@ final class AnimatedWebp {
           int colour =
               (samples[at] & 255) << 16 | (samples[at + 1] & 255) << 8 | (samples[at + 2] & 255);
           int pixel = (alpha ? samples[at + 3] & 255 : 255) << 24 | colour;
-          canvas[to] = blended ? blend(pixel, canvas[to]) : pixel;
+          boolean isCleared = disposed != null && disposed.covers(part.x + x, part.y + y);
+          canvas[to] = blended && !isCleared ? blend(pixel, canvas[to]) : pixel;
           at += layout.channels();
         }
       }
+      previous = part;
+      previousIsKey = isKey;
     }
+  }
+
+  /** Returns whether nothing of earlier frames shows, as libwebp decides it. */
+  private boolean isKey(Part part, boolean alpha) {
+    if (previous == null || ((!alpha || !part.isBlended()) && isFull(part))) {
+      return true;
+    }
+    return previous.isDisposed() && (isFull(previous) || previousIsKey);
+  }
+
+  private boolean isFull(Part part) {
+    return part.width == width && part.height == height;
   }
 
   /** Returns a file of only one frame. */
@@ -254,20 +287,20 @@ final class AnimatedWebp {
     } else if (alpha == 0) {
       return target;
     }
-    int share = (target >>> 24) * (256 - alpha) >> 8;
+    int share = ((target >>> 24) * (256 - alpha)) >> 8;
     int sum = alpha + share;
     long scale = (1L << 24) / sum;
     int blended = sum << 24;
     for (int shift = 0; shift < 24; shift += 8) {
       long weighted = (source >> shift & 255L) * alpha + (target >> shift & 255L) * share;
-      blended |= (int) (weighted * scale >> 24) << shift;
+      blended |= (int) ((weighted * scale) >> 24) << shift;
     }
     return blended;
   }
 
   /** Clears what a frame leaves. Like browsers, ignores the background's colour. */
   private void dispose(Part part) {
-    if ((part.flags & DISPOSED) == 0) {
+    if (!part.isDisposed()) {
       return;
     }
     for (int y = part.y; y < part.y + part.height; y++) {
