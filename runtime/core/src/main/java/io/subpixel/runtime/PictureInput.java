@@ -38,6 +38,19 @@ public final class PictureInput {
   }
 
   /**
+   * One page of a file of several, such as a TIFF.
+   *
+   * @param page from 1
+   */
+  public static PictureInput of(Path file, int page) {
+    PictureSource source = PictureSource.of(file, file.toString()).withPage(page);
+    return new PictureInput(
+        source.where(),
+        PictureFormat.ofName(file),
+        maxPixels -> PictureReader.open(source, maxPixels));
+  }
+
+  /**
    * Creates an input of a file whose path isn't shown.
    *
    * @param name its name in messages

@@ -75,23 +75,29 @@ public record Clip(Path clip, double seconds, List<String> codecs) {
                   bare.run();
                 }
               }));
+      List<Path> outputs = new ArrayList<>();
       for (String codec : codecs) {
         VideoUpscaler video =
             VideoUpscaler.builder(upscaler).codec(codec).range(0, seconds).dropUnfit().build();
-        Path out = folder.resolve("out.mkv");
+        Path out = folder.resolve(outputs.size() + ".mkv");
+        outputs.add(out);
         parties.add(Turns.of(() -> video.upscale(clip, out)));
       }
       List<Double> medians = Turns.medians(rounds, parties, progress);
       List<Row> rows = new ArrayList<>();
       for (int i = 0; i < medians.size(); i++) {
         double milliseconds = medians.get(i) / count;
+        String speed = String.format(Locale.ROOT, "%.1f frames a second", 1000 / milliseconds);
+        if (i > 0) {
+          speed += ", " + Files.size(outputs.get(i - 1)) / count + " bytes a frame";
+        }
         rows.add(
             new Row(
                 model + (i == 0 ? ", network alone" : ", " + codecs.get(i - 1)),
                 milliseconds,
                 i == 0 ? null : medians.get(i) / medians.get(0),
                 i == 0 ? null : MARK,
-                String.format(Locale.ROOT, "%.1f frames a second", 1000 / milliseconds)));
+                speed));
       }
       return rows;
     }

@@ -39,6 +39,16 @@ public interface PictureCodec {
   PictureDecoder open(PictureSource source, long maxPixels) throws IOException;
 
   /**
+   * Returns the number of pages of a file, each of which {@link PictureSource#withPage} selects.
+   *
+   * @throws InvalidInputException if there are too many
+   * @throws IOException if the source can't be read
+   */
+  default int pages(PictureSource source) throws IOException {
+    return 1;
+  }
+
+  /**
    * Starts writing a picture.
    *
    * @param out takes the file from its position 0 on; the codec doesn't close it

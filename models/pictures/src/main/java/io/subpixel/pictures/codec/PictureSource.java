@@ -21,11 +21,13 @@ public final class PictureSource {
   private final String where;
   private final @Nullable Path file;
   private final byte[] bytes;
+  private final int page;
 
-  private PictureSource(String where, @Nullable Path file, byte[] bytes) {
+  private PictureSource(String where, @Nullable Path file, byte[] bytes, int page) {
     this.where = where;
     this.file = file;
     this.bytes = bytes;
+    this.page = page;
   }
 
   /**
@@ -34,7 +36,7 @@ public final class PictureSource {
    * @param where what messages call it
    */
   public static PictureSource of(Path file, String where) {
-    return new PictureSource(where, file, new byte[0]);
+    return new PictureSource(where, file, new byte[0], 0);
   }
 
   /**
@@ -43,7 +45,25 @@ public final class PictureSource {
    * @param where what messages call them
    */
   public static PictureSource of(byte[] bytes, String where) {
-    return new PictureSource(where, null, bytes);
+    return new PictureSource(where, null, bytes, 0);
+  }
+
+  /**
+   * Returns one page of a file of several, such as a TIFF. Without this, such files are rejected.
+   *
+   * @param number from 1
+   * @throws IllegalArgumentException if it is less than 1
+   */
+  public PictureSource withPage(int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException("page: expected 1 or more, received " + number);
+    }
+    return new PictureSource(where + ", page " + number, file, bytes, number);
+  }
+
+  /** Returns the page to read, from 1; 0 for the only one of a file. */
+  public int page() {
+    return page;
   }
 
   /** Returns its name in messages: a path, or words such as {@code standard input}. */

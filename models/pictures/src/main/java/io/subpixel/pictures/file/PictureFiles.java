@@ -5,7 +5,9 @@ import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.codec.Metadata;
+import io.subpixel.pictures.codec.PictureCodec;
 import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.codec.PictureSource;
 import io.subpixel.pictures.codec.WriteOptions;
 import io.subpixel.pictures.internal.codec.DecodeErrors;
 import io.subpixel.pictures.internal.files.Listing;
@@ -13,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -35,6 +38,22 @@ public final class PictureFiles {
   /** Returns whether a file's name has the ending of a format that can be read. */
   public static boolean isPicture(Path file) {
     return PictureFormat.ofName(file).isPresent();
+  }
+
+  /**
+   * Returns the number of pages of a file: more than 1 only for a TIFF of several. {@link
+   * PictureSource#withPage} reads them.
+   *
+   * @throws InvalidInputException if it can't be read or has too many
+   */
+  public static int pages(Path file) throws IOException {
+    PictureSource source = PictureSource.of(file, file.toString());
+    return DecodeErrors.guarded(
+        source.where(),
+        () -> {
+          Optional<PictureCodec> codec = Codecs.of(source.start(PictureCodec.START_BYTES));
+          return codec.isPresent() ? codec.get().pages(source) : 1;
+        });
   }
 
   /** Returns whether a file's name has the ending of a format that can be written. */

@@ -159,6 +159,9 @@ public final class PictureReader implements RowSource {
         source.where(),
         () -> {
           PictureCodec codec = codec(source);
+          if (source.page() > 1 && codec.pages(source) == 1) {
+            throw new InvalidInputException(source.where(), "a file of several pages", "one page");
+          }
           PictureDecoder decoder = codec.open(source, maxPixels);
           try {
             return new PictureReader(source.where(), codec.format(), decoder, spool);

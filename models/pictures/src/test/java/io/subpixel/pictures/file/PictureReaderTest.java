@@ -9,6 +9,7 @@ import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.codec.PictureSource;
 import io.subpixel.pictures.internal.codec.DecodeErrors;
 import io.subpixel.pictures.internal.codec.JdkCodecs;
 import io.subpixel.pictures.internal.codec.Samples;
@@ -214,11 +215,55 @@ class PictureReaderTest {
       int next = file.length + both.getInt(file.length + 4);
       both.putInt(first + 2 + 12 * both.getShort(first), next);
       if (kind == 0) {
-        assertRefused(both.array(), "expected a TIFF of one page, received one of several");
+        assertRefused(both.array(), "expected a TIFF of one page, received one of 2");
       } else {
         assertThat(read(both.array()).bytes()).containsExactly(1, 2);
       }
     }
+  }
+
+  @Test
+  void pagesAreReadOneByOneAndLoopsEnd() throws IOException {
+    byte[] file = new Tiff(2, 1, 8, 1, 1).field(254, 1).pixels((byte) 1, (byte) 2);
+    byte[] second = new Tiff(2, 1, 8, 1, 1).pixels((byte) 3, (byte) 4);
+    ByteBuffer both = ByteBuffer.wrap(Originals.join(file, second));
+    both.order(java.nio.ByteOrder.LITTLE_ENDIAN);
+    int first = both.getInt(4);
+    int next = file.length + both.getInt(file.length + 4);
+    both.putInt(first + 2 + 12 * both.getShort(first), next);
+    int fields = both.getShort(next);
+    for (int i = 0; i < fields; i++) {
+      int at = next + 2 + 12 * i;
+      if (both.getShort(at) == Tiff.STRIP_OFFSETS) {
+        both.putInt(at + 8, file.length + both.getInt(at + 8));
+      }
+    }
+    // The first is a preview of the second.
+    assertThat(read(both.array()).bytes()).containsExactly(3, 4);
+    int kind = first + 2;
+    while (both.getShort(kind) != 254) {
+      kind += 12;
+    }
+    both.putInt(kind + 8, 0);
+    both.putInt(next + 2 + 12 * fields, first);
+    Path path = Files.write(folder.resolve("pages.tif"), both.array());
+    assertThat(PictureFiles.pages(path)).isEqualTo(2);
+    PictureSource source = PictureSource.of(path, "pages");
+    for (int page = 1; page <= 2; page++) {
+      try (PictureReader reader = PictureReader.open(source.withPage(page), 100)) {
+        Rows rows = new Rows(1, reader.layout());
+        reader.read(rows, 0, 1);
+        assertThat(rows.bytes()).containsExactly(2 * page - 1, 2 * page);
+      }
+    }
+    assertThatThrownBy(() -> PictureReader.open(source.withPage(3), 100))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("pages, page 3: expected a TIFF of that many pages, received one of 2");
+    Path png = Files.write(folder.resolve("a.png"), PictureFiles.png(Drawings.everyValue(3, 2, 1)));
+    assertThat(PictureFiles.pages(png)).isEqualTo(1);
+    assertThatThrownBy(() -> PictureReader.open(PictureSource.of(png, "a").withPage(2), 100))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage("a, page 2: expected a file of several pages, received one page");
   }
 
   /** What follows the rows would take hours to inflate, and isn't even looked at. */

@@ -3,6 +3,7 @@ package io.subpixel.runtime.batch;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.codec.PictureFormat;
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.file.PictureReader;
 import io.subpixel.pictures.internal.Reason;
 import io.subpixel.runtime.PictureOutput;
@@ -117,7 +118,8 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
   private record Header(PictureLayout layout, PictureFormat format) {}
 
   /**
-   * Plans the output of each picture. Reads headers only if names depend on them.
+   * Plans the output of each picture, and of each page of a TIFF of several: its name gets the
+   * page's number, as in {@code scan-1.png}. Reads headers only if names depend on them.
    *
    * @param upscaler the upscaler that will be used
    * @throws IllegalArgumentException if two inputs would become one file, an output would replace
@@ -129,15 +131,45 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
       throws IOException {
     List<Job> jobs = new ArrayList<>();
     List<InvalidInputException> failures = new ArrayList<>();
+    List<BatchInput> pages = new ArrayList<>();
     for (BatchInput input : inputs) {
       try {
-        jobs.add(job(input, output, naming, upscaler));
+        pages.addAll(pages(input, output));
+      } catch (InvalidInputException e) {
+        failures.add(e);
+      }
+    }
+    for (BatchInput page : pages) {
+      try {
+        jobs.add(job(page, output, naming, upscaler));
       } catch (InvalidInputException e) {
         failures.add(e);
       }
     }
     requireApart(jobs);
     return new BatchPlan(jobs, failures);
+  }
+
+  /** Returns the pages of a file of several, and otherwise the input itself. */
+  private static List<BatchInput> pages(BatchInput input, BatchOutput output) throws IOException {
+    if (!(input instanceof BatchInput.File file) || !Files.isReadable(file.file())) {
+      return List.of(input);
+    }
+    int count = Files.isRegularFile(file.file()) ? PictureFiles.pages(file.file()) : 1;
+    if (count == 1) {
+      return List.of(input);
+    }
+    if (output instanceof BatchOutput.ToStream to) {
+      throw new InvalidInputException(
+          input.toString(),
+          "one page for " + to.name() + ", or a file or folder",
+          count + " pages");
+    }
+    List<BatchInput> pages = new ArrayList<>();
+    for (int page = 1; page <= count; page++) {
+      pages.add(file.page(page, count));
+    }
+    return pages;
   }
 
   private static Job job(BatchInput input, BatchOutput output, Naming naming, Upscaler upscaler)
@@ -148,8 +180,9 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
             "format: expected that of "
                 + (to.file() + ", received " + naming.format.get().ending()));
       }
-      Optional<Path> comparison = comparison(to.file(), naming);
-      return new Job(input, new Target.File(to.file()), Optional.of(to.format()), comparison);
+      Path file = input instanceof BatchInput.File each ? numbered(to.file(), each) : to.file();
+      Optional<Path> comparison = comparison(file, naming);
+      return new Job(input, new Target.File(file), Optional.of(to.format()), comparison);
     } else if (output instanceof BatchOutput.ToFolder to) {
       if (input instanceof BatchInput.File file) {
         return inFolder(file, to.folder(), naming, upscaler);
@@ -167,7 +200,7 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
     PictureFormat wanted = naming.format.or(naming.template::format).orElse(null);
     Header header = null;
     if (naming.template.uses(OF_SIZE) || (own == null && wanted == null)) {
-      header = header(input.file(), naming.maxPixels);
+      header = header(input, naming.maxPixels);
     }
     PictureFormat format = wanted;
     if (format == null) {
@@ -175,7 +208,7 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
       format = read != null && read.isWritten() ? read : PictureFormat.PNG;
     }
     String ending = format == own ? endingOf(input.relative()) : format.ending();
-    Path output = folder.resolve(input.relative());
+    Path output = numbered(folder.resolve(input.relative()), input);
     // Converting to text would damage names that aren't valid text.
     if (format != own || !naming.template.equals(NameTemplate.DEFAULT)) {
       output = output.resolveSibling(nameOf(input, ending, naming, header, upscaler));
@@ -191,10 +224,10 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
       Upscaler upscaler)
       throws IOException {
     Map<Field, String> values = new HashMap<>();
-    values.put(Field.NAME, nameOf(input.relative()));
+    values.put(Field.NAME, nameOf(input.relative()) + input.suffix());
     values.put(Field.EXT, ending);
     if (naming.template.uses(Set.of(Field.MODEL))) {
-      String model = modelFor(input.file(), naming.maxPixels, upscaler);
+      String model = modelFor(input, naming.maxPixels, upscaler);
       values.put(Field.MODEL, ODD.matcher(model).replaceAll("_"));
     }
     Path parent = input.file().toAbsolutePath().normalize().getParent();
@@ -220,24 +253,24 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
         .toPlainString();
   }
 
-  private static Header header(Path file, long maxPixels) throws InvalidInputException {
-    try (PictureReader reader = PictureReader.open(file, maxPixels)) {
+  private static Header header(BatchInput.File file, long maxPixels) throws InvalidInputException {
+    try (PictureReader reader = file.open(maxPixels)) {
       return new Header(reader.layout(), reader.format());
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
-  private static String modelFor(Path file, long maxPixels, Upscaler upscaler)
+  private static String modelFor(BatchInput.File file, long maxPixels, Upscaler upscaler)
       throws InvalidInputException {
-    try (PictureReader reader = PictureReader.open(file, maxPixels)) {
+    try (PictureReader reader = file.open(maxPixels)) {
       return upscaler.prepare(reader, reader.jpegQuality()).chosen().upscaler().traits().name();
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
-  private static InvalidInputException unreadable(Path file, IOException failure) {
+  private static InvalidInputException unreadable(BatchInput.File file, IOException failure) {
     return failure instanceof InvalidInputException known
         ? known
         : new InvalidInputException(
@@ -248,6 +281,16 @@ public record BatchPlan(List<Job> jobs, List<InvalidInputException> failures) {
     return naming.comparisons
         ? Optional.of(output.resolveSibling(nameOf(output) + ".compare.png"))
         : Optional.empty();
+  }
+
+  /** Returns a page's own file: with its number before the ending. */
+  private static Path numbered(Path file, BatchInput.File input) {
+    if (input.page() == 0) {
+      return file;
+    }
+    String name = nameOf(file);
+    String ending = file.getFileName().toString().substring(name.length());
+    return file.resolveSibling(name + input.suffix() + ending);
   }
 
   /** Returns a file's name without the ending of a picture. */

@@ -27,7 +27,7 @@ public record NameTemplate(String text) {
 
   /** The properties of a picture that names may use. */
   public enum Field {
-    /** The input's name without its ending. */
+    /** The input's name without its ending; for a page of several, with its number. */
     NAME,
     /** The ending of the output's format. */
     EXT,

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
@@ -30,6 +31,7 @@ final class ClipUpscaling {
   private final TargetSize target;
   private final ClipOptions options;
   private final boolean strips;
+  private final boolean dryRun;
   private final ClipProgress progress;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean stopped;
@@ -40,8 +42,10 @@ final class ClipUpscaling {
       TargetSize target,
       ClipOptions options,
       boolean strips,
+      boolean dryRun,
       ClipProgress progress) {
     this.strips = strips;
+    this.dryRun = dryRun;
     this.upscaler = upscaler;
     this.target = target;
     this.options = options;
@@ -56,6 +60,16 @@ final class ClipUpscaling {
 
   /** A preview that was written. */
   record Previewed(String input, double seconds, String output, String model) {}
+
+  /** A clip that would be written. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Planned(
+      String input,
+      String output,
+      @Nullable Long frames,
+      Results.Size lr,
+      Results.Size sr,
+      boolean dryRun) {}
 
   /** A clip that was written. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -114,6 +128,12 @@ final class ClipUpscaling {
       builder.strip();
     }
     try {
+      if (dryRun) {
+        VideoUpscaler.Sizes sizes = builder.build().sizes(job.input());
+        progress.clear();
+        told.accept(planned(job, sizes));
+        return;
+      }
       if (options.preview() > 0) {
         builder
             .build()
@@ -132,6 +152,25 @@ final class ClipUpscaling {
       String message = ": expected to become " + job.output() + ", received " + Reason.of(e);
       failed.accept(job, new IOException(job.input() + message, e));
     }
+  }
+
+  private static Told planned(Clips.Job job, VideoUpscaler.Sizes sizes) {
+    OptionalLong frames = sizes.frames();
+    Results.Size lr = new Results.Size(sizes.lrWidth(), sizes.lrHeight());
+    Results.Size sr = new Results.Size(sizes.srWidth(), sizes.srHeight());
+    String counted = frames.isPresent() ? "about " + frames.getAsLong() + " frames of " : "";
+    return new Told(
+        job.input()
+            + " -> "
+            + job.output()
+            + (": " + counted + lr + " to " + sr + ", not written (dry run)"),
+        new Planned(
+            job.input().toString(),
+            job.output().toString(),
+            frames.isPresent() ? frames.getAsLong() : null,
+            lr,
+            sr,
+            true));
   }
 
   /** Adds the option that would help to a message. */

@@ -1,5 +1,6 @@
 package io.subpixel.runtime.cli;
 
+import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.runtime.batch.BatchInput;
 import io.subpixel.runtime.video.ClipFrames;
 import java.nio.file.Files;
@@ -25,8 +26,11 @@ record Clips(List<Job> jobs) {
   static final List<String> STREAMED =
       List.of("mp4", "mkv", "webm", "mov", "avi", "y4m", "gif", "apng");
 
+  /** Endings that name no format of pictures that are written. */
+  private static final Set<String> OF_FRAMES = Set.of("gif", "apng");
+
   /** Endings of pictures that may be animated. */
-  private static final Set<String> ANIMATED = Set.of("gif", "apng");
+  private static final Set<String> ANIMATED = Set.of("gif", "apng", "png", "webp");
 
   /** A pattern for one file per frame. */
   private static final Pattern SEQUENCE = Pattern.compile(".*%(0[1-9])?d.*\\.png");
@@ -42,13 +46,29 @@ record Clips(List<Job> jobs) {
    */
   record Job(Path input, Path output, @Nullable Path otherwise) {}
 
-  /** Returns whether a file is a clip for an output: an animated picture if that is one clip. */
+  /**
+   * Returns whether a file is a clip for an output: an animated picture if that is a clip or a
+   * folder.
+   */
   static boolean isClip(Path file, String out) {
-    return ClipFrames.isClip(file)
-        || (ANIMATED.contains(ending(file))
-            && !out.endsWith("/")
-            && !Files.isDirectory(Path.of(out))
-            && isFile(Path.of(out)));
+    if (ClipFrames.isClip(file)) {
+      return true;
+    }
+    Path target = Path.of(out);
+    boolean isFolder = out.endsWith("/") || Files.isDirectory(target);
+    if (!isFolder && isFile(target) && OF_FRAMES.contains(ending(file))) {
+      return true;
+    }
+    boolean isPicture =
+        !isFolder
+            && !isFile(target)
+            && (Destination.isStandard(target) || PictureFiles.isPicture(target));
+    return ANIMATED.contains(ending(file)) && !isPicture && ClipFrames.isAnimation(file);
+  }
+
+  /** Returns whether a folder's file may be a clip, by its name. */
+  static boolean isFound(Path file) {
+    return ClipFrames.isClip(file) || ending(file).equals("apng");
   }
 
   /** Returns the container that a name's ending can only mean; null if there is none. */
@@ -120,7 +140,10 @@ record Clips(List<Job> jobs) {
       return (name == null ? "frames" : name) + "." + ANY;
     }
     String name = String.valueOf(input.getFileName());
-    return WRITTEN.contains(ending(input)) ? name : withEnding(input, ANY);
+    if (WRITTEN.contains(ending(input))) {
+      return name;
+    }
+    return withEnding(input, ANIMATED.contains(ending(input)) ? "apng" : ANY);
   }
 
   private static String withEnding(Path file, String ending) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.TypeConversionException;
 final class PartOptions {
   /** Options that don't apply where a plan is made. */
   static final Set<String> NOT_OF_PLANS =
-      Set.of("--bitrate", "--target-size", "--resume", "--preview", "--no-recurse");
+      Set.of("--bitrate", "--target-size", "--resume", "--preview", "--no-recurse", "--dry-run");
 
   /** Options that a plan decides for all parts. */
   static final Set<String> OF_PLANS =

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.runtime.Choice;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.batch.BatchInput;
 import io.subpixel.runtime.batch.BatchPlan;
 import io.subpixel.runtime.batch.Outcome;
 import io.subpixel.zoo.internal.condition.Condition;
@@ -58,6 +59,7 @@ final class Results {
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Written(
       String input,
+      @Nullable Integer page,
       String output,
       @Nullable String comparison,
       Size lr,
@@ -118,19 +120,21 @@ final class Results {
   /** Formats an outcome as an object for JSON. */
   static Object json(Outcome outcome) {
     BatchPlan.Job job = outcome.job();
-    String input = job.input().toString();
+    String input =
+        job.input() instanceof BatchInput.File file
+            ? file.file().toString()
+            : job.input().toString();
     String output = job.where();
-    String comparison = job.comparison().map(Path::toString).orElse(null);
     if (outcome instanceof Outcome.Done done) {
       Milliseconds times = Milliseconds.of(done.work(), done.total());
       Size lr = Size.of(done.lr());
       Size sr = Size.of(done.sr());
       int tiles = done.work().tiles();
-      return written(input, output, comparison, lr, sr, times, tiles, done.chosen(), null);
+      return written(job, input, lr, sr, times, tiles, done.chosen(), null);
     } else if (outcome instanceof Outcome.Planned planned) {
       Size lr = Size.of(planned.lr());
       Size sr = Size.of(planned.sr());
-      return written(input, output, comparison, lr, sr, null, null, planned.chosen(), true);
+      return written(job, input, lr, sr, null, null, planned.chosen(), true);
     } else if (outcome instanceof Outcome.Failed failed) {
       return new Failure(input, output, failed.message());
     }
@@ -138,19 +142,20 @@ final class Results {
   }
 
   private static Written written(
+      BatchPlan.Job job,
       String input,
-      String output,
-      @Nullable String comparison,
       Size lr,
       Size sr,
       @Nullable Milliseconds times,
       @Nullable Integer tiles,
       Upscaler.Chosen chosen,
       @Nullable Boolean dryRun) {
+    int page = job.input() instanceof BatchInput.File file ? file.page() : 0;
     return new Written(
         input,
-        output,
-        comparison,
+        page == 0 ? null : page,
+        job.where(),
+        job.comparison().map(Path::toString).orElse(null),
         lr,
         sr,
         times,

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
     name = "upscale",
     description = {
       "Upscales images: PNG, JPEG, HEIC, AVIF, WebP, TIFF, JPEG 2000, BMP, GIF, PNM.",
-      "Upscales videos: MP4, MKV, WebM, MOV, AVI, Y4M, animated GIF and APNG; copies audio, subtitles"
+      "Upscales videos: MP4, MKV, WebM, MOV, AVI, Y4M, animated GIF, APNG and WebP; copies audio, subtitles"
           + " and other streams."
     })
 final class UpscaleCommand implements Callable<Integer> {
@@ -60,7 +60,6 @@ final class UpscaleCommand implements Callable<Integer> {
           "--background",
           "--compare",
           "--skip-existing",
-          "--dry-run",
           "--fail-fast",
           "--max-pixels",
           "--jobs");
@@ -151,7 +150,7 @@ final class UpscaleCommand implements Callable<Integer> {
               isStandard ? List.of() : inputs,
               !noRecurse,
               Destination.path(to.out()),
-              ClipFrames::isClip);
+              Clips::isFound);
       List<BatchInput> pictures = new ArrayList<>();
       List<BatchInput.File> videos = new ArrayList<>();
       if (isStandard) {
@@ -275,7 +274,7 @@ final class UpscaleCommand implements Callable<Integer> {
               + " for a video on standard output, received "
               + to.format().map(PictureFormat::ending).orElse("none"));
     }
-    for (String option : List.of("--resume", "--preview", "--json")) {
+    for (String option : List.of("--resume", "--preview", "--json", "--dry-run")) {
       if (Destination.isStandard(out)
           && spec.commandLine().getParseResult().hasMatchedOption(option)) {
         throw new UsageException(option + ": expected a file for OUT, received -");
@@ -289,7 +288,7 @@ final class UpscaleCommand implements Callable<Integer> {
         Upscaler upscaler = engine.apply(model.builder(size.modelScale())).open()) {
       upscaler.note().ifPresent(this::say);
       clip.read(System.in);
-      new ClipUpscaling(upscaler, size.target(), clips, to.strip(), progress())
+      upscaling(upscaler)
           .run(
               new Clips(List.of(clip.job())),
               told -> {
@@ -321,8 +320,12 @@ final class UpscaleCommand implements Callable<Integer> {
     return Clips.of(found, severalMeant, to.out());
   }
 
+  private ClipUpscaling upscaling(Upscaler upscaler) {
+    return new ClipUpscaling(upscaler, size.target(), clips, to.strip(), dryRun, progress());
+  }
+
   private void upscaleClips(Upscaler upscaler, Clips found) throws UsageException {
-    new ClipUpscaling(upscaler, size.target(), clips, to.strip(), progress())
+    upscaling(upscaler)
         .run(
             found,
             told -> {

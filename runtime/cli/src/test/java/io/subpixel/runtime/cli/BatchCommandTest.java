@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.internal.codec.Samples;
 import io.subpixel.pictures.resampling.Edge;
 import io.subpixel.pictures.resampling.Kernel;
 import io.subpixel.pictures.resampling.Resampler;
@@ -17,6 +18,10 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +52,62 @@ class BatchCommandTest {
     assertThat(none.status()).isEqualTo(1);
     assertThat(none.err().get(0))
         .endsWith("expected a pattern that images match, received none that do");
+  }
+
+  /** Writes a TIFF of several pages with the JDK's writer. */
+  private static void writePages(Path file, List<Picture> pages) throws IOException {
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("tiff").next();
+    try (ImageOutputStream out = ImageIO.createImageOutputStream(file.toFile())) {
+      writer.setOutput(out);
+      writer.prepareWriteSequence(null);
+      for (Picture page : pages) {
+        writer.writeToSequence(new IIOImage(Samples.of(page), null, null), null);
+      }
+      writer.endWriteSequence();
+    } finally {
+      writer.dispose();
+    }
+  }
+
+  @Test
+  void everyPageGetsAFileOfItsOwn() throws IOException {
+    List<Picture> pages = new ArrayList<>();
+    for (int i = 1; i <= 10; i++) {
+      pages.add(Pictures.random(6 + i, 5, 3, i));
+    }
+    writePages(work.in().resolve("scan.tif"), pages);
+    work.picture("a.png");
+    work.upscaled(work.in(), "-o", work.out(), "--jobs", 2);
+    assertThat(work.written()).hasSize(11).contains("a.png", "scan-01.tif", "scan-10.tif");
+    CommandOutput again = work.upscaled(work.in(), "-o", work.out(), "--skip-existing");
+    assertThat(again.out()).hasSize(11).allMatch(line -> line.endsWith("there already"));
+    Path scan = work.in().resolve("scan.tif");
+    Path one = work.out().resolve("one");
+    CommandOutput output = work.upscaled(scan, "-o", one.resolve("large.png"), "--json");
+    assertThat(output.out().get(0))
+        .contains("\"input\":\"" + scan + "\",\"page\":1,\"output\":\"" + one + "/large-01.png\"");
+    work.upscaled(scan, "-o", one, "--name", "{name}x{width}.{ext}", "--format", "png");
+    for (int i = 1; i <= 10; i++) {
+      Picture expected = TinyModel.expected(pages.get(i - 1), 2);
+      String number = i < 10 ? "0" + i : "10";
+      assertThat(PictureFiles.read(work.out().resolve("scan-" + number + ".tif")))
+          .isEqualTo(expected);
+      assertThat(PictureFiles.read(one.resolve("large-" + number + ".png"))).isEqualTo(expected);
+      assertThat(one.resolve("scan-" + number + "x" + expected.width() + ".png")).exists();
+    }
+  }
+
+  @Test
+  void aStreamTakesOnePage() throws IOException {
+    Path scan = work.in().resolve("scan.tif");
+    writePages(scan, List.of(Pictures.random(6, 5, 3, 1), Pictures.random(6, 5, 3, 2)));
+    CommandOutput output = work.upscale(scan, "-o", "-");
+    assertThat(output.status()).isEqualTo(1);
+    assertThat(output.err())
+        .containsExactly(
+            "runtime: "
+                + scan
+                + ": expected one page for standard output, or a file or folder, received 2 pages");
   }
 
   @Test

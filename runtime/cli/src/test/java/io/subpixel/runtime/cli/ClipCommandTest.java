@@ -155,6 +155,38 @@ class ClipCommandTest {
   }
 
   @Test
+  void animatedPicturesOfAFolderStayAnimated() throws IOException {
+    Path clip = clip("../in.y4m");
+    for (String name : List.of("a.gif", "b.apng", "c.webp")) {
+      workspace.upscaled(clip, "-o", workspace.in().resolve(name));
+    }
+    Files.copy(workspace.in().resolve("b.apng"), workspace.in().resolve("d.png"));
+    workspace.picture("e.png");
+    List<String> dry = workspace.upscaled(workspace.in(), "-o", workspace.out(), "--dry-run").out();
+    assertThat(dry).hasSize(5).allMatch(line -> line.endsWith(", not written (dry run)"));
+    assertThat(dry)
+        .contains(
+            workspace.in().resolve("c.webp")
+                + " -> "
+                + workspace.out().resolve("c.webp")
+                + ": 64x32 to 128x64, not written (dry run)");
+    assertThat(workspace.written()).isEmpty();
+    CommandOutput output = workspace.upscaled(workspace.in(), "-o", workspace.out());
+    assertThat(output.out().stream().filter(line -> line.contains(": 5 frames of 64x32 to 128x64")))
+        .hasSize(4);
+    assertThat(workspace.written()).containsExactly("a.gif", "b.apng", "c.webp", "d.apng", "e.png");
+    for (String name : List.of("a.gif", "b.apng", "c.webp", "d.apng")) {
+      assertThat(ClipFrames.isAnimation(workspace.out().resolve(name))).as(name).isTrue();
+    }
+    // A still picture stays one.
+    workspace.upscaled(
+        workspace.in().resolve("e.png"), "-o", workspace.out().resolve("still.webp"));
+    Path still = workspace.out().resolve("still.webp");
+    workspace.upscaled(still, "-o", workspace.out().resolve("large.webp"));
+    assertThat(PictureFiles.read(workspace.out().resolve("large.webp")).width()).isEqualTo(28);
+  }
+
+  @Test
   void previewsAreShownInPlaceOfTheClip() throws IOException {
     Path in = clip("in.y4m");
     CommandOutput output =

@@ -1,6 +1,7 @@
 package io.subpixel.runtime.video;
 
 import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.runtime.video.internal.Animations;
 import io.subpixel.runtime.video.internal.ClipFacts;
 import io.subpixel.runtime.video.internal.ClipReader;
 import io.subpixel.runtime.video.internal.Frame;
@@ -63,6 +64,14 @@ public final class ClipFrames implements AutoCloseable {
     String name = String.valueOf(file.getFileName());
     int dot = name.lastIndexOf('.');
     return dot >= 0 && ENDINGS.contains(name.substring(dot + 1).toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Returns whether a file is an animated GIF, PNG or WebP, by its content. Such files are clips
+   * too, but their names are those of pictures.
+   */
+  public static boolean isAnimation(Path file) {
+    return Animations.isAnimated(file);
   }
 
   /** Returns whether a path is a pattern of numbered images, rather than a file of that name. */

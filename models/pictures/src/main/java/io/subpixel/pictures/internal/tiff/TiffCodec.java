@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 
-/** TIFF of one page. */
+/** TIFF. */
 public final class TiffCodec implements PictureCodec {
   @Override
   public PictureFormat format() {
@@ -29,6 +29,11 @@ public final class TiffCodec implements PictureCodec {
   @Override
   public PictureDecoder open(PictureSource source, long maxPixels) throws IOException {
     return TiffFile.open(source, maxPixels);
+  }
+
+  @Override
+  public int pages(PictureSource source) throws IOException {
+    return TiffFile.pages(source);
   }
 
   @Override

@@ -15,6 +15,10 @@ import io.subpixel.pictures.internal.metadata.Ifd;
 import io.subpixel.pictures.internal.metadata.Photoshop;
 import java.io.IOException;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import javax.imageio.ImageReader;
 import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
@@ -65,37 +69,68 @@ public final class TiffFile {
   static PictureDecoder open(PictureSource source, long maxPixels) throws IOException {
     String where = source.where();
     TiffForm form;
+    Page page;
     try (GuardedInput in = new GuardedInput(source)) {
-      in.setByteOrder(in.read() == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
-      in.seek(2);
-      Ifd.Offsets offsets = in.readUnsignedShort() == BIG ? Ifd.Offsets.BIG : Ifd.Offsets.CLASSIC;
-      in.seek(offsets.offsetBytes());
-      long at = offsets.readOffset(in);
-      Ifd directory = Ifd.read(in, at, offsets);
-      requireOnePage(in, at, offsets, where);
-      form = new TiffForm(directory, maxPixels, where);
+      Ifd.Offsets offsets = offsets(in);
+      page = page(pages(in, offsets, where), source.page(), where);
+      form = new TiffForm(Ifd.read(in, page.at, offsets), maxPixels, where);
       form.requireContent(in.length(), where);
     }
     return form.isStreamed()
         ? new TiffDecoder(source, form, metadata(form.directory()))
-        : openOther(source, form);
+        : openOther(source, form, page.index);
+  }
+
+  /** Returns the number of pages, apart from previews and masks. */
+  static int pages(PictureSource source) throws IOException {
+    try (GuardedInput in = new GuardedInput(source)) {
+      return pages(in, offsets(in), source.where()).size();
+    }
+  }
+
+  /**
+   * A page.
+   *
+   * @param index its directory, from 0
+   * @param at where that is
+   */
+  private record Page(int index, long at) {}
+
+  private static Page page(List<Page> pages, int number, String where)
+      throws InvalidInputException {
+    if (number == 0 && pages.size() > 1) {
+      throw new InvalidInputException(where, "a TIFF of one page", "one of " + pages.size());
+    } else if (number > pages.size()) {
+      throw new InvalidInputException(where, "a TIFF of that many pages", "one of " + pages.size());
+    }
+    return pages.get(Math.max(0, number - 1));
+  }
+
+  /** Reads the header, and leaves the input at the offset of the first directory. */
+  private static Ifd.Offsets offsets(ImageInputStream in) throws IOException {
+    in.setByteOrder(in.read() == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    in.seek(2);
+    Ifd.Offsets offsets = in.readUnsignedShort() == BIG ? Ifd.Offsets.BIG : Ifd.Offsets.CLASSIC;
+    in.seek(offsets.offsetBytes());
+    return offsets;
   }
 
   /** Opens fax, old-style JPEG and subsampled chroma, which TwelveMonkeys decodes as a whole. */
-  private static PictureDecoder openOther(PictureSource source, TiffForm form) throws IOException {
+  private static PictureDecoder openOther(PictureSource source, TiffForm form, int index)
+      throws IOException {
     String where = source.where();
     PictureLayout layout =
         decoded(
             source,
             reader -> {
-              ImageTypeSpecifier type = reader.getImageTypes(0).next();
+              ImageTypeSpecifier type = reader.getImageTypes(index).next();
               return Samples.layout(
                   type.getColorModel(), type.getSampleModel(), form.width(), form.height(), where);
             });
     // The strips are held in addition to the picture.
     DecodeErrors.requireMemory(2 * layout.pixels() * layout.channels() * layout.depth() / 8, where);
     return new WholeDecoder(
-        layout, metadata(form.directory()), () -> decoded(source, reader -> reader.read(0)));
+        layout, metadata(form.directory()), () -> decoded(source, reader -> reader.read(index)));
   }
 
   /** A request to a reader. */
@@ -113,33 +148,24 @@ public final class TiffFile {
     }
   }
 
-  /** Rejects a second picture, but allows previews and masks. */
-  private static void requireOnePage(
-      ImageInputStream in, long first, Ifd.Offsets offsets, String where) throws IOException {
-    long at = first;
-    int pages = 0;
-    for (int i = 0; i < MAX_PAGES && at >= 8 && at <= in.length() - 8; i++) {
+  /** Finds the pages, which follow each other; the first directory if all are previews or masks. */
+  private static List<Page> pages(ImageInputStream in, Ifd.Offsets offsets, String where)
+      throws IOException {
+    List<Page> pages = new ArrayList<>();
+    Set<Long> seen = new HashSet<>();
+    long first = offsets.readOffset(in);
+    // A directory that was seen is a loop.
+    for (long at = first; at >= 8 && at <= in.length() - 8 && seen.add(at); ) {
+      if (seen.size() > MAX_PAGES) {
+        throw new InvalidInputException(where, "a TIFF of at most " + MAX_PAGES + " pages", "more");
+      }
       in.seek(at);
       long count = offsets.readCount(in);
       if (count < 0 || count > (in.length() - at) / offsets.entryBytes()) {
         break;
       }
-      long kind = 0;
-      for (long entry = 0; entry < count; entry++) {
-        in.seek(offsets.entry(at, entry));
-        int tag = in.readUnsignedShort();
-        if (tag == NEW_SUBFILE_TYPE || tag == SUBFILE_TYPE) {
-          boolean isShort = in.readUnsignedShort() == Ifd.SHORT;
-          offsets.readOffset(in);
-          long value = isShort ? in.readUnsignedShort() : in.readUnsignedInt();
-          kind = tag == NEW_SUBFILE_TYPE ? value & REDUCED_OR_MASK : value == OLD_REDUCED ? 1 : 0;
-        } else if (tag > SUBFILE_TYPE) {
-          break;
-        }
-      }
-      pages += kind == 0 ? 1 : 0;
-      if (pages > 1) {
-        throw new InvalidInputException(where, "a TIFF of one page", "one of several");
+      if (isPage(in, at, count, offsets)) {
+        pages.add(new Page(seen.size() - 1, at));
       }
       long link = offsets.entry(at, count);
       if (link > in.length() - offsets.offsetBytes()) {
@@ -148,6 +174,25 @@ public final class TiffFile {
       in.seek(link);
       at = offsets.readOffset(in);
     }
+    return pages.isEmpty() ? List.of(new Page(0, first)) : pages;
+  }
+
+  private static boolean isPage(ImageInputStream in, long at, long count, Ifd.Offsets offsets)
+      throws IOException {
+    long kind = 0;
+    for (long entry = 0; entry < count; entry++) {
+      in.seek(offsets.entry(at, entry));
+      int tag = in.readUnsignedShort();
+      if (tag == NEW_SUBFILE_TYPE || tag == SUBFILE_TYPE) {
+        boolean isShort = in.readUnsignedShort() == Ifd.SHORT;
+        offsets.readOffset(in);
+        long value = isShort ? in.readUnsignedShort() : in.readUnsignedInt();
+        kind = tag == NEW_SUBFILE_TYPE ? value & REDUCED_OR_MASK : value == OLD_REDUCED ? 1 : 0;
+      } else if (tag > SUBFILE_TYPE) {
+        break;
+      }
+    }
+    return kind == 0;
   }
 
   private static Metadata metadata(Ifd directory) {

@@ -28,7 +28,7 @@ public final class Riff {
   }
 
   /** Adds the chunk that announces the others. */
-  Riff extended(int flags, int width, int height) {
+  public Riff extended(int flags, int width, int height) {
     ByteBuffer data = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
     data.putInt(flags);
     put24(data, width - 1);

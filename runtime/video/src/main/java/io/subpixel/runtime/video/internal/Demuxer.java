@@ -32,6 +32,7 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a clip's file, finds its streams and reads their packets. Closing it frees all native
@@ -60,6 +61,7 @@ final class Demuxer implements AutoCloseable {
   private static final int TIME_CODE = 't' | 'm' << 8 | 'c' << 16 | 'd' << 24;
 
   private final Path file;
+  private final @Nullable Path temporary;
   private final AVFormatContext input;
   private final int video;
   private final AVRational timeBase;
@@ -68,8 +70,9 @@ final class Demuxer implements AutoCloseable {
   private final TimeJumps jumps;
   private final long begin;
 
-  private Demuxer(Path file, AVFormatContext input, int video) {
+  private Demuxer(Path file, @Nullable Path temporary, AVFormatContext input, int video) {
     this.file = file;
+    this.temporary = temporary;
     this.input = input;
     this.video = video;
     // A copy, independent of the native stream.
@@ -98,16 +101,33 @@ final class Demuxer implements AutoCloseable {
    * @throws InvalidInputException if the file isn't a clip, or has no video
    */
   static Demuxer open(Path file, Ratio rate) throws IOException {
-    AVFormatContext input = input(file, rate);
+    Path temporary = AnimatedWebp.is(file) ? AnimatedWebp.toApng(file) : null;
+    @Nullable AVFormatContext input = null;
     try {
-      return new Demuxer(file, input, video(file, input));
+      input = input(file, temporary == null ? file : temporary, rate);
+      return new Demuxer(file, temporary, input, video(file, input));
     } catch (IOException | RuntimeException e) {
-      avformat_close_input(input);
+      if (input != null) {
+        avformat_close_input(input);
+      }
+      delete(temporary);
       throw e;
     }
   }
 
-  private static AVFormatContext input(Path file, Ratio rate) throws IOException {
+  private static void delete(@Nullable Path temporary) {
+    if (temporary != null && !temporary.toFile().delete()) {
+      temporary.toFile().deleteOnExit();
+    }
+  }
+
+  /**
+   * Opens FFmpeg's demuxer.
+   *
+   * @param file the name in messages
+   * @param read the file, or a form of it that FFmpeg reads
+   */
+  private static AVFormatContext input(Path file, Path read, Ratio rate) throws IOException {
     ImageSequence sequence = ImageSequence.isPattern(file) ? ImageSequence.of(file) : null;
     AVFormatContext input = avformat_alloc_context();
     AVDictionary options = new AVDictionary(null);
@@ -123,7 +143,7 @@ final class Demuxer implements AutoCloseable {
     try {
       int code =
           sequence == null
-              ? avformat_open_input(input, Natives.url(file), null, options)
+              ? avformat_open_input(input, Natives.url(read), null, options)
               : avformat_open_input(
                   input, Container.PNG.url(file), av_find_input_format("image2"), options);
       if (code < 0) {
@@ -279,5 +299,6 @@ final class Demuxer implements AutoCloseable {
   public void close() {
     untimed.close();
     avformat_close_input(input);
+    delete(temporary);
   }
 }

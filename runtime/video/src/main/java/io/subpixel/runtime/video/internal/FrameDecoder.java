@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * the frames in it, but not those that were taken. For one thread at a time.
  */
 final class FrameDecoder implements AutoCloseable {
-  private static final long MAX_PIXELS = 1L << 27;
+  static final long MAX_PIXELS = 1L << 27;
 
   private final Demuxer source;
   private final Faults faults;

@@ -19,7 +19,7 @@ final class Loops {
   private Loops() {}
 
   /**
-   * Returns how often a file plays; 0 for endlessly, empty if it is no animated GIF or PNG.
+   * Returns how often a file plays; 0 for endlessly, empty if it is no animated GIF, PNG or WebP.
    *
    * @throws IOException if it can't be read
    */
@@ -41,6 +41,11 @@ final class Loops {
       }
       int repeats = head.order(ByteOrder.LITTLE_ENDIAN).getShort(at) & 0xffff;
       return OptionalInt.of(repeats == 0 ? 0 : Math.min(MOST, repeats + 1));
+    }
+    if (AnimatedWebp.is(file)) {
+      int at = text.indexOf("ANIM") + 12;
+      boolean isTold = at >= 12 && at + 2 <= text.length();
+      return OptionalInt.of(isTold ? head.order(ByteOrder.LITTLE_ENDIAN).getShort(at) & 0xffff : 0);
     }
     int at = text.indexOf("acTL") + 8;
     boolean isApng = text.startsWith("\u0089PNG") && at >= 8 && at + 4 <= text.length();
