@@ -40,7 +40,8 @@ public final class Pretrained {
           "espcn-x4",
           "photo-x2",
           "photo-x4",
-          "photo-light-x2");
+          "photo-light-x2",
+          "drawing-x2");
 
   private Pretrained() {}
 
