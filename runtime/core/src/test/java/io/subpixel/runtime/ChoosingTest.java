@@ -59,7 +59,7 @@ class ChoosingTest {
 
   @Test
   void aJpegOfLowQualityGetsTheModelForPhotographsAndACleanOneDoesNot() throws IOException {
-    Picture picture = Pictures.drawn(160, 120);
+    Picture picture = PictureFiles.read(Path.of("../../docs/sample.png"));
     Path out = folder.resolve("out.png");
     try (Upscaler upscaler = Upscaler.builder().open()) {
       Path spoilt = jpeg(picture, 40);

@@ -32,7 +32,9 @@ class RealPicturesTest {
     PictureScore mean = measure(name, set);
     // Where pictures are spoilt, there is less to gain.
     boolean isRandom = Degradation.parse(Pretrained.card(name).degradation()).isRandom();
-    assertThat(mean.psnr()).isGreaterThan(mean.bicubicPsnr() + (isRandom ? 0.5 : 1));
+    // Photographs aren't what the model for drawings is for, but it mustn't spoil them.
+    double least = name.startsWith("drawing") ? 0 : isRandom ? 0.5 : 1;
+    assertThat(mean.psnr()).isGreaterThan(mean.bicubicPsnr() + least);
     assertThat(Pretrained.card(name).scores())
         .filteredOn(score -> score.data().equals(set))
         .singleElement()
