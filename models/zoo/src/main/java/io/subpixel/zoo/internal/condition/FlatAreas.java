@@ -17,6 +17,10 @@ final class FlatAreas {
   private static final float MAX_SOFT = 40;
   private static final float MIN_HARD = 80;
   private static final double LEAST_HARD = 0.015;
+
+  /** Shares of fewer places tell nothing. */
+  private static final long LEAST_PLACES = 1000;
+
   private static final double WEIGHT = 1.55;
   private static final double BOUND = 0.26;
 
@@ -63,6 +67,8 @@ final class FlatAreas {
     for (int i = 0; i < COMMON; i++) {
       common += sorted[LEVELS - i];
     }
-    return hard > LEAST_HARD * places && (double) common / samples - WEIGHT * soft / places > BOUND;
+    return places >= LEAST_PLACES
+        && hard > LEAST_HARD * places
+        && (double) common / samples - WEIGHT * soft / places > BOUND;
   }
 }
