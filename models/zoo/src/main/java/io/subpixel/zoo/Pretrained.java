@@ -67,16 +67,7 @@ public final class Pretrained {
 
   /** Returns the model for degraded photographs, if there is one of that scale. */
   public static Optional<String> photoOfScale(int scale) {
-    return named("photo-x" + scale);
-  }
-
-  /** Returns the model for drawings, screens and text, if there is one of that scale. */
-  public static Optional<String> drawingOfScale(int scale) {
-    return named("drawing-x" + scale);
-  }
-
-  private static Optional<String> named(String name) {
-    return NAMES.stream().filter(name::equals).findFirst();
+    return NAMES.stream().filter(name -> name.equals("photo-x" + scale)).findFirst();
   }
 
   /**

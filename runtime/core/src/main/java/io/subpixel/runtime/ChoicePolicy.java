@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * Chooses model and strength for a picture. A drawing gets the model for drawings, which takes
- * clean and degraded ones alike. For a photograph, each sign of degradation suggests a strength,
- * and the greatest wins. Its bounds were fitted on degraded photographs, so that the clean and the
- * photo model reach the same PSNR at a strength of one half.
+ * Chooses model and strength for a picture. Each sign of degradation suggests a strength, and the
+ * greatest wins. Its bounds were fitted on degraded photographs, so that the clean and the photo
+ * model reach the same PSNR at a strength of one half. The model for drawings isn't chosen: it
+ * darkens thin grey lines.
  */
 final class ChoicePolicy {
   /** Quantises strengths, so that few sessions serve all of them. */
@@ -20,10 +20,6 @@ final class ChoicePolicy {
 
   /** Chooses for a picture of this condition at a scale. */
   static Choice choose(Condition condition, int scale) {
-    Optional<String> drawing = Pretrained.drawingOfScale(scale);
-    if (condition.isDrawn() && drawing.isPresent()) {
-      return new Choice(drawing.get(), OptionalDouble.empty(), condition);
-    }
     double strength = Math.rint(STEPS * strength(condition)) / STEPS;
     Optional<String> photo = Pretrained.photoOfScale(scale);
     if (photo.isPresent() && Pretrained.card(photo.get()).hasStrength() && strength > 0) {

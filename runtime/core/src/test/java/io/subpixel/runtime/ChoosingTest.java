@@ -32,7 +32,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Without a named model, each picture gets the one that suits it. */
 class ChoosingTest {
   private static final String PHOTO = "photo-x2";
-  private static final String DRAWING = "drawing-x2";
 
   @TempDir private Path folder;
 
@@ -117,18 +116,12 @@ class ChoosingTest {
   }
 
   @Test
-  void aDrawingGetsTheModelForDrawingsWhateverElseIsFound() throws IOException {
-    Path file = jpeg(bricks(), 40);
+  void aDrawingIsNamedAndTreatedAsAPhotograph() throws IOException {
     Path out = folder.resolve("out.png");
     try (Upscaler upscaler = Upscaler.builder().open()) {
-      Choice choice = upscaler.upscale(file, out).chosen().choice().orElseThrow();
-      assertThat(choice.toString()).startsWith(DRAWING + " (drawing, JPEG about 40");
-      assertThat(PictureFiles.read(out)).isEqualTo(upscaledBy(DRAWING, file));
+      Choice choice = upscaler.upscale(jpeg(bricks(), 40), out).chosen().choice().orElseThrow();
+      assertThat(choice.toString()).startsWith("photo-x2 at strength 1.0 (drawing, JPEG about 40");
     }
-    Condition drawn = new Condition(OptionalInt.empty(), 3, 0, 0.6, true);
-    assertThat(ChoicePolicy.choose(drawn, 2).model()).isEqualTo(DRAWING);
-    // No model for drawings has this scale.
-    assertThat(ChoicePolicy.choose(drawn, 3).model()).isEqualTo("sesr-m11-x3");
   }
 
   /** A wall in two colours with black joints. */

@@ -44,6 +44,29 @@ class PretrainedTest {
     }
   }
 
+  @Test
+  void flatAreasOfDrawingsStayAsTheyAreToTheBit() throws IOException {
+    int side = 24;
+    int count = 20;
+    Picture colours = Pictures.random(count, count, 3, 5);
+    Picture squares = Resampler.enlarging(count, count, side, Kernel.NEAREST).apply(colours);
+    try (Upscaler upscaler = Upscaler.builder().model("drawing-x2").open()) {
+      Picture sr = upscaler.upscale(squares);
+      // Only pixels from which the network sees nothing of the squares beside.
+      int from = 2 * upscaler.card().receptiveRadius();
+      int size = 2 * side - 2 * from;
+      for (int square = 0; square < count * count; square++) {
+        int x = square % count;
+        int y = square / count;
+        Picture inner = sr.crop(2 * side * x + from, 2 * side * y + from, size, size);
+        Picture one = colours.crop(x, y, 1, 1);
+        Picture four = Resampler.enlarging(1, 1, 4, Kernel.NEAREST).apply(one);
+        assertThat(inner.crop(0, 0, 4, 4)).isEqualTo(four);
+        assertThat(inner.crop(size - 4, size - 4, 4, 4)).isEqualTo(four);
+      }
+    }
+  }
+
   /** By how many dB it is better than bicubic. */
   private static double gain(Upscaler upscaler, Picture picture, long seed) throws IOException {
     int scale = upscaler.card().scale();

@@ -20,13 +20,14 @@ import tools.jackson.databind.json.JsonMapper;
 /** The commands with the models that travel with the library. */
 class PretrainedTest {
   @Test
-  void upscalesADrawingWithItsModelByDefault(@TempDir Path folder) throws IOException {
+  void upscalesWithTheDefaultModel(@TempDir Path folder) throws IOException {
     Path input = folder.resolve("a.png");
     Path output = folder.resolve("b.png");
     PictureFiles.write(input, Pictures.drawn(160, 120));
     CommandOutput done = CommandOutput.of("upscale", input, "-o", output);
     assertThat(done.status()).as(done.toString()).isZero();
-    assertThat(done.out().get(0)).contains("160x120 to 320x240 by drawing-x2 (drawing)");
+    assertThat(done.out().get(0))
+        .contains("160x120 to 320x240 by " + Pretrained.DEFAULT + " (drawing)");
     assertThat(PictureFiles.read(output)).hasToString("320x240x3");
   }
 

@@ -73,8 +73,9 @@ public record Condition(
   }
 
   /**
-   * Averages the conditions of similar pictures, such as frames of a clip. Most of them must be
-   * drawn for the mean to be. Pictures without details, such as black ones, are ignored.
+   * Averages the conditions of similar pictures, such as frames of a clip. The mean is never drawn,
+   * as many clips of photographs begin with titles. Pictures without details, such as black ones,
+   * are ignored.
    */
   public static Condition mean(List<Condition> conditions) {
     List<Condition> telling =
@@ -87,7 +88,7 @@ public record Condition(
         mean(telling, Condition::noise),
         mean(telling, Condition::blocks),
         mean(telling, Condition::sharpness),
-        2 * telling.stream().filter(Condition::isDrawn).count() > telling.size());
+        false);
   }
 
   private static double mean(List<Condition> conditions, ToDoubleFunction<Condition> figure) {

@@ -176,6 +176,14 @@ class ConditionTest {
     assertThat(Condition.mean(List.of())).isEqualTo(Condition.CLEAN);
   }
 
+  /** White letters on black don't tell what follows. */
+  @Test
+  void titlesDoNotMakeAClipADrawing() {
+    Condition title = Condition.of(discs());
+    assertThat(title.isDrawn()).isTrue();
+    assertThat(Condition.mean(List.of(title, title)).isDrawn()).isFalse();
+  }
+
   @Test
   void noBlocksAreFoundInTheFieldsCleanPictures() throws IOException {
     Path folder = RealData.folder("lr-bicubic/Set5/x2");
