@@ -12,19 +12,44 @@ import org.jspecify.annotations.Nullable;
 public final class WholeDecoder implements PictureDecoder {
   private final PictureLayout layout;
   private final Metadata metadata;
-  private final Loader loader;
-  private @Nullable BufferedImage image;
+  private final Loader<Whole> loader;
+  private @Nullable Whole whole;
   private int next;
 
-  /** Decodes the file. */
-  public interface Loader {
-    BufferedImage load() throws IOException;
+  /** The decoded picture. */
+  @FunctionalInterface
+  public interface Whole {
+    /** Copies rows, from a row of the picture to a row of the target. */
+    void copyTo(int row, Rows target, int targetRow, int count);
   }
 
-  public WholeDecoder(PictureLayout layout, Metadata metadata, Loader loader) {
+  /** Decodes a file. */
+  @FunctionalInterface
+  public interface Loader<T> {
+    T load() throws IOException;
+  }
+
+  public WholeDecoder(PictureLayout layout, Metadata metadata, Loader<Whole> loader) {
     this.layout = layout;
     this.metadata = metadata;
     this.loader = loader;
+  }
+
+  /** Returns a decoder of an image that must have the layout that its file's header says. */
+  public static WholeDecoder ofImage(
+      PictureLayout layout, Metadata metadata, Loader<BufferedImage> loader) {
+    return new WholeDecoder(
+        layout,
+        metadata,
+        () -> {
+          BufferedImage image = loader.load();
+          PictureLayout loaded = Samples.layout(image, "picture");
+          if (!loaded.equals(layout)) {
+            throw new IOException("its data is " + loaded + ", its header says " + layout);
+          }
+          return (row, target, targetRow, count) ->
+              Samples.copy(image, row, target, targetRow, count);
+        });
   }
 
   @Override
@@ -39,21 +64,17 @@ public final class WholeDecoder implements PictureDecoder {
 
   @Override
   public void read(Rows into, int at, int count) throws IOException {
-    BufferedImage whole = image;
-    if (whole == null) {
-      whole = loader.load();
-      if (!Samples.layout(whole, "picture").equals(layout)) {
-        throw new IOException(
-            "its data is " + Samples.layout(whole, "picture") + ", its header says " + layout);
-      }
-      image = whole;
+    Whole decoded = whole;
+    if (decoded == null) {
+      decoded = loader.load();
+      whole = decoded;
     }
-    Samples.copy(whole, next, into, at, count);
+    decoded.copyTo(next, into, at, count);
     next += count;
   }
 
   @Override
   public void close() {
-    image = null;
+    whole = null;
   }
 }

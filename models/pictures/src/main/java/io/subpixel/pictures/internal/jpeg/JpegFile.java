@@ -55,7 +55,7 @@ final class JpegFile {
     }
     PictureLayout layout = new PictureLayout(segments.width(), segments.height(), 3, 8);
     DecodeErrors.requireMemory(layout.pixels() * CMYK_BYTES, where);
-    return new WholeDecoder(
+    return WholeDecoder.ofImage(
         layout, segments.metadata().withIccProfile(null), () -> loadCmyk(source));
   }
 

@@ -129,7 +129,7 @@ public final class TiffFile {
             });
     // The strips are held in addition to the picture.
     DecodeErrors.requireMemory(2 * layout.pixels() * layout.channels() * layout.depth() / 8, where);
-    return new WholeDecoder(
+    return WholeDecoder.ofImage(
         layout, metadata(form.directory()), () -> decoded(source, reader -> reader.read(index)));
   }
 

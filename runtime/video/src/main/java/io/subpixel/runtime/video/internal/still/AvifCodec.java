@@ -28,7 +28,7 @@ public final class AvifCodec implements PictureCodec {
 
   @Override
   public PictureDecoder open(PictureSource source, long maxPixels) throws IOException {
-    return new HeifDecoder(source, HeifFile.read(source, maxPixels));
+    return HeifDecoder.open(source, HeifFile.read(source, maxPixels));
   }
 
   @Override

@@ -25,7 +25,7 @@ public final class HeicCodec implements PictureCodec {
 
   @Override
   public PictureDecoder open(PictureSource source, long maxPixels) throws IOException {
-    return new HeifDecoder(source, HeifFile.read(source, maxPixels));
+    return HeifDecoder.open(source, HeifFile.read(source, maxPixels));
   }
 
   @Override

@@ -11,11 +11,11 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.Rows;
-import io.subpixel.pictures.codec.Metadata;
 import io.subpixel.pictures.codec.PictureDecoder;
 import io.subpixel.pictures.codec.PictureSource;
 import io.subpixel.pictures.internal.codec.DecodeErrors;
 import io.subpixel.pictures.internal.codec.GuardedInput;
+import io.subpixel.pictures.internal.codec.WholeDecoder;
 import io.subpixel.runtime.video.internal.still.Heif.Coded;
 import io.subpixel.runtime.video.internal.still.Heif.Nclx;
 import io.subpixel.runtime.video.internal.still.Heif.Step;
@@ -25,7 +25,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.jspecify.annotations.Nullable;
 
 /** An HEIF picture that is decoded as a whole when its first row is asked for. */
-final class HeifDecoder implements PictureDecoder {
+final class HeifDecoder {
   /** Of H.273, those that FFmpeg's scaler knows. */
   private static final Set<Integer> MATRICES = Set.of(0, 1, 2, 4, 5, 6, 7, 9);
 
@@ -34,14 +34,16 @@ final class HeifDecoder implements PictureDecoder {
 
   private final PictureSource source;
   private final Heif heif;
-  private final PictureLayout layout;
-  private @Nullable Rows whole;
-  private int next;
 
-  HeifDecoder(PictureSource source, Heif heif) throws InvalidInputException {
+  /** Opens a picture; its first row decodes it. */
+  static PictureDecoder open(PictureSource source, Heif heif) throws InvalidInputException {
+    HeifDecoder decoder = new HeifDecoder(source, heif);
+    return new WholeDecoder(heif.shown(), heif.metadata(), () -> decoder.decoded()::copyTo);
+  }
+
+  private HeifDecoder(PictureSource source, Heif heif) throws InvalidInputException {
     this.source = source;
     this.heif = heif;
-    layout = heif.shown();
     Nclx matrix = heif.matrix();
     if (matrix != null) {
       requireKnown(matrix.matrix());
@@ -58,27 +60,6 @@ final class HeifDecoder implements PictureDecoder {
           "R, G, B or the matrix of BT.601, BT.709, BT.2020, FCC or SMPTE 240M",
           "matrix coefficients " + matrix);
     }
-  }
-
-  @Override
-  public PictureLayout layout() {
-    return layout;
-  }
-
-  @Override
-  public Metadata metadata() {
-    return heif.metadata();
-  }
-
-  @Override
-  public void read(Rows into, int at, int count) throws IOException {
-    Rows rows = whole;
-    if (rows == null) {
-      rows = decoded();
-      whole = rows;
-    }
-    rows.copyTo(next, into, at, count);
-    next += count;
   }
 
   private Rows decoded() throws IOException {
@@ -205,10 +186,5 @@ final class HeifDecoder implements PictureDecoder {
       }
     }
     return rows;
-  }
-
-  @Override
-  public void close() {
-    whole = null;
   }
 }

@@ -35,7 +35,7 @@ public final class Jpeg2000Codec implements PictureCodec {
 
   @Override
   public PictureDecoder open(PictureSource source, long maxPixels) throws IOException {
-    return new Jpeg2000Decoder(source, Jpeg2000File.read(source, maxPixels));
+    return Jpeg2000Decoder.open(source, Jpeg2000File.read(source, maxPixels));
   }
 
   @Override

@@ -6,17 +6,16 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.Rows;
-import io.subpixel.pictures.codec.Metadata;
 import io.subpixel.pictures.codec.PictureDecoder;
 import io.subpixel.pictures.codec.PictureSource;
 import io.subpixel.pictures.internal.codec.DecodeErrors;
 import io.subpixel.pictures.internal.codec.GuardedInput;
+import io.subpixel.pictures.internal.codec.WholeDecoder;
 import java.io.IOException;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
-import org.jspecify.annotations.Nullable;
 
 /** A JPEG 2000 that is decoded as a whole when its first row is asked for. */
-final class Jpeg2000Decoder implements PictureDecoder {
+final class Jpeg2000Decoder {
   private static final long MAX_BYTES = 1L << 30;
 
   /** FFmpeg's coefficients of 32 bits and its frame, beside our samples. */
@@ -24,10 +23,14 @@ final class Jpeg2000Decoder implements PictureDecoder {
 
   private final PictureSource source;
   private final Jpeg2000File file;
-  private @Nullable Rows whole;
-  private int next;
 
-  Jpeg2000Decoder(PictureSource source, Jpeg2000File file) throws IOException {
+  /** Opens a picture; its first row decodes it. */
+  static PictureDecoder open(PictureSource source, Jpeg2000File file) throws IOException {
+    Jpeg2000Decoder decoder = new Jpeg2000Decoder(source, file);
+    return new WholeDecoder(file.layout(), file.metadata(), () -> decoder.decoded()::copyTo);
+  }
+
+  private Jpeg2000Decoder(PictureSource source, Jpeg2000File file) throws IOException {
     this.source = source;
     this.file = file;
     if (source.size() > MAX_BYTES) {
@@ -37,27 +40,6 @@ final class Jpeg2000Decoder implements PictureDecoder {
     PictureLayout layout = file.layout();
     DecodeErrors.requireMemory(
         layout.pixels() * layout.channels() * BYTES_A_SAMPLE + 2 * source.size(), source.where());
-  }
-
-  @Override
-  public PictureLayout layout() {
-    return file.layout();
-  }
-
-  @Override
-  public Metadata metadata() {
-    return file.metadata();
-  }
-
-  @Override
-  public void read(Rows into, int at, int count) throws IOException {
-    Rows rows = whole;
-    if (rows == null) {
-      rows = decoded();
-      whole = rows;
-    }
-    rows.copyTo(next, into, at, count);
-    next += count;
   }
 
   private Rows decoded() throws IOException {
@@ -97,10 +79,5 @@ final class Jpeg2000Decoder implements PictureDecoder {
         }
       }
     }
-  }
-
-  @Override
-  public void close() {
-    whole = null;
   }
 }
