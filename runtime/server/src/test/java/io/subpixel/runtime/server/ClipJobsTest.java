@@ -14,11 +14,7 @@ import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Clips as jobs of real servers; one of them is a process that is killed. */
 // Error Prone fails on literals of several lines.
@@ -42,7 +37,6 @@ class ClipJobsTest {
   private static final String MODEL = "sesr-m1-k3-x2";
   private static final String QUERY = "scale=2&model=" + MODEL;
 
-  private final HttpClient client = HttpClient.newHttpClient();
   private final List<UpscaleServer> servers = new ArrayList<>();
 
   @TempDir private Path folder;
@@ -76,38 +70,6 @@ class ClipJobsTest {
     return out.toByteArray();
   }
 
-  private HttpResponse<byte[]> send(URI server, String method, String path, byte[] body)
-      throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(server.resolve(path))
-            .method(method, BodyPublishers.ofByteArray(body))
-            .build(),
-        BodyHandlers.ofByteArray());
-  }
-
-  private HttpResponse<byte[]> get(URI server, String path) throws Exception {
-    return send(server, "GET", path, new byte[0]);
-  }
-
-  private static JsonNode json(HttpResponse<byte[]> response) {
-    return new JsonMapper().readTree(response.body());
-  }
-
-  private String create(URI server, String query, byte[] clip) throws Exception {
-    HttpResponse<byte[]> created = send(server, "POST", "/v1/jobs?" + query, clip);
-    assertThat(created.statusCode()).as(new String(created.body(), US_ASCII)).isEqualTo(202);
-    return "/v1/jobs/" + json(created).get("id").asString();
-  }
-
-  private JsonNode awaitEnd(URI server, String path) throws Exception {
-    JsonNode job = json(get(server, path));
-    while (!List.of("done", "failed").contains(job.get("state").asString())) {
-      Thread.sleep(20);
-      job = json(get(server, path));
-    }
-    return job;
-  }
-
   private Path state(String path) {
     return folder.resolve("state").resolve(path.substring(path.lastIndexOf('/') + 1));
   }
@@ -132,8 +94,8 @@ class ClipJobsTest {
   void aClipIsThatOfTheLibrary() throws Exception {
     URI server = start(builder());
     byte[] clip = clip(48, 32, 12);
-    String path = create(server, QUERY, clip);
-    JsonNode job = awaitEnd(server, path);
+    String path = Requests.create(server, QUERY, clip);
+    JsonNode job = Requests.awaitEnd(server, path);
     assertThat(job.get("state").asString()).as(job.toString()).isEqualTo("done");
     assertThat(job.get("kind").asString()).isEqualTo("clip");
     assertThat(job.get("format").asString()).isEqualTo("y4m");
@@ -141,11 +103,11 @@ class ClipJobsTest {
     assertThat(job.get("framesTotal").asLong()).isEqualTo(12);
     assertThat(job.get("input").toString()).isEqualTo("{\"width\":48,\"height\":32}");
     assertThat(job.get("output").toString()).isEqualTo("{\"width\":96,\"height\":64}");
-    HttpResponse<byte[]> result = get(server, path + "/result");
+    HttpResponse<byte[]> result = Requests.get(server, path + "/result");
     assertThat(result.body()).isEqualTo(byTheLibrary(clip, TargetSize.ofModel(), "y4m"));
     assertThat(names(path)).containsExactly("job.json", "out.y4m", "preview.jpg");
 
-    HttpResponse<byte[]> preview = get(server, path + "/preview");
+    HttpResponse<byte[]> preview = Requests.get(server, path + "/preview");
     assertThat(preview.headers().firstValue("Content-Type")).hasValue("image/jpeg");
     Path file = folder.resolve("preview.jpg");
     Files.write(file, preview.body());
@@ -167,10 +129,10 @@ class ClipJobsTest {
   void writesOtherContainers(String query, String type, int width, int height) throws Exception {
     URI server = start(builder());
     String size = query.contains("width") ? "" : "&scale=2";
-    String path = create(server, query + "&model=" + MODEL + size, clip(48, 32, 5));
-    JsonNode job = awaitEnd(server, path);
+    String path = Requests.create(server, query + "&model=" + MODEL + size, clip(48, 32, 5));
+    JsonNode job = Requests.awaitEnd(server, path);
     assertThat(job.get("state").asString()).as(job.toString()).isEqualTo("done");
-    HttpResponse<byte[]> result = get(server, path + "/result");
+    HttpResponse<byte[]> result = Requests.get(server, path + "/result");
     assertThat(result.headers().firstValue("Content-Type")).hasValue(type);
     Path file = folder.resolve("result." + job.get("format").asString());
     Files.write(file, result.body());
@@ -180,8 +142,8 @@ class ClipJobsTest {
       assertThat(count(frames)).isEqualTo(5);
     }
     // A clip without a name for its format stays what it is; an animation is a clip.
-    String again = create(server, QUERY, result.body());
-    JsonNode second = awaitEnd(server, again);
+    String again = Requests.create(server, QUERY, result.body());
+    JsonNode second = Requests.awaitEnd(server, again);
     assertThat(second.get("state").asString()).as(second.toString()).isEqualTo("done");
     assertThat(second.get("format").asString()).isEqualTo(job.get("format").asString());
     assertThat(second.get("kind").asString()).isEqualTo("clip");
@@ -199,43 +161,45 @@ class ClipJobsTest {
   void refusesWhatItCantDo() throws Exception {
     URI server =
         start(builder().limit(Limit.JOB_MACS, 300_000_000).limit(Limit.JOB_BYTES, 400_000));
-    HttpResponse<byte[]> costly = send(server, "POST", "/v1/jobs?" + QUERY, clip(48, 32, 80));
+    HttpResponse<byte[]> costly =
+        Requests.send(server, "POST", "/v1/jobs?" + QUERY, clip(48, 32, 80));
     assertThat(costly.statusCode()).isEqualTo(413);
-    assertThat(json(costly).get("detail").asString()).contains("frames of 96x64");
+    assertThat(Requests.json(costly).get("detail").asString()).contains("frames of 96x64");
     byte[] small = clip(48, 32, 2);
     for (String wrong :
         List.of("codec=libx264", "crf=64", "crf=-1", "codec=h264&crf=high", "deinterlace=yes")) {
-      assertThat(send(server, "POST", "/v1/jobs?" + wrong, small).statusCode())
+      assertThat(Requests.send(server, "POST", "/v1/jobs?" + wrong, small).statusCode())
           .as(wrong)
           .isEqualTo(400);
     }
     // What only pictures have.
     for (String wrong : List.of("format=tiff", "quality=3", "background=white")) {
-      HttpResponse<byte[]> refused = send(server, "POST", "/v1/jobs?" + wrong, small);
+      HttpResponse<byte[]> refused = Requests.send(server, "POST", "/v1/jobs?" + wrong, small);
       assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
     }
     byte[] playlist = String.join("\n", "#EXTM3U", "file:///etc/passwd").getBytes(US_ASCII);
-    HttpResponse<byte[]> noClip = send(server, "POST", "/v1/jobs?format=mp4", playlist);
+    HttpResponse<byte[]> noClip = Requests.send(server, "POST", "/v1/jobs?format=mp4", playlist);
     assertThat(noClip.statusCode()).isEqualTo(422);
     assertThat(new String(noClip.body(), US_ASCII))
         .contains("\"where\":\"clip\"")
         .doesNotContain("/in", "state");
-    assertThat(send(server, "POST", "/v1/upscale", small).statusCode()).isEqualTo(422);
-    assertThat(send(server, "POST", "/v1/upscale?codec=h264", small).statusCode()).isEqualTo(400);
+    assertThat(Requests.send(server, "POST", "/v1/upscale", small).statusCode()).isEqualTo(422);
+    assertThat(Requests.send(server, "POST", "/v1/upscale?codec=h264", small).statusCode())
+        .isEqualTo(400);
     try (Stream<Path> left = Files.list(folder.resolve("state"))) {
       assertThat(left.map(each -> each.getFileName().toString())).containsExactly("lock");
     }
 
     // What it takes on the disk is known on its way alone.
-    String full = create(server, QUERY + "&format=mkv&codec=rawvideo", clip(96, 64, 13));
-    JsonNode failed = awaitEnd(server, full);
+    String full = Requests.create(server, QUERY + "&format=mkv&codec=rawvideo", clip(96, 64, 13));
+    JsonNode failed = Requests.awaitEnd(server, full);
     assertThat(failed.get("state").asString()).isEqualTo("failed");
     assertThat(failed.get("problem").get("status").asInt()).isEqualTo(507);
     while (names(full).size() > 1) {
       Thread.sleep(20);
     }
     assertThat(names(full)).containsExactly("job.json");
-    assertThat(get(server, full + "/preview").statusCode()).isEqualTo(404);
+    assertThat(Requests.get(server, full + "/preview").statusCode()).isEqualTo(404);
   }
 
   @Test
@@ -246,20 +210,20 @@ class ClipJobsTest {
     Process killed = process();
     try {
       URI server = URI.create(killed.inputReader().readLine());
-      path = create(server, query, clip);
-      JsonNode job = json(get(server, path));
+      path = Requests.create(server, query, clip);
+      JsonNode job = Requests.json(Requests.get(server, path));
       while (job.get("frames").asLong() < 20) {
         Thread.sleep(5);
-        job = json(get(server, path));
+        job = Requests.json(Requests.get(server, path));
       }
       assertThat(job.get("state").asString()).isEqualTo("running");
-      assertThat(get(server, path + "/preview").statusCode()).isEqualTo(200);
+      assertThat(Requests.get(server, path + "/preview").statusCode()).isEqualTo(200);
     } finally {
       killed.destroyForcibly().waitFor();
     }
     assertThat(names(path)).contains("in", "out.mkv.unfinished").doesNotContain("out.mkv");
     URI next = start(builder());
-    JsonNode job = awaitEnd(next, path);
+    JsonNode job = Requests.awaitEnd(next, path);
     assertThat(job.get("state").asString()).as(job.toString()).isEqualTo("done");
     assertThat(job.get("frames").asLong()).isEqualTo(150);
     assertThat(names(path)).containsExactly("job.json", "out.mkv", "preview.jpg");

@@ -13,7 +13,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -66,60 +65,26 @@ class JobsTest {
     return Files.readAllBytes(file);
   }
 
-  private HttpResponse<byte[]> send(URI server, String method, String path, byte[] body)
-      throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(server.resolve(path))
-            .method(method, BodyPublishers.ofByteArray(body))
-            .build(),
-        BodyHandlers.ofByteArray());
-  }
-
-  private HttpResponse<byte[]> get(URI server, String path) throws Exception {
-    return send(server, "GET", path, new byte[0]);
-  }
-
-  private static JsonNode json(HttpResponse<byte[]> response) {
-    return new JsonMapper().readTree(response.body());
-  }
-
-  private String create(URI server, String query, byte[] picture) throws Exception {
-    HttpResponse<byte[]> created = send(server, "POST", "/v1/jobs?" + query, picture);
-    assertThat(created.statusCode()).as(new String(created.body(), US_ASCII)).isEqualTo(202);
-    String path = "/v1/jobs/" + json(created).get("id").asString();
-    assertThat(created.headers().firstValue("Location")).hasValue(path);
-    return path;
-  }
-
-  private JsonNode awaitEnd(URI server, String path) throws Exception {
-    JsonNode job = json(get(server, path));
-    while (!List.of("done", "failed").contains(job.get("state").asString())) {
-      Thread.sleep(20);
-      job = json(get(server, path));
-    }
-    return job;
-  }
-
   @Test
   void aJobsResultIsThatOfARequest() throws Exception {
     URI server = start(builder());
     byte[] picture = picture(90, 60, 1);
-    byte[] expected = send(server, "POST", "/v1/upscale?" + QUERY, picture).body();
-    String path = create(server, QUERY, picture);
-    JsonNode job = awaitEnd(server, path);
+    byte[] expected = Requests.send(server, "POST", "/v1/upscale?" + QUERY, picture).body();
+    String path = Requests.create(server, QUERY, picture);
+    JsonNode job = Requests.awaitEnd(server, path);
     assertThat(job.get("state").asString()).isEqualTo("done");
     assertThat(job.get("progress").asDouble()).isEqualTo(1);
     assertThat(job.get("model").asString()).isEqualTo("sesr-m1-k3-x2");
     assertThat(job.get("output").toString()).isEqualTo("{\"width\":180,\"height\":120}");
     assertThat(job.get("bytes").asInt()).isEqualTo(expected.length);
-    HttpResponse<byte[]> result = get(server, job.get("result").asString());
+    HttpResponse<byte[]> result = Requests.get(server, job.get("result").asString());
     assertThat(result.body()).isEqualTo(expected);
     assertThat(result.headers().firstValue("Content-Type")).hasValue("image/png");
     // The upload isn't needed any more.
     assertThat(names(path)).containsExactly("job.json", "out");
 
-    assertThat(send(server, "DELETE", path, new byte[0]).statusCode()).isEqualTo(204);
-    assertThat(get(server, path).statusCode()).isEqualTo(404);
+    assertThat(Requests.send(server, "DELETE", path, new byte[0]).statusCode()).isEqualTo(204);
+    assertThat(Requests.get(server, path).statusCode()).isEqualTo(404);
     assertThat(folder.resolve("state").resolve(id(path))).doesNotExist();
   }
 
@@ -146,9 +111,9 @@ class JobsTest {
   })
   void aResultIsSentInParts(String range, int status, int first, int end) throws Exception {
     URI server = start(builder());
-    String path = create(server, QUERY, picture(60, 40, 1));
-    awaitEnd(server, path);
-    HttpResponse<byte[]> all = get(server, path + "/result");
+    String path = Requests.create(server, QUERY, picture(60, 40, 1));
+    Requests.awaitEnd(server, path);
+    HttpResponse<byte[]> all = Requests.get(server, path + "/result");
     HttpResponse<byte[]> part =
         client.send(
             HttpRequest.newBuilder(server.resolve(path + "/result")).header("Range", range).build(),
@@ -166,14 +131,14 @@ class JobsTest {
       assertThat(part.headers().firstValue("Content-Range"))
           .hasValue("bytes " + from + "-" + (from + expected.length - 1) + "/" + size);
     }
-    HttpResponse<byte[]> head = send(server, "HEAD", path + "/result", new byte[0]);
+    HttpResponse<byte[]> head = Requests.send(server, "HEAD", path + "/result", new byte[0]);
     assertThat(head.headers().firstValue("Content-Length")).hasValue(String.valueOf(size));
   }
 
   @Test
   void tellsProgressByEvents() throws Exception {
     URI server = start(builder());
-    String path = create(server, "scale=4", picture(700, 700, 1));
+    String path = Requests.create(server, "scale=4", picture(700, 700, 1));
     HttpRequest events =
         HttpRequest.newBuilder(server.resolve(path)).header("Accept", "text/event-stream").build();
     List<JsonNode> told =
@@ -187,16 +152,19 @@ class JobsTest {
     assertThat(progress).isSorted().hasSizeGreaterThan(2).endsWith(1.0);
     assertThat(told.get(told.size() - 1).get("state").asString()).isEqualTo("done");
 
-    String deleted = create(server, "scale=4", picture(2000, 2000, 1));
+    String deleted = Requests.create(server, "scale=4", picture(2000, 2000, 1));
     HttpRequest watched =
         HttpRequest.newBuilder(server.resolve(deleted))
             .header("Accept", "text/event-stream")
             .build();
     Stream<String> lines = client.send(watched, BodyHandlers.ofLines()).body();
-    assertThat(send(server, "DELETE", deleted, new byte[0]).statusCode()).isEqualTo(204);
+    assertThat(Requests.send(server, "DELETE", deleted, new byte[0]).statusCode()).isEqualTo(204);
     assertThat(lines.toList()).contains("event: deleted");
     // What runs next isn't held up by it.
-    assertThat(awaitEnd(server, create(server, QUERY, picture(30, 20, 1))).get("state").asString())
+    assertThat(
+            Requests.awaitEnd(server, Requests.create(server, QUERY, picture(30, 20, 1)))
+                .get("state")
+                .asString())
         .isEqualTo("done");
     assertThat(folder.resolve("state").resolve(id(deleted))).doesNotExist();
   }
@@ -209,32 +177,36 @@ class JobsTest {
                 .limit(Limit.JOBS, 2)
                 .limit(Limit.JOB_BYTES, 3_000_000)
                 .limit(Limit.JOB_MACS, 10_000_000_000L));
-    assertThat(send(server, "POST", "/v1/jobs?scale=99", new byte[9]).statusCode()).isEqualTo(400);
-    assertThat(send(server, "POST", "/v1/jobs", new byte[9]).statusCode()).isEqualTo(422);
-    assertThat(send(server, "POST", "/v1/jobs?scale=16", picture(300, 300, 1)).statusCode())
+    assertThat(Requests.send(server, "POST", "/v1/jobs?scale=99", new byte[9]).statusCode())
+        .isEqualTo(400);
+    assertThat(Requests.send(server, "POST", "/v1/jobs", new byte[9]).statusCode()).isEqualTo(422);
+    assertThat(
+            Requests.send(server, "POST", "/v1/jobs?scale=16", picture(300, 300, 1)).statusCode())
         .isEqualTo(413);
     // Its result may take 12 MB.
-    HttpResponse<byte[]> full = send(server, "POST", "/v1/jobs?" + QUERY, picture(1000, 1000, 1));
+    HttpResponse<byte[]> full =
+        Requests.send(server, "POST", "/v1/jobs?" + QUERY, picture(1000, 1000, 1));
     assertThat(full.statusCode()).isEqualTo(507);
-    assertThat(json(full).get("where").asString()).isEqualTo("jobs");
+    assertThat(Requests.json(full).get("where").asString()).isEqualTo("jobs");
     try (Stream<Path> left = Files.list(folder.resolve("state"))) {
       assertThat(left.map(each -> each.getFileName().toString())).containsExactly("lock");
     }
-    String broken = create(server, QUERY, Arrays.copyOf(picture(300, 300, 1), 100_000));
-    JsonNode failed = awaitEnd(server, broken);
+    String broken = Requests.create(server, QUERY, Arrays.copyOf(picture(300, 300, 1), 100_000));
+    JsonNode failed = Requests.awaitEnd(server, broken);
     assertThat(failed.get("state").asString()).isEqualTo("failed");
     assertThat(failed.get("problem").get("where").asString()).startsWith("picture");
-    assertThat(get(server, broken + "/result").statusCode()).isEqualTo(409);
-    create(server, QUERY, picture(20, 20, 1));
-    assertThat(send(server, "POST", "/v1/jobs", picture(20, 20, 1)).statusCode()).isEqualTo(507);
-    assertThat(get(server, "/v1/jobs/..%2flock").statusCode()).isEqualTo(404);
+    assertThat(Requests.get(server, broken + "/result").statusCode()).isEqualTo(409);
+    Requests.create(server, QUERY, picture(20, 20, 1));
+    assertThat(Requests.send(server, "POST", "/v1/jobs", picture(20, 20, 1)).statusCode())
+        .isEqualTo(507);
+    assertThat(Requests.get(server, "/v1/jobs/..%2flock").statusCode()).isEqualTo(404);
   }
 
   @Test
   void endedJobsGoWhenTheyAreOld() throws Exception {
     URI server = start(builder().limit(Limit.JOB_SECONDS, 1));
-    String path = create(server, QUERY, picture(20, 20, 1));
-    while (get(server, path).statusCode() == 200) {
+    String path = Requests.create(server, QUERY, picture(20, 20, 1));
+    while (Requests.get(server, path).statusCode() == 200) {
       Thread.sleep(50);
     }
     assertThat(folder.resolve("state").resolve(id(path))).doesNotExist();
@@ -272,26 +244,26 @@ class JobsTest {
     Path linked = folder.resolve("state/fedcba9876543210fedcba9876543210");
     Files.createSymbolicLink(linked, Files.createDirectory(folder.resolve("elsewhere")));
     URI server = start(builder());
-    assertThat(get(server, "/metrics").body()).asString().contains("subpixel_jobs 0.0");
+    assertThat(Requests.get(server, "/metrics").body()).asString().contains("subpixel_jobs 0.0");
     assertThat(damaged).allSatisfy(job -> assertThat(job).doesNotExist());
     assertThat(foreign.resolve("sea.txt")).exists();
     assertThat(linked).exists();
-    String path = create(server, QUERY, picture(30, 20, 1));
-    assertThat(awaitEnd(server, path).get("state").asString()).isEqualTo("done");
+    String path = Requests.create(server, QUERY, picture(30, 20, 1));
+    assertThat(Requests.awaitEnd(server, path).get("state").asString()).isEqualTo("done");
   }
 
   @Test
   void orderlyEndsOfTheServiceAreNotHeldAgainstAJob() throws Exception {
     URI server = start(builder());
-    String path = create(server, "scale=4", picture(1500, 1500, 1));
+    String path = Requests.create(server, "scale=4", picture(1500, 1500, 1));
     for (int i = 0; i < 4; i++) {
-      while (!json(get(server, path)).get("state").asString().equals("running")) {
+      while (!Requests.json(Requests.get(server, path)).get("state").asString().equals("running")) {
         Thread.sleep(10);
       }
       servers.get(i).stop(Duration.ZERO);
       server = start(builder());
     }
-    JsonNode job = json(get(server, path));
+    JsonNode job = Requests.json(Requests.get(server, path));
     assertThat(job.get("state").asString()).as(job.toString()).isIn("waiting", "running");
   }
 
@@ -320,7 +292,7 @@ class JobsTest {
     long told = posts.stream().filter(line -> line.contains("\"status\":202")).count();
     assertThat(told).isLessThan(count);
     String kept = "subpixel_jobs " + (double) told + "\n";
-    while (!new String(get(server, "/metrics").body(), US_ASCII).contains(kept)) {
+    while (!new String(Requests.get(server, "/metrics").body(), US_ASCII).contains(kept)) {
       Thread.sleep(20);
     }
   }
@@ -358,12 +330,12 @@ class JobsTest {
       URI server = URI.create(killed.inputReader().readLine());
       for (int i = 0; i < count; i++) {
         byte[] picture = picture(400, 400, i);
-        jobs.put(create(server, "scale=2", picture), picture);
+        jobs.put(Requests.create(server, "scale=2", picture), picture);
       }
       while (ended.size() < 3) {
         ended.clear();
         for (String path : jobs.keySet()) {
-          if (json(get(server, path)).get("state").asString().equals("done")) {
+          if (Requests.json(Requests.get(server, path)).get("state").asString().equals("done")) {
             ended.add(path);
           }
         }
@@ -384,13 +356,15 @@ class JobsTest {
     try {
       URI server = URI.create(next.inputReader().readLine());
       for (String path : ended) {
-        assertThat(json(get(server, path)).get("state").asString()).isEqualTo("done");
-        assertThat(get(server, path + "/result").body()).isEqualTo(before.get(path));
+        assertThat(Requests.json(Requests.get(server, path)).get("state").asString())
+            .isEqualTo("done");
+        assertThat(Requests.get(server, path + "/result").body()).isEqualTo(before.get(path));
       }
       for (Map.Entry<String, byte[]> job : jobs.entrySet()) {
-        assertThat(awaitEnd(server, job.getKey()).get("state").asString()).isEqualTo("done");
-        assertThat(get(server, job.getKey() + "/result").body())
-            .isEqualTo(send(server, "POST", "/v1/upscale?scale=2", job.getValue()).body());
+        assertThat(Requests.awaitEnd(server, job.getKey()).get("state").asString())
+            .isEqualTo("done");
+        assertThat(Requests.get(server, job.getKey() + "/result").body())
+            .isEqualTo(Requests.send(server, "POST", "/v1/upscale?scale=2", job.getValue()).body());
         assertThat(names(job.getKey())).containsExactly("job.json", "out");
       }
       assertThat(folder.resolve("state/0123456789abcdef0123456789abcdef")).doesNotExist();
