@@ -30,7 +30,9 @@ public enum PictureFormat {
   /** AVIF: 8 to 12 bits, alpha, lossy or lossless; by {@code runtime/video}. */
   AVIF("AVIF", 16, true, true, "avif"),
   /** JPEG 2000: 1 to 16 bits, alpha; read only, by {@code runtime/video}. */
-  JPEG_2000("JPEG 2000", 16, true, false, "jp2", "j2k", "j2c", "jpf", "jpx");
+  JPEG_2000("JPEG 2000", 16, true, false, "jp2", "j2k", "j2c", "jpf", "jpx"),
+  /** OpenEXR: linear light, as sRGB of 16 bits, alpha; read only, by {@code runtime/video}. */
+  OPEN_EXR("OpenEXR", 16, true, false, "exr");
 
   private final String title;
   private final int maxDepth;

@@ -6,6 +6,7 @@ import io.subpixel.pictures.codec.PictureFormat;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.function.Predicate;
@@ -27,6 +28,15 @@ final class Codecs {
   private static final Pattern AVIF = Pattern.compile("(?s).{4}ftypavi[fs]");
   private static final Pattern HEIC = Pattern.compile("(?s).{4}ftyp(mif|msf|hei|hev)");
   private static final Pattern JPEG_2000 = Pattern.compile("(?s).{4}jP  |\\xff\\x4f\\xff\\x51");
+
+  private static final Pattern OPEN_EXR = Pattern.compile("\\x76\\x2f\\x31\\x01");
+
+  /** Formats that people try and no codec reads. */
+  private static final Map<Pattern, String> UNREAD =
+      Map.of(
+          Pattern.compile("(?s)\\xff\\x0a|.{4}JXL "), "JPEG XL",
+          Pattern.compile("8BPS"), "a Photoshop document",
+          Pattern.compile("%PDF"), "a PDF");
 
   private Codecs() {}
 
@@ -65,7 +75,19 @@ final class Codecs {
       of(PictureFormat.HEIC);
     } else if (JPEG_2000.matcher(text).lookingAt()) {
       of(PictureFormat.JPEG_2000);
+    } else if (OPEN_EXR.matcher(text).lookingAt()) {
+      of(PictureFormat.OPEN_EXR);
     }
+  }
+
+  /** What a file that no codec recognises begins like, for messages. */
+  static String unread(byte[] start) {
+    String text = new String(start, StandardCharsets.ISO_8859_1);
+    return UNREAD.entrySet().stream()
+        .filter(each -> each.getKey().matcher(text).lookingAt())
+        .map(Map.Entry::getValue)
+        .findFirst()
+        .orElse("something else");
   }
 
   /** The formats that are written and fit, for messages. */

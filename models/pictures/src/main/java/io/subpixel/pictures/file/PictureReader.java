@@ -108,7 +108,7 @@ public final class PictureReader implements RowSource {
     byte[] start = in.readNBytes(PictureCodec.START_BYTES);
     if (Codecs.of(start).isEmpty()) {
       Codecs.requireLibrary(start);
-      throw noPicture(where, start.length == 0 ? "an empty file" : "something else");
+      throw noPicture(where, start.length == 0 ? "an empty file" : Codecs.unread(start));
     }
     Spool spool = new Spool(Spool.DEFAULT_MEMORY);
     boolean opened = false;
@@ -179,7 +179,8 @@ public final class PictureReader implements RowSource {
       long size = source.size();
       Codecs.requireLibrary(start);
       throw noPicture(
-          source.where(), size == 0 ? "an empty file" : "something else (" + size + " bytes)");
+          source.where(),
+          size == 0 ? "an empty file" : Codecs.unread(start) + " (" + size + " bytes)");
     }
     return codec.get();
   }

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Random;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -42,6 +43,20 @@ class BrokenPicturesTest {
         .hasMessage(
             file
                 + ": expected an image (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received something else (5 bytes)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ff0afa1f0190080600, JPEG XL",
+    "0000000c4a584c20, JPEG XL",
+    "38425053, a Photoshop document"
+  })
+  void formatsThatAreNotReadAreNamed(String start, String name) throws IOException {
+    byte[] file = HexFormat.of().parseHex(start);
+    assertRefused(
+        file,
+        "expected an image (PNG, JPEG, BMP, GIF, TIFF, WebP, PNM), received "
+            + (name + " (" + file.length + " bytes)"));
   }
 
   @Test

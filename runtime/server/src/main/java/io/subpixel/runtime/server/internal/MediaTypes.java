@@ -30,6 +30,7 @@ final class MediaTypes {
       case HEIC -> "image/heic";
       case AVIF -> "image/avif";
       case JPEG_2000 -> "image/jp2";
+      case OPEN_EXR -> "image/x-exr";
     };
   }
 }

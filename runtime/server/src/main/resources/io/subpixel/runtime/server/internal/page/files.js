@@ -3,7 +3,7 @@
 import { byId } from './dom.js';
 
 const CLIPS = /\.(mp4|m4v|mov|mkv|webm|avi|ts|m2ts|mts|mpe?g|y4m|ogv|flv|wmv)$/i;
-const IMAGES = /\.(png|jpe?g|webp|bmp|gif|tiff?|avif|hei[cf]|jp2|p[bgnp]m|pam)$/i;
+const IMAGES = /\.(png|jpe?g|webp|bmp|gif|tiff?|avif|hei[cf]|jp2|exr|p[bgnp]m|pam)$/i;
 
 const CLIP_FORMATS = new Set(['mp4', 'webm', 'mkv', 'mov']);
 

@@ -2,6 +2,7 @@ package io.subpixel.runtime.video.internal.still;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
@@ -32,7 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** HEIC, AVIF and JPEG 2000: what other encoders made is read, what we write others read. */
+/**
+ * HEIC, AVIF, JPEG 2000 and OpenEXR: what other encoders made is read, what we write others read.
+ */
 final class StillPicturesTest {
   private static final int WIDTH = 70;
   private static final int HEIGHT = 53;
@@ -109,6 +112,89 @@ final class StillPicturesTest {
       assertThat(reader.layout()).isEqualTo(new PictureLayout(WIDTH, HEIGHT, channels, 8));
     }
     assertThat(difference(read(file), (x, y) -> new int[] {x, y})).isLessThanOrEqualTo(tolerance);
+  }
+
+  /** Half precision has 11 bits; what alpha hides is lost in premultiplied colours. */
+  @ParameterizedTest
+  @CsvSource({
+    "float-zip.exr, 3, 0.01",
+    "half-piz.exr, 3, 0.1",
+    "tiles.exr, 3, 0.1",
+    "alpha.exr, 4, 0.1",
+    "window.exr, 3, 0.1",
+  })
+  void linearLightBecomesSrgb(String name, int channels, double tolerance) throws IOException {
+    byte[] file = bytes(name);
+    try (PictureReader reader = open(file)) {
+      assertThat(reader.format()).isEqualTo(PictureFormat.OPEN_EXR);
+      assertThat(reader.layout()).isEqualTo(new PictureLayout(WIDTH, HEIGHT, channels, 16));
+    }
+    Rows rows = read(file);
+    for (int y = 0; y < HEIGHT; y++) {
+      for (int x = 0; x < WIDTH; x++) {
+        for (int c = 0; c < channels; c++) {
+          boolean isLost = channels == 4 && sample(x, y, 3) == 0;
+          // The data window is 40x30 from 10, 5 on; beyond it is nothing.
+          boolean isBeyond = name.startsWith("window") && (x < 10 || x >= 50 || y < 5 || y >= 35);
+          double expected = isLost || isBeyond ? 0 : sample(x, y, c);
+          assertThat(rows.at(y, x, c) / 257.0).isCloseTo(expected, within(tolerance));
+        }
+      }
+    }
+  }
+
+  @Test
+  void greyOfExrIsGrey() throws IOException {
+    Rows rows = read(bytes("grey.exr"));
+    assertThat(rows.channels()).isEqualTo(1);
+    assertThat(difference(rows, (x, y) -> new int[] {x, y})).isLessThan(0.1);
+  }
+
+  /** The file says Display P3; the samples are those of the picture, as linear light. */
+  @Test
+  void otherPrimariesOfExrBecomeThoseOfSrgb() throws IOException {
+    // https://www.w3.org/TR/css-color-4/#color-conversion-code, P3 to XYZ to sRGB.
+    double[][] matrix = {
+      {1.22494018, -0.22494018, 0},
+      {-0.04205695, 1.04205695, 0},
+      {-0.01963755, -0.07863605, 1.0982736},
+    };
+    Rows rows = read(bytes("p3.exr"));
+    for (int y = 0; y < HEIGHT; y++) {
+      for (int x = 0; x < WIDTH; x++) {
+        for (int c = 0; c < 3; c++) {
+          double light = 0;
+          for (int from = 0; from < 3; from++) {
+            light += matrix[c][from] * linear(sample(x, y, from) / 255.0);
+          }
+          double expected = 255 * encoded(Math.max(0, Math.min(1, light)));
+          assertThat(rows.at(y, x, c) / 257.0).isCloseTo(expected, within(0.2));
+        }
+      }
+    }
+  }
+
+  private static double linear(double sample) {
+    return sample <= 0.04045 ? sample / 12.92 : Math.pow((sample + 0.055) / 1.055, 2.4);
+  }
+
+  private static double encoded(double light) {
+    return light <= 0.0031308 ? 12.92 * light : 1.055 * Math.pow(light, 1 / 2.4) - 0.055;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "parts.exr, one of several parts",
+    "levels.exr, one of several levels",
+    "depth.exr, one without the channel Y",
+  })
+  void exrOfOtherKindsIsRefused(String name, String received) throws IOException {
+    byte[] file = bytes(name);
+    assertThatThrownBy(() -> open(file))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "file: expected OpenEXR of one part and one level, with R, G, B or Y, received "
+                + received);
   }
 
   @Test
@@ -375,7 +461,9 @@ final class StillPicturesTest {
         "cropped-turned-mirrored.avif",
         "prem.avif",
         "rgb.jp2",
-        "grey12.j2k"
+        "grey12.j2k",
+        "float-zip.exr",
+        "tiles.exr"
       })
   void damageIsReadOrRefused(String name) throws IOException {
     byte[] whole = bytes(name);
