@@ -6,6 +6,7 @@ import io.subpixel.pictures.RowSink;
 import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.UnavailableException;
 import io.subpixel.pictures.codec.Metadata;
+import io.subpixel.pictures.codec.Metadata.Density;
 import io.subpixel.pictures.codec.PictureCodec;
 import io.subpixel.pictures.codec.PictureCodec.Limits;
 import io.subpixel.pictures.codec.PictureEncoder;
@@ -173,6 +174,10 @@ public final class PictureWriter implements RowSink {
     try {
       PictureCodec codec = Codecs.of(format);
       Metadata wanted = options.stripped() ? metadata.ofColours() : metadata;
+      if (options.density().isPresent()) {
+        double perInch = options.density().getAsDouble();
+        wanted = withDensity(wanted, new Density(perInch, perInch));
+      }
       Metadata fitted = fitted(wanted, layout, codec);
       PictureWriter writer =
           new PictureWriter(
@@ -215,6 +220,13 @@ public final class PictureWriter implements RowSink {
     if (layout.pixels() * layout.channels() * layout.depth() / 8 > limits.bytes()) {
       throw new InvalidInputException(where, "at most 4 GB for " + format, layout.toString());
     }
+  }
+
+  /** Notes a density where the picture's own would be. */
+  private static Metadata withDensity(Metadata metadata, Density density) {
+    Metadata noted = metadata.withDensity(density);
+    byte[] exif = metadata.exif();
+    return exif == null ? noted : noted.withExif(Exif.withDensity(exif, density));
   }
 
   /** Adapts metadata to the samples as the file stores them. */

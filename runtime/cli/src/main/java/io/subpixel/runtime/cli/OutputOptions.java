@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -172,14 +173,20 @@ final class OutputOptions {
     return format == null ? null : format.clip();
   }
 
-  /** Returns the options for writing files. */
-  WriteOptions write() {
+  /**
+   * Returns the options for writing files.
+   *
+   * @param dpi pixels per inch to note in them, if any
+   */
+  WriteOptions write(OptionalDouble dpi) {
     try {
-      return WriteOptions.DEFAULTS
-          .withQuality(quality)
-          .withLossless(lossless)
-          .withCompression(compression)
-          .withStripped(strip);
+      WriteOptions options =
+          WriteOptions.DEFAULTS
+              .withQuality(quality)
+              .withLossless(lossless)
+              .withCompression(compression)
+              .withStripped(strip);
+      return dpi.isPresent() ? options.withDensity(dpi.getAsDouble()) : options;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(command.commandLine(), "--" + e.getMessage(), e);
     }

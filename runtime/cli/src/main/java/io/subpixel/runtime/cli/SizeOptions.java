@@ -1,9 +1,15 @@
 package io.subpixel.runtime.cli;
 
+import io.subpixel.pictures.codec.WriteOptions;
 import io.subpixel.runtime.TargetSize;
 import io.subpixel.runtime.TargetSize.Fit;
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +20,10 @@ import picocli.CommandLine.TypeConversionException;
 
 /** Options for the size of the result. */
 final class SizeOptions {
+  /** In inches. */
+  private static final BigDecimal ONE_CENTIMETRE =
+      BigDecimal.ONE.divide(new BigDecimal("2.54"), MathContext.DECIMAL64);
+
   @Option(
       names = "--scale",
       paramLabel = "S",
@@ -26,16 +36,18 @@ final class SizeOptions {
   @Option(
       names = "--width",
       paramLabel = "W",
+      converter = LengthConverter.class,
       description =
-          "Width of the result in pixels, instead of --scale; the height follows, or see --fit.")
-  private @Nullable Integer width;
+          "Width of the result in pixels, or printed at --dpi, such as 20cm, 200mm or 8in; instead of"
+              + " --scale. The height follows, or see --fit.")
+  private @Nullable Length width;
 
   @Option(
       names = "--height",
       paramLabel = "H",
-      description =
-          "Height of the result in pixels, instead of --scale; the width follows, or see --fit.")
-  private @Nullable Integer height;
+      converter = LengthConverter.class,
+      description = "Height of the result, likewise; the width follows, or see --fit.")
+  private @Nullable Length height;
 
   @Option(
       names = "--shorter",
@@ -58,8 +70,47 @@ final class SizeOptions {
               + " either, cropped to them, or distorted to them. Default: inside.")
   private @Nullable Fit fit;
 
+  @Option(
+      names = "--dpi",
+      paramLabel = "N",
+      description =
+          "Pixels per inch: for --width and --height in cm, mm or in, and noted in the files. Alone,"
+              + " it doesn't change the number of pixels.")
+  private @Nullable Double dpi;
+
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
+
+  /**
+   * A side in pixels, or printed.
+   *
+   * @param perUnit inches a unit; null for pixels
+   */
+  record Length(BigDecimal amount, @Nullable BigDecimal perUnit) {}
+
+  static final class LengthConverter implements ITypeConverter<Length> {
+    private static final Pattern FORM = Pattern.compile("(-?\\d{1,9}(?:\\.\\d{1,9})?)(cm|mm|in)?");
+
+    @Override
+    public Length convert(String value) {
+      Matcher form = FORM.matcher(value);
+      String unit = form.matches() ? form.group(2) : null;
+      if (!form.matches() || (unit == null && value.contains("."))) {
+        throw new TypeConversionException(
+            "expected a number of pixels, or a length such as 20cm, 200mm or 8in, received "
+                + value);
+      }
+      BigDecimal amount = new BigDecimal(form.group(1));
+      if (unit == null) {
+        return new Length(amount, null);
+      }
+      return switch (unit) {
+        case "cm" -> new Length(amount, ONE_CENTIMETRE);
+        case "mm" -> new Length(amount, ONE_CENTIMETRE.movePointLeft(1));
+        default -> new Length(amount, BigDecimal.ONE);
+      };
+    }
+  }
 
   static final class FitConverter implements ITypeConverter<Fit> {
     @Override
@@ -104,13 +155,11 @@ final class SizeOptions {
       return new TargetSize.Times(scale);
     } else if (width != null && height != null) {
       return new TargetSize.Box(
-          atLeastOne("--width", width),
-          atLeastOne("--height", height),
-          fit == null ? Fit.INSIDE : fit);
+          pixels("--width", width), pixels("--height", height), fit == null ? Fit.INSIDE : fit);
     } else if (width != null) {
-      return new TargetSize.Width(atLeastOne("--width", width));
+      return new TargetSize.Width(pixels("--width", width));
     } else if (height != null) {
-      return new TargetSize.Height(atLeastOne("--height", height));
+      return new TargetSize.Height(pixels("--height", height));
     }
     if (shorter != null) {
       return new TargetSize.Shorter(atLeastOne("--shorter", shorter));
@@ -126,6 +175,36 @@ final class SizeOptions {
   /** Returns the scale of the library's models that suits this size best. */
   int modelScale() {
     return target().bestModelScale();
+  }
+
+  /**
+   * Returns the pixels per inch to note in the files, if any.
+   *
+   * @throws ParameterException if they are out of range
+   */
+  OptionalDouble dpi() {
+    if (dpi == null) {
+      return OptionalDouble.empty();
+    }
+    if (!(dpi >= 1 && dpi <= WriteOptions.MAX_DENSITY)) {
+      throw wrong("--dpi: expected 1 to " + WriteOptions.MAX_DENSITY + ", received " + dpi);
+    }
+    return OptionalDouble.of(dpi);
+  }
+
+  /** Pixels of a side, rounded half up. */
+  private int pixels(String name, Length side) {
+    BigDecimal pixels = side.amount;
+    if (side.perUnit != null) {
+      BigDecimal density =
+          BigDecimal.valueOf(
+              dpi()
+                  .orElseThrow(
+                      () -> wrong(name + ": expected --dpi with a printed length, received none")));
+      pixels = pixels.multiply(side.perUnit).multiply(density);
+    }
+    BigDecimal most = BigDecimal.valueOf(Integer.MAX_VALUE);
+    return atLeastOne(name, pixels.setScale(0, RoundingMode.HALF_UP).min(most).intValue());
   }
 
   private int atLeastOne(String name, int pixels) {

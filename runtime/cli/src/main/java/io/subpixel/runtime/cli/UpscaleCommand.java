@@ -57,6 +57,7 @@ final class UpscaleCommand implements Callable<Integer> {
           "--lossless",
           "--compression",
           "--name",
+          "--dpi",
           "--background",
           "--compare",
           "--skip-existing",
@@ -412,7 +413,7 @@ final class UpscaleCommand implements Callable<Integer> {
         UpscaleOptions.DEFAULTS
             .withTarget(target)
             .withMaxPixels(engine.maxPixels())
-            .withWrite(to.write());
+            .withWrite(to.write(size.dpi()));
     Background background = to.background();
     if (background != null) {
       upscale = upscale.withBackground(background);

@@ -3,7 +3,9 @@ package io.subpixel.runtime.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.codec.Metadata.Density;
 import io.subpixel.pictures.file.PictureFiles;
+import io.subpixel.pictures.file.PictureReader;
 import io.subpixel.pictures.internal.codec.Samples;
 import io.subpixel.pictures.resampling.Edge;
 import io.subpixel.pictures.resampling.Kernel;
@@ -456,6 +458,38 @@ class BatchCommandTest {
             "runtime: "
                 + a
                 + ": expected 1 to 10 pixels, to become 0.00001 megapixels, received 7x5");
+  }
+
+  @Test
+  void lengthsArePrintedAtTheDensity() throws IOException {
+    Path a = work.picture("a.png");
+    for (String ending : List.of("png", "jpg", "tif", "bmp", "webp")) {
+      Path out = work.out().resolve("b." + ending);
+      work.upscaled(a, "-o", out, "--width", "0.5cm", "--dpi", "72");
+      try (PictureReader reader = PictureReader.open(out, PictureReader.MAX_PIXELS)) {
+        // 0.5 / 2.54 * 72 = 14.17
+        assertThat(reader.layout().width()).isEqualTo(14);
+        assertThat(reader.metadata().density()).isEqualTo(new Density(72, 72));
+      }
+    }
+    Path c = work.out().resolve("c.png");
+    work.upscaled(
+        a, "-o", c, "--width", "10", "--height", "0.25in", "--dpi", "100", "--fit", "exact");
+    assertThat(PictureFiles.read(c)).hasToString("10x25x3");
+    Path d = work.out().resolve("d.png");
+    work.upscaled(a, "-o", d, "--dpi", "300");
+    assertThat(PictureFiles.read(d)).hasToString("14x10x3");
+  }
+
+  @Test
+  void lengthsWithoutADensityAndOtherUnitsAreRefused() throws IOException {
+    Path a = work.picture("a.png");
+    Path out = work.out().resolve("b.png");
+    work.refused("--width: expected --dpi with a printed length", a, "-o", out, "--width", "5cm");
+    work.refused("20cm, 200mm or 8in, received 5ft", a, "-o", out, "--width", "5ft", "--dpi", "9");
+    work.refused("received 5.5", a, "-o", out, "--height", "5.5");
+    work.refused("1 to 10000, received 0.0", a, "-o", out, "--dpi", "0");
+    work.refused("1 or more, received 0", a, "-o", out, "--width", "0.1mm", "--dpi", "72");
   }
 
   @Test

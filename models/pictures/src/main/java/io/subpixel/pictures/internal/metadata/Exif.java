@@ -26,6 +26,7 @@ public final class Exif {
   private static final int PIXEL_Y_DIMENSION = 0xa003;
   private static final int THUMBNAIL_OFFSET = 0x201;
   private static final int THUMBNAIL_LENGTH = 0x202;
+  private static final int INCH = 2;
   private static final int CENTIMETRE = 3;
   private static final int ENTRY = 12;
 
@@ -116,6 +117,19 @@ public final class Exif {
       exif.set(exif.find(detail, PIXEL_X_DIMENSION), width);
       exif.set(exif.find(detail, PIXEL_Y_DIMENSION), height);
     }
+    return copy;
+  }
+
+  /** Returns a copy with another density, where it states one. */
+  public static byte[] withDensity(byte[] bytes, Density density) {
+    byte[] copy = bytes.clone();
+    Exif exif = of(copy);
+    if (exif == null) {
+      return copy;
+    }
+    exif.setRatio(exif.find(exif.first, X_RESOLUTION), density.x());
+    exif.setRatio(exif.find(exif.first, Y_RESOLUTION), density.y());
+    exif.set(exif.find(exif.first, RESOLUTION_UNIT), INCH);
     return copy;
   }
 
@@ -221,6 +235,14 @@ public final class Exif {
     }
     double above = stream.getInt((int) at) & 0xffffffffL;
     return above / (stream.getInt((int) at + 4) & 0xffffffffL);
+  }
+
+  /** Sets a ratio in thousandths, if the entry has one. */
+  private void setRatio(int entry, double value) {
+    if (!Double.isNaN(ratio(entry))) {
+      int at = stream.getInt(entry + 8);
+      stream.putInt(at, (int) Math.rint(1000 * value)).putInt(at + 4, 1000);
+    }
   }
 
   private boolean isInside(long at, long size) {
