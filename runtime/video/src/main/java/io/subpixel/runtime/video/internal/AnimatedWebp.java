@@ -11,6 +11,7 @@ import io.subpixel.pictures.internal.webp.Riff;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -31,6 +32,8 @@ final class AnimatedWebp {
   private static final int CHUNK_HEADER = 8;
   private static final int EXTENDED_BYTES = 10;
   private static final int FRAME_HEADER = 16;
+  private static final int ANMF = 'A' << 24 | 'N' << 16 | 'M' << 8 | 'F';
+  private static final int DURATION_AT = 12;
   private static final int ANIMATION = 0x02;
   private static final int DISPOSED = 1;
   private static final int UNBLENDED = 2;
@@ -130,6 +133,29 @@ final class AnimatedWebp {
     }
   }
 
+  /** Sets how long the last frame of a file is shown; a file of one frame stays as it is. */
+  static void setLastDuration(Path file, double seconds) throws IOException {
+    long last = -1;
+    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+      for (long at = HEADER; at + CHUNK_HEADER <= out.length(); ) {
+        out.seek(at);
+        int type = out.readInt();
+        long size = Integer.reverseBytes(out.readInt()) & 0xffffffffL;
+        if (type == ANMF) {
+          last = at + CHUNK_HEADER;
+        }
+        at += CHUNK_HEADER + size + size % 2;
+      }
+      if (last >= 0) {
+        int milliseconds = (int) Math.min(0xffffff, Math.rint(1000 * seconds));
+        out.seek(last + DURATION_AT);
+        out.write(milliseconds);
+        out.write(milliseconds >> 8);
+        out.write(milliseconds >> 16);
+      }
+    }
+  }
+
   private void findParts() throws IOException {
     // A file that was cut short plays as far as it goes.
     long end = Math.min(in.size(), CHUNK_HEADER + (bytes(4, 4).getInt() & 0xffffffffL));
@@ -170,7 +196,7 @@ final class AnimatedWebp {
             2 * read24(head, 3),
             1 + read24(head, 6),
             1 + read24(head, 9),
-            read24(head, 12),
+            read24(head, DURATION_AT),
             head.get(15),
             at + FRAME_HEADER,
             (int) size - FRAME_HEADER);

@@ -257,7 +257,7 @@ final class ClipWriter implements ClipSink {
     if (fed) {
       encoder.finish(this::writeVideo);
     }
-    muxer.finish();
+    muxer.finish(encoder.latestSeconds());
   }
 
   /** Discards what was kept for another run. */

@@ -78,6 +78,7 @@ final class FrameEncoder implements AutoCloseable {
   private long sent = -1;
   private long previous;
   private long leftOut;
+  private long latest;
 
   /** Receives packets. */
   @FunctionalInterface
@@ -187,7 +188,8 @@ final class FrameEncoder implements AutoCloseable {
     AVFrame picture = picture(of);
     try {
       planes.copyTo(picture);
-      long[] times = {picture.pts(), picture.duration()};
+      latest = picture.duration();
+      long[] times = {picture.pts(), latest};
       if (numbered) {
         number(picture.pts());
         picture.pts(number).duration(1);
@@ -216,6 +218,11 @@ final class FrameEncoder implements AutoCloseable {
   /** Returns how many input frames aren't in the output, after {@link #finish}. */
   long leftOut() {
     return leftOut;
+  }
+
+  /** Returns how long the latest frame is shown, in seconds; 0 if its source doesn't say. */
+  double latestSeconds() {
+    return latest * Natives.ratio(unit).value();
   }
 
   /** Flushes the encoder; nothing may follow. */

@@ -20,6 +20,8 @@ import static org.bytedeco.ffmpeg.global.avformat.avio_open;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
+import static org.bytedeco.ffmpeg.global.avutil.av_opt_set_int;
+import static org.bytedeco.ffmpeg.global.avutil.av_opt_set_q;
 
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.runtime.video.UnfitContainerException;
@@ -44,6 +46,9 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
  * Y4M have none, so they require a constant frame rate.
  */
 final class Muxer implements AutoCloseable {
+  /** In hundredths of a second. */
+  private static final int MAX_GIF_DELAY = 65535;
+
   private final Path file;
   private final Path target;
   private final Container container;
@@ -244,10 +249,25 @@ final class Muxer implements AutoCloseable {
     av_packet_ref(before, next);
   }
 
-  /** Completes the container. Only close may follow. */
-  void finish() throws IOException {
+  /**
+   * Completes the container. Only close may follow.
+   *
+   * @param lastSeconds how long the last frame is shown; 0 if unknown
+   */
+  void finish(double lastSeconds) throws IOException {
+    // These muxers know from the next frame how long one is shown, and guess for the last one.
+    if (lastSeconds > 0 && container == Container.APNG) {
+      AVRational delay = Natives.rational(new Ratio((int) Math.rint(1000 * lastSeconds), 1000));
+      Natives.check(target, av_opt_set_q(output.priv_data(), "final_delay", delay, 0));
+    } else if (lastSeconds > 0 && container == Container.GIF) {
+      long delay = Math.min(MAX_GIF_DELAY, Math.round(100 * lastSeconds));
+      Natives.check(target, av_opt_set_int(output.priv_data(), "final_delay", delay, 0));
+    }
     Natives.check(target, av_write_trailer(output));
     Natives.check(target, closeFile());
+    if (lastSeconds > 0 && container == Container.WEBP) {
+      AnimatedWebp.setLastDuration(file, lastSeconds);
+    }
   }
 
   private int closeFile() {

@@ -12,6 +12,8 @@ import io.subpixel.runtime.video.ClipFrames;
 import io.subpixel.runtime.video.VideoUpscaler;
 import io.subpixel.zoo.Colour;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Numbered and animated pictures as clips. */
 class NumberedAndAnimatedTest {
@@ -144,6 +147,36 @@ class NumberedAndAnimatedTest {
     for (int i = 0; i < FRAMES; i++) {
       assertThat(after.get(i)).isCloseTo(before.get(i), within(1e-3));
     }
+  }
+
+  /** FFmpeg's muxers learn from the next frame how long one is shown. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gif", "apng", "webp"})
+  void theLastFrameKeepsItsDuration(String ending) throws IOException {
+    Path in = gif(0);
+    byte[] bytes = Files.readAllBytes(in);
+    int control = new String(bytes, StandardCharsets.ISO_8859_1).lastIndexOf("!\u00f9\u0004");
+    bytes[control + 4] = 123;
+    bytes[control + 5] = 0;
+    Files.write(in, bytes);
+    Path out = folder.resolve("out." + ending);
+    try (Upscaler upscaler = open()) {
+      VideoUpscaler.builder(upscaler).dropUnfit().build().upscale(in, out);
+    }
+    byte[] written = Files.readAllBytes(out);
+    String text = new String(written, StandardCharsets.ISO_8859_1);
+    ByteBuffer little = ByteBuffer.wrap(written).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer big = ByteBuffer.wrap(written);
+    double seconds =
+        switch (ending) {
+          case "gif" -> little.getShort(text.lastIndexOf("!\u00f9\u0004") + 4) / 100.0;
+          case "webp" -> (little.getInt(text.lastIndexOf("ANMF") + 20) & 0xffffff) / 1000.0;
+          default -> {
+            int at = text.lastIndexOf("fcTL") + 24;
+            yield (double) big.getShort(at) / big.getShort(at + 2);
+          }
+        };
+    assertThat(seconds).isEqualTo(1.23);
   }
 
   @Test
