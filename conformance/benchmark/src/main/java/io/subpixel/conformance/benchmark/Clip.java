@@ -21,7 +21,8 @@ import java.util.Objects;
  *
  * @param clip what is upscaled
  * @param seconds how much of it, from its beginning
- * @param codecs names of the encoders, as {@link VideoUpscaler.Builder#codec} takes them
+ * @param codecs names of the encoders, as {@link VideoUpscaler.Builder#codec} takes them; a preset
+ *     may follow after a colon
  */
 public record Clip(Path clip, double seconds, List<String> codecs) {
   /** The target for the whole, relative to the network alone. */
@@ -77,8 +78,10 @@ public record Clip(Path clip, double seconds, List<String> codecs) {
               }));
       List<Path> outputs = new ArrayList<>();
       for (String codec : codecs) {
-        VideoUpscaler video =
-            VideoUpscaler.builder(upscaler).codec(codec).range(0, seconds).dropUnfit().build();
+        String[] named = codec.split(":", 2);
+        VideoUpscaler.Builder builder =
+            VideoUpscaler.builder(upscaler).codec(named[0]).range(0, seconds).dropUnfit();
+        VideoUpscaler video = (named.length == 1 ? builder : builder.preset(named[1])).build();
         Path out = folder.resolve(outputs.size() + ".mkv");
         outputs.add(out);
         parties.add(Turns.of(() -> video.upscale(clip, out)));

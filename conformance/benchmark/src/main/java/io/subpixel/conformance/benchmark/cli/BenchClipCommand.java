@@ -36,10 +36,10 @@ final class BenchClipCommand extends TableCommand {
 
   @Option(
       names = "--codec",
-      paramLabel = "CODEC",
+      paramLabel = "CODEC[:PRESET]",
       split = ",",
       defaultValue = "h264,av1,mpeg4",
-      description = "What it is encoded with (default: ${DEFAULT-VALUE}).")
+      description = "What it is encoded with, such as h264:superfast (default: ${DEFAULT-VALUE}).")
   private List<String> codecs = List.of();
 
   @Override
