@@ -6,6 +6,7 @@ import java.awt.Color;
 import java.awt.Font;
 import java.awt.GradientPaint;
 import java.awt.Graphics2D;
+import java.awt.LinearGradientPaint;
 import java.awt.Paint;
 import java.awt.RadialGradientPaint;
 import java.awt.RenderingHints;
@@ -111,9 +112,18 @@ final class Canvas {
     return mixed(colour(), Color.WHITE, between(0.6, 1));
   }
 
-  /** A colour for ink and outlines. */
-  Color dark() {
-    return mixed(colour(), Color.BLACK, chance(0.5) ? 1 : between(0.5, 1));
+  /**
+   * A colour for ink and outlines: mostly dark, but one in five is faint. A network that saw dark
+   * lines alone would draw each grey line as a black one.
+   */
+  Color ink() {
+    double share = chance(0.5) ? 1 : chance(0.6) ? between(0.5, 1) : between(0.05, 0.5);
+    return mixed(colour(), Color.BLACK, share);
+  }
+
+  /** A colour of any contrast, as coloured outlines and shading have. */
+  Color tone() {
+    return mixed(colour(), chance(0.7) ? Color.BLACK : Color.WHITE, between(0.05, 0.7));
   }
 
   static Color mixed(Color a, Color b, double share) {
@@ -141,13 +151,17 @@ final class Canvas {
     }
     double angle = between(0, 2 * Math.PI);
     double reach = Math.max(1, Math.hypot(box.getWidth(), box.getHeight()) / 2);
-    return new GradientPaint(
-        (float) (box.getCenterX() - reach * Math.cos(angle)),
-        (float) (box.getCenterY() - reach * Math.sin(angle)),
-        from,
-        (float) (box.getCenterX() + reach * Math.cos(angle)),
-        (float) (box.getCenterY() + reach * Math.sin(angle)),
-        to);
+    Point2D start =
+        new Point2D.Double(
+            box.getCenterX() - reach * Math.cos(angle), box.getCenterY() - reach * Math.sin(angle));
+    Point2D end =
+        new Point2D.Double(
+            box.getCenterX() + reach * Math.cos(angle), box.getCenterY() + reach * Math.sin(angle));
+    if (chance(0.3)) {
+      return new LinearGradientPaint(
+          start, end, new float[] {0, 0.35f, 0.6f, 1}, new Color[] {from, to, tone(), from});
+    }
+    return new GradientPaint(start, from, end, to);
   }
 
   // ---- marks
@@ -166,6 +180,20 @@ final class Canvas {
     graphics.setStroke(
         new BasicStroke((float) thickness, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     graphics.draw(shape);
+  }
+
+  /** Darkens what lies beside a shape that is yet to be filled, with a soft or a hard edge. */
+  void shadow(Shape shape) {
+    double reach = between(1.0, 12.0);
+    int layers = chance(0.3) ? 1 : between(3, 8);
+    Color veil = new Color(0, 0, 0, between(25, 130) / layers);
+    Shape moved =
+        AffineTransform.getTranslateInstance(between(-reach, reach), between(0, reach))
+            .createTransformedShape(shape);
+    for (int i = 1; i <= layers; i++) {
+      fill(moved, veil);
+      outline(moved, veil, 2 * reach * i / layers);
+    }
   }
 
   void dashed(Shape shape, Paint paint, double thickness, double dash) {

@@ -18,7 +18,7 @@ final class Chart implements Drawings.Scene {
     Rectangle2D plot =
         new Rectangle2D.Double(
             margin, margin, canvas.width() - 1.5 * margin, canvas.height() - 2 * margin);
-    Color ink = canvas.dark();
+    Color ink = canvas.ink();
     canvas.text(canvas.words(font, 4), font, margin, 0.6 * margin, ink);
     if (canvas.chance(0.2)) {
       pie(canvas, plot, ink);

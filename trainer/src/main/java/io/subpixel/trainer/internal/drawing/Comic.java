@@ -14,8 +14,10 @@ final class Comic implements Drawings.Scene {
   public void draw(Canvas canvas) {
     double side = Math.min(canvas.width(), canvas.height());
     boolean ink = canvas.chance(0.25);
+    boolean toned = !ink && canvas.chance(0.35);
+    boolean shadows = !ink && canvas.chance(0.25);
     double gradients = canvas.chance(0.4) ? 0.5 : 0.05;
-    Color line = canvas.dark();
+    Color line = canvas.ink();
     double thickness = canvas.chance(0.3) ? canvas.between(0.7, 1.5) : canvas.between(1.5, 6.0);
     canvas.fill(
         canvas.whole(), ink ? Color.WHITE : canvas.paint(canvas.whole(), 2 * gradients / 3));
@@ -26,9 +28,12 @@ final class Comic implements Drawings.Scene {
       Shape shape = canvas.chance(0.75) ? canvas.blob(x, y, radius) : canvas.figure(x, y, radius);
       Paint paint =
           ink ? (canvas.chance(0.8) ? Color.WHITE : line) : canvas.paint(shape, gradients);
+      if (shadows) {
+        canvas.shadow(shape);
+      }
       body(canvas, shape, paint, line, ink);
       if (canvas.chance(0.9)) {
-        canvas.outline(shape, line, thickness);
+        canvas.outline(shape, toned ? canvas.tone() : line, thickness);
       }
     }
     for (int i = canvas.between(0, 5); i > 0; i--) {
@@ -97,7 +102,7 @@ final class Comic implements Drawings.Scene {
     Path2D first = canvas.curve(where, 3 + canvas.between(0, 2));
     double apart = canvas.between(2.0, 9.0);
     double lean = canvas.between(-0.06, 0.06);
-    Color colour = canvas.chance(0.8) ? line : canvas.colour();
+    Color colour = canvas.chance(0.6) ? line : canvas.tone();
     for (int i = canvas.between(1, 10); i > 0; i--) {
       AffineTransform move = AffineTransform.getTranslateInstance(i * apart, i * apart / 3);
       move.rotate(i * lean, where.getCenterX(), where.getCenterY());

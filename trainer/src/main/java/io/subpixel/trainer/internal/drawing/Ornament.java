@@ -20,7 +20,7 @@ final class Ornament implements Drawings.Scene {
       default -> scribbles(canvas);
     }
     if (canvas.chance(0.4)) {
-      canvas.halftone(canvas.whole(), canvas.dark());
+      canvas.halftone(canvas.whole(), canvas.ink());
     }
   }
 
@@ -38,7 +38,7 @@ final class Ornament implements Drawings.Scene {
         if (filled) {
           canvas.fill(own, canvas.colour());
         }
-        canvas.outline(own, canvas.dark(), thickness);
+        canvas.outline(own, canvas.ink(), thickness);
       }
     }
   }
@@ -48,7 +48,7 @@ final class Ornament implements Drawings.Scene {
     double y = canvas.between(0.0, canvas.height());
     int count = canvas.between(12, 120);
     double reach = canvas.width() + canvas.height();
-    Color colour = canvas.dark();
+    Color colour = canvas.ink();
     for (int i = 0; i < count; i++) {
       double from = 2 * Math.PI * i / count;
       double to = from + Math.PI / count;
@@ -65,7 +65,7 @@ final class Ornament implements Drawings.Scene {
     double x = canvas.between(0.0, canvas.width());
     double y = canvas.between(0.0, canvas.height());
     double pitch = canvas.between(3.0, 20.0);
-    Color colour = canvas.dark();
+    Color colour = canvas.ink();
     for (double radius = pitch; radius < canvas.width(); radius += pitch) {
       canvas.outline(
           new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius),
@@ -78,7 +78,7 @@ final class Ornament implements Drawings.Scene {
     Rectangle2D whole = canvas.whole();
     for (int i = canvas.between(10, 60); i > 0; i--) {
       Path2D line = canvas.curve(whole, canvas.between(2, 6));
-      Color colour = canvas.chance(0.5) ? canvas.dark() : canvas.colour();
+      Color colour = canvas.chance(0.5) ? canvas.ink() : canvas.colour();
       if (canvas.chance(0.5)) {
         canvas.penStroke(line, colour, canvas.between(1.0, 6.0));
       } else {

@@ -29,10 +29,13 @@ final class Screenshot implements Drawings.Scene {
   private static void window(Canvas canvas, Rectangle2D frame) {
     boolean dark = canvas.chance(0.35);
     Color back = dark ? Canvas.mixed(canvas.colour(), Color.BLACK, 0.8) : canvas.light();
-    Color ink = dark ? canvas.light() : canvas.dark();
+    Color ink = dark ? canvas.light() : canvas.ink();
     Color edge = Canvas.mixed(back, ink, canvas.between(0.1, 0.5));
     double size = canvas.between(11.0, 26.0);
     double row = Math.rint(size * canvas.between(1.4, 2.2));
+    if (canvas.chance(0.4)) {
+      canvas.shadow(frame);
+    }
     canvas.fill(frame, back);
     Rectangle2D title =
         new Rectangle2D.Double(frame.getX(), frame.getY(), frame.getWidth(), 1.3 * row);
@@ -123,7 +126,8 @@ final class Screenshot implements Drawings.Scene {
     Shape shape = canvas.figure(x + size / 2, y + size / 2, size / 3);
     canvas.fill(shape, canvas.paint(shape, 0.3));
     if (canvas.chance(0.6)) {
-      canvas.outline(shape, canvas.dark(), canvas.between(0.7, 2.0));
+      canvas.outline(
+          shape, canvas.chance(0.5) ? canvas.ink() : canvas.tone(), canvas.between(0.7, 2.0));
     }
   }
 }

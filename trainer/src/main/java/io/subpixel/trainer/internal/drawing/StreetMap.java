@@ -38,7 +38,7 @@ final class StreetMap implements Drawings.Scene {
   }
 
   private static void houses(Canvas canvas) {
-    Color wall = canvas.dark();
+    Color wall = canvas.ink();
     Color roof = canvas.light();
     double size = canvas.between(6.0, 22.0);
     for (int i = canvas.between(0, 60); i > 0; i--) {
@@ -82,10 +82,13 @@ final class StreetMap implements Drawings.Scene {
     Path2D road = canvas.curve(wide, canvas.between(2, 5));
     double thickness = canvas.chance(0.4) ? canvas.between(1.0, 3.0) : canvas.between(4.0, 18.0);
     if (canvas.chance(0.2)) {
-      canvas.dashed(road, canvas.dark(), thickness / 2 + 0.5, canvas.between(3.0, 12.0));
+      canvas.dashed(road, canvas.ink(), thickness / 2 + 0.5, canvas.between(3.0, 12.0));
       return;
     }
-    canvas.outline(road, canvas.dark(), thickness + canvas.between(1.0, 3.0));
+    canvas.outline(
+        road,
+        canvas.chance(0.5) ? canvas.ink() : canvas.tone(),
+        thickness + canvas.between(1.0, 3.0));
     canvas.outline(road, canvas.chance(0.5) ? Color.WHITE : canvas.light(), thickness);
     if (thickness > 8 && canvas.chance(0.5)) {
       nameAlong(canvas, road, thickness);
@@ -107,7 +110,7 @@ final class StreetMap implements Drawings.Scene {
     double x = canvas.between(0.0, canvas.width());
     double y = canvas.between(0.0, canvas.height());
     Font font = canvas.font(canvas.between(12.0, 30.0));
-    canvas.fill(canvas.figure(x, y, canvas.between(2.0, 6.0)), canvas.dark());
+    canvas.fill(canvas.figure(x, y, canvas.between(2.0, 6.0)), canvas.ink());
     String name = canvas.words(font, canvas.between(1, 2));
     if (canvas.chance(0.4)) {
       for (int i = 0; i < 8; i++) {
@@ -116,6 +119,6 @@ final class StreetMap implements Drawings.Scene {
             name, font, x + 6 + 1.5 * Math.cos(turn), y + 1.5 * Math.sin(turn), Color.WHITE);
       }
     }
-    canvas.text(name, font, x + 6, y, canvas.dark());
+    canvas.text(name, font, x + 6, y, canvas.ink());
   }
 }

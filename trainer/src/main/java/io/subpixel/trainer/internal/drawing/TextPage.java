@@ -9,9 +9,9 @@ final class TextPage implements Drawings.Scene {
   @Override
   public void draw(Canvas canvas) {
     boolean inverse = canvas.chance(0.2);
-    Color paper = inverse ? canvas.dark() : canvas.chance(0.5) ? Color.WHITE : canvas.light();
+    Color paper = inverse ? canvas.ink() : canvas.chance(0.5) ? Color.WHITE : canvas.light();
     canvas.fill(canvas.whole(), paper);
-    Color ink = inverse ? canvas.light() : canvas.dark();
+    Color ink = inverse ? canvas.light() : canvas.ink();
     int columns = canvas.between(1, 3);
     double gap = canvas.between(8.0, 24.0);
     double width = (canvas.width() - gap) / columns;
@@ -46,7 +46,7 @@ final class TextPage implements Drawings.Scene {
       }
       y =
           canvas.paragraph(
-              block, font, canvas.between(1.1, 1.6), canvas.chance(0.85) ? ink : canvas.dark());
+              block, font, canvas.between(1.1, 1.6), canvas.chance(0.85) ? ink : canvas.ink());
     }
   }
 }
