@@ -53,7 +53,7 @@ final class Canvas {
   /** A few colours that go together: hues near each other or opposite, or greys. */
   private Color[] harmony() {
     Color[] drawn = new Color[3 + random.nextInt(5)];
-    boolean grey = chance(0.15);
+    boolean grey = chance(0.25);
     double hue = random.nextDouble();
     double spread = between(0.03, 0.5);
     double strength = between(0.1, 1);
@@ -180,6 +180,16 @@ final class Canvas {
     graphics.setStroke(
         new BasicStroke((float) thickness, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
     graphics.draw(shape);
+  }
+
+  /** Fills the edge that a shape, yet to be filled, shows as if it were cut out of a sheet. */
+  void relief(Shape shape) {
+    double depth = between(0.7, 5.0);
+    double angle = between(0, 2 * Math.PI);
+    Shape edge =
+        AffineTransform.getTranslateInstance(depth * Math.cos(angle), depth * Math.sin(angle))
+            .createTransformedShape(shape);
+    fill(edge, tone());
   }
 
   /** Darkens what lies beside a shape that is yet to be filled, with a soft or a hard edge. */

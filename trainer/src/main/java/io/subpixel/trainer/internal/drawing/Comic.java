@@ -16,6 +16,8 @@ final class Comic implements Drawings.Scene {
     boolean ink = canvas.chance(0.25);
     boolean toned = !ink && canvas.chance(0.35);
     boolean shadows = !ink && canvas.chance(0.25);
+    boolean reliefs = !ink && canvas.chance(0.3);
+    double outlined = reliefs ? 0.2 : 0.9;
     double gradients = canvas.chance(0.4) ? 0.5 : 0.05;
     Color line = canvas.ink();
     double thickness = canvas.chance(0.3) ? canvas.between(0.7, 1.5) : canvas.between(1.5, 6.0);
@@ -31,8 +33,11 @@ final class Comic implements Drawings.Scene {
       if (shadows) {
         canvas.shadow(shape);
       }
+      if (reliefs) {
+        canvas.relief(shape);
+      }
       body(canvas, shape, paint, line, ink);
-      if (canvas.chance(0.9)) {
+      if (canvas.chance(outlined)) {
         canvas.outline(shape, toned ? canvas.tone() : line, thickness);
       }
     }

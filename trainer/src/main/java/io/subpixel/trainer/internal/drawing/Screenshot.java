@@ -90,6 +90,9 @@ final class Screenshot implements Drawings.Scene {
         double arc = canvas.between(0, 12);
         Shape button = new RoundRectangle2D.Double(x, y + 2, Math.rint(width), row - 4, arc, arc);
         Paint paint = canvas.paint(button, 0.3);
+        if (canvas.chance(0.3)) {
+          canvas.relief(button);
+        }
         canvas.fill(button, paint);
         canvas.outline(button, edge, 1);
         canvas.text(
@@ -124,6 +127,9 @@ final class Screenshot implements Drawings.Scene {
 
   private static void icon(Canvas canvas, double x, double y, double size) {
     Shape shape = canvas.figure(x + size / 2, y + size / 2, size / 3);
+    if (canvas.chance(0.3)) {
+      canvas.relief(shape);
+    }
     canvas.fill(shape, canvas.paint(shape, 0.3));
     if (canvas.chance(0.6)) {
       canvas.outline(
