@@ -120,6 +120,7 @@ class CheckBundle {
     }
     expect(child(project, "parent") == null, id + ": pom", "no parent", "one");
     expect(child(project, "build") == null, id + ": pom", "no build", "one");
+    expect(child(project, "properties") == null, id + ": pom", "no properties", "some");
     String whole = Files.readString(pom);
     // A BOM may name its own version so.
     String unresolved = whole.replace("${project.version}", "");

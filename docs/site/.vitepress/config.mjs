@@ -1,3 +1,4 @@
+import { slug } from "github-slugger";
 import { defineConfig } from "vitepress";
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
@@ -24,6 +25,8 @@ export default defineConfig({
   cacheDir: "../../target/site-cache",
   // Those into the Javadoc, which is put beside the pages afterwards; check-html-links looks at all.
   ignoreDeadLinks: [/^\/?javadoc\//],
+  // Links to headings are those that GitHub makes.
+  markdown: { anchor: { slugify: (heading) => slug(heading) } },
   vite: {
     resolve: {
       // The pages lie outside of the folder that has node_modules.
