@@ -18,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,7 +145,31 @@ class ExamplesTest {
 
   @Test
   void theShippedPixelModelIsThatOfTheShippedNetwork() throws IOException {
-    assertThat(MODEL).hasBinaryContent(Subjects.make(Pretrained.DEFAULT).pixels());
+    byte[] pixels = Subjects.make(Pretrained.DEFAULT).pixels();
+    // For whoever changes the version or the exporter: the new file.
+    Files.write(Path.of("target").resolve(MODEL.getFileName()), pixels);
+    assertThat(MODEL).hasBinaryContent(pixels);
+  }
+
+  /** The version that a pom or a page gives an artifact. */
+  private static String version(Path file, String artifact) throws IOException {
+    Matcher version =
+        Pattern.compile("<artifactId>" + artifact + "</artifactId>\\s*<version>([^<]+)<")
+            .matcher(Files.readString(file));
+    assertThat(version.find()).as(file + ": the version of " + artifact).isTrue();
+    return version.group(1);
+  }
+
+  @Test
+  void whatUsersCopyNamesThisVersion() throws IOException {
+    String version = version(ROOT.resolve("pom.xml"), "subpixel");
+    assertThat(version(EXAMPLES.resolve("jvm/pom.xml"), "subpixel-runtime")).isEqualTo(version);
+    assertThat(version(ROOT.resolve("README.md"), "subpixel-runtime")).isEqualTo(version);
+    assertThat(version(ROOT.resolve("docs/library.md"), "subpixel-bom")).isEqualTo(version);
+    assertThat(version(ROOT.resolve("conformance/networks/pom.xml"), "subpixel-networks"))
+        .isEqualTo(version);
+    String section = version.endsWith("-SNAPSHOT") ? "Unreleased" : version;
+    assertThat(Files.readString(ROOT.resolve("CHANGELOG.md"))).contains("## [" + section + "]");
   }
 
   @Test
@@ -245,7 +271,7 @@ class ExamplesTest {
 
   private static void artifact(Path artifacts, String name, Path module, boolean hasJar)
       throws IOException {
-    String version = "0.1.0-SNAPSHOT";
+    String version = version(ROOT.resolve("pom.xml"), "subpixel");
     Path to = Files.createDirectories(artifacts.resolve(name).resolve(version));
     String file = name + "-" + version;
     Files.copy(module.resolve("pom.xml"), to.resolve(file + ".pom"));
