@@ -129,6 +129,11 @@ public final class VideoUpscaler {
     return HardwareEncoders.all();
   }
 
+  /** Returns FFmpeg's version and, in parentheses, its licence, as the natives in use tell them. */
+  public static String ffmpeg() {
+    return "FFmpeg " + Natives.version() + " (" + Natives.licence() + ")";
+  }
+
   /** Returns the file that keeps encoded packets while an output is incomplete. */
   public static Path unfinished(Path output) {
     return Journal.beside(output);
