@@ -4,8 +4,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /**
- * The options of every command: a mixin of the outermost command, which its subcommands inherit, except
- * {@code --version}.
+ * The options of every command: a mixin of the outermost command, which its subcommands inherit,
+ * except {@code --version}.
  */
 public final class CommonOptions {
   static final String VERBOSE = "--verbose";

@@ -10,6 +10,7 @@ import io.subpixel.runtime.video.internal.ClipReader;
 import io.subpixel.runtime.video.internal.ClipTask;
 import io.subpixel.runtime.video.internal.HardwareEncoders;
 import io.subpixel.runtime.video.internal.Journal;
+import io.subpixel.runtime.video.internal.Natives;
 import io.subpixel.runtime.video.internal.Parts;
 import io.subpixel.runtime.video.internal.Ratio;
 import java.io.IOException;
