@@ -59,10 +59,6 @@ start() {
   fi
   if [ -n "$natives" ]; then
     set -- -Donnxruntime.native.path="$natives" "$@"
-    # CUDA's libraries, where they are unpacked too, find each other and are found by ONNX Runtime.
-    if [ -e "$natives/libcudart.so.12" ]; then
-      export LD_LIBRARY_PATH="$natives${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
-    fi
   fi
   exec "$java" \
     --enable-native-access=ALL-UNNAMED \
