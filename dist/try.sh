@@ -23,7 +23,7 @@ cp "$here/../docs/sample.png" "$work/sample.png"
   done
 } >"$work/clip.y4m"
 "$reference" upscale "$work/sample.png" -o "$work/expected.png"
-"$reference" upscale "$work/clip.y4m" -o "$work/expected.mkv"
+"$reference" upscale "$work/clip.y4m" -o "$work/expected.mp4"
 
 root=$work/root
 mkdir -p "$root/opt/a folder" "$root/tmp" "$root/dev" "$root/proc" "$root/home" "$root/usr/bin" "$root/usr/lib"
@@ -31,15 +31,16 @@ tar -xzf "$archive" -C "$root/opt/a folder"
 home=$(echo "$root/opt/a folder"/*)
 cp "$work/sample.png" "$work/clip.y4m" "$root/home"
 
-# What the shell and the archive's libraries take from the system, and nothing else.
+# What the shell, Java, ONNX Runtime and FFmpeg take from the system, and nothing else.
 for name in bin lib; do
   ln -s "usr/$name" "$root/$name"
 done
 cp "$(command -v sh)" "$root/usr/bin/sh"
 cp "$(command -v readlink)" "$root/usr/bin/readlink"
 {
-  ldd "$root/usr/bin/sh" "$root/usr/bin/readlink"
-  find "$home" -type f \( -name '*.so*' -o -path '*/java/bin/java' \) -exec ldd {} +
+  ldd "$root/usr/bin/sh" "$root/usr/bin/readlink" "$home/natives/libonnxruntime.so"
+  LD_LIBRARY_PATH=$home/natives ldd "$home"/natives/libavutil.so.*
+  [ ! -d "$home/java" ] || ldd "$home/java/bin/java" "$home/java/lib/server/libjvm.so"
 } 2>/dev/null | sed -n 's/^.*[ \t]\(\/[^ ]*\) (0x[0-9a-f]*)$/\1/p' | grep -v "^$work" | sort -u >"$work/system"
 while IFS= read -r library; do
   mkdir -p "$root${library%/*}"
@@ -51,7 +52,7 @@ inside=${home#"$root"}
 if unshare -rnmpf true 2>/dev/null; then
   echo "in an empty root without a network"
   run() {
-    unshare -rnmpf sh -c 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && cd / && exec env -i PATH=/bin HOME=/home chroot "$0" "$@"' \
+    unshare -rnmpf sh -c 'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && cd / && exec env -i PATH=/bin HOME=/home "$(command -v chroot || echo /usr/sbin/chroot)" "$0" "$@"' \
       "$root" "$@"
   }
   in=
@@ -65,8 +66,8 @@ fi
 command=$in$inside/bin/runtime
 run "$command" --version
 run "$command" upscale "$in/home/sample.png" -o "$in/home/received.png"
-run "$command" upscale "$in/home/clip.y4m" -o "$in/home/received.mkv"
-for result in png mkv; do
+run "$command" upscale "$in/home/clip.y4m" -o "$in/home/received.mp4"
+for result in png mp4; do
   cmp "$work/expected.$result" "$root/home/received.$result" || fail "$result: expected the bytes of $reference"
 done
 # Wherever it lies, it must start with the classes that it brings.
