@@ -22,23 +22,12 @@ if [ -r "$chosen" ]; then
 fi
 built=$profiles
 profiles=${SUBPIXEL_PROFILES-$profiles}
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-binary=$(readlink -f "$(command -v "$java" || echo /)")
-
-fail() {
-  echo "$name: $1" >&2
-  exit 3
-}
+. "$root/bin/start.sh"
 
 case $root in
 *:*) fail "$root: expected a folder without a colon, which parts Java's class path, received one" ;;
 esac
-[ "$binary" != / ] || fail "expected Java 17 or newer on the path or in JAVA_HOME, received none"
-# Missing in some JREs; what Java then says of its version has to do.
-release=$(grep -s '^JAVA_VERSION=' "${binary%/*/*}/release" || true)
-release=${release#*\"}
-release=${release%%[!0-9]*}
-[ "${release:-17}" -ge 17 ] || fail "$java: expected Java 17 or newer, received $release"
+find_java
 
 # Sets the class path; fails where a part of it is gone or may not be read.
 read_classpath() {
@@ -202,53 +191,14 @@ if is_moved && [ -w "$launcher" ]; then
   unlock
 fi
 
-# Without a UTF-8 locale, Java 17 can't take the names of many files.
-case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
-C | POSIX) export LC_ALL=C.UTF-8 ;;
-esac
-
-# SVT-AV1 tells its whole configuration on standard error, unless its environment says to tell failures alone.
-export SVT_LOG="${SVT_LOG:-1}"
-# OpenCV says refusals twice: once to its caller.
-export OPENCV_LOG_LEVEL="${OPENCV_LOG_LEVEL:-SILENT}"
-
-terminal=false
-if [ -t 2 ]; then
-  terminal=true
-fi
-# ND4J's libraries bring slf4j, on which JavaCPP is to be as silent as they are.
-if [ "$module" != runtime/cli ]; then
-  set -- -Dorg.bytedeco.javacpp.logger=slf4j "$main" "$@"
-else
-  set -- "$main" "$@"
-fi
-# From JDK 24 on, JavaCPP's use of Unsafe brings a warning; older JDKs don't know the option against it.
-if [ "${release:-17}" -ge 24 ]; then
-  set -- --sun-misc-unsafe-memory-access=allow "$@"
-fi
-# C1 earlier for loops, and C2 ten times later for all else: it would take a third of a short run, and
-# long runs don't feel it.
-if [ "$module" = runtime/cli ]; then
-  set -- -XX:Tier3BackEdgeThreshold=15000 -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 \
-    -XX:Tier4CompileThreshold=150000 -XX:Tier4BackEdgeThreshold=60000 "$@"
-  # Pictures pass through a few buffers that stay: the collector that starts first is good enough.
-  case ${JAVA_TOOL_OPTIONS-}${JDK_JAVA_OPTIONS-} in
-  *GC*) ;;
-  *) set -- -XX:+UseSerialGC "$@" ;;
-  esac
-fi
+set -- -cp "$classpath" "$main" "$@"
 # With the archive of another JVM, Java would start without that of its own classes.
 if [ -f "$launcher/classes.jsa" ] && IFS= read -r dumper <"$launcher/java" &&
   [ "$dumper" = "$binary" ] && ! is_moved; then
   set -- -XX:SharedArchiveFile="$launcher/classes.jsa" -Xshare:auto '-Xlog:cds*=off' "$@"
 fi
+natives=
 if [ -d "$target/launcher.natives" ]; then
-  set -- -Donnxruntime.native.path="$target/launcher.natives" "$@"
+  natives=$target/launcher.natives
 fi
-exec "$java" \
-  --enable-native-access=ALL-UNNAMED \
-  -Djava.awt.headless=true \
-  -Dsubpixel.bin="$root/bin" \
-  -Dsubpixel.terminal=$terminal \
-  -cp "$classpath" \
-  "$@"
+start "$root/bin" "$@"

@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "converter",
     description = "Exports SameDiff networks to ONNX and verifies them.",
+    versionProvider = ConverterVersions.class,
     subcommands = {ExportCommand.class, InspectCommand.class, BlendCommand.class, OpsCommand.class})
 public final class ConverterCommand implements Runnable {
   @Mixin

@@ -4,7 +4,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /**
- * The options of every command: a mixin of the outermost command, which its subcommands inherit.
+ * The options of every command: a mixin of the outermost command, which its subcommands inherit,
+ * except {@code --version}.
  */
 public final class CommonOptions {
   static final String VERBOSE = "--verbose";
@@ -22,6 +23,13 @@ public final class CommonOptions {
       description = "Show this help and exit.")
   @SuppressWarnings("unused") // picocli acts on it
   private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the versions of all parts, and the licence, and exit.")
+  @SuppressWarnings("unused") // picocli acts on it
+  private boolean version;
 
   /** Returns whether to print the stack trace of a failure. */
   public boolean verbose() {

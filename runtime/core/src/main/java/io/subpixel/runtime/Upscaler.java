@@ -94,6 +94,15 @@ public final class Upscaler implements AutoCloseable {
   }
 
   /**
+   * Returns the version of ONNX Runtime, as its native library tells it.
+   *
+   * @throws io.subpixel.pictures.UnavailableException if it can't be loaded on this machine
+   */
+  public static String onnxRuntimeVersion() {
+    return OnnxRuntime.environment().getVersion();
+  }
+
+  /**
    * The time of each stage. Reading, the network and writing overlap, so their sum may exceed the
    * total.
    *

@@ -14,6 +14,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "trainer",
     description = "Trains super-resolution networks in SameDiff.",
+    versionProvider = TrainerVersions.class,
     subcommands = {FitCommand.class, DegradeCommand.class, DrawCommand.class},
     synopsisSubcommandLabel = "COMMAND")
 public final class TrainerCommand {

@@ -16,6 +16,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "conformance",
     description = "Compares SameDiff with ONNX Runtime, and models with bicubic.",
+    versionProvider = ConformanceVersions.class,
     subcommands = {
       RunCommand.class,
       ParityCommand.class,

@@ -24,6 +24,11 @@ public final class OnnxRun implements AutoCloseable {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
 
+  /** ONNX Runtime's version, as its native library reports it. */
+  public static String version() {
+    return OrtEnvironment.getEnvironment().getVersion();
+  }
+
   private OnnxRun(byte[] model) {
     try (OrtSession.SessionOptions options = options(OptLevel.ALL_OPT)) {
       session = environment.createSession(model, options);

@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "runtime",
     description = "Upscales images with an ONNX model.",
+    versionProvider = RuntimeVersions.class,
     subcommands = {
       UpscaleCommand.class,
       JoinCommand.class,

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.subpixel.commands.ExitStatus;
 import io.subpixel.runtime.Device;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +28,29 @@ class RuntimeCommandTest {
     assertThat(output.status()).isZero();
     assertThat(output.out().get(0)).startsWith("Usage: runtime " + subcommand);
     assertThat(String.join(" ", CommandOutput.of("--help").out())).contains(subcommand);
+  }
+
+  @Test
+  void tellsTheVersionsOfTheLibrariesThatAreLoaded() {
+    CommandOutput output = CommandOutput.of("--version");
+    assertThat(output.status()).isZero();
+    assertThat(output.out())
+        .contains("ONNX Runtime " + versionOfJar("onnxruntime(?:_gpu)?") + " (MIT)")
+        .anyMatch(line -> line.startsWith("Devices: cpu"));
+    String ffmpeg = "FFmpeg n?" + Pattern.quote(versionOfJar("ffmpeg").replaceFirst("-.*", ""));
+    boolean isGpl = System.getProperty("java.class.path").contains("-gpl.jar");
+    assertThat(output.out())
+        .anyMatch(line -> line.matches(ffmpeg + " \\(L?GPL version 3 or later\\)"))
+        .anyMatch(line -> line.equals("Licence: Apache-2.0") != isGpl);
+  }
+
+  /** Returns the version in the name of a jar on the class path. */
+  private static String versionOfJar(String name) {
+    Matcher matcher =
+        Pattern.compile("[/\\\\]" + name + "-(\\d[\\d.-]*\\d)\\.jar")
+            .matcher(System.getProperty("java.class.path"));
+    assertThat(matcher.find()).isTrue();
+    return matcher.group(1);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.subpixel.runtime.video.internal.ClipReader;
 import io.subpixel.runtime.video.internal.ClipTask;
 import io.subpixel.runtime.video.internal.HardwareEncoders;
 import io.subpixel.runtime.video.internal.Journal;
+import io.subpixel.runtime.video.internal.Natives;
 import io.subpixel.runtime.video.internal.Parts;
 import io.subpixel.runtime.video.internal.Ratio;
 import java.io.IOException;
@@ -127,6 +128,11 @@ public final class VideoUpscaler {
   /** Tries to open each encoder on graphics cards that this build of FFmpeg has. */
   public static List<HardwareEncoder> hardwareEncoders() {
     return HardwareEncoders.all();
+  }
+
+  /** Returns FFmpeg's version and, in parentheses, its licence, as the natives in use tell them. */
+  public static String ffmpeg() {
+    return "FFmpeg " + Natives.version() + " (" + Natives.licence() + ")";
   }
 
   /** Returns the file that keeps encoded packets while an output is incomplete. */

@@ -4,6 +4,7 @@ import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.internal.files.PicturePattern;
 import io.subpixel.runtime.video.ClipFrames;
+import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
@@ -65,6 +66,11 @@ public final class PictureSet {
       }
     }
     return new PictureSet(names, withoutDuplicates(files));
+  }
+
+  /** What decodes clips: its version and, in parentheses, its licence. */
+  public static String clipDecoder() {
+    return VideoUpscaler.ffmpeg();
   }
 
   /** The names of the sources, without their paths; of a pattern, its folder's. */

@@ -7,6 +7,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
 import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
 import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
+import static org.bytedeco.ffmpeg.global.avutil.av_version_info;
+import static org.bytedeco.ffmpeg.global.avutil.avutil_license;
 
 import java.io.IOException;
 import java.lang.ref.Cleaner;
@@ -35,6 +37,16 @@ public final class Natives {
   /** Silences FFmpeg's log, as failures are thrown. */
   public static void silence() {
     av_log_set_level(AV_LOG_QUIET);
+  }
+
+  /** Returns FFmpeg's version. */
+  public static String version() {
+    return av_version_info().getString();
+  }
+
+  /** Returns FFmpeg's licence, which depends on how it was built. */
+  public static String licence() {
+    return avutil_license().getString();
   }
 
   /** Returns FFmpeg's message for an error code. */
