@@ -108,10 +108,25 @@ public final class PictureFiles {
    */
   public static Picture read(Path file) throws IOException {
     try (PictureReader reader = PictureReader.open(file, MAX_PIXELS)) {
-      PictureLayout layout = reader.layout();
-      DecodeErrors.requireMemory(layout.pixels() * layout.channels(), file.toString());
-      return DecodeErrors.guarded(file.toString(), () -> read(reader, layout));
+      return read(reader, file.toString());
     }
+  }
+
+  /**
+   * Reads a picture in memory, as above.
+   *
+   * @throws InvalidInputException as above
+   */
+  public static Picture read(PictureSource source) throws IOException {
+    try (PictureReader reader = PictureReader.open(source, MAX_PIXELS)) {
+      return read(reader, source.where());
+    }
+  }
+
+  private static Picture read(PictureReader reader, String where) throws IOException {
+    PictureLayout layout = reader.layout();
+    DecodeErrors.requireMemory(layout.pixels() * layout.channels(), where);
+    return DecodeErrors.guarded(where, () -> read(reader, layout));
   }
 
   private static Picture read(PictureReader reader, PictureLayout layout) throws IOException {
