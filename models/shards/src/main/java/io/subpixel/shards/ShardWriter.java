@@ -1,6 +1,7 @@
 package io.subpixel.shards;
 
 import io.subpixel.pictures.file.PictureFiles;
+import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,12 +18,14 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  * @since 0.1
  */
 public final class ShardWriter implements Closeable {
+  private final OutputStream buffer;
   private final TarArchiveOutputStream tar;
   private int pairs;
 
   /** Writes the header. */
   public ShardWriter(OutputStream out, ShardHeader header) throws IOException {
-    tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name());
+    buffer = new BufferedOutputStream(out);
+    tar = new TarArchiveOutputStream(buffer, StandardCharsets.UTF_8.name());
     tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
     tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
     put(ShardHeader.ENTRY, header.toJson());
@@ -48,10 +51,10 @@ public final class ShardWriter implements Closeable {
     return pairs;
   }
 
-  /** Ends the shard. */
+  /** Ends the shard, and passes all of it on. */
   public void finish() throws IOException {
     tar.finish();
-    tar.flush();
+    buffer.flush();
   }
 
   @Override

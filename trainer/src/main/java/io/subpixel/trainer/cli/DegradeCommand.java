@@ -15,7 +15,6 @@ import io.subpixel.shards.ShardWriter;
 import io.subpixel.trainer.internal.data.PictureSet;
 import io.subpixel.trainer.internal.report.ContactSheet;
 import io.subpixel.zoo.degradation.Degradation;
-import java.io.BufferedOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -188,8 +187,7 @@ final class DegradeCommand implements Callable<Integer> {
     try (AtomicFile file = AtomicFile.create(target)) {
       int pairs;
       try (ShardWriter writer =
-          new ShardWriter(
-              new BufferedOutputStream(Files.newOutputStream(file.temporary())), header)) {
+          new ShardWriter(Files.newOutputStream(file.temporary()), header)) {
         each(
             files,
             (each, hr) -> writer.add(requireNonNull(names.get(each)), pair(pairing, each, hr)));
