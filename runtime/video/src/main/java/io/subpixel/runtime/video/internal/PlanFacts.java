@@ -50,7 +50,7 @@ public record PlanFacts(
   static final String KIND = "Subpixel plan 1";
 
   private static final int MAX_PARTS = 100_000;
-  private static final long MAX_BYTES = 1 << 24;
+  private static final int MAX_BYTES = 1 << 24;
 
   /** How many values of the model's results are kept, and how far those of other CPUs may be. */
   private static final int RESULTS = 96;
