@@ -5,6 +5,7 @@ import io.subpixel.commands.ExitStatus;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.spark.PictureOptions;
+import io.subpixel.runtime.spark.Status;
 import io.subpixel.runtime.spark.internal.FilmJob;
 import io.subpixel.runtime.spark.internal.FilmPart;
 import io.subpixel.runtime.spark.internal.ModelFile;
@@ -13,11 +14,14 @@ import io.subpixel.runtime.video.ClipPlan;
 import io.subpixel.runtime.video.UnfitContainerException;
 import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -239,15 +243,16 @@ final class UpscaleClipCommand implements Callable<Integer> {
   }
 
   private int told(FilmJob.Result done, ClipPlan agreed) {
-    int failures = 0;
+    Map<String, List<Integer>> errors = new LinkedHashMap<>();
     for (FilmPart part : done.parts()) {
       if (part.error() != null) {
-        say("part " + part.number() + ": " + part.error());
-        failures++;
+        errors.computeIfAbsent(part.error(), error -> new ArrayList<>()).add(part.number());
       } else if (part.fault() != null) {
         say("part " + part.number() + ": " + part.fault());
       }
     }
+    errors.forEach((error, numbers) -> say(parts(numbers) + ": " + error));
+    int failures = errors.values().stream().mapToInt(List::size).sum();
     if (done.error() != null) {
       say(done.error());
     } else if (failures > 0) {
@@ -258,13 +263,27 @@ final class UpscaleClipCommand implements Callable<Integer> {
     if (failures > 0 || done.error() != null) {
       return ExitStatus.INPUT_FAILED;
     }
+    long existing =
+        done.parts().stream().filter(part -> part.status() == Status.EXISTING).count();
+    String reused = existing == 0 ? "" : ", " + existing + " of them there already,";
     String dropped =
         done.dropped().isEmpty() ? "" : "; without " + String.join(", ", done.dropped());
     tell(
-        "%s -> %s: %d frames of %d parts by %s%s"
+        "%s -> %s: %d frames of %d parts%s by %s%s"
             .formatted(
-                input, output, done.frames(), agreed.parts().size(), agreed.model(), dropped));
+                input,
+                output,
+                done.frames(),
+                agreed.parts().size(),
+                reused,
+                agreed.model(),
+                dropped));
     return ExitStatus.DONE;
+  }
+
+  private static String parts(List<Integer> numbers) {
+    String all = numbers.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return (numbers.size() == 1 ? "part " : "parts ") + all;
   }
 
   private void tell(String line) {
