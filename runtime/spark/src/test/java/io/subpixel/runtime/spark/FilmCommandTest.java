@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.subpixel.commands.CommandRunner;
 import io.subpixel.commands.ExitStatus;
+import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.spark.cli.SparkCommand;
 import io.subpixel.runtime.video.ClipPlan;
+import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -109,8 +111,7 @@ class FilmCommandTest {
     assertThat(run3("--plan-only")).isZero();
     Path part = parts.resolve("2-of-3.part");
     ClipPlan plan = ClipPlan.read(parts.resolve("plan.json"));
-    try (io.subpixel.runtime.Upscaler upscaler =
-        io.subpixel.runtime.Upscaler.builder().model(MODEL).open()) {
+    try (Upscaler upscaler = Upscaler.builder().model(MODEL).open()) {
       plan.upscale(2, film, part, upscaler, (frames, share) -> {}, () -> false);
     }
     Files.write(part, Arrays.copyOf(Files.readAllBytes(part), 5000));
@@ -128,9 +129,8 @@ class FilmCommandTest {
   void aPlanOfAnotherFilmIsOneLine() throws Exception {
     Path other = Film.make(folder.resolve("other.mkv"), 5);
     Path plan = folder.resolve("plan.json");
-    try (io.subpixel.runtime.Upscaler upscaler =
-        io.subpixel.runtime.Upscaler.builder().model(MODEL).open()) {
-      io.subpixel.runtime.video.VideoUpscaler.builder(upscaler)
+    try (Upscaler upscaler = Upscaler.builder().model(MODEL).open()) {
+      VideoUpscaler.builder(upscaler)
           .build()
           .plan(other, out, 2)
           .write(plan);

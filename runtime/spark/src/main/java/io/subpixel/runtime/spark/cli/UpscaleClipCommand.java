@@ -211,11 +211,14 @@ final class UpscaleClipCommand implements Callable<Integer> {
       }
       java.nio.file.Path name = java.nio.file.Path.of(new Path(output).getName());
       return video.build().plan(film, name, parts);
-    } catch (UnfitContainerException e) {
-      throw e.isDroppable()
-          ? new InvalidInputException(
-              e.where(), e.expected() + " (--drop-streams)", e.received(), e)
-          : e;
+    } catch (InvalidInputException e) {
+      boolean isDroppable = e instanceof UnfitContainerException unfit && unfit.isDroppable();
+      // By its own name, not that of its copy on this machine.
+      throw new InvalidInputException(
+          e.where().equals(film.toString()) ? input : e.where(),
+          e.expected() + (isDroppable ? " (--drop-streams)" : ""),
+          e.received(),
+          e);
     }
   }
 
