@@ -69,8 +69,7 @@ public record FitOptions(
    * other defaults.
    */
   FitOptions degradedBy(String id) {
-    Data stated =
-        new Data(data.sources(), data.validation(), data.every(), id, data.strict());
+    Data stated = new Data(data.sources(), data.validation(), data.every(), id, data.strict());
     String quoted = id.matches("[\\w@%+=:,./-]+") ? id : "'" + id + "'";
     String all = command == null ? null : command + " --degradation " + quoted;
     return new FitOptions(model, stated, loading, objective, length, keep, seed, all);
@@ -124,7 +123,8 @@ public record FitOptions(
    *     from the frame used before
    * @param degradation id of the {@link io.subpixel.zoo.degradation.Degradation} that makes LR from
    *     HR; null for that of the shards, or {@code bicubic-uint8-clamp} without shards
-   * @param strict whether a broken image, video or shard ends the training, rather than being skipped
+   * @param strict whether a broken image, video or shard ends the training, rather than being
+   *     skipped
    */
   public record Data(
       List<Path> sources,

@@ -303,7 +303,16 @@ class HousesTest {
   /** Packages form floors: none depends on one that depends on it. X and X.internal are one. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"pictures", "zoo", "shards", "commands", "runtime", "converter", "trainer", "conformance"})
+      strings = {
+        "pictures",
+        "zoo",
+        "shards",
+        "commands",
+        "runtime",
+        "converter",
+        "trainer",
+        "conformance"
+      })
   void noModuleHasACycleOfPackages(String module) {
     String root = "io.subpixel." + module;
     slices()

@@ -184,7 +184,8 @@ public final class Shard {
       }
     }
     // Each tar file ends in blocks of zeros: without one, something is missing.
-    if (end + TarConstants.DEFAULT_RCDSIZE > size) {
+    long block = TarConstants.DEFAULT_RCDSIZE;
+    if ((end + block - 1) / block * block + block > size) {
       throw damaged(file, null);
     }
     return paired(file, hr, lr);

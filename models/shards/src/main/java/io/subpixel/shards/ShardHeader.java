@@ -65,8 +65,7 @@ public record ShardHeader(Pairing pairing, String names) {
     byte[] start = in.readNBytes(MAX_START);
     byte[] json;
     try (TarArchiveInputStream tar =
-        new TarArchiveInputStream(
-            new ByteArrayInputStream(start), StandardCharsets.UTF_8.name())) {
+        new TarArchiveInputStream(new ByteArrayInputStream(start), StandardCharsets.UTF_8.name())) {
       TarArchiveEntry entry = tar.getNextEntry();
       if (entry == null || !entry.getName().equals(ENTRY) || entry.getSize() > MAX_START) {
         throw none(where, null);
@@ -113,7 +112,6 @@ public record ShardHeader(Pairing pairing, String names) {
   byte[] toJson() {
     return JSON.writerWithDefaultPrettyPrinter()
         .writeValueAsBytes(
-            new Fields(
-                KIND, pairing.degradation().id(), pairing.scale(), pairing.seed(), names));
+            new Fields(KIND, pairing.degradation().id(), pairing.scale(), pairing.seed(), names));
   }
 }

@@ -41,8 +41,7 @@ class ShardTest {
 
   private Path shard(List<String> names) throws IOException {
     Path file = folder.resolve("shard-000000.tar");
-    try (ShardWriter writer =
-        new ShardWriter(Files.newOutputStream(file), PAIRING.header(names))) {
+    try (ShardWriter writer = new ShardWriter(Files.newOutputStream(file), PAIRING.header(names))) {
       for (int i = 0; i < names.size(); i++) {
         writer.add(names.get(i), PAIRING.of(picture(i), "x.png", "x.png"));
       }
@@ -273,7 +272,8 @@ class ShardTest {
       tar.flush();
     }
     byte[] name = new byte[512];
-    TarArchiveEntry longName = new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME);
+    TarArchiveEntry longName =
+        new TarArchiveEntry("././@LongLink", TarConstants.LF_GNUTYPE_LONGNAME);
     longName.setSize(6L << 30);
     longName.writeEntryHeader(name);
     Path file = folder.resolve("name.tar");

@@ -186,8 +186,7 @@ final class DegradeCommand implements Callable<Integer> {
     }
     try (AtomicFile file = AtomicFile.create(target)) {
       int pairs;
-      try (ShardWriter writer =
-          new ShardWriter(Files.newOutputStream(file.temporary()), header)) {
+      try (ShardWriter writer = new ShardWriter(Files.newOutputStream(file.temporary()), header)) {
         each(
             files,
             (each, hr) -> writer.add(requireNonNull(names.get(each)), pair(pairing, each, hr)));

@@ -110,8 +110,7 @@ class DegradeCommandTest {
     Object[] command = {hr, "-o", shards, "--degradation", "photo", "--seed", 3, "--shards"};
     assertThat(degrade(command)).as(told.toString()).isZero();
     Shard shard = Shard.open(shards.resolve("shard-000000.tar"));
-    assertThat(shard.header().pairing())
-        .isEqualTo(new Pairing(Degradation.parse("photo"), 2, 3));
+    assertThat(shard.header().pairing()).isEqualTo(new Pairing(Degradation.parse("photo"), 2, 3));
     assertThat(shard.pairs().stream().map(Shard.Pair::name))
         .containsExactly("a.png", "deeper/b.bmp");
     assertThat(shard.pairs().get(0).hr()).isEqualTo(TestCard.draw(61, 40, 1).cropToMultiple(2));
@@ -121,9 +120,7 @@ class DegradeCommandTest {
 
   @Test
   void aRerunWritesTheShardsThatAreMissing() throws IOException {
-    Object[] command = {
-      hr, "-o", out, "--degradation", "photo", "--shards", "--shard-size", 1
-    };
+    Object[] command = {hr, "-o", out, "--degradation", "photo", "--shards", "--shard-size", 1};
     assertThat(degrade(command)).isZero();
     Path first = out.resolve("shard-000000.tar");
     Path second = out.resolve("shard-000001.tar");

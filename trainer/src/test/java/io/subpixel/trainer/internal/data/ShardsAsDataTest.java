@@ -67,8 +67,7 @@ class ShardsAsDataTest {
       throws IOException {
     Files.createDirectories(file.resolveSibling("."));
     try (ShardWriter writer =
-        new ShardWriter(
-            Files.newOutputStream(file), pairing.header(List.copyOf(pairs.keySet())))) {
+        new ShardWriter(Files.newOutputStream(file), pairing.header(List.copyOf(pairs.keySet())))) {
       for (String name : pairs.keySet()) {
         writer.add(name, pairs.get(name));
       }
@@ -82,8 +81,7 @@ class ShardsAsDataTest {
     List<Original> originals =
         PictureSet.of(List.of(from))
             .originals(new FrameChoice(null), loading.strict(), warnings::add);
-    try (PatchLoader loader =
-        new PatchLoader(originals, options, Position.START, warnings::add)) {
+    try (PatchLoader loader = new PatchLoader(originals, options, Position.START, warnings::add)) {
       List<Batch> batches = new ArrayList<>();
       for (int i = 0; i < 16; i++) {
         batches.add(loader.next());
@@ -96,8 +94,7 @@ class ShardsAsDataTest {
     return batches.stream()
         .flatMap(
             batch ->
-                List.of(
-                    Arrays.hashCode(batch.lr()), Arrays.hashCode(batch.hr()), batch.epoch())
+                List.of(Arrays.hashCode(batch.lr()), Arrays.hashCode(batch.hr()), batch.epoch())
                     .stream())
         .toList();
   }
