@@ -81,9 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try {
       options = PictureOptionSpecs.options(spec, OF_MODELS);
       asked = degradation == null ? null : Degradation.parse(degradation);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
-    } catch (InvalidInputException e) {
+    } catch (IllegalArgumentException | InvalidInputException e) {
       throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
     }
     return Sessions.run("subpixel evaluate", spark -> run(spark, options, asked));

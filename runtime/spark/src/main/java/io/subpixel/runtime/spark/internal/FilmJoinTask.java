@@ -34,7 +34,8 @@ final class FilmJoinTask implements Function<FilmPlaces, FilmJoinTask.Joined> {
    * @param dropped streams that it can't hold
    * @param error why it failed, in one line
    */
-  record Joined(long frames, ArrayList<String> dropped, @Nullable String error)
+  @SuppressWarnings("serial") // a list of Java's own
+  record Joined(long frames, List<String> dropped, @Nullable String error)
       implements Serializable {}
 
   @Override
@@ -60,9 +61,9 @@ final class FilmJoinTask implements Function<FilmPlaces, FilmJoinTask.Joined> {
         Files.copy(result, file);
         file.commit();
       }
-      return new Joined(joined.frames(), new ArrayList<>(joined.dropped()), null);
+      return new Joined(joined.frames(), joined.dropped(), null);
     } catch (InvalidInputException e) {
-      return new Joined(0, new ArrayList<>(), places.inWords(e, film, scratch));
+      return new Joined(0, List.of(), places.inWords(e, film, scratch));
     } finally {
       Temporaries.delete(scratch);
     }

@@ -2,7 +2,6 @@ package io.subpixel.runtime.spark.internal;
 
 import io.subpixel.runtime.spark.Status;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,8 +13,9 @@ import java.util.List;
  * @param failures how many pictures couldn't be used
  * @param errors the first of them, each in one line
  */
+@SuppressWarnings("serial") // a list of Java's own
 public record ShardOutcome(
-    int number, Status status, int pairs, int failures, ArrayList<String> errors)
+    int number, Status status, int pairs, int failures, List<String> errors)
     implements Serializable {
   /** How many errors travel to the driver. */
   private static final int TOLD = 20;
@@ -26,14 +26,14 @@ public record ShardOutcome(
         pairs > 0 ? Status.WRITTEN : Status.FAILED,
         pairs,
         errors.size(),
-        new ArrayList<>(errors.subList(0, Math.min(TOLD, errors.size()))));
+        List.copyOf(errors.subList(0, Math.min(TOLD, errors.size()))));
   }
 
   static ShardOutcome existing(int number) {
-    return new ShardOutcome(number, Status.EXISTING, 0, 0, new ArrayList<>());
+    return new ShardOutcome(number, Status.EXISTING, 0, 0, List.of());
   }
 
   static ShardOutcome failed(int number, String error) {
-    return new ShardOutcome(number, Status.FAILED, 0, 1, new ArrayList<>(List.of(error)));
+    return new ShardOutcome(number, Status.FAILED, 0, 1, List.of(error));
   }
 }
