@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +55,7 @@ class ShardsAsDataTest {
     Pairing pairing = new Pairing(degradation, scale, 1);
     List<Path> files = PictureFiles.list(pictures);
     for (int from = 0; from < files.size(); from += 2) {
-      TreeMap<String, Pairing.Pair> pairs = new TreeMap<>();
+      SortedMap<String, Pairing.Pair> pairs = new TreeMap<>();
       for (Path file : files.subList(from, Math.min(from + 2, files.size()))) {
         String name = file.getFileName().toString();
         pairs.put(name, pairing.of(PictureFiles.read(file), name, name));
@@ -63,7 +64,7 @@ class ShardsAsDataTest {
     }
   }
 
-  private static void write(Path file, Pairing pairing, TreeMap<String, Pairing.Pair> pairs)
+  private static void write(Path file, Pairing pairing, SortedMap<String, Pairing.Pair> pairs)
       throws IOException {
     Files.createDirectories(file.resolveSibling("."));
     try (ShardWriter writer =
@@ -192,7 +193,7 @@ class ShardsAsDataTest {
   @Test
   void aPairOfOtherSizesIsSkippedWithOneLine() throws Exception {
     Pairing pairing = new Pairing(Degradation.DEFAULT, 2, 1);
-    TreeMap<String, Pairing.Pair> pairs = new TreeMap<>();
+    SortedMap<String, Pairing.Pair> pairs = new TreeMap<>();
     Picture card = TestCard.draw(48, 40, 3);
     pairs.put("good.png", pairing.of(card, "good.png", ""));
     pairs.put("wrong.png", new Pairing.Pair(card, TestCard.draw(24, 19, 1)));
