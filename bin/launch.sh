@@ -117,6 +117,10 @@ pack() {
   rm -rf "$launcher"
   mkdir "$launcher"
   entries=$target/classes:$(cat "$target/launcher.classpath")
+  # What others' processes bring to this module, such as Spark.
+  if [ -f "$target/launcher.provided" ]; then
+    entries=$entries:$(cat "$target/launcher.provided")
+  fi
   set -f
   IFS=:
   for entry in $entries; do
@@ -244,6 +248,9 @@ if [ -f "$launcher/classes.jsa" ] && IFS= read -r dumper <"$launcher/java" &&
 fi
 if [ -d "$target/launcher.natives" ]; then
   set -- -Donnxruntime.native.path="$target/launcher.natives" "$@"
+fi
+if [ -f "$root/$module/launcher.options" ]; then
+  set -- "@$root/$module/launcher.options" "$@"
 fi
 exec "$java" \
   --enable-native-access=ALL-UNNAMED \

@@ -27,6 +27,7 @@ class HousesTest {
   private static final String VIDEO = "io.subpixel.runtime.video";
   private static final String VIDEOS_INSIDE = VIDEO + ".internal..";
   private static final String SERVER = "io.subpixel.runtime.server..";
+  private static final String SPARK = "io.subpixel.runtime.spark..";
   private static final String RUNTIME = "io.subpixel.runtime..";
   private static final String CONVERTER = "io.subpixel.converter..";
   private static final String TRAINER = "io.subpixel.trainer..";
@@ -55,6 +56,7 @@ class HousesTest {
           "commands",
           "runtime",
           "runtime.server",
+          "runtime.spark",
           "converter",
           "trainer",
           "conformance",
@@ -253,6 +255,17 @@ class HousesTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage(SERVER)
+        .check(all);
+  }
+
+  @Test
+  void onlyJobsTouchSpark() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(SPARK)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..", SPARK)
         .check(all);
   }
 

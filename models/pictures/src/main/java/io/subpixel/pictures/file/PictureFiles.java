@@ -47,7 +47,15 @@ public final class PictureFiles {
    * @throws InvalidInputException if it can't be read or has too many
    */
   public static int pages(Path file) throws IOException {
-    PictureSource source = PictureSource.of(file, file.toString());
+    return pages(PictureSource.of(file, file.toString()));
+  }
+
+  /**
+   * Returns the number of pages, as above.
+   *
+   * @throws InvalidInputException as above
+   */
+  public static int pages(PictureSource source) throws IOException {
     return DecodeErrors.guarded(
         source.where(),
         () -> {

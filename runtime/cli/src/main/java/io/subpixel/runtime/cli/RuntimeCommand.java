@@ -11,6 +11,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "runtime",
     description = "Upscales images with an ONNX model.",
+    footer = "  spark    Upscales archives on Apache Spark: 'bin/runtime spark --help'.",
     subcommands = {
       UpscaleCommand.class,
       JoinCommand.class,
