@@ -91,7 +91,7 @@ final class LocalCopies {
       throw new UnavailableException(
           "temporary folder %s: expected %d MB for %s, received %d MB (-Djava.io.tmpdir names another)"
               .formatted(
-                  Temporaries.root(), (bytes + RESERVE >> 20) + 1, what, free >> 20));
+                  Temporaries.root(), ((bytes + RESERVE) >> 20) + 1, what, free >> 20));
     }
   }
 
