@@ -123,8 +123,7 @@ class DataJobsTest {
         Picture hr = PictureFiles.read(file).cropToMultiple(2);
         Picture lr = Degradation.parse(degradation).apply(hr, 2, place);
         Picture sr = upscaler.upscale(lr);
-        Picture bicubic =
-            Resampler.enlarging(lr.width(), lr.height(), 2, Kernel.CUBIC).apply(lr);
+        Picture bicubic = Resampler.enlarging(lr.width(), lr.height(), 2, Kernel.CUBIC).apply(lr);
         assertThat(row.<Double>getAs("psnr")).isCloseTo(Metrics.psnr(hr, sr, 2), within(1e-9));
         assertThat(row.<Double>getAs("ssim")).isCloseTo(Metrics.ssim(hr, sr, 2), within(1e-9));
         assertThat(row.<Double>getAs("bicubic_psnr"))

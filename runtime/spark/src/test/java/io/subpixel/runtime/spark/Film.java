@@ -64,8 +64,7 @@ final class Film {
   static List<String> others(Path film) throws Exception {
     List<String> all =
         new ArrayList<>(
-            lines(
-                "-i", film.toString(), "-map", "0:a", "-c", "copy", "-f", "framemd5", "-"));
+            lines("-i", film.toString(), "-map", "0:a", "-c", "copy", "-f", "framemd5", "-"));
     all.addAll(lines("-i", film.toString(), "-f", "ffmetadata", "-"));
     return all;
   }

@@ -114,6 +114,8 @@ final class StandaloneCluster implements AutoCloseable {
                 LOOPBACK,
                 "JAVA_HOME",
                 System.getProperty("java.home"),
+                "SPARK_SCALA_VERSION",
+                "2.13",
                 "LC_ALL",
                 "C.UTF-8"));
     String log = name + started++;

@@ -93,8 +93,7 @@ final class EvaluateCommand implements Callable<Integer> {
     ModelFile model = ModelFile.read(options, hadoop);
     Degradation chosen = asked == null ? ofCard(model, options) : asked;
     EvaluationJob job =
-        new EvaluationJob(
-            spark, Store.qualified(input, hadoop), Store.qualified(output, hadoop));
+        new EvaluationJob(spark, Store.qualified(input, hadoop), Store.qualified(output, hadoop));
     EvaluationJob.Summary summary = job.run(options, model, chosen);
     for (Row row : job.errors(PRINTED).collectAsList()) {
       CommandRunner.print(spec.commandLine(), row.getString(0));

@@ -148,8 +148,15 @@ final class UpscaleClipCommand implements Callable<Integer> {
     }
     for (String option :
         List.of(
-            "--parts", "--scale", "--codec", "--crf", "--preset", "--tune", "--drop-streams",
-            "--deinterlace", "--strip")) {
+            "--parts",
+            "--scale",
+            "--codec",
+            "--crf",
+            "--preset",
+            "--tune",
+            "--drop-streams",
+            "--deinterlace",
+            "--strip")) {
       if (plan != null && spec.commandLine().getParseResult().hasMatchedOption(option)) {
         throw wrong(option.substring(2) + ": expected what the plan says, received more", null);
       }
@@ -175,8 +182,9 @@ final class UpscaleClipCommand implements Callable<Integer> {
     ClipPlan agreed = job.agreed(planned);
     if (planOnly) {
       for (ClipPlan.Part part : agreed.parts()) {
-        tell("part %d: from %.3f s, about %d frames"
-            .formatted(part.number(), part.start(), part.frames()));
+        tell(
+            "part %d: from %.3f s, about %d frames"
+                .formatted(part.number(), part.start(), part.frames()));
       }
       return ExitStatus.DONE;
     }
@@ -236,8 +244,7 @@ final class UpscaleClipCommand implements Callable<Integer> {
     agreed
         .strength()
         .ifPresent(
-            value ->
-                values.put(PictureOptions.Name.STRENGTH.toString(), String.valueOf(value)));
+            value -> values.put(PictureOptions.Name.STRENGTH.toString(), String.valueOf(value)));
     try {
       return PictureOptions.of(values);
     } catch (IllegalArgumentException e) {
@@ -266,8 +273,7 @@ final class UpscaleClipCommand implements Callable<Integer> {
     if (failures > 0 || done.error() != null) {
       return ExitStatus.INPUT_FAILED;
     }
-    long existing =
-        done.parts().stream().filter(part -> part.status() == Status.EXISTING).count();
+    long existing = done.parts().stream().filter(part -> part.status() == Status.EXISTING).count();
     String reused = existing == 0 ? "" : ", " + existing + " of them there already,";
     String dropped =
         done.dropped().isEmpty() ? "" : "; without " + String.join(", ", done.dropped());

@@ -76,8 +76,7 @@ public final class EvaluationJob {
           Store.name(output), "a new folder for the table", "one that is there");
     }
     try (FolderListing listing =
-        new FolderListing(
-            spark, hadoop, input, output, name -> Names.format(name).isPresent())) {
+        new FolderListing(spark, hadoop, input, output, name -> Names.format(name).isPresent())) {
       long pictures = Listings.require(listing, input);
       int tasks = (int) Math.min(pictures, (long) TASKS_PER_CORE * spark.defaultParallelism());
       spark.setJobDescription("Evaluate on " + pictures + " images");

@@ -31,10 +31,7 @@ public final class FilmJob {
 
   /** Creates a job of a film and its result, both with scheme and host. */
   public FilmJob(
-      JavaSparkContext spark,
-      Broadcast<SerializableConfiguration> hadoop,
-      Path film,
-      Path result) {
+      JavaSparkContext spark, Broadcast<SerializableConfiguration> hadoop, Path film, Path result) {
     this.spark = spark;
     this.hadoop = hadoop;
     this.film = film;

@@ -15,7 +15,9 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 
-/** Joins the parts of a film. A task of its own, so that Spark does it again if a machine is lost. */
+/**
+ * Joins the parts of a film. A task of its own, so that Spark does it again if a machine is lost.
+ */
 final class FilmJoinTask implements Function<FilmPlaces, FilmJoinTask.Joined> {
   private static final long serialVersionUID = 1L;
 

@@ -78,8 +78,7 @@ final class FilmPartTask implements Function<Integer, FilmPart> {
       throw new TaskKilledException("stopped");
     }
     try (OutputFile file =
-        places.create(
-            places.part(number), hadoop.value().value(), context.taskAttemptId())) {
+        places.create(places.part(number), hadoop.value().value(), context.taskAttemptId())) {
       Files.copy(part, file);
       file.commit();
     }

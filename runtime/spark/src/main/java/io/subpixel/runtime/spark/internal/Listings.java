@@ -27,7 +27,8 @@ final class Listings {
       throw new InvalidInputException(
           Store.name(folder),
           "a folder of images",
-          "none in it" + (listing.others() == 0 ? "" : ", but " + listing.others() + " other files"));
+          "none in it"
+              + (listing.others() == 0 ? "" : ", but " + listing.others() + " other files"));
     }
     return listing.count();
   }

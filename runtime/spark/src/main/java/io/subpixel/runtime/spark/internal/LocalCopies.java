@@ -90,8 +90,7 @@ final class LocalCopies {
     if (free - RESERVE < bytes) {
       throw new UnavailableException(
           "temporary folder %s: expected %d MB for %s, received %d MB (-Djava.io.tmpdir names another)"
-              .formatted(
-                  Temporaries.root(), ((bytes + RESERVE) >> 20) + 1, what, free >> 20));
+              .formatted(Temporaries.root(), ((bytes + RESERVE) >> 20) + 1, what, free >> 20));
     }
   }
 

@@ -80,8 +80,7 @@ public final class ShardJob {
    */
   public List<ShardOutcome> run(Pairing pairing, int size) throws IOException {
     try (FolderListing listing =
-        new FolderListing(
-            spark, hadoop, input, output, name -> Names.format(name).isPresent())) {
+        new FolderListing(spark, hadoop, input, output, name -> Names.format(name).isPresent())) {
       long pictures = Listings.require(listing, input);
       int count = Math.toIntExact((pictures - 1) / size + 1);
       FileSystem system = Store.of(output, hadoop.value().value());
@@ -108,9 +107,7 @@ public final class ShardJob {
       String name = status.getPath().getName();
       if (name.endsWith(".tar") && !own.contains(name)) {
         throw new InvalidInputException(
-            Store.name(output),
-            "a folder for these shards alone",
-            Store.name(status.getPath()));
+            Store.name(output), "a folder for these shards alone", Store.name(status.getPath()));
       }
     }
   }

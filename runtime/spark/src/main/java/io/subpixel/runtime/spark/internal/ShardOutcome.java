@@ -14,8 +14,7 @@ import java.util.List;
  * @param errors the first of them, each in one line
  */
 @SuppressWarnings("serial") // a list of Java's own
-public record ShardOutcome(
-    int number, Status status, int pairs, int failures, List<String> errors)
+public record ShardOutcome(int number, Status status, int pairs, int failures, List<String> errors)
     implements Serializable {
   /** How many errors travel to the driver. */
   private static final int TOLD = 20;

@@ -53,8 +53,7 @@ final class ShardTask
 
   private ShardOutcome outcome(int number, List<FolderListing.Entry> files, Pairing pairing)
       throws IOException {
-    ShardHeader header =
-        pairing.header(files.stream().map(FolderListing.Entry::relative).toList());
+    ShardHeader header = pairing.header(files.stream().map(FolderListing.Entry::relative).toList());
     Path target = new Path(output, Shard.fileName(number));
     Configuration configuration = hadoop.value().value();
     FileSystem system = Store.of(target, configuration);
