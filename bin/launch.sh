@@ -106,6 +106,10 @@ pack() {
   rm -rf "$launcher"
   mkdir "$launcher"
   entries=$target/classes:$(cat "$target/launcher.classpath")
+  # What others' processes bring to this module, such as Spark.
+  if [ -f "$target/launcher.provided" ]; then
+    entries=$entries:$(cat "$target/launcher.provided")
+  fi
   set -f
   IFS=:
   for entry in $entries; do
@@ -200,5 +204,8 @@ fi
 natives=
 if [ -d "$target/launcher.natives" ]; then
   natives=$target/launcher.natives
+fi
+if [ -f "$root/$module/launcher.options" ]; then
+  set -- "@$root/$module/launcher.options" "$@"
 fi
 start "$root/bin" "$@"

@@ -1,5 +1,5 @@
 # Sourced, not run: how a command starts, from the sources (launch.sh) and from an archive (dist/src/command).
-# $name is the command's.
+# $name is the command's; $module, if set, that of the sources.
 
 fail() {
   echo "$name: $1" >&2
@@ -43,7 +43,7 @@ start() {
   if [ "$release" -ge 24 ]; then
     set -- --sun-misc-unsafe-memory-access=allow "$@"
   fi
-  if [ "$name" = runtime ]; then
+  if [ "$name" = runtime ] && [ "${module:-runtime/cli}" = runtime/cli ]; then
     # C1 earlier for loops, and C2 ten times later for all else: it would take a third of a short run, and
     # long runs don't feel it.
     set -- -XX:Tier3BackEdgeThreshold=15000 -XX:Tier4InvocationThreshold=50000 -XX:Tier4MinInvocationThreshold=6000 \

@@ -65,6 +65,17 @@ public record FitOptions(
   }
 
   /**
+   * These settings with the degradation that the data call for, which the command states behind its
+   * other defaults.
+   */
+  FitOptions degradedBy(String id) {
+    Data stated = new Data(data.sources(), data.validation(), data.every(), id, data.strict());
+    String quoted = id.matches("[\\w@%+=:,./-]+") ? id : "'" + id + "'";
+    String all = command == null ? null : command + " --degradation " + quoted;
+    return new FitOptions(model, stated, loading, objective, length, keep, seed, all);
+  }
+
+  /**
    * The network.
    *
    * @param network its name among {@link Architectures}
@@ -102,23 +113,24 @@ public record FitOptions(
   }
 
   /**
-   * The images and videos to train and to validate on, as files. Empty for a training on images in
-   * memory.
+   * The images, videos and shards to train and to validate on, as files. Empty for a training on
+   * images in memory.
    *
-   * @param sources folders, globs, lists, single images and videos to train on
+   * @param sources folders, globs, lists, single images, videos and shards to train on
    * @param validation sources of HR images to measure PSNR on, a set each; the first decides which
    *     epoch is best
    * @param every the first of every so many frames of a video is used; null for those that differ
    *     from the frame used before
    * @param degradation id of the {@link io.subpixel.zoo.degradation.Degradation} that makes LR from
-   *     HR
-   * @param strict whether a broken image or video ends the training, rather than being skipped
+   *     HR; null for that of the shards, or {@code bicubic-uint8-clamp} without shards
+   * @param strict whether a broken image, video or shard ends the training, rather than being
+   *     skipped
    */
   public record Data(
       List<Path> sources,
       List<Path> validation,
       @Nullable Integer every,
-      String degradation,
+      @Nullable String degradation,
       boolean strict) {
     /**
      * Copies the lists and checks the range.
@@ -282,7 +294,7 @@ public record FitOptions(
     private List<Path> sources = List.of();
     private List<Path> validation = List.of();
     private @Nullable Integer every;
-    private String degradation = "bicubic-uint8-clamp";
+    private @Nullable String degradation;
     private boolean strict;
     private int batch = 16;
     private int patch = 32;
@@ -346,7 +358,7 @@ public record FitOptions(
       return this;
     }
 
-    /** Sets the folders, globs, lists, images and videos to train on. */
+    /** Sets the folders, globs, lists, images, videos and shards to train on. */
     public Builder sources(List<Path> value) {
       sources = value;
       return this;
@@ -366,13 +378,16 @@ public record FitOptions(
       return this;
     }
 
-    /** Sets how LR is made from HR; {@code bicubic-uint8-clamp} by default. */
-    public Builder degradation(String value) {
+    /**
+     * Sets how LR is made from HR; null, the default, for that of the shards, or {@code
+     * bicubic-uint8-clamp} without shards.
+     */
+    public Builder degradation(@Nullable String value) {
       degradation = value;
       return this;
     }
 
-    /** Sets whether a broken image or video ends the training; it is skipped by default. */
+    /** Sets whether a broken image, video or shard ends the training; it is skipped by default. */
     public Builder strict(boolean value) {
       strict = value;
       return this;

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class Trainer {
-  private final FitOptions options;
+  private FitOptions options;
   private final FitListener listener;
   private final @Nullable RunFolder run;
   private final boolean resumed;
@@ -160,6 +161,7 @@ public final class Trainer {
   /**
    * Trains to the end. Reads all data first, so that faults show before the first step.
    *
+   * @throws InvalidOptionException if the degradation is another than that of the shards
    * @throws InvalidInputException if the degradation, a source or the file of SqueezeNet's weights
    *     is not valid, videos are given for a network of colour, no image gives a batch, one is
    *     broken and the options are strict, or another training uses the folder
@@ -168,21 +170,23 @@ public final class Trainer {
    * @throws CancellationException if the listener cancels; a training in a folder can be resumed
    */
   public TrainedNetwork fit() throws IOException, InterruptedException {
-    Degradation degradation = Degradation.parse(options.data().degradation());
     Path weights = options.objective().squeezenet();
     SqueezeNet squeezeNet = weights == null ? null : SqueezeNet.read(weights);
     FitOptions.Data files = options.data();
     int scale = options.model().scale();
     TrainingData data;
     Validator validator;
+    Degradation degradation;
     if (pictures == null) {
       FrameChoice frames = new FrameChoice(files.every());
       PictureSet sources = PictureSet.of(files.sources());
       requireLuma(sources.clips());
+      degradation = degradation(sources.degradation(scale));
       // Validation first: decoding videos for their frames takes long.
       validator = new Validator(TrainingData.sets(files.validation(), frames), degradation, scale);
       data = TrainingData.of(sources, frames, files.strict(), listener::warning);
     } else {
+      degradation = degradation(Optional.empty());
       validator = new Validator(inMemory(validation), degradation, scale);
       data = inMemory(List.of(pictures)).get(0);
     }
@@ -200,6 +204,27 @@ public final class Trainer {
       }
       return fit(run, data, degradation, validator, squeezeNet);
     }
+  }
+
+  /**
+   * The degradation that is asked for, or else that of the shards, or the default.
+   *
+   * @param ofShards how the LR pictures of shards were made, if there are any
+   */
+  private Degradation degradation(Optional<Degradation> ofShards) throws InvalidInputException {
+    String asked = options.data().degradation();
+    if (asked == null) {
+      Degradation degradation = ofShards.orElse(Degradation.DEFAULT);
+      options = options.degradedBy(degradation.id());
+      return degradation;
+    }
+    Degradation degradation = Degradation.parse(asked);
+    InvalidOptionException.require(
+        ofShards.isEmpty() || ofShards.get().equals(degradation),
+        "degradation",
+        ofShards.map(Degradation::label).orElse("") + ", by which the shards were made",
+        asked);
+    return degradation;
   }
 
   private static List<TrainingData> inMemory(List<PictureList> lists) {
@@ -241,7 +266,7 @@ public final class Trainer {
             },
             model.scale(),
             options.seed());
-    CardMaker cards = new CardMaker(options, network, data, squeezeNet);
+    CardMaker cards = new CardMaker(options, network, data, degradation, squeezeNet);
     TrainingLoop loop = new TrainingLoop(options, store, listener, validator, network, step, cards);
     if (resumed) {
       loop.resume();

@@ -22,10 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HousesTest {
   private static final String PICTURES = "io.subpixel.pictures..";
   private static final String ZOO = "io.subpixel.zoo..";
+  private static final String SHARDS = "io.subpixel.shards..";
   private static final String COMMANDS = "io.subpixel.commands..";
   private static final String VIDEO = "io.subpixel.runtime.video";
   private static final String VIDEOS_INSIDE = VIDEO + ".internal..";
   private static final String SERVER = "io.subpixel.runtime.server..";
+  private static final String SPARK = "io.subpixel.runtime.spark..";
   private static final String RUNTIME = "io.subpixel.runtime..";
   private static final String CONVERTER = "io.subpixel.converter..";
   private static final String TRAINER = "io.subpixel.trainer..";
@@ -50,9 +52,11 @@ class HousesTest {
         new String[] {
           "pictures",
           "zoo",
+          "shards",
           "commands",
           "runtime",
           "runtime.server",
+          "runtime.spark",
           "converter",
           "trainer",
           "conformance",
@@ -87,6 +91,30 @@ class HousesTest {
             resideInAPackage("io.subpixel..")
                 .and(not(resideInAnyPackage(PICTURES, ZOO)))
                 .or(resideInAnyPackage(ONNX_RUNTIME, ND4J[0], ND4J[1])))
+        .check(all);
+  }
+
+  @Test
+  void shardsKnowModelsAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage(SHARDS)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.subpixel..")
+                .and(not(resideInAnyPackage(PICTURES, ZOO, SHARDS)))
+                .or(resideInAnyPackage(ONNX_RUNTIME, ND4J[0], ND4J[1])))
+        .check(all);
+  }
+
+  @Test
+  void onlyShardsTouchCompress() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(SHARDS)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.apache.commons.compress..")
         .check(all);
   }
 
@@ -231,6 +259,17 @@ class HousesTest {
   }
 
   @Test
+  void onlyJobsTouchSpark() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(SPARK)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.apache.spark..", "org.apache.hadoop..", "scala..", SPARK)
+        .check(all);
+  }
+
+  @Test
   void onlyReportsTouchXChart() {
     noClasses()
         .that()
@@ -277,7 +316,16 @@ class HousesTest {
   /** Packages form floors: none depends on one that depends on it. X and X.internal are one. */
   @ParameterizedTest
   @ValueSource(
-      strings = {"pictures", "zoo", "commands", "runtime", "converter", "trainer", "conformance"})
+      strings = {
+        "pictures",
+        "zoo",
+        "shards",
+        "commands",
+        "runtime",
+        "converter",
+        "trainer",
+        "conformance"
+      })
   void noModuleHasACycleOfPackages(String module) {
     String root = "io.subpixel." + module;
     slices()

@@ -74,6 +74,12 @@ public final class PictureInput {
         maxPixels -> PictureReader.open(PictureSource.of(file, name), maxPixels));
   }
 
+  /** Creates an input of bytes that can be opened several times, wherever they are. */
+  public static PictureInput of(PictureSource source) {
+    return new PictureInput(
+        source.where(), Optional.empty(), maxPixels -> PictureReader.open(source, maxPixels));
+  }
+
   /**
    * Creates an input of a stream, which is read to its end and stays open. More than a few
    * megabytes are buffered in a temporary file. For one call.

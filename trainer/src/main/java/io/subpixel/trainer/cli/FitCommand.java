@@ -58,8 +58,9 @@ final class FitCommand implements Callable<Integer> {
       arity = "1..*",
       paramLabel = "SOURCE",
       description =
-          "Train on these: folders, searched recursively for images and videos, globs such as"
-              + " 'photos/**/*.png', .txt lists of paths, single images or videos.")
+          "Train on these: folders, searched recursively for images, videos and shards of 'trainer"
+              + " degrade --shards', globs such as 'photos/**/*.png', .txt lists of paths, single"
+              + " images, videos or shards.")
   private List<Path> data = List.of();
 
   @Option(names = "--scale", paramLabel = "2|3|4", description = "The scale to upscale by.")
@@ -147,12 +148,11 @@ final class FitCommand implements Callable<Integer> {
   @Option(
       names = "--degradation",
       paramLabel = "ID",
-      defaultValue = "bicubic-uint8-clamp",
       description =
           "Make LR from HR this way: bicubic-uint8-clamp, a preset such as photo, or steps such as"
               + " 'shrink+noise:2..8+jpeg:40..95', drawn anew for each patch; see"
-              + " docs/degradations.md (default: ${DEFAULT-VALUE}).")
-  private String degradation;
+              + " docs/degradations.md (default: that of the shards, or bicubic-uint8-clamp).")
+  private @Nullable String degradation;
 
   @Option(
       names = "--loss",
@@ -268,7 +268,7 @@ final class FitCommand implements Callable<Integer> {
 
   @Option(
       names = "--strict",
-      description = "Fail on a broken image or video instead of skipping it.")
+      description = "Fail on a broken image, video or shard instead of skipping it.")
   private boolean strict;
 
   @Option(

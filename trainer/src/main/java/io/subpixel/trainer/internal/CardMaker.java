@@ -32,7 +32,11 @@ public final class CardMaker {
 
   /** Reads all data, for their digest. */
   public CardMaker(
-      FitOptions options, Network network, TrainingData data, @Nullable SqueezeNet squeezeNet)
+      FitOptions options,
+      Network network,
+      TrainingData data,
+      Degradation degradation,
+      @Nullable SqueezeNet squeezeNet)
       throws IOException {
     this.options = options;
     this.network = network;
@@ -42,7 +46,7 @@ public final class CardMaker {
     this.command = command(options, before);
     this.more = more(options, before, squeezeNet);
     // A preset may change; its steps make the same pictures again.
-    this.degradation = Degradation.parse(options.data().degradation()).id();
+    this.degradation = degradation.id();
   }
 
   /** The card of the run that this one starts from. */

@@ -32,7 +32,7 @@ final class Settings {
     if (data.every() != null) {
       table.put("Frames of clips", "one of " + data.every());
     }
-    table.put("Degradation", data.degradation());
+    table.put("Degradation", String.valueOf(data.degradation()));
     table.put(
         "Length",
         number(options.length().amount())

@@ -7,12 +7,15 @@ import io.subpixel.commands.ExitStatus;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.shards.Pairing;
+import io.subpixel.shards.Shard;
 import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,76 @@ class DegradeCommandTest {
     assertThat(degrade(hr, "-o", a, "--sheet", "--degradation", "photo"))
         .isEqualTo(ExitStatus.USAGE);
     assertThat(a).hasBinaryContent(before);
+  }
+
+  @Test
+  void shardsHoldTheLrPicturesOfTheSameCommand() throws IOException {
+    assertThat(degrade(hr, "-o", out, "--degradation", "photo", "--seed", 3)).isZero();
+    Path shards = folder.resolve("shards");
+    Object[] command = {hr, "-o", shards, "--degradation", "photo", "--seed", 3, "--shards"};
+    assertThat(degrade(command)).as(told.toString()).isZero();
+    Shard shard = Shard.open(shards.resolve("shard-000000.tar"));
+    assertThat(shard.header().pairing()).isEqualTo(new Pairing(Degradation.parse("photo"), 2, 3));
+    assertThat(shard.pairs().stream().map(Shard.Pair::name))
+        .containsExactly("a.png", "deeper/b.bmp");
+    assertThat(shard.pairs().get(0).hr()).isEqualTo(TestCard.draw(61, 40, 1).cropToMultiple(2));
+    assertThat(shard.pairs().get(0).lr()).isEqualTo(PictureFiles.read(out.resolve("a.png")));
+    assertThat(shard.pairs().get(1).lr()).isEqualTo(PictureFiles.read(out.resolve("b.png")));
+  }
+
+  @Test
+  void aRerunWritesTheShardsThatAreMissing() throws IOException {
+    Object[] command = {hr, "-o", out, "--degradation", "photo", "--shards", "--shard-size", 1};
+    assertThat(degrade(command)).isZero();
+    Path first = out.resolve("shard-000000.tar");
+    Path second = out.resolve("shard-000001.tar");
+    byte[] before = Files.readAllBytes(second);
+    Files.delete(second);
+    FileTime written = FileTime.fromMillis(1000);
+    Files.setLastModifiedTime(first, written);
+    assertThat(degrade(command)).isZero();
+    assertThat(second).hasBinaryContent(before);
+    assertThat(Files.getLastModifiedTime(first)).isEqualTo(written);
+  }
+
+  @Test
+  void shardsOfOtherRunsAreRefused() throws IOException {
+    assertThat(degrade(hr, "-o", out, "--degradation", "photo", "--shards")).isZero();
+    assertThat(degrade(hr, "-o", out, "--degradation", "clip", "--shards"))
+        .isEqualTo(ExitStatus.INPUT_FAILED);
+    assertThat(told.toString())
+        .contains("shard-000000.tar: expected no shard, or one of these images and options")
+        .hasLineCount(1);
+    Files.move(out.resolve("shard-000000.tar"), out.resolve("shard-000009.tar"));
+    assertThat(degrade(hr, "-o", out, "--degradation", "photo", "--shards"))
+        .isEqualTo(ExitStatus.INPUT_FAILED);
+    assertThat(told.toString())
+        .contains("out: expected a folder for these shards alone, received ")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void aBrokenPictureIsMissingInItsShardAndSaidEachTime() throws IOException {
+    Files.write(hr.resolve("broken.png"), new byte[100]);
+    Object[] command = {hr, "-o", out, "--degradation", "photo", "--shards"};
+    assertThat(degrade(command)).isEqualTo(ExitStatus.INPUT_FAILED);
+    assertThat(told.toString()).contains("broken.png: expected an image").hasLineCount(1);
+    assertThat(Shard.open(out.resolve("shard-000000.tar")).pairs()).hasSize(2);
+    assertThat(degrade(command)).isEqualTo(ExitStatus.INPUT_FAILED);
+    assertThat(told.toString()).contains("expected 3 pairs, received 2").hasLineCount(1);
+  }
+
+  @Test
+  void wrongUsageOfShardsIsOneLine() {
+    String photo = "photo";
+    assertThat(degrade(hr, "-o", out, "--degradation", photo, "--shard-size", 5))
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(told.toString()).contains("--shard-size: expected --shards with it");
+    assertThat(degrade(hr, "-o", out, "--degradation", photo, "--shards", "--shard-size", 0))
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(degrade(hr, "-o", out, "--degradation", photo, "--shards", "--sheet"))
+        .isEqualTo(ExitStatus.USAGE);
+    assertThat(out).doesNotExist();
   }
 
   @ParameterizedTest

@@ -194,7 +194,7 @@ class FitCommandTest {
                 + "/it'\\''s data' --cache-mb 100 --steps 1 --patch=12 --out "
                 + run
                 + " --activation leaky-relu --arch sesr-m11 --average 0.999 --batch 16 ")
-        .endsWith(" --seed 1 --weight-decay 0")
+        .endsWith(" --seed 1 --weight-decay 0 --degradation bicubic-uint8-clamp")
         .doesNotContain("--epochs", "--loaders", "--patch 32");
   }
 
@@ -329,6 +329,49 @@ class FitCommandTest {
     assertThat(card.colour().channels()).isEqualTo(3);
     assertThat(card.degradation()).isEqualTo("gaussian-decimate+noise:2+jpeg:90");
     assertThat(requireNonNull(card.training()).loss()).isEqualTo(loss);
+  }
+
+  @Test
+  void shardsGiveTheWeightsOfTheirPictures() throws IOException {
+    String options = "--data %s --out %s --scale 2 --patch 12 --steps 4 --arch sesr-tiny";
+    assertThat(fit(options + " --degradation gaussian-decimate", data, run)).isZero();
+    Path shards = shards("gaussian-decimate");
+    Path other = temporary.resolve("other");
+    assertThat(fit(options, shards, other)).as(err.toString()).isZero();
+    ModelCard card = ModelCard.read(other.resolve("card.json"));
+    assertThat(card.degradation()).isEqualTo("gaussian-decimate");
+    assertThat(card.weightsSha256())
+        .isEqualTo(ModelCard.read(run.resolve("card.json")).weightsSha256());
+    assertThat(requireNonNull(card.training()).command())
+        .endsWith(" --degradation gaussian-decimate");
+    assertThat(fit("--resume --out %s --steps 6", other)).as(err.toString()).isZero();
+  }
+
+  @Test
+  void aDegradationBesideAnotherOfTheShardsIsRefused() throws IOException {
+    Path shards = shards("gaussian-decimate");
+    String options = "--data %s --out %s --scale 2 --patch 12 --steps 4 --degradation photo";
+    assertThat(fit(options, shards, run)).isEqualTo(2);
+    assertOneLine(
+        "--degradation: expected gaussian-decimate, by which the shards were made", "photo");
+  }
+
+  private Path shards(String degradation) {
+    Path shards = temporary.resolve("shards");
+    assertThat(
+            CommandRunner.prepare(new TrainerCommand())
+                .execute(
+                    "degrade",
+                    data.toString(),
+                    "-o",
+                    shards.toString(),
+                    "--shards",
+                    "--shard-size",
+                    "3",
+                    "--degradation",
+                    degradation))
+        .isZero();
+    return shards;
   }
 
   @Test

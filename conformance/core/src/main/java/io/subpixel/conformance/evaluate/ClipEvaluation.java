@@ -5,6 +5,7 @@ import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.internal.HrPictures;
 import io.subpixel.pictures.internal.Reason;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.batch.internal.Rebuilt;
 import io.subpixel.runtime.video.ClipFrame;
 import io.subpixel.runtime.video.ClipFrames;
 import io.subpixel.zoo.degradation.Degradation;
@@ -115,13 +116,13 @@ public final class ClipEvaluation {
   }
 
   private Rebuilt rebuild(Picture luma, double seconds) throws IOException {
-    Picture hr = HrPictures.cropped(luma, Evaluation.scale(model, passes), clip.toString());
+    Picture hr = HrPictures.cropped(luma, Rebuilt.scale(model, passes), clip.toString());
     return Rebuilt.of(hr, degradation, Math.round(1000 * seconds), model, passes);
   }
 
   private Measured measure(ClipFrame frame) throws IOException {
     Rebuilt pictures = rebuild(frame.luma(), frame.seconds());
-    PictureScore score = pictures.score(String.valueOf(clip.getFileName()));
+    PictureScore score = PictureScore.of(String.valueOf(clip.getFileName()), pictures);
     return new Measured(new FrameScore(frame.seconds(), score), pictures);
   }
 

@@ -7,6 +7,7 @@ import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.file.internal.HrPictures;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.batch.internal.Rebuilt;
 import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,8 +28,9 @@ public final class Evaluation {
    */
   public static PictureScore score(Path hrFile, Degradation degradation, long seed, Upscaler model)
       throws IOException {
-    Picture hr = HrPictures.read(hrFile, scale(model, 1));
-    return Rebuilt.of(hr, degradation, seed, model, 1).score(String.valueOf(hrFile.getFileName()));
+    Picture hr = HrPictures.read(hrFile, Rebuilt.scale(model, 1));
+    return PictureScore.of(
+        String.valueOf(hrFile.getFileName()), Rebuilt.of(hr, degradation, seed, model, 1));
   }
 
   /**
@@ -49,9 +51,11 @@ public final class Evaluation {
       int passes,
       Measures measures)
       throws IOException {
-    Picture hr = HrPictures.read(hrFile, scale(model, passes));
-    return Rebuilt.of(hr, degradation, seed, model, passes)
-        .score(String.valueOf(hrFile.getFileName()), measures);
+    Picture hr = HrPictures.read(hrFile, Rebuilt.scale(model, passes));
+    return PictureScore.of(
+        String.valueOf(hrFile.getFileName()),
+        Rebuilt.of(hr, degradation, seed, model, passes),
+        measures);
   }
 
   /**
@@ -64,7 +68,7 @@ public final class Evaluation {
    */
   public static PictureScore score(
       LrInputs.Pair pair, Upscaler model, int passes, Measures measures) throws IOException {
-    int scale = scale(model, passes);
+    int scale = Rebuilt.scale(model, passes);
     Picture hr = HrPictures.read(pair.hr(), scale);
     Picture lr = PictureFiles.read(pair.lr());
     if (lr.width() * scale != hr.width() || lr.height() * scale != hr.height()) {
@@ -74,17 +78,8 @@ public final class Evaluation {
               .formatted(hr.width() / scale, hr.height() / scale, scale, pair.hr()),
           lr.width() + "x" + lr.height());
     }
-    return Rebuilt.of(hr, lr, model, passes)
-        .score(String.valueOf(pair.hr().getFileName()), measures);
-  }
-
-  /** The scale of a model that is applied so many times. */
-  public static int scale(Upscaler model, int passes) {
-    int scale = 1;
-    for (int pass = 0; pass < passes; pass++) {
-      scale *= model.card().scale();
-    }
-    return scale;
+    return PictureScore.of(
+        String.valueOf(pair.hr().getFileName()), Rebuilt.of(hr, lr, model, passes), measures);
   }
 
   /** The mean over pictures, as the literature reports it: of PSNR, not of squared errors. */

@@ -2,6 +2,7 @@ package io.subpixel.conformance.evaluate;
 
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.runtime.batch.internal.Rebuilt;
 import java.io.BufferedOutputStream;
 import java.io.Closeable;
 import java.io.IOException;

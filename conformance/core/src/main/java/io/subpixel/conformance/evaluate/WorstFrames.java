@@ -1,6 +1,7 @@
 package io.subpixel.conformance.evaluate;
 
 import io.subpixel.pictures.Picture;
+import io.subpixel.runtime.batch.internal.Rebuilt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -9,25 +9,78 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of one encoded picture, in a file or in memory. Codecs may open them several times.
- * Thread-safe as long as the bytes don't change.
+ * The bytes of one encoded picture, in a file, in memory or in a store. Codecs may open them
+ * several times. Thread-safe as long as the bytes don't change.
  *
  * @since 0.1
  */
 public final class PictureSource {
   private final String where;
-  private final @Nullable Path file;
-  private final byte[] bytes;
+  private final Content content;
   private final int page;
 
-  private PictureSource(String where, @Nullable Path file, byte[] bytes, int page) {
+  private PictureSource(String where, Content content, int page) {
     this.where = where;
-    this.file = file;
-    this.bytes = bytes;
+    this.content = content;
     this.page = page;
+  }
+
+  /** Bytes that can be opened several times, such as those of an object in a store. */
+  public interface Content {
+    /**
+     * Opens the bytes for reading from the start. The caller closes the channel.
+     *
+     * @throws IOException if they can't be opened
+     */
+    SeekableByteChannel open() throws IOException;
+
+    /**
+     * The number of bytes.
+     *
+     * @throws IOException if it can't be read
+     */
+    long size() throws IOException;
+  }
+
+  private record FileContent(Path file) implements Content {
+    @Override
+    public SeekableByteChannel open() throws IOException {
+      return FileChannel.open(file, StandardOpenOption.READ);
+    }
+
+    @Override
+    public long size() throws IOException {
+      return Files.size(file);
+    }
+  }
+
+  private static final class Bytes implements Content {
+    private final byte[] bytes;
+
+    Bytes(byte[] bytes) {
+      this.bytes = bytes;
+    }
+
+    @Override
+    public SeekableByteChannel open() {
+      return new ByteChannel(bytes);
+    }
+
+    @Override
+    public long size() {
+      return bytes.length;
+    }
+  }
+
+  /**
+   * Bytes that are elsewhere.
+   *
+   * @param where what messages call them
+   */
+  public static PictureSource of(Content content, String where) {
+    return new PictureSource(where, content, 0);
   }
 
   /**
@@ -36,7 +89,7 @@ public final class PictureSource {
    * @param where what messages call it
    */
   public static PictureSource of(Path file, String where) {
-    return new PictureSource(where, file, new byte[0], 0);
+    return of(new FileContent(file), where);
   }
 
   /**
@@ -45,7 +98,7 @@ public final class PictureSource {
    * @param where what messages call them
    */
   public static PictureSource of(byte[] bytes, String where) {
-    return new PictureSource(where, null, bytes, 0);
+    return of(new Bytes(bytes), where);
   }
 
   /**
@@ -58,7 +111,7 @@ public final class PictureSource {
     if (number < 1) {
       throw new IllegalArgumentException("page: expected 1 or more, received " + number);
     }
-    return new PictureSource(where + ", page " + number, file, bytes, number);
+    return new PictureSource(where + ", page " + number, content, number);
   }
 
   /** Returns the page to read, from 1; 0 for the only one of a file. */
@@ -77,7 +130,7 @@ public final class PictureSource {
    * @throws IOException if the file can't be opened
    */
   public SeekableByteChannel open() throws IOException {
-    return file == null ? new ByteChannel(bytes) : FileChannel.open(file, StandardOpenOption.READ);
+    return content.open();
   }
 
   /**
@@ -86,7 +139,7 @@ public final class PictureSource {
    * @throws IOException if the file's size can't be read
    */
   public long size() throws IOException {
-    return file == null ? bytes.length : Files.size(file);
+    return content.size();
   }
 
   /**

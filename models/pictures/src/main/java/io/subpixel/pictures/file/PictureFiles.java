@@ -47,7 +47,15 @@ public final class PictureFiles {
    * @throws InvalidInputException if it can't be read or has too many
    */
   public static int pages(Path file) throws IOException {
-    PictureSource source = PictureSource.of(file, file.toString());
+    return pages(PictureSource.of(file, file.toString()));
+  }
+
+  /**
+   * Returns the number of pages, as above.
+   *
+   * @throws InvalidInputException as above
+   */
+  public static int pages(PictureSource source) throws IOException {
     return DecodeErrors.guarded(
         source.where(),
         () -> {
@@ -108,10 +116,25 @@ public final class PictureFiles {
    */
   public static Picture read(Path file) throws IOException {
     try (PictureReader reader = PictureReader.open(file, MAX_PIXELS)) {
-      PictureLayout layout = reader.layout();
-      DecodeErrors.requireMemory(layout.pixels() * layout.channels(), file.toString());
-      return DecodeErrors.guarded(file.toString(), () -> read(reader, layout));
+      return read(reader, file.toString());
     }
+  }
+
+  /**
+   * Reads a picture in memory, as above.
+   *
+   * @throws InvalidInputException as above
+   */
+  public static Picture read(PictureSource source) throws IOException {
+    try (PictureReader reader = PictureReader.open(source, MAX_PIXELS)) {
+      return read(reader, source.where());
+    }
+  }
+
+  private static Picture read(PictureReader reader, String where) throws IOException {
+    PictureLayout layout = reader.layout();
+    DecodeErrors.requireMemory(layout.pixels() * layout.channels(), where);
+    return DecodeErrors.guarded(where, () -> read(reader, layout));
   }
 
   private static Picture read(PictureReader reader, PictureLayout layout) throws IOException {

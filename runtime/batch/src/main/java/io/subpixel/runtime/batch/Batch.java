@@ -81,6 +81,15 @@ public final class Batch {
     }
   }
 
+  /**
+   * Runs one job on the calling thread.
+   *
+   * @return the outcome; empty if the batch was stopped or the options cancelled the job
+   */
+  public Optional<Outcome> run(BatchPlan.Job job) {
+    return new JobRunner(upscaler, options, BatchListener.NONE, () -> stopped).run(job);
+  }
+
   /** Threads that report the end of the batch when the last of them has ended. */
   private ExecutorService threads(int jobs) {
     int count = Math.min(options.concurrency(), jobs);

@@ -63,6 +63,14 @@ public sealed interface BatchInput {
     }
   }
 
+  /** Any other picture, such as an object in a store. */
+  record Other(PictureInput picture) implements BatchInput {
+    @Override
+    public String toString() {
+      return picture.toString();
+    }
+  }
+
   /**
    * A stream, such as standard input.
    *

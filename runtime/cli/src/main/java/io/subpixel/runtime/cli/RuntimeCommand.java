@@ -12,6 +12,7 @@ import picocli.CommandLine.Mixin;
     name = "runtime",
     description = "Upscales images with an ONNX model.",
     versionProvider = RuntimeVersions.class,
+    footer = "  spark    Upscales archives on Apache Spark: 'bin/runtime spark --help'.",
     subcommands = {
       UpscaleCommand.class,
       JoinCommand.class,

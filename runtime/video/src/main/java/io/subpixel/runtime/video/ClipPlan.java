@@ -6,6 +6,7 @@ import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.internal.Parts;
 import io.subpixel.runtime.video.internal.PlanFacts;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -61,6 +62,29 @@ public final class ClipPlan {
    */
   public static ClipPlan read(Path file) throws IOException {
     return new ClipPlan(PlanFacts.read(file));
+  }
+
+  /**
+   * Reads a plan from a stream.
+   *
+   * @param where its name in messages
+   * @throws InvalidInputException if it isn't one
+   */
+  public static ClipPlan read(InputStream in, String where) throws IOException {
+    return new ClipPlan(PlanFacts.read(in, where));
+  }
+
+  /** Returns the plan as JSON. */
+  public String toJson() {
+    return facts.toJson();
+  }
+
+  /**
+   * Returns whether another plan says the same, so that it may be followed in place of this one.
+   * The model's results may differ as CPUs round differently.
+   */
+  public boolean matches(ClipPlan other) {
+    return facts.equalsNearly(other.facts);
   }
 
   /** Writes the plan as JSON. */

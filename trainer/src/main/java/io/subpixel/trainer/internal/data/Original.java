@@ -5,10 +5,12 @@ import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.runtime.video.ClipFrame;
 import io.subpixel.runtime.video.ClipFrames;
+import io.subpixel.shards.Shard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** An HR picture that is decoded when it is wanted, so that a set may be larger than memory. */
 public sealed interface Original {
@@ -24,6 +26,23 @@ public sealed interface Original {
    * @throws InvalidInputException if the file is broken, or no longer what it was
    */
   Picture read() throws IOException;
+
+  /** Whether its LR picture was made beforehand. */
+  default boolean isDegraded() {
+    return false;
+  }
+
+  /**
+   * Makes a pair of it: with the LR picture that was made beforehand, or else with what {@code
+   * degrade} makes of HR.
+   *
+   * @param hr what {@link #read} gave, cropped to a multiple of the scale
+   * @throws InvalidInputException if the LR picture is broken or of another size
+   */
+  default PicturePair pair(Picture hr, int scale, UnaryOperator<Picture> degrade)
+      throws IOException {
+    return new PicturePair(hr, degrade.apply(hr));
+  }
 
   /** A picture file. */
   record Still(Path file) implements Original {
@@ -68,6 +87,42 @@ public sealed interface Original {
             file.toString(), "a frame at " + seconds + " s", "one at " + frame.seconds() + " s");
       }
       return frame.luma();
+    }
+  }
+
+  /** A pair of a shard. */
+  record InShard(Shard.Pair stored) implements Original {
+    @Override
+    public String where() {
+      return stored.where();
+    }
+
+    @Override
+    public String name() {
+      return stored.name();
+    }
+
+    @Override
+    public Picture read() throws IOException {
+      return stored.hr();
+    }
+
+    @Override
+    public boolean isDegraded() {
+      return true;
+    }
+
+    @Override
+    public PicturePair pair(Picture hr, int scale, UnaryOperator<Picture> degrade)
+        throws IOException {
+      Picture lr = stored.lr();
+      if (lr.width() * scale != hr.width() || lr.height() * scale != hr.height()) {
+        throw new InvalidInputException(
+            where(),
+            "an LR picture of " + hr.width() / scale + "x" + hr.height() / scale,
+            lr.width() + "x" + lr.height());
+      }
+      return new PicturePair(hr, lr);
     }
   }
 

@@ -37,45 +37,68 @@ final class PatchReader {
   }
 
   /**
+   * What patches are cut from.
+   *
+   * @param hasChance whether chance has yet to make LR of each patch
+   * @param unit sides of {@code pair.lr()} for each side of LR
+   */
+  private record Source(PicturePair pair, boolean hasChance, int unit) {
+    int columns() {
+      return pair.lr().width() / unit;
+    }
+
+    int rows() {
+      return pair.lr().height() / unit;
+    }
+  }
+
+  /**
    * A picture's patches in an epoch.
    *
    * @throws InvalidInputException if it is no picture, too small for a patch, or one of the field's
    *     test pictures
    */
   List<Patch> read(int picture, int epoch) throws IOException {
+    Original original = originals.get(picture);
     @Nullable PicturePair pair = cache.get(picture);
     if (pair == null) {
-      pair = decode(originals.get(picture));
+      pair = decode(original);
       cache.put(picture, pair);
     }
+    Degradation degradation = options.degradation();
+    boolean hasChance = degradation.isRandom() && !original.isDegraded();
+    int unit = degradation.shrinksFirst() || original.isDegraded() ? 1 : options.scale();
+    Source source = new Source(pair, hasChance, unit);
     Random random = new Random(Seeds.of(options.seed(), epoch, picture, 4));
     List<Patch> patches = new ArrayList<>();
-    int together = options.degradation().encodesClips() ? SHARING : 1;
+    int together = hasChance && degradation.encodesClips() ? SHARING : 1;
     for (int i = 0; i < options.perPicture(); i += together) {
       long seed = Seeds.of(options.seed(), epoch, picture, i, 1);
       int count = Math.min(together, options.perPicture() - i);
       patches.addAll(
-          together == 1 ? List.of(patch(pair, random, seed)) : sharing(pair, count, random, seed));
+          together == 1
+              ? List.of(patch(source, random, seed))
+              : sharing(source, count, random, seed));
     }
     return patches;
   }
 
-  private Patch patch(PicturePair pair, Random random, long seed) {
+  private Patch patch(Source source, Random random, long seed) {
     int side = options.patch();
-    int x = random.nextInt(columns(pair) - side + 1);
-    int y = random.nextInt(rows(pair) - side + 1);
+    int x = random.nextInt(source.columns() - side + 1);
+    int y = random.nextInt(source.rows() - side + 1);
     int way = random.nextInt(8);
-    return new Patch(cut(pair, x, y, side, side, seed), way);
+    return new Patch(cut(source, x, y, side, side, seed), way);
   }
 
   /** Patches of one part, which is degraded as a whole. */
-  private List<Patch> sharing(PicturePair pair, int count, Random random, long seed) {
+  private List<Patch> sharing(Source source, int count, Random random, long seed) {
     int side = options.patch();
-    int width = Math.min(columns(pair), Math.max(side, SHARED));
-    int height = Math.min(rows(pair), Math.max(side, SHARED));
-    int left = random.nextInt(columns(pair) - width + 1);
-    int top = random.nextInt(rows(pair) - height + 1);
-    PicturePair part = cut(pair, left, top, width, height, seed);
+    int width = Math.min(source.columns(), Math.max(side, SHARED));
+    int height = Math.min(source.rows(), Math.max(side, SHARED));
+    int left = random.nextInt(source.columns() - width + 1);
+    int top = random.nextInt(source.rows() - height + 1);
+    PicturePair part = cut(source, left, top, width, height, seed);
     List<Patch> patches = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int x = random.nextInt(width - side + 1);
@@ -85,36 +108,23 @@ final class PatchReader {
     return patches;
   }
 
-  /** Columns of LR, whether or not chance has yet to shrink the picture. */
-  private int columns(PicturePair pair) {
-    return pair.lr().width() / unit();
-  }
-
-  private int rows(PicturePair pair) {
-    return pair.lr().height() / unit();
-  }
-
-  private int unit() {
-    return options.degradation().shrinksFirst() ? 1 : options.scale();
-  }
-
   /** The part that begins at LR pixel {@code (x, y)}. */
-  private PicturePair cut(PicturePair pair, int x, int y, int width, int height, long seed) {
-    Degradation degradation = options.degradation();
+  private PicturePair cut(Source source, int x, int y, int width, int height, long seed) {
+    PicturePair pair = source.pair();
     int scale = options.scale();
-    if (!degradation.isRandom()) {
+    if (!source.hasChance()) {
       return pair.crop(x, y, width, height);
     }
     Picture from = pair.lr();
-    int unit = unit();
+    int unit = source.unit();
     int left = Math.max(0, x - MARGIN);
     int top = Math.max(0, y - MARGIN);
-    int right = Math.min(columns(pair), x + width + MARGIN);
-    int bottom = Math.min(rows(pair), y + height + MARGIN);
+    int right = Math.min(source.columns(), x + width + MARGIN);
+    int bottom = Math.min(source.rows(), y + height + MARGIN);
     Picture part = from.crop(unit * left, unit * top, unit * (right - left), unit * (bottom - top));
     return new PicturePair(
         pair.hr().crop(scale * x, scale * y, scale * width, scale * height),
-        degradation.randomPart(part, scale, seed).crop(x - left, y - top, width, height));
+        options.degradation().randomPart(part, scale, seed).crop(x - left, y - top, width, height));
   }
 
   /** HR, and with it all that chance has no part in: LR, or HR once more. */
@@ -132,7 +142,8 @@ final class PatchReader {
       throw new InvalidInputException(
           original.name(), "an image to train on", "the test image " + test.get());
     }
-    Picture hr = whole.cropToMultiple(options.scale());
-    return new PicturePair(hr, options.degradation().fixedPart(hr, options.scale()));
+    int scale = options.scale();
+    return original.pair(
+        whole.cropToMultiple(scale), scale, hr -> options.degradation().fixedPart(hr, scale));
   }
 }

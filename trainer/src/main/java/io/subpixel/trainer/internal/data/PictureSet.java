@@ -5,6 +5,10 @@ import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.internal.files.PicturePattern;
 import io.subpixel.runtime.video.ClipFrames;
 import io.subpixel.runtime.video.VideoUpscaler;
+import io.subpixel.shards.Pairing;
+import io.subpixel.shards.Shard;
+import io.subpixel.shards.ShardHeader;
+import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
@@ -19,12 +23,13 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The images and videos to train on: names alone, so that a set may be larger than memory. A clip
- * is known by its name's ending.
+ * The images, videos and shards to train on: names alone, so that a set may be larger than memory.
+ * Clips and shards are known by their names' endings.
  */
 public final class PictureSet {
   private final List<String> names;
@@ -36,17 +41,17 @@ public final class PictureSet {
   }
 
   /**
-   * The pictures and clips of some sources, in their order, each file once. A source is
+   * The pictures, clips and shards of some sources, in their order, each file once. A source is
    *
    * <ul>
-   *   <li>a folder: its pictures and clips and those of the folders below it, by name
+   *   <li>a folder: its pictures, clips and shards and those of the folders below it, by name
    *   <li>a list, a file whose name ends in {@code .txt}: one file or folder a line, relative to
    *       the list, UTF-8, empty lines left out
    *   <li>a {@link PicturePattern} such as {@code photos/**}{@code /*.png}
    *   <li>any other file, whatever its name
    * </ul>
    *
-   * @throws InvalidInputException if one is absent or holds neither picture nor clip
+   * @throws InvalidInputException if one is absent or holds none of these
    */
   public static PictureSet of(List<Path> sources) throws IOException {
     List<String> names = new ArrayList<>();
@@ -55,7 +60,7 @@ public final class PictureSet {
       if (PicturePattern.isPattern(source)) {
         PicturePattern pattern = new PicturePattern(source);
         names.add(nameOf(pattern.base()));
-        files.addAll(pattern.files(ClipFrames::isClip));
+        files.addAll(pattern.files(PictureSet::isNoStill));
         continue;
       }
       names.add(nameOf(source));
@@ -78,7 +83,11 @@ public final class PictureSet {
     return names;
   }
 
-  /** The pictures and clips, in a fixed order. */
+  private static boolean isNoStill(Path file) {
+    return ClipFrames.isClip(file) || Shard.isShard(file);
+  }
+
+  /** The pictures, clips and shards, in a fixed order. */
   public List<Path> files() {
     return files;
   }
@@ -88,24 +97,64 @@ public final class PictureSet {
     return files.stream().filter(ClipFrames::isClip).toList();
   }
 
+  /** Those of the files that are shards. */
+  public List<Path> shards() {
+    return files.stream().filter(Shard::isShard).toList();
+  }
+
   /**
-   * Every picture, and in the place of each clip the frames that are taken of it; for that, clips
-   * are decoded once.
+   * How the LR pictures in the shards were made; empty if there are none that can be read.
    *
-   * @param strict whether a clip that is broken anywhere is a failure
-   * @param warnings told otherwise: of a clip that can't be read at all and is left out, or of what
-   *     is missing in one
-   * @throws InvalidInputException if nothing is left, or, with {@code strict}, a clip is broken
+   * @throws InvalidInputException if they were made in different ways or for another scale
+   */
+  public Optional<Degradation> degradation(int scale) throws IOException {
+    Optional<Path> first = Optional.empty();
+    Optional<Degradation> common = Optional.empty();
+    for (Path file : shards()) {
+      Pairing pairing;
+      try {
+        pairing = ShardHeader.read(file).pairing();
+      } catch (InvalidInputException e) {
+        // Skipped or refused where its pairs are read.
+        continue;
+      }
+      if (pairing.scale() != scale) {
+        throw new InvalidInputException(
+            file.toString(), "a shard of scale " + scale, "one of scale " + pairing.scale());
+      } else if (common.isPresent() && !common.get().equals(pairing.degradation())) {
+        throw new InvalidInputException(
+            file.toString(),
+            "a shard of " + common.get() + ", as " + first.orElse(file),
+            "one of " + pairing.degradation());
+      }
+      first = first.or(() -> Optional.of(file));
+      common = Optional.of(pairing.degradation());
+    }
+    return common;
+  }
+
+  /**
+   * Every picture, in the place of each clip the frames that are taken of it, and in the place of
+   * each shard its pairs; for that, clips are decoded once.
+   *
+   * @param strict whether a clip or shard that is broken anywhere is a failure
+   * @param warnings told otherwise: of a clip or shard that can't be read and is left out, or of
+   *     what is missing in a clip
+   * @throws InvalidInputException if nothing is left, or, with {@code strict}, one is broken
    */
   public List<Original> originals(FrameChoice choice, boolean strict, Consumer<String> warnings)
       throws IOException {
     List<Original> originals = new ArrayList<>();
     for (Path file : files) {
-      if (!ClipFrames.isClip(file)) {
+      if (!isNoStill(file)) {
         originals.add(new Original.Still(file));
         continue;
       }
       try {
+        if (Shard.isShard(file)) {
+          Shard.open(file).pairs().forEach(pair -> originals.add(new Original.InShard(pair)));
+          continue;
+        }
         FrameChoice.Taken taken = choice.of(file);
         if (taken.fault().isPresent()) {
           InvalidInputException fault =
@@ -152,7 +201,7 @@ public final class PictureSet {
   private static List<Path> filesOf(Path source) throws IOException {
     return Files.isRegularFile(source)
         ? List.of(source)
-        : PictureFiles.list(source, Integer.MAX_VALUE, ClipFrames::isClip);
+        : PictureFiles.list(source, Integer.MAX_VALUE, PictureSet::isNoStill);
   }
 
   private static boolean isList(Path source) {

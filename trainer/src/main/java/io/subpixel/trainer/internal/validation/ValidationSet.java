@@ -106,10 +106,10 @@ public final class ValidationSet {
     return Measurement.of(name, pictures);
   }
 
-  /** The one place where LR is made. */
+  /** The one place where LR is made, unless a shard has it. */
   private PicturePair read(int i) throws IOException {
     Original original = originals.get(i);
     Picture hr = HrPictures.cropped(original.read(), scale, original.where());
-    return new PicturePair(hr, degradation.apply(hr, scale, i));
+    return original.pair(hr, scale, whole -> degradation.apply(whole, scale, i));
   }
 }

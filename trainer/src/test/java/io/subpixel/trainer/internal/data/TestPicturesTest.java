@@ -8,6 +8,9 @@ import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.shards.Pairing;
+import io.subpixel.shards.Shard;
+import io.subpixel.shards.ShardWriter;
 import io.subpixel.trainer.internal.data.PatchLoader.Position;
 import io.subpixel.zoo.Colour;
 import io.subpixel.zoo.degradation.Degradation;
@@ -57,6 +60,23 @@ class TestPicturesTest {
             List.of(new Original.Still(copy)), options, Position.START, warning -> {})) {
       assertThatThrownBy(loader::next)
           .isInstanceOf(InvalidInputException.class)
+          .hasMessage(
+              "holiday.jpg: expected an image to train on, received the test image Set5/woman");
+    }
+    Path shard = folder.resolve("shard.tar");
+    Pairing pairing = new Pairing(Degradation.DEFAULT, 2, 1);
+    try (ShardWriter writer =
+        new ShardWriter(Files.newOutputStream(shard), pairing.header(List.of("holiday.jpg")))) {
+      writer.add("holiday.jpg", pairing.of(PictureFiles.read(copy), "holiday.jpg", ""));
+      writer.finish();
+    }
+    try (PatchLoader loader =
+        new PatchLoader(
+            List.of(new Original.InShard(Shard.open(shard).pairs().get(0))),
+            options,
+            Position.START,
+            warning -> {})) {
+      assertThatThrownBy(loader::next)
           .hasMessage(
               "holiday.jpg: expected an image to train on, received the test image Set5/woman");
     }

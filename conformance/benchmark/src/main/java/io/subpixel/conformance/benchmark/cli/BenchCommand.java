@@ -51,6 +51,7 @@ import tools.jackson.databind.json.JsonMapper;
       BenchStartCommand.class,
       BenchClipCommand.class,
       BenchServiceCommand.class,
+      BenchSparkCommand.class,
       BenchJmhCommand.class
     },
     sortOptions = false,

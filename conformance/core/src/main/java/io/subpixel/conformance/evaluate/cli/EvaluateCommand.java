@@ -12,6 +12,7 @@ import io.subpixel.conformance.evaluate.metrics.Measures;
 import io.subpixel.conformance.evaluate.metrics.Quality;
 import io.subpixel.pictures.file.internal.HrPictures;
 import io.subpixel.runtime.Upscaler;
+import io.subpixel.runtime.batch.internal.Rebuilt;
 import io.subpixel.runtime.cli.ModelOption;
 import io.subpixel.runtime.video.ClipFrames;
 import io.subpixel.zoo.ModelCard;
@@ -117,7 +118,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     Measures measures = metricsData == null ? Measures.WITHOUT_FILES : Measures.load(metricsData);
     try (Upscaler upscaler = model.builder().open()) {
       int passes = passes(upscaler.card());
-      int reached = Evaluation.scale(upscaler, passes);
+      int reached = Rebuilt.scale(upscaler, passes);
       if (scale != 0 && scale != reached) {
         throw new ParameterException(
             spec.commandLine(),

@@ -7,6 +7,7 @@ import io.subpixel.runtime.TargetSize;
 import io.subpixel.runtime.Upscaler;
 import io.subpixel.runtime.video.VideoUpscaler;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ public record PlanFacts(
   static final String KIND = "Subpixel plan 1";
 
   private static final int MAX_PARTS = 100_000;
-  private static final long MAX_BYTES = 1 << 24;
+  private static final int MAX_BYTES = 1 << 24;
 
   /** How many values of the model's results are kept, and how far those of other CPUs may be. */
   private static final int RESULTS = 96;
@@ -193,24 +194,60 @@ public record PlanFacts(
     if (!Files.isRegularFile(file)) {
       throw new InvalidInputException(file.toString(), "a plan of a video", "no such file");
     }
-    if (Files.size(file) > MAX_BYTES) {
-      throw new InvalidInputException(file.toString(), "a plan of a video", "a larger file");
+    try (InputStream in = Files.newInputStream(file)) {
+      return read(in, file.toString());
+    }
+  }
+
+  /**
+   * Reads a plan from a stream.
+   *
+   * @throws InvalidInputException if it is none
+   */
+  public static PlanFacts read(InputStream in, String where) throws IOException {
+    byte[] json = in.readNBytes(MAX_BYTES + 1);
+    if (json.length > MAX_BYTES) {
+      throw new InvalidInputException(where, "a plan of a video", "a larger file");
     }
     try {
-      return JSON.readValue(Files.readAllBytes(file), PlanFacts.class);
+      return JSON.readValue(json, PlanFacts.class);
     } catch (JacksonException e) {
       String received =
           e.getCause() instanceof IllegalArgumentException cause
               ? "one whose " + cause.getMessage() + " can't be used"
               : "another file";
-      throw new InvalidInputException(file.toString(), "a plan of a video", received, e);
+      throw new InvalidInputException(where, "a plan of a video", received, e);
     }
   }
 
   /** Writes the file whole or not at all. */
   public void write(Path file) throws IOException {
-    AtomicFile.write(
-        file, temporary -> Files.writeString(temporary, JSON.writeValueAsString(this) + "\n"));
+    AtomicFile.write(file, temporary -> Files.writeString(temporary, toJson()));
+  }
+
+  /** Returns the file's content. */
+  public String toJson() {
+    return JSON.writeValueAsString(this) + "\n";
+  }
+
+  /** Returns whether another differs in nothing but how CPUs round the model's results. */
+  public boolean equalsNearly(PlanFacts other) {
+    return model.name().equals(other.model.name())
+        && Objects.equals(model.strength(), other.model.strength())
+        && model.equalsNearly(other.model)
+        && new PlanFacts(
+                kind,
+                source,
+                container,
+                other.model,
+                size,
+                encoding,
+                deinterlace,
+                frameRate,
+                start,
+                end,
+                parts)
+            .equals(other);
   }
 
   /** Returns a hash of everything, which parts bear. */

@@ -27,6 +27,7 @@ import io.subpixel.runtime.testing.TinyModel;
 import io.subpixel.runtime.video.ClipPlan;
 import io.subpixel.runtime.video.VideoUpscaler;
 import io.subpixel.zoo.Colour;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -255,6 +256,25 @@ class PartsTest {
     assertThat(process.waitFor()).as(said).isZero();
     // Streams may be interleaved in another way.
     return said.lines().sorted().toList().toString();
+  }
+
+  @Test
+  void aPlanMatchesOneOfTheSameClipAndSettingsAlone() throws IOException {
+    Path clip = clip("mpeg4");
+    Path out = folder.resolve("match.mkv");
+    ClipPlan plan = builder("ffv1").build().plan(clip, out, 3);
+    ClipPlan read =
+        ClipPlan.read(
+            new ByteArrayInputStream(plan.toJson().getBytes(StandardCharsets.UTF_8)), "a stream");
+    assertThat(plan.matches(read)).isTrue();
+    assertThat(plan.matches(builder("ffv1").build().plan(clip, out, 2))).isFalse();
+    assertThat(plan.matches(builder("mpeg4").build().plan(clip, out, 3))).isFalse();
+    VideoUpscaler range = builder("ffv1").range(0, 2).build();
+    assertThat(plan.matches(range.plan(clip, out, 3))).isFalse();
+    try (Upscaler another = open(0.5f)) {
+      VideoUpscaler video = VideoUpscaler.builder(another).dropUnfit().codec("ffv1").build();
+      assertThat(plan.matches(video.plan(clip, out, 3))).isFalse();
+    }
   }
 
   @Test
