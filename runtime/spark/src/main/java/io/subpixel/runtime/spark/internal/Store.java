@@ -75,7 +75,9 @@ public final class Store {
       }
       if (there != null) {
         return new Path(
-            "file", null, there.toRealPath().resolve(there.relativize(file)).normalize().toString());
+            "file",
+            null,
+            there.toRealPath().resolve(there.relativize(file)).normalize().toString());
       }
     }
     return path;
