@@ -54,8 +54,24 @@ public record SparkOverhead(Path command, int side, int pictures) {
               List.of(
                   turn(folder, out, "upscale", few.toString(), "-o", out.toString()),
                   turn(folder, out, "upscale", many.toString(), "-o", out.toString()),
-                  turn(folder, out, "spark", "upscale", "--input", few.toString(), "--output", out.toString()),
-                  turn(folder, out, "spark", "upscale", "--input", many.toString(), "--output", out.toString())),
+                  turn(
+                      folder,
+                      out,
+                      "spark",
+                      "upscale",
+                      "--input",
+                      few.toString(),
+                      "--output",
+                      out.toString()),
+                  turn(
+                      folder,
+                      out,
+                      "spark",
+                      "upscale",
+                      "--input",
+                      many.toString(),
+                      "--output",
+                      out.toString())),
               progress);
       double library = (medians.get(1) - medians.get(0)) / (pictures - FEW);
       double job = (medians.get(3) - medians.get(2)) / (pictures - FEW);

@@ -56,7 +56,7 @@ class ClusterTest {
   @AfterAll
   static void stop() throws Exception {
     reader.stop();
-    cluster.close();
+    cluster.stop();
   }
 
   @BeforeEach

@@ -115,7 +115,8 @@ class PictureJobTest {
     picture("100%/#?{x}*.bmp", 12, 8, 3);
     picture("colon:name.png", 12, 8, 4);
     picture("grey.webp", 24, 8, 3);
-    picture(".hidden/no.png", 8, 8, 3);
+    picture(".hidden/folder.png", 8, 8, 3);
+    picture(".hidden.png", 8, 8, 3);
     pages("scan.tif", 11);
     Files.writeString(archive.in().resolve("notes.txt"), "no picture");
     Files.copy(archive.in().resolve("a.png"), archive.in().resolve("named.JPG"));
@@ -123,10 +124,10 @@ class PictureJobTest {
 
     PictureJob.Summary done = run(TINY);
     archive.assertWhole();
-    assertThat(done.written()).isEqualTo(18);
+    assertThat(done.written()).isEqualTo(19);
     assertThat(done.others()).isEqualTo(1);
     List<Row> table = table(done.table());
-    assertThat(table).hasSize(18);
+    assertThat(table).hasSize(19);
     Row first = table.stream().filter(row -> row.getString(1).endsWith("/a.png")).findFirst().get();
     assertThat(first.getString(0)).isEqualTo("written");
     assertThat(first.getString(3)).isEqualTo(archive.out().resolve("a.png").toString());

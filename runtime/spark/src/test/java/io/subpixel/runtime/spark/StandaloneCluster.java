@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * A standalone cluster on this machine: a master and workers as processes of Spark's own jars, on
  * loopback. Each worker has one core.
  */
-final class StandaloneCluster implements AutoCloseable {
+final class StandaloneCluster {
   private static final Path TARGET = Path.of("target");
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -190,8 +190,8 @@ final class StandaloneCluster implements AutoCloseable {
     }
   }
 
-  @Override
-  public void close() throws Exception {
+  /** Ends all processes. */
+  void stop() throws InterruptedException {
     for (Process worker : workers) {
       worker.children().forEach(ProcessHandle::destroyForcibly);
       worker.destroyForcibly().waitFor();

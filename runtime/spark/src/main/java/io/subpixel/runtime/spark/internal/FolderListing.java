@@ -30,6 +30,9 @@ public final class FolderListing implements AutoCloseable {
   /** Folders that a task lists, where there are that many. */
   private static final int FOLDERS_PER_TASK = 16;
 
+  /** A folder of files that aren't complete, in an output folder. */
+  static final String TEMPORARY = ".subpixel-temporary";
+
   private final List<JavaRDD<Entry>> levels = new ArrayList<>();
   private final JavaRDD<Entry> files;
   private Totals totals = new Totals(0, 0, 0);
@@ -135,7 +138,8 @@ public final class FolderListing implements AutoCloseable {
     try {
       FileSystem system = Store.of(path, hadoop.value().value());
       if (Store.leadsBack(system, path)) {
-        throw new InvalidInputException(folder.path, "a file or folder", "a link that leads back");
+        throw new InvalidInputException(
+            Store.name(path), "a file or folder", "a link that leads back");
       }
       return new Entries(folder, system.listStatusIterator(path), excluded, wanted);
     } catch (IOException e) {
@@ -189,7 +193,9 @@ public final class FolderListing implements AutoCloseable {
     private @Nullable Entry entry(FileStatus status) {
       String name = status.getPath().getName();
       String path = status.getPath().toString();
-      if (name.startsWith(".") || path.equals(excluded)) {
+      // Of folders, bin/runtime upscale looks into hidden ones too.
+      boolean isIgnored = name.startsWith(".") && (!status.isDirectory() || name.equals(TEMPORARY));
+      if (isIgnored || path.equals(excluded)) {
         return null;
       }
       String relative = folder.relative.isEmpty() ? name : folder.relative + "/" + name;

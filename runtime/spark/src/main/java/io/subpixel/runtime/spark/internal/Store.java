@@ -11,6 +11,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /** Files wherever Hadoop finds them: on disks, in HDFS, in object stores. */
 public final class Store {
@@ -29,20 +30,23 @@ public final class Store {
     try {
       FileSystem system = path.getFileSystem(hadoop);
       return system instanceof LocalFileSystem local ? local.getRawFileSystem() : system;
-    } catch (UnsupportedOperationException | IllegalArgumentException e) {
-      throw new InvalidInputException(
-          path.toString(), "a file system that Hadoop knows", String.valueOf(e.getMessage()), e);
-    } catch (IOException e) {
-      // Hadoop's own has no line for users.
-      if (e.getClass().getSimpleName().equals("UnsupportedFileSystemException")) {
-        throw new InvalidInputException(
-            path.toString(),
-            "a file system of the class path, such as s3a of hadoop-aws",
-            "the scheme " + path.toUri().getScheme(),
-            e);
+    } catch (UnsupportedFileSystemException e) {
+      throw unknownSystem(path, e);
+    } catch (RuntimeException e) {
+      if (e.getCause() instanceof ClassNotFoundException) {
+        throw unknownSystem(path, e);
       }
-      throw e;
+      throw new InvalidInputException(
+          path.toString(), "a path in a file system", String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static InvalidInputException unknownSystem(Path path, Exception failure) {
+    return new InvalidInputException(
+        path.toString(),
+        "a file system of the class path, such as s3a of hadoop-aws",
+        "the scheme " + path.toUri().getScheme(),
+        failure);
   }
 
   /**
@@ -70,7 +74,10 @@ public final class Store {
         there = there.getParent();
       }
       if (there != null) {
-        return new Path(there.toRealPath().resolve(there.relativize(file)).normalize().toUri());
+        return new Path(
+            "file",
+            null,
+            there.toRealPath().resolve(there.relativize(file)).normalize().toString());
       }
     }
     return path;

@@ -42,7 +42,6 @@ import scala.Tuple2;
  */
 public final class UpscaleStages {
   private static final String RESULTS = "_results";
-  private static final String TEMPORARY = ".subpixel-temporary";
   private static final String RUN = "run=";
 
   private static final DateTimeFormatter STAMP =
@@ -96,7 +95,7 @@ public final class UpscaleStages {
     Broadcast<SerializableConfiguration> configuration =
         spark.broadcast(new SerializableConfiguration(hadoop));
     FileSystem outputs = Store.of(output, hadoop);
-    Path temporary = new Path(output, TEMPORARY);
+    Path temporary = new Path(output, FolderListing.TEMPORARY);
     outputs.delete(temporary, true);
     Path tables =
         job.table().isPresent()
