@@ -100,8 +100,7 @@ class PagesTest {
             "COMP_POINT=${#COMP_LINE}",
             "$(complete -p " + words[0] + " | sed 's/.*-F \\([^ ]*\\).*/\\1/')",
             "printf '%s\\n' \"${COMPREPLY[@]}\"");
-    Process bash =
-        new ProcessBuilder("/bin/bash", "-c", program).redirectErrorStream(true).start();
+    Process bash = new ProcessBuilder("/bin/bash", "-c", program).redirectErrorStream(true).start();
     String out = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(bash.waitFor()).as(out).isZero();
     return out.lines().map(String::strip).toList();
