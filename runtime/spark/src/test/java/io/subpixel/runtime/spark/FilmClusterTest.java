@@ -43,7 +43,7 @@ class FilmClusterTest {
 
   @AfterAll
   static void stop() throws Exception {
-    cluster.close();
+    cluster.stop();
   }
 
   private static StandaloneCluster.Submitted submit(
