@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs on a real cluster whose processes are killed: nothing is lost, and nothing done twice. */
-@Timeout(240)
+@Timeout(900)
 class ClusterTest {
   /** Of which two cores do some ten a second. */
   private static final int PICTURES = 60;

@@ -36,7 +36,10 @@ final class StandaloneCluster {
     master =
         start(
             "master",
-            List.of("-Xmx256m", "org.apache.spark.deploy.master.Master"),
+            List.of(
+                "-Xmx256m",
+                "-Dspark.master.rest.enabled=false",
+                "org.apache.spark.deploy.master.Master"),
             List.of("--host", LOOPBACK, "--port", port + "", "--webui-port", freePort() + ""));
     for (int i = 0; i < workers; i++) {
       addWorker();
@@ -108,6 +111,8 @@ final class StandaloneCluster {
             Map.of(
                 "SPARK_HOME",
                 home.toString(),
+                "SPARK_SCALA_VERSION",
+                "2.13",
                 "SPARK_CONF_DIR",
                 home.resolve("conf").toString(),
                 "SPARK_LOCAL_IP",
@@ -133,7 +138,7 @@ final class StandaloneCluster {
    */
   record Submitted(Process process, Path out, Path log) {
     int await() throws Exception {
-      if (!process.waitFor(150, TimeUnit.SECONDS)) {
+      if (!process.waitFor(600, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("the job doesn't end: " + Files.readString(log));
       }

@@ -39,10 +39,24 @@ final class Sessions {
     // Without a UTF-8 locale, Java 17 can't take the names of many files.
     conf.setIfMissing("spark.executorEnv.LC_ALL", "C.UTF-8");
     try (SparkSession spark = SparkSession.builder().config(conf).getOrCreate()) {
+      return run(spark, work);
+    }
+  }
+
+  private static <T> T run(SparkSession spark, Work<T> work) throws IOException {
+    try {
       return work.with(spark);
-    } catch (IOException | IllegalArgumentException | UnavailableException e) {
-      throw e;
     } catch (Exception e) {
+      if (spark.sparkContext().isStopped()) {
+        throw new UnavailableException(
+            "Spark: expected a cluster that runs the job, received one that can't be reached, or"
+                + " whose executors don't start: its log says why",
+            e);
+      } else if (e instanceof IOException
+          || e instanceof IllegalArgumentException
+          || e instanceof UnavailableException) {
+        throw e;
+      }
       throw explained(e);
     }
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.StandardCopyOption;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
@@ -49,13 +50,16 @@ public final class OutputFile extends OutputStream implements Closeable {
 
   @Override
   public void write(int value) throws IOException {
-    out().write(value);
-    bytes++;
+    write(new byte[] {(byte) value}, 0, 1);
   }
 
   @Override
   public void write(byte[] from, int at, int count) throws IOException {
-    out().write(from, at, count);
+    try {
+      out().write(from, at, count);
+    } catch (FSError e) {
+      throw Store.failure(e);
+    }
     bytes += count;
   }
 
@@ -75,7 +79,11 @@ public final class OutputFile extends OutputStream implements Closeable {
    * @throws IOException if it can't
    */
   public void commit() throws IOException {
-    out().close();
+    try {
+      out().close();
+    } catch (FSError e) {
+      throw Store.failure(e);
+    }
     if (!appearsWhenClosed) {
       system.mkdirs(file.getParent());
       if (system instanceof RawLocalFileSystem local) {
@@ -107,7 +115,7 @@ public final class OutputFile extends OutputStream implements Closeable {
     }
     try {
       opened.close();
-    } catch (IOException e) {
+    } catch (IOException | FSError e) {
       // It is dropped anyway; a full disk has been reported by the write.
     }
     system.delete(temporary, false);

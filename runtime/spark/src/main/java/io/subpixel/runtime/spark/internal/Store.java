@@ -7,6 +7,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
@@ -138,6 +139,11 @@ public final class Store {
     try (FSDataInputStream in = system.open(file)) {
       return PictureSource.of(in.readNBytes(FETCHED_WHOLE), name(file));
     }
+  }
+
+  /** Returns what Hadoop throws as an error where a local disk fails, such as a full one. */
+  static IOException failure(FSError error) {
+    return error.getCause() instanceof IOException cause ? cause : new IOException(error);
   }
 
   /** Returns a path as people write it: without the scheme where it is local. */

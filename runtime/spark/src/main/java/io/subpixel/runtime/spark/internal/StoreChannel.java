@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSError;
 
 /** Reads a file of a store by ranges, as each of them is a request. For one thread. */
 final class StoreChannel implements SeekableByteChannel {
@@ -42,11 +43,15 @@ final class StoreChannel implements SeekableByteChannel {
 
   private void fill() throws IOException {
     buffered = 0;
-    if (in.getPos() != position) {
-      in.seek(position);
-    }
     int wanted = (int) Math.min(BUFFER, size - position);
-    in.readFully(buffer, 0, wanted);
+    try {
+      if (in.getPos() != position) {
+        in.seek(position);
+      }
+      in.readFully(buffer, 0, wanted);
+    } catch (FSError e) {
+      throw Store.failure(e);
+    }
     bufferAt = position;
     buffered = wanted;
   }
