@@ -66,7 +66,11 @@ class ClusterTest {
 
   private StandaloneCluster.Submitted submit(String... conf) throws IOException {
     Map<String, String> all =
-        Arrays.stream(conf).collect(Collectors.toMap(c -> c.split("=")[0], c -> c.split("=")[1]));
+        Arrays.stream(conf)
+            .collect(
+                Collectors.toMap(
+                    each -> each.substring(0, each.indexOf('=')),
+                    each -> each.substring(each.indexOf('=') + 1)));
     return cluster.submit(all, command(archive, MODEL));
   }
 

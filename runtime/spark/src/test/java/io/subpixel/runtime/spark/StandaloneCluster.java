@@ -119,8 +119,6 @@ final class StandaloneCluster {
                 LOOPBACK,
                 "JAVA_HOME",
                 System.getProperty("java.home"),
-                "SPARK_SCALA_VERSION",
-                "2.13",
                 "LC_ALL",
                 "C.UTF-8"));
     String log = name + started++;
