@@ -49,11 +49,11 @@ export default defineConfig({
     sidebar: [
       {
         text: "Pictures and clips",
-        items: ["upscaling", "video", "service", "picture-files", "gallery", "devices", "benchmarks"].map(titled),
+        items: ["install", "upscaling", "video", "service", "spark", "picture-files", "gallery", "devices", "benchmarks"].map(titled),
       },
       {
         text: "JVM applications",
-        items: [...["library", "api"].map(titled), { text: "Javadoc", link: "/javadoc/index.html", target: "_self" }],
+        items: [...["library", "api", "other-languages"].map(titled), { text: "Javadoc", link: "/javadoc/index.html", target: "_self" }],
       },
       {
         text: "Networks",
@@ -61,7 +61,7 @@ export default defineConfig({
       },
       {
         text: "Models",
-        items: ["training", "trainer-library", "degradations", "conformance", "experiments"].map(titled),
+        items: ["models", "training", "trainer-library", "degradations", "conformance", "experiments"].map(titled),
       },
       { text: "Subpixel itself", items: ["architecture", "releasing"].map(titled) },
     ],

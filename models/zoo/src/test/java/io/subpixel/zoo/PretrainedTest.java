@@ -47,13 +47,13 @@ class PretrainedTest {
   }
 
   @Test
-  void theReadmeSaysWhatTheCardsSay() throws IOException {
-    String readme = Files.readString(Path.of("../../README.md"));
+  void thePageSaysWhatTheCardsSay() throws IOException {
+    String page = Files.readString(Path.of("../../docs/models.md"));
     for (String name : Pretrained.names()) {
       ModelCard card = Pretrained.card(name);
       ModelCard.Score set5 = score(card, "Set5");
       ModelCard.Score set14 = score(card, "Set14");
-      assertThat(readme)
+      assertThat(page)
           .contains(
               String.format(
                   Locale.ROOT,

@@ -173,9 +173,9 @@ class ExamplesTest {
   }
 
   @Test
-  void theReadmeShowsWhatIsRun() throws IOException {
-    String readme = Files.readString(ROOT.resolve("README.md"));
-    assertThat(readme)
+  void thePageShowsWhatIsRun() throws IOException {
+    String page = Files.readString(ROOT.resolve("docs/other-languages.md"));
+    assertThat(page)
         .contains(from("python/upscale.py", "import sys"))
         .contains(from("node/upscale.mjs", "import ort"))
         .contains(from("web/upscale.mjs", "/** ImageData in"));
