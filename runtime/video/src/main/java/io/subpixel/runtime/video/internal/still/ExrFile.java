@@ -26,6 +26,10 @@ record ExrFile(PictureLayout layout, Primaries primaries) {
   private static final int MAX_NAME = 255;
   private static final int MAX_CHANNELS = 1 << 20;
   private static final int UINT = 0;
+
+  /** Rows of a chunk, by the number of the compression. */
+  private static final int[] ROWS = {1, 1, 1, 16, 32, 16, 32, 32, 32, 256};
+
   private static final String KINDS = "OpenEXR of one part and one level, with R, G, B or Y";
 
   /** What the attributes said so far. */
@@ -36,6 +40,11 @@ record ExrFile(PictureLayout layout, Primaries primaries) {
     private int height;
     private Primaries primaries = Primaries.SRGB;
     private boolean hasLevels;
+    private long dataWidth;
+    private long dataHeight;
+    private long tileWidth;
+    private long tileHeight;
+    private int compression;
 
     private Header(String where) {
       this.where = where;
@@ -52,8 +61,16 @@ record ExrFile(PictureLayout layout, Primaries primaries) {
           width = (int) Math.min(Integer.MAX_VALUE, in.readInt() - left + 1);
           height = (int) Math.min(Integer.MAX_VALUE, in.readInt() - top + 1);
         }
+        case "dataWindow box2i" -> {
+          long left = in.readInt();
+          long top = in.readInt();
+          dataWidth = in.readInt() - left + 1;
+          dataHeight = in.readInt() - top + 1;
+        }
+        case "compression compression" -> compression = in.readUnsignedByte();
         case "tiles tiledesc" -> {
-          in.skipBytes(8);
+          tileWidth = in.readUnsignedInt();
+          tileHeight = in.readUnsignedInt();
           hasLevels = (in.readUnsignedByte() & 15) != 0;
         }
         case "chromaticities chromaticities" -> {
@@ -96,6 +113,36 @@ record ExrFile(PictureLayout layout, Primaries primaries) {
       DecodeErrors.requirePixels(width, height, maxPixels, where);
       int channels = (isGrey ? 1 : 3) + (hasAlpha ? 1 : 0);
       return new ExrFile(new PictureLayout(width, height, channels, 16), primaries);
+    }
+
+    /**
+     * Requires all chunks to lie in the file, as FFmpeg leaves those that don't black. The input is
+     * at the table of their places.
+     */
+    private void requireChunks(boolean isTiled, GuardedInput in) throws IOException {
+      if (compression >= ROWS.length || (isTiled && (tileWidth < 1 || tileHeight < 1))) {
+        throw new IOException("its chunks can't be counted");
+      }
+      long across = isTiled ? (dataWidth + tileWidth - 1) / tileWidth : 1;
+      long rows = isTiled ? tileHeight : ROWS[compression];
+      long chunks = across * ((dataHeight + rows - 1) / rows);
+      long table = in.getStreamPosition();
+      int chunkHeader = isTiled ? 20 : 8;
+      if (chunks < 1 || chunks > (in.length() - table) / (Long.BYTES + chunkHeader)) {
+        throw DecodeErrors.cut(where);
+      }
+      for (long i = 0; i < chunks; i++) {
+        in.seek(table + Long.BYTES * i);
+        long chunk = in.readLong();
+        if (chunk < table || chunk > in.length() - chunkHeader) {
+          throw DecodeErrors.cut(where);
+        }
+        in.seek(chunk + chunkHeader - Integer.BYTES);
+        long size = in.readUnsignedInt();
+        if (size > in.length() - chunk - chunkHeader) {
+          throw DecodeErrors.cut(where);
+        }
+      }
     }
 
     private void requireChannel(String name) throws InvalidInputException {
@@ -144,8 +191,11 @@ record ExrFile(PictureLayout layout, Primaries primaries) {
         header.take(name, type, size, in);
         in.seek(content + size);
       }
-      header.hasLevels &= (version & TILED) != 0;
-      return header.file(maxPixels);
+      boolean isTiled = (version & TILED) != 0;
+      header.hasLevels &= isTiled;
+      ExrFile file = header.file(maxPixels);
+      header.requireChunks(isTiled, in);
+      return file;
     }
   }
 

@@ -143,6 +143,18 @@ final class StillPicturesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"float-zip.exr", "half-piz.exr", "tiles.exr", "window.exr", "grey.exr"})
+  void exrThatIsCutShortIsRefused(String name) throws IOException {
+    byte[] whole = bytes(name);
+    for (int length = 8; length < whole.length; length += 97) {
+      byte[] cut = Arrays.copyOf(whole, length);
+      assertThatThrownBy(() -> read(cut))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessage("file: expected a whole image, received one that is cut short");
+    }
+  }
+
   @Test
   void greyOfExrIsGrey() throws IOException {
     Rows rows = read(bytes("grey.exr"));
