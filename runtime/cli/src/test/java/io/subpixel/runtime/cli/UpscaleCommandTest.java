@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class UpscaleCommandTest {
   private static final String FORMATS =
-      "PNG, JPEG, BMP, GIF, TIFF, WebP, PNM, HEIC, AVIF, JPEG 2000";
+      "PNG, JPEG, BMP, GIF, TIFF, WebP, PNM, HEIC, AVIF, JPEG 2000, OpenEXR";
 
   @TempDir private Path folder;
   private Path in;

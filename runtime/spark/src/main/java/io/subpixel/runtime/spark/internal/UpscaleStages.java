@@ -31,7 +31,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 import scala.Tuple2;
@@ -117,22 +116,20 @@ public final class UpscaleStages {
             inputs.others() == 0 ? "none in it" : "none in it, but " + inputs.others() + " others");
       }
       Path table = new Path(tables, RUN + STAMP.format(Instant.now()));
-      JavaRDD<Planned> planned =
-          planned(inputs, there, new Headers(configuration, job.options(), cost, output.toString()))
-              .persist(StorageLevel.DISK_ONLY());
-      try {
-        upscale(
-            planned,
-            new UpscaleTask(
-                configuration,
-                spark.broadcast(model),
-                job.options(),
-                output.toString(),
-                new Path(temporary, spark.sc().applicationId()).toString()),
-            table);
-      } finally {
-        planned.unpersist(false);
-      }
+      // Kept outside of the executors: computed again after one is lost, the plan would find the
+      // outputs written meanwhile, pack the rest differently, and miss pictures.
+      String plan = new Path(temporary, "plan").toString();
+      planned(inputs, there, new Headers(configuration, job.options(), cost, output.toString()))
+          .saveAsObjectFile(plan);
+      upscale(
+          spark.objectFile(plan),
+          new UpscaleTask(
+              configuration,
+              spark.broadcast(model),
+              job.options(),
+              output.toString(),
+              new Path(temporary, spark.sc().applicationId()).toString()),
+          table);
       return summary(table, inputs.others());
     } finally {
       outputs.delete(temporary, true);
