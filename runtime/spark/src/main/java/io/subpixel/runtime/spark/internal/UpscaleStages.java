@@ -62,8 +62,7 @@ public final class UpscaleStages {
     hadoop = spark.hadoopConfiguration();
   }
 
-  private record Totals(
-      long open, long known, long pages, double cost, @Nullable String conflict)
+  private record Totals(long open, long known, long pages, double cost, @Nullable String conflict)
       implements Serializable {
     Totals with(Planned picture) {
       boolean isOpen = picture.isOpen();
