@@ -61,7 +61,7 @@ public final class UpscaleStages {
     hadoop = spark.hadoopConfiguration();
   }
 
-  private record Totals(long open, long known, double cost, @Nullable String conflict)
+  private record Totals(long open, long known, long pages, double cost, @Nullable String conflict)
       implements Serializable {
     Totals with(Planned picture) {
       boolean isOpen = picture.isOpen();
@@ -69,6 +69,7 @@ public final class UpscaleStages {
       return new Totals(
           open + (isOpen ? 1 : 0),
           known + (isOpen ? 0 : 1),
+          pages + (picture.page() > 0 ? 1 : 0),
           cost + (isOpen ? picture.cost() : 0),
           conflict == null && isConflict ? picture.error() : conflict);
     }
@@ -77,6 +78,7 @@ public final class UpscaleStages {
       return new Totals(
           open + more.open,
           known + more.known,
+          pages + more.pages,
           cost + more.cost,
           conflict == null ? more.conflict : conflict);
     }
@@ -255,8 +257,11 @@ public final class UpscaleStages {
   }
 
   private void upscale(JavaRDD<Planned> planned, UpscaleTask task, Path table) {
-    Totals totals = planned.aggregate(new Totals(0, 0, 0, null), Totals::with, Totals::with);
-    String conflict = totals.conflict == null ? conflictOfPages(planned) : totals.conflict;
+    Totals totals = planned.aggregate(new Totals(0, 0, 0, 0, null), Totals::with, Totals::with);
+    String conflict = totals.conflict;
+    if (conflict == null && totals.pages > 0) {
+      conflict = conflictOfPages(planned);
+    }
     if (conflict != null) {
       throw new IllegalArgumentException(conflict);
     }
@@ -285,9 +290,6 @@ public final class UpscaleStages {
 
   /** Pages get names that other files may have; returns what is wrong then. */
   private static @Nullable String conflictOfPages(JavaRDD<Planned> planned) {
-    if (planned.filter(picture -> picture.page() > 0).isEmpty()) {
-      return null;
-    }
     List<Tuple2<String, Integer>> twice =
         planned
             .mapToPair(picture -> new Tuple2<>(picture.output(), 1))

@@ -121,6 +121,18 @@ class OutputFileTest {
     @Override
     public FSDataOutputStream create(
         org.apache.hadoop.fs.Path path,
+        boolean overwrite,
+        int bufferSize,
+        short replication,
+        long blockSize,
+        Progressable progress) {
+      FsPermission permission = FsPermission.getFileDefault();
+      return create(path, permission, overwrite, bufferSize, replication, blockSize, progress);
+    }
+
+    @Override
+    public FSDataOutputStream create(
+        org.apache.hadoop.fs.Path path,
         FsPermission permission,
         boolean overwrite,
         int bufferSize,
