@@ -20,12 +20,14 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Jobs on a real cluster whose processes are killed: nothing is lost, and nothing done twice. */
 @Timeout(900)
+@Tag("cluster")
 class ClusterTest {
   /** Of which two cores do some ten a second. */
   private static final int PICTURES = 60;

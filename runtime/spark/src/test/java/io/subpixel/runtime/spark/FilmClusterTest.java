@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * are killed. The store is Hadoop's view of a folder, which is none on a disk for what copies.
  */
 @Timeout(240)
+@Tag("cluster")
 class FilmClusterTest {
   private static final int SECONDS = 180;
   private static final int PARTS = 12;
