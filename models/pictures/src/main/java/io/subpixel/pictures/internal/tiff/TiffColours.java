@@ -3,6 +3,7 @@ package io.subpixel.pictures.internal.tiff;
 import com.twelvemonkeys.imageio.color.ColorProfiles;
 import com.twelvemonkeys.imageio.color.ColorSpaces;
 import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.colour.Srgb;
 import io.subpixel.pictures.internal.metadata.Icc;
 import io.subpixel.pictures.internal.metadata.Ifd;
 import java.awt.color.CMMException;
@@ -310,7 +311,7 @@ abstract class TiffColours {
         double[] xyz = {linear(x) * WHITE[0], linear(y) * WHITE[1], linear(z) * WHITE[2]};
         for (int c = 0; c < 3; c++) {
           double light = TO_RGB[c][0] * xyz[0] + TO_RGB[c][1] * xyz[1] + TO_RGB[c][2] * xyz[2];
-          into[3 * i + c] = (int) Math.max(0, Math.min(all, Math.rint(all * encoded(light))));
+          into[3 * i + c] = (int) Math.max(0, Math.min(all, Math.rint(all * Srgb.encoded(light))));
         }
       }
     }
@@ -325,10 +326,6 @@ abstract class TiffColours {
     private static double linear(double root) {
       double cube = root * root * root;
       return cube > 216 / 24389.0 ? cube : (116 * root - 16) * 27 / 24389.0;
-    }
-
-    private static double encoded(double light) {
-      return light <= 0.0031308 ? 12.92 * light : 1.055 * Math.pow(light, 1 / 2.4) - 0.055;
     }
   }
 }

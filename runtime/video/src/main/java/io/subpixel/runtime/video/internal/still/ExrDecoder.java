@@ -4,15 +4,13 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_EXR;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
 
-import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.codec.Metadata;
 import io.subpixel.pictures.codec.PictureDecoder;
 import io.subpixel.pictures.codec.PictureSource;
-import io.subpixel.pictures.internal.codec.DecodeErrors;
-import io.subpixel.pictures.internal.codec.GuardedInput;
 import io.subpixel.pictures.internal.codec.WholeDecoder;
+import io.subpixel.pictures.internal.colour.Srgb;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -28,8 +26,6 @@ import org.bytedeco.javacpp.BytePointer;
  * straight alpha.
  */
 final class ExrDecoder {
-  private static final long MAX_BYTES = 1L << 30;
-
   /** FFmpeg's four planes of 32 bits, beside our samples of 16. */
   private static final int BYTES_A_PIXEL = 4 * 4 + 4 * 2;
 
@@ -45,24 +41,12 @@ final class ExrDecoder {
   private ExrDecoder(PictureSource source, ExrFile file) throws IOException {
     this.source = source;
     this.file = file;
-    if (source.size() > MAX_BYTES) {
-      throw new InvalidInputException(
-          source.where(), "an image of at most " + MAX_BYTES + " bytes", source.size() + " bytes");
-    }
-    DecodeErrors.requireMemory(
-        file.layout().pixels() * BYTES_A_PIXEL + 2 * source.size(), source.where());
+    StillFrames.requireFits(source, file.layout().pixels() * BYTES_A_PIXEL);
   }
 
   private Rows decoded() throws IOException {
-    byte[] bytes;
-    try (GuardedInput in = new GuardedInput(source)) {
-      bytes = new byte[(int) in.length()];
-      in.readFully(bytes);
-    }
     PictureLayout layout = file.layout();
-    AVFrame frame =
-        StillFrames.decode(
-            AV_CODEC_ID_EXR, null, new byte[0], bytes, layout.width(), layout.height());
+    AVFrame frame = StillFrames.decode(AV_CODEC_ID_EXR, source, layout);
     try {
       return rows(frame, layout);
     } finally {
@@ -136,11 +120,8 @@ final class ExrDecoder {
     return bits < 0 ? -magnitude : magnitude;
   }
 
-  /** Light as sRGB (IEC 61966-2-1); what isn't a number becomes black. */
+  /** What isn't a number becomes black. */
   private static int encoded(double light, int greatest) {
-    double within = light > 0 ? Math.min(1, light) : 0;
-    double sample =
-        within <= 0.0031308 ? 12.92 * within : 1.055 * Math.pow(within, 1 / 2.4) - 0.055;
-    return (int) Math.rint(sample * greatest);
+    return (int) Math.rint(greatest * Srgb.encoded(light > 0 ? Math.min(1, light) : 0));
   }
 }

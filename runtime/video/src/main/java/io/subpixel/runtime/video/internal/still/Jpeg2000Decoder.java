@@ -3,21 +3,16 @@ package io.subpixel.runtime.video.internal.still;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_JPEG2000;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 
-import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.codec.PictureDecoder;
 import io.subpixel.pictures.codec.PictureSource;
-import io.subpixel.pictures.internal.codec.DecodeErrors;
-import io.subpixel.pictures.internal.codec.GuardedInput;
 import io.subpixel.pictures.internal.codec.WholeDecoder;
 import java.io.IOException;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /** A JPEG 2000 that is decoded as a whole when its first row is asked for. */
 final class Jpeg2000Decoder {
-  private static final long MAX_BYTES = 1L << 30;
-
   /** FFmpeg's coefficients of 32 bits and its frame, beside our samples. */
   private static final int BYTES_A_SAMPLE = 8;
 
@@ -33,25 +28,13 @@ final class Jpeg2000Decoder {
   private Jpeg2000Decoder(PictureSource source, Jpeg2000File file) throws IOException {
     this.source = source;
     this.file = file;
-    if (source.size() > MAX_BYTES) {
-      throw new InvalidInputException(
-          source.where(), "an image of at most " + MAX_BYTES + " bytes", source.size() + " bytes");
-    }
     PictureLayout layout = file.layout();
-    DecodeErrors.requireMemory(
-        layout.pixels() * layout.channels() * BYTES_A_SAMPLE + 2 * source.size(), source.where());
+    StillFrames.requireFits(source, layout.pixels() * layout.channels() * BYTES_A_SAMPLE);
   }
 
   private Rows decoded() throws IOException {
-    byte[] bytes;
-    try (GuardedInput in = new GuardedInput(source)) {
-      bytes = new byte[(int) in.length()];
-      in.readFully(bytes);
-    }
     PictureLayout layout = file.layout();
-    AVFrame frame =
-        StillFrames.decode(
-            AV_CODEC_ID_JPEG2000, null, new byte[0], bytes, layout.width(), layout.height());
+    AVFrame frame = StillFrames.decode(AV_CODEC_ID_JPEG2000, source, layout);
     try {
       Rows rows = StillFrames.rows(frame, layout);
       spread(rows);

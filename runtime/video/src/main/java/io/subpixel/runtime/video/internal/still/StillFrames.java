@@ -24,9 +24,13 @@ import static org.bytedeco.ffmpeg.global.avutil.av_mallocz;
 import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_count_planes;
 import static org.bytedeco.ffmpeg.global.avutil.av_pix_fmt_desc_get;
 
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.Rows;
 import io.subpixel.pictures.UnavailableException;
+import io.subpixel.pictures.codec.PictureSource;
+import io.subpixel.pictures.internal.codec.DecodeErrors;
+import io.subpixel.pictures.internal.codec.GuardedInput;
 import io.subpixel.runtime.video.internal.FilterGraph;
 import io.subpixel.runtime.video.internal.Natives;
 import io.subpixel.runtime.video.internal.Ratio;
@@ -49,7 +53,33 @@ final class StillFrames {
   /** Decoders work on whole blocks. */
   private static final int BLOCK = 128;
 
+  private static final long MAX_BYTES = 1L << 30;
+
   private StillFrames() {}
+
+  /**
+   * Requires that a file can be decoded as a whole.
+   *
+   * @param decoded bytes that its decoder and its samples take
+   * @throws InvalidInputException if they don't fit into memory
+   */
+  static void requireFits(PictureSource source, long decoded) throws IOException {
+    if (source.size() > MAX_BYTES) {
+      throw new InvalidInputException(
+          source.where(), "an image of at most " + MAX_BYTES + " bytes", source.size() + " bytes");
+    }
+    DecodeErrors.requireMemory(decoded + 2 * source.size(), source.where());
+  }
+
+  /** Decodes a file that its decoder takes as it is; the caller frees the frame. */
+  static AVFrame decode(int codec, PictureSource source, PictureLayout layout) throws IOException {
+    byte[] bytes;
+    try (GuardedInput in = new GuardedInput(source)) {
+      bytes = new byte[(int) in.length()];
+      in.readFully(bytes);
+    }
+    return decode(codec, null, new byte[0], bytes, layout.width(), layout.height());
+  }
 
   /**
    * Decodes one picture.
