@@ -9,9 +9,9 @@ import io.subpixel.runtime.spark.PictureOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.EnumSet;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
@@ -19,7 +19,6 @@ import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -32,6 +31,8 @@ import picocli.CommandLine.Spec;
       "Outputs that are there already stay: the same command again does what is missing."
     })
 final class UpscaleCommand implements Callable<Integer> {
+  private static final Set<PictureOptions.Name> ALL = EnumSet.allOf(PictureOptions.Name.class);
+
   /** Failures that are printed; all of them are in the table. */
   private static final int PRINTED = 20;
 
@@ -62,22 +63,15 @@ final class UpscaleCommand implements Callable<Integer> {
   @Spec
   void specify(CommandSpec own) {
     spec = own;
-    for (PictureOptions.Name name : PictureOptions.Name.values()) {
-      OptionSpec.Builder option =
-          OptionSpec.builder("--" + name).type(String.class).description(name.description());
-      if (name.isFlag()) {
-        option.arity("0").fallbackValue("true");
-      } else {
-        option.paramLabel(name.label());
-      }
-      own.addOption(option.build());
-    }
+    PictureOptionSpecs.add(own, ALL);
   }
 
   @Override
   public Integer call() throws IOException {
     try {
-      PictureJob job = new PictureJob(input, output, options(), Optional.ofNullable(table));
+      PictureJob job =
+          new PictureJob(
+              input, output, PictureOptionSpecs.options(spec, ALL), Optional.ofNullable(table));
       return Sessions.run("subpixel upscale", spark -> run(job, spark));
     } catch (IllegalArgumentException e) {
       String message = String.valueOf(e.getMessage());
@@ -87,17 +81,6 @@ final class UpscaleCommand implements Callable<Integer> {
       }
       throw new ParameterException(spec.commandLine(), "--" + message, e);
     }
-  }
-
-  private PictureOptions options() {
-    Map<String, String> values = new TreeMap<>();
-    for (PictureOptions.Name name : PictureOptions.Name.values()) {
-      String value = spec.findOption("--" + name).getValue();
-      if (value != null) {
-        values.put(name.toString(), value);
-      }
-    }
-    return PictureOptions.of(values);
   }
 
   private int run(PictureJob job, SparkSession spark) throws IOException {
