@@ -14,12 +14,16 @@ import io.subpixel.runtime.batch.BatchPlan;
 import io.subpixel.runtime.batch.Outcome;
 import io.subpixel.runtime.testing.Pictures;
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -95,9 +99,33 @@ record Archive(Path in, Path out, Path expected, Map<String, String> failures) {
     }
   }
 
-  /** Returns how many outputs are there. */
+  /** Returns how many outputs are there. A job may be at work in the folder. */
   long written() throws IOException {
-    return files(out).stream().filter(name -> !name.startsWith(".")).count();
+    if (!Files.exists(out)) {
+      return 0;
+    }
+    AtomicLong count = new AtomicLong();
+    Files.walkFileTree(
+        out,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes facts) {
+            String name = folder.getFileName().toString();
+            // Files appear and vanish there.
+            return name.equals("_results") || name.equals(".subpixel-temporary")
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes facts) {
+            if (!file.getFileName().toString().startsWith(".")) {
+              count.incrementAndGet();
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return count.get();
   }
 
   /** Expects all that the library made, bit for bit, and nothing else. */

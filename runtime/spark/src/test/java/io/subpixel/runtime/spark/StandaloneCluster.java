@@ -26,6 +26,7 @@ final class StandaloneCluster {
   private final int port;
   private final Process master;
   private final List<Process> workers = new ArrayList<>();
+  private int addresses = 1;
   private int started;
 
   /** Starts a cluster with its files in a folder. */
@@ -75,15 +76,19 @@ final class StandaloneCluster {
     }
   }
 
-  /** Adds a worker of one core. */
+  /**
+   * Adds a worker of one core. Each has an address of its own, as Spark starts no second attempt on
+   * the host of the first one; Linux has all of 127/8.
+   */
   void addWorker() throws IOException {
+    addresses++;
     workers.add(
         start(
             "worker",
             List.of("-Xmx256m", "org.apache.spark.deploy.worker.Worker"),
             List.of(
                 "--host",
-                LOOPBACK,
+                "127.0.0." + addresses,
                 "--cores",
                 "1",
                 "--memory",
