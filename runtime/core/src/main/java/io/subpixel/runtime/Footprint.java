@@ -75,7 +75,7 @@ final class Footprint {
             () -> {
               try (OrtSession.SessionOptions profiled = OnnxRuntime.options(device, options)) {
                 profiled.enableProfiling(folder.resolve("run").toString());
-                return model.session(profiled);
+                return model.session(profiled, device);
               }
             })) {
       // Closed only after the run, as an abandoned one continues to use it.

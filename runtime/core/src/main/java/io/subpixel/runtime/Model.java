@@ -192,12 +192,18 @@ final class Model {
     }
   }
 
-  /** Loads the model. Changes the options, which the caller closes. */
-  OrtSession session(OrtSession.SessionOptions options) throws OrtException {
+  /**
+   * Loads the model.
+   *
+   * @param options changed; the caller closes them
+   * @param device for which the options are
+   */
+  OrtSession session(OrtSession.SessionOptions options, Device device) throws OrtException {
     if (folder != null) {
       options.addConfigEntry(EXTERNAL_FOLDER, folder.toString());
     }
-    return OnnxRuntime.environment().createSession(onnx, options);
+    boolean phased = device.kind() == Device.Kind.CPU && Polyphase.pays();
+    return OnnxRuntime.environment().createSession(phased ? Polyphase.of(onnx) : onnx, options);
   }
 
   /**

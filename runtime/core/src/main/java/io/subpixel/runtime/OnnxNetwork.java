@@ -123,7 +123,7 @@ final class OnnxNetwork implements AutoCloseable {
         options.opening(where).withMore(MAX_TIMES_THE_FILE * model.bytes()),
         () -> {
           try (OrtSession.SessionOptions sessionOptions = OnnxRuntime.options(where, options)) {
-            return model.session(sessionOptions);
+            return model.session(sessionOptions, where);
           }
         });
   }

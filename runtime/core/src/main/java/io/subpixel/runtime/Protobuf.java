@@ -52,7 +52,8 @@ final class Protobuf {
     return part;
   }
 
-  private static long varint(ByteBuffer bytes) {
+  /** Reads one number; one that is cut short ends early. */
+  static long varint(ByteBuffer bytes) {
     long value = 0;
     for (int shift = 0; bytes.hasRemaining(); shift += 7) {
       byte next = bytes.get();
