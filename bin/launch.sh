@@ -50,8 +50,7 @@ is_stale() (
     set -- "$@" "$root/$each"
   done <"$launcher/modules"
   [ -n "$(find "$@" \( -name target -o -path '*/src/test' \) -prune \
-    -o \( -name pom.xml -o -path '*/src/main/*' -o -path '*/pretrained/*' \) -type f -newer "$stamp" -print 2>/dev/null |
-    head -n 1)" ]
+    -o \( -name pom.xml -o -path '*/src/main/*' -o -path '*/pretrained/*' \) -type f -newer "$stamp" -print -quit 2>/dev/null)" ]
 )
 
 is_moved() {
@@ -154,9 +153,12 @@ rehearse_service() {
   { cat "$launcher/classes.list" && grep -vxFf "$launcher/classes.list" "$launcher/serve.list"; } >"$launcher/all.list"
 }
 
+# Leaves out lambdas of picocli's interfaces: sharing them would load classes of Java 5, which aren't shared then, nor
+# are fifty that implement them.
 dump() {
-  "$java" -Xshare:dump -XX:+UseG1GC -XX:SharedClassListFile="$1" -XX:SharedArchiveFile="$launcher/classes.jsa.new" \
-    -cp "$classpath"
+  grep -v '^@lambda-proxy .*Lpicocli/' "$1" >"$launcher/shared.list"
+  "$java" -Xshare:dump -XX:+UseG1GC -XX:SharedClassListFile="$launcher/shared.list" \
+    -XX:SharedArchiveFile="$launcher/classes.jsa.new" -cp "$classpath"
 }
 
 # Keeps the classes that a rehearsal of the command loads, as this JVM has them in memory, at this place.

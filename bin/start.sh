@@ -12,9 +12,11 @@ find_java() {
   binary=$(readlink -f "$(command -v "$java" || echo /)")
   [ "$binary" != / ] || fail "expected Java 17 or newer on the path or in JAVA_HOME, received none"
   # Missing in some JREs; what Java then says of its version has to do.
-  release=$(grep -s '^JAVA_VERSION=' "${binary%/*/*}/release" || true)
-  release=${release#*\"}
-  release=${release%%[!0-9]*}
+  release=
+  if [ -r "${binary%/*/*}/release" ]; then
+    while IFS='="' read -r key _ value && [ "$key" != JAVA_VERSION ]; do :; done <"${binary%/*/*}/release"
+    release=${value%%[!0-9]*}
+  fi
   release=${release:-17}
   [ "$release" -ge 17 ] || fail "$java: expected Java 17 or newer, received $release"
 }

@@ -1,5 +1,6 @@
 package io.subpixel.commands;
 
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -14,6 +15,7 @@ public final class CommonOptions {
       names = VERBOSE,
       scope = ScopeType.INHERIT,
       description = "Show the stack trace of a failure.")
+  @SuppressWarnings("unused") // picocli keeps it
   private boolean verbose;
 
   @Option(
@@ -31,8 +33,8 @@ public final class CommonOptions {
   @SuppressWarnings("unused") // picocli acts on it
   private boolean version;
 
-  /** Returns whether to print the stack trace of a failure. */
-  public boolean verbose() {
-    return verbose;
+  /** Returns whether a command, or one of its subcommands, is to print stack traces of failures. */
+  public static boolean isVerbose(CommandSpec command) {
+    return Boolean.TRUE.equals(command.root().findOption(VERBOSE).getValue());
   }
 }

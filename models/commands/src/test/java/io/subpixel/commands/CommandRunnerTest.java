@@ -182,10 +182,11 @@ class CommandRunnerTest {
 
   @Test
   void commandsKnowWhetherTheyAreVerbose() {
-    CommonOptions options = new CommonOptions();
-    new CommandLine(options).parseArgs("--verbose");
-    assertThat(options.verbose()).isTrue();
-    assertThat(new CommonOptions().verbose()).isFalse();
+    CommandLine command = new CommandLine(new CommonOptions());
+    command.parseArgs("--verbose");
+    assertThat(CommonOptions.isVerbose(command.getCommandSpec())).isTrue();
+    command.parseArgs();
+    assertThat(CommonOptions.isVerbose(command.getCommandSpec())).isFalse();
   }
 
   private int run(@Nullable Throwable failure, String... args) {

@@ -21,11 +21,9 @@ import picocli.CommandLine.Mixin;
       DevicesCommand.class
     })
 public final class RuntimeCommand {
-  @Mixin private final CommonOptions common = new CommonOptions();
-
-  boolean verbose() {
-    return common.verbose();
-  }
+  @SuppressWarnings("unused") // picocli acts on it
+  @Mixin
+  private CommonOptions common;
 
   /** Runs the command and exits with its status. */
   public static void main(String[] args) {

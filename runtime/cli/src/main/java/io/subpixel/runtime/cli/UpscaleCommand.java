@@ -1,6 +1,7 @@
 package io.subpixel.runtime.cli;
 
 import io.subpixel.commands.CommandRunner;
+import io.subpixel.commands.CommonOptions;
 import io.subpixel.commands.ExitStatus;
 import io.subpixel.commands.Terminal;
 import io.subpixel.pictures.InvalidInputException;
@@ -37,7 +38,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** Upscales pictures and clips. */
@@ -86,10 +86,6 @@ final class UpscaleCommand implements Callable<Integer> {
   @Mixin private final Output output = new Output();
 
   @Spec private CommandSpec spec;
-
-  @ParentCommand
-  @SuppressWarnings("NullAway.Init") // set by picocli
-  private RuntimeCommand parent;
 
   @Parameters(
       paramLabel = "IN",
@@ -468,7 +464,7 @@ final class UpscaleCommand implements Callable<Integer> {
         status == ExitStatus.DONE || own == ExitStatus.BUG || own == ExitStatus.INPUT_FAILED;
     status = status != ExitStatus.BUG && isGraver ? own : status;
     say(message);
-    if (parent.verbose()) {
+    if (CommonOptions.isVerbose(spec)) {
       failure.printStackTrace(spec.commandLine().getErr());
     }
   }
