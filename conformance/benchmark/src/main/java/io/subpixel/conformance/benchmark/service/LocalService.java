@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
@@ -32,10 +33,13 @@ final class LocalService implements AutoCloseable {
   /**
    * Starts a program that prints its address.
    *
+   * @param defaults variables of its environment, where this process has none of that name
    * @throws IOException if it ends before it has
    */
-  static LocalService start(List<String> command) throws IOException {
-    Process process = new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
+  static LocalService start(List<String> command, Map<String, String> defaults) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
+    defaults.forEach(builder.environment()::putIfAbsent);
+    Process process = builder.start();
     // Not closed: it would close the process's output.
     BufferedReader out = process.inputReader();
     String line = out.readLine();

@@ -111,7 +111,7 @@ public record ServiceLoad(
     List<Row> rows = new ArrayList<>();
     try (Upscaler upscaler = Upscaler.builder().model(model).open();
         LocalService service =
-            LocalService.start(List.of(launcher.toString(), "serve", "--port", "0"))) {
+            LocalService.start(List.of(launcher.toString(), "serve", "--port", "0"), Map.of())) {
       @Nullable LocalService byNode = null;
       try {
         byNode = startNode(folder);
@@ -143,7 +143,7 @@ public record ServiceLoad(
       Files.copy(Objects.requireNonNull(in), script);
     }
     return LocalService.start(
-        List.of(node, script.toString(), modules.toString(), onnx.toString()));
+        List.of(node, script.toString(), modules.toString(), onnx.toString()), Map.of());
   }
 
   private List<Row> measure(
