@@ -114,22 +114,28 @@ public final class ModelsBenchmark {
   /**
    * Measures models of some scales. All of a scale take turns.
    *
+   * @param others models of others, of which those of a scale join its own
    * @param hr HR pictures: a folder of them, or one
    * @param rounds how many turns each gets after one that doesn't count
    * @param progress called after each round and each picture
    */
   public static Result run(
-      List<Integer> scales, Path hr, Degradation degradation, int rounds, Runnable progress)
+      List<Integer> scales,
+      List<Path> others,
+      Path hr,
+      Degradation degradation,
+      int rounds,
+      Runnable progress)
       throws IOException {
     List<Path> pictures = HrPictures.files(hr);
     List<Row> rows = new ArrayList<>();
     for (int scale : scales) {
-      try (Candidates candidates = new Candidates(scale)) {
+      try (Candidates candidates = new Candidates(scale, others)) {
         List<Double> times = candidates.times(rounds, progress);
         List<Double> psnr = candidates.psnr(pictures, degradation, progress);
         for (int i = 0; i < times.size(); i++) {
           String name = candidates.names.get(i);
-          boolean foreign = i > 0 && !Pretrained.card(name).degradation().equals(degradation.id());
+          boolean foreign = candidates.isForeign(i, degradation.id());
           rows.add(new Row(name, scale, times.get(i), psnr.get(i), foreign));
         }
       }
@@ -149,7 +155,7 @@ public final class ModelsBenchmark {
     private final List<String> names = new ArrayList<>(List.of(BICUBIC));
     private final List<Upscaler> models = new ArrayList<>();
 
-    Candidates(int scale) throws IOException {
+    Candidates(int scale, List<Path> others) throws IOException {
       this.scale = scale;
       for (String name : Pretrained.names()) {
         ModelCard card = Pretrained.card(name);
@@ -158,6 +164,20 @@ public final class ModelsBenchmark {
           models.add(Upscaler.builder().model(name).threads(1).open());
         }
       }
+      for (Path other : others) {
+        Upscaler upscaler = Upscaler.builder().model(other).threads(1).open();
+        if (upscaler.traits().scale() == scale) {
+          names.add(upscaler.traits().name());
+          models.add(upscaler);
+        } else {
+          upscaler.close();
+        }
+      }
+    }
+
+    /** Whether a model was trained for another degradation, or for one that it doesn't state. */
+    boolean isForeign(int i, String degradation) {
+      return i > 0 && !models.get(i - 1).card().degradation().equals(degradation);
     }
 
     List<Double> times(int rounds, Runnable progress) throws IOException {

@@ -40,6 +40,10 @@ class BenchmarkModelsTest {
     PictureFiles.write(hr.resolve("a.png"), TestCard.draw(99, 72, 1));
     PictureFiles.write(hr.resolve("b.png"), TestCard.draw(72, 99, 2));
     Path json = temporary.resolve("models.json");
+    Path other = temporary.resolve("other.onnx");
+    Files.write(other, Pretrained.onnx("sesr-m7-x2"));
+    Path same = temporary.resolve("same.onnx");
+    Files.write(same, Pretrained.onnx("sesr-m5-x3"));
     Path png = temporary.resolve("models.png");
     assertThat(
             run(
@@ -48,6 +52,8 @@ class BenchmarkModelsTest {
                 hr,
                 "--scale",
                 "3",
+                "--also",
+                other + "," + same,
                 "--rounds",
                 "1",
                 "--json",
@@ -60,7 +66,14 @@ class BenchmarkModelsTest {
     List<String> expected =
         Pretrained.names().stream().filter(name -> Pretrained.card(name).scale() == 3).toList();
     assertThat(result.rows()).extracting(Row::model).startsWith("bicubic").containsAll(expected);
-    assertThat(result.rows()).hasSize(expected.size() + 1);
+    // One is of another scale; the other one is there twice.
+    assertThat(result.rows()).hasSize(expected.size() + 2);
+    List<Double> twice =
+        result.rows().stream()
+            .filter(row -> row.model().equals("sesr-m5-x3"))
+            .map(Row::psnr)
+            .toList();
+    assertThat(twice).hasSize(2).containsOnly(twice.get(0));
     try (Upscaler upscaler = Upscaler.builder().model("sesr-m5-x3").open()) {
       PictureScore a = Evaluation.score(hr.resolve("a.png"), Degradation.DEFAULT, 0, upscaler);
       PictureScore b = Evaluation.score(hr.resolve("b.png"), Degradation.DEFAULT, 1, upscaler);

@@ -61,6 +61,13 @@ final class BenchModelsCommand implements Callable<Integer> {
   private List<Integer> scales = List.of(2, 3, 4);
 
   @Option(
+      names = "--also",
+      paramLabel = "FILE.onnx",
+      split = ",",
+      description = "Models of others, to be measured beside.")
+  private List<Path> others = List.of();
+
+  @Option(
       names = "--degradation",
       paramLabel = "ID",
       description =
@@ -115,7 +122,7 @@ final class BenchModelsCommand implements Callable<Integer> {
     }
     List<Integer> each = scales.stream().distinct().toList();
     return ModelsBenchmark.run(
-        each, requireNonNull(source.data), degradation(), rounds, this::show);
+        each, others, requireNonNull(source.data), degradation(), rounds, this::show);
   }
 
   private Degradation degradation() {
