@@ -42,6 +42,8 @@ cp "$(command -v readlink)" "$root/usr/bin/readlink"
   ldd "$root/usr/bin/sh" "$root/usr/bin/readlink" "$home/natives/libonnxruntime.so"
   LD_LIBRARY_PATH=$home/natives ldd "$home"/natives/libavutil.so.*
   [ ! -d "$home/java" ] || ldd "$home/java/bin/java" "$home/java/lib/server/libjvm.so"
+  # For OpenBLAS and OpenCV, which lie packed in jars.
+  [ ! -x "$home/bin/trainer" ] || /sbin/ldconfig -p | sed -n 's/^.*libz\.so\.1 .*x86-64.* => \(.*\)$/\t\1 (0x0)/p'
 } 2>/dev/null | sed -n 's/^.*[ \t]\(\/[^ ]*\) (0x[0-9a-f]*)$/\1/p' | grep -v "^$work" | sort -u >"$work/system"
 while IFS= read -r library; do
   mkdir -p "$root${library%/*}"
