@@ -86,6 +86,8 @@ build() {
   # They may be another user's.
   rm -f "$stamp.new" "$log"
   : >"$stamp.new"
+  # Maven unpacks no jar a second time, and two profiles may have files of one name.
+  [ "$profiles" = "$built" ] || rm -rf "$target/launcher.natives"
   if ! mvn -q -B ${profiles:+"-P$profiles"} -f "$root/pom.xml" -pl "$module" -am -DskipTests -Dspotless.check.skip process-classes \
     >"$log" 2>&1 </dev/null; then
     tail -n 20 "$log" >&2

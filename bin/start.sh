@@ -60,6 +60,8 @@ start() {
     set -- -Dorg.bytedeco.javacpp.logger=slf4j "$@"
   fi
   if [ -n "$natives" ]; then
+    # These libraries need some of each other before Java has loaded those.
+    export LD_LIBRARY_PATH="$natives${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
     set -- -Donnxruntime.native.path="$natives" "$@"
   fi
   exec "$java" \

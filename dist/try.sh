@@ -1,7 +1,8 @@
 #!/bin/sh
 # try.sh ARCHIVE COMMAND
 # Unpacks an archive of this machine's platform where there is neither Java nor Maven nor network, upscales a picture
-# and a clip there, and compares the bytes with those of COMMAND, such as bin/runtime of the sources.
+# and a clip there, and compares the bytes with those of COMMAND, such as bin/runtime of the sources. Where the archive has
+# all commands, exports and verifies a network, and asks each for its version; with CUDA, asks for the device.
 set -eu
 archive=$(readlink -f "$1")
 reference=$(readlink -f "$2")
@@ -29,7 +30,7 @@ root=$work/root
 mkdir -p "$root/opt/a folder" "$root/tmp" "$root/dev" "$root/proc" "$root/home" "$root/usr/bin" "$root/usr/lib"
 tar -xzf "$archive" -C "$root/opt/a folder"
 home=$(echo "$root/opt/a folder"/*)
-cp "$work/sample.png" "$work/clip.y4m" "$root/home"
+cp "$work/sample.png" "$work/clip.y4m" "$here/../converter/src/test/corpus/flatbuffers/conv.fb" "$root/home"
 
 # What the shell, Java, ONNX Runtime and FFmpeg take from the system, and nothing else.
 for name in bin lib; do
@@ -41,6 +42,8 @@ cp "$(command -v readlink)" "$root/usr/bin/readlink"
   ldd "$root/usr/bin/sh" "$root/usr/bin/readlink" "$home/natives/libonnxruntime.so"
   LD_LIBRARY_PATH=$home/natives ldd "$home"/natives/libavutil.so.*
   [ ! -d "$home/java" ] || ldd "$home/java/bin/java" "$home/java/lib/server/libjvm.so"
+  # For OpenBLAS and OpenCV, which lie packed in jars.
+  [ ! -x "$home/bin/trainer" ] || /sbin/ldconfig -p | sed -n 's/^.*libz\.so\.1 .*x86-64.* => \(.*\)$/\t\1 (0x0)/p'
 } 2>/dev/null | sed -n 's/^.*[ \t]\(\/[^ ]*\) (0x[0-9a-f]*)$/\1/p' | grep -v "^$work" | sort -u >"$work/system"
 while IFS= read -r library; do
   mkdir -p "$root${library%/*}"
@@ -67,6 +70,19 @@ command=$in$inside/bin/runtime
 run "$command" --version
 run "$command" upscale "$in/home/sample.png" -o "$in/home/received.png"
 run "$command" upscale "$in/home/clip.y4m" -o "$in/home/received.mp4"
+if [ -x "$home/bin/trainer" ]; then
+  for each in trainer converter conformance; do
+    run "$in$inside/bin/$each" --version
+  done
+  run "$in$inside/bin/converter" export "$in/home/conv.onnx" --from "$in/home/conv.fb"
+  [ -s "$root/home/conv.onnx" ] || fail "conv.onnx: expected a network, received none"
+fi
+if [ -f "$home/natives/libonnxruntime_providers_cuda.so" ]; then
+  status=0
+  run "$command" upscale "$in/home/sample.png" -o "$in/home/cuda.png" --device cuda || status=$?
+  # Without a driver, 3.
+  [ "$status" = 0 ] || [ "$status" = 3 ] || fail "expected status 0 or 3 by --device cuda, received $status"
+fi
 for result in png mp4; do
   cmp "$work/expected.$result" "$root/home/received.$result" || fail "$result: expected the bytes of $reference"
 done

@@ -12,6 +12,20 @@ function titled(page) {
   return { text: text.match(/^# (.*)$/m)[1].replaceAll("`", ""), link: `/${page}` };
 }
 
+const repository = readFileSync(new URL("../../../pom.xml", import.meta.url), "utf8").match(/<project.repository>(.*)</)[1];
+
+/** Links out of docs, to sources and models, lead to the repository. */
+function linkRepository(markdown) {
+  markdown.core.ruler.push("repository", ({ tokens }) => {
+    for (const each of tokens.flatMap((token) => token.children ?? [])) {
+      const href = each.type === "link_open" ? each.attrGet("href") : "";
+      if (href.startsWith("../")) {
+        each.attrSet("href", href.replace("..", `${repository}/blob/main`));
+      }
+    }
+  });
+}
+
 export default defineConfig({
   title: "Subpixel",
   description: "Super-resolution on the JVM: train, export to ONNX, upscale pictures and video",
@@ -26,7 +40,7 @@ export default defineConfig({
   // Those into the Javadoc, which is put beside the pages afterwards; check-html-links looks at all.
   ignoreDeadLinks: [/^\/?javadoc\//],
   // Links to headings are those that GitHub makes.
-  markdown: { anchor: { slugify: (heading) => slug(heading) } },
+  markdown: { anchor: { slugify: (heading) => slug(heading) }, config: linkRepository },
   vite: {
     resolve: {
       // The pages lie outside of the folder that has node_modules.

@@ -33,6 +33,10 @@ final class OnnxRuntime {
           "(lib[\\w.+-]+\\.so[.\\d]*): cannot open shared object"
               + "|which depends on \"([^\"]+)\" which is missing");
 
+  private static final Pattern SYMBOL =
+      Pattern.compile("undefined symbol: (\\w+), version (lib[\\w.+-]+)");
+  private static final Pattern CUDA_FAILURE = Pattern.compile("CUDA failure \\d+: ([^;]+?) *;");
+
   /** The minimum size of the unpacked CPU library. */
   private static final int UNPACKED_MEGABYTES = 32;
 
@@ -203,11 +207,17 @@ final class OnnxRuntime {
   static String explain(Throwable failure) {
     String message = String.valueOf(failure.getMessage());
     Matcher library = LIBRARY.matcher(message);
-    if (!library.find()) {
-      return shorten(message);
+    if (library.find()) {
+      String name = library.group(1) == null ? library.group(2) : library.group(1);
+      String what = name.startsWith("libcuda.so") ? " (NVIDIA's driver)" : "";
+      return "no " + name + what + " on this machine";
     }
-    String name = library.group(1) == null ? library.group(2) : library.group(1);
-    return "no " + name + " on this machine";
+    Matcher symbol = SYMBOL.matcher(message);
+    if (symbol.find()) {
+      return symbol.group(2) + " on this machine is too old, it lacks " + symbol.group(1);
+    }
+    Matcher cuda = CUDA_FAILURE.matcher(message);
+    return cuda.find() ? "CUDA: " + cuda.group(1) : shorten(message);
   }
 
   private static String shorten(String message) {

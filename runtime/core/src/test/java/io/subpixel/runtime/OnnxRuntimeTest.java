@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** What becomes of ONNX Runtime's messages; no GPU was at hand, so its text is written by hand. */
+/** What becomes of ONNX Runtime's messages. */
 class OnnxRuntimeTest {
   @Test
   void namesTheMissingLibraryAlone() {
@@ -21,6 +21,31 @@ class OnnxRuntimeTest {
             + " which is missing. (Error 126: \"The specified module could not be found.\")";
     assertThat(OnnxRuntime.explain(new Exception(saidByWindows)))
         .isEqualTo("no cublasLt64_12.dll on this machine");
+  }
+
+  /** What onnxruntime_gpu 1.28.0 said with CUDA's libraries, with and without a driver. */
+  @Test
+  void tellsWhatIsWrongWithCuda() {
+    assertThat(
+            OnnxRuntime.explain(
+                new Exception(
+                    "Failed to load library /tmp/natives/libonnxruntime_providers_cuda.so with error:"
+                        + " libcuda.so.1: cannot open shared object file: No such file")))
+        .isEqualTo("no libcuda.so.1 (NVIDIA's driver) on this machine");
+    assertThat(
+            OnnxRuntime.explain(
+                new Exception(
+                    "Failed to load library /tmp/natives/libonnxruntime_providers_cuda.so with error:"
+                        + " /tmp/natives/libonnxruntime_providers_cuda.so: undefined symbol:"
+                        + " cudaLibraryGetKernel, version libcudart.so.12")))
+        .isEqualTo("libcudart.so.12 on this machine is too old, it lacks cudaLibraryGetKernel");
+    assertThat(
+            OnnxRuntime.explain(
+                new Exception(
+                    "Parse Failed to parse provider option \"device_id\": CUDA failure 100: no"
+                        + " CUDA-capable device is detected ; GPU=-1 ; hostname=vm ;"
+                        + " file=/onnxruntime_src/onnxruntime/core/providers/cuda/cuda_call.cc")))
+        .isEqualTo("CUDA: no CUDA-capable device is detected");
   }
 
   @Test

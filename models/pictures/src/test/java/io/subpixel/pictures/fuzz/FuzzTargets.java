@@ -2,6 +2,7 @@ package io.subpixel.pictures.fuzz;
 
 import io.subpixel.pictures.PictureLayout;
 import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.UnavailableException;
 import io.subpixel.pictures.codec.Metadata;
 import io.subpixel.pictures.codec.PictureFormat;
 import io.subpixel.pictures.codec.PictureSource;
@@ -109,6 +110,9 @@ public final class FuzzTargets {
       }
       copy(reader.metadata(), layout.channels());
       return true;
+    } catch (UnavailableException e) {
+      // It begins like a file of a format that other modules read.
+      return false;
     } catch (IOException e) {
       requireLine(e);
       return false;
