@@ -153,7 +153,7 @@ final class StandaloneCluster {
    */
   record Submitted(Process process, Path out, Path log) {
     int await() throws Exception {
-      if (!process.waitFor(600, TimeUnit.SECONDS)) {
+      if (!process.waitFor(1500, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("the job doesn't end: " + Files.readString(log));
       }
