@@ -44,6 +44,11 @@ record Archive(Path in, Path out, Path expected, Map<String, String> failures) {
         new TreeMap<>());
   }
 
+  /** Returns the same pictures for another job. */
+  Archive to(Path other) {
+    return new Archive(in, other, expected, failures);
+  }
+
   /** Adds numbered pictures. */
   Archive with(int count, int width, int height) throws IOException {
     for (int i = 0; i < count; i++) {

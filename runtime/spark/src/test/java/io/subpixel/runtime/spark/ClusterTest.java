@@ -12,35 +12,33 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Jobs on a real cluster whose processes are killed: nothing is lost, and nothing done twice. */
-@Timeout(900)
-@Tag("cluster")
+/**
+ * Jobs on a real cluster whose processes are killed: nothing is lost, and nothing done twice.
+ * {@code -Dcluster.pictures=20000} takes that many small pictures.
+ */
+@Timeout(1800)
 class ClusterTest {
-  /** Of which two cores do some ten a second. */
+  /** Of which two cores do some ten a second, so that a job has a middle. */
   private static final int PICTURES = 60;
 
-  private static final String MODEL = "espcn-x2";
+  private static final int SMALL = Integer.getInteger("cluster.pictures", 200);
+  private static final int BROKEN = Math.max(20, SMALL / 100);
 
   @TempDir private static Path shared;
   private static StandaloneCluster cluster;
   private static SparkSession reader;
-  private static Path results;
+  private static Archive pictures;
 
   @TempDir private Path folder;
-  private Archive archive;
 
   @BeforeAll
   static void start() throws Exception {
@@ -51,8 +49,7 @@ class ClusterTest {
             .config("spark.ui.enabled", "false")
             .config("spark.driver.host", "localhost")
             .getOrCreate();
-    Archive made = Archive.in(shared).with(PICTURES, 320, 240).upscaled(MODEL);
-    results = made.expected();
+    pictures = Archive.in(shared).with(PICTURES, 320, 240).upscaled("espcn-x2");
   }
 
   @AfterAll
@@ -61,47 +58,37 @@ class ClusterTest {
     cluster.stop();
   }
 
-  @BeforeEach
-  void prepare() {
-    archive = new Archive(shared.resolve("in"), folder.resolve("out"), results, new TreeMap<>());
-  }
-
-  private StandaloneCluster.Submitted submit(String... conf) throws IOException {
-    Map<String, String> all =
-        Arrays.stream(conf)
-            .collect(
-                Collectors.toMap(
-                    each -> each.substring(0, each.indexOf('=')),
-                    each -> each.substring(each.indexOf('=') + 1)));
-    return cluster.submit(all, command(archive, MODEL));
-  }
-
-  private static String[] command(Archive archive, String model) {
-    return new String[] {
-      "upscale",
-      "--input",
-      archive.in().toString(),
-      "--output",
-      archive.out().toString(),
-      "--model",
-      model
+  private static StandaloneCluster.Submitted submit(
+      Archive archive, Map<String, String> conf, String... more) throws IOException {
+    String[] command = {
+      "upscale", "--input", archive.in().toString(), "--output", archive.out().toString()
     };
+    return cluster.submit(
+        conf, Stream.of(command, more).flatMap(Arrays::stream).toArray(String[]::new));
   }
 
-  /** Waits until some outputs are there, but not all. */
-  private void awaitMiddle(StandaloneCluster.Submitted job) throws Exception {
-    while (job.process().isAlive() && archive.written() < 6) {
+  private static StandaloneCluster.Submitted submit(Archive archive, Map<String, String> conf)
+      throws IOException {
+    return submit(archive, conf, "--model", "espcn-x2");
+  }
+
+  /** Waits until so many outputs are there, which must not be all. */
+  private static void awaitMiddle(
+      StandaloneCluster.Submitted job, Archive archive, long least, long most) throws Exception {
+    while (job.process().isAlive() && archive.written() < least) {
       Thread.sleep(10);
     }
-    assertThat(archive.written()).as(job.said()).isBetween(6L, PICTURES - 10L);
+    assertThat(archive.written()).as(() -> saidBy(job)).isBetween(least, most);
   }
 
   /** Expects an end without failures, all outputs, and one row for each. */
-  private void assertDone(StandaloneCluster.Submitted job, String... statuses) throws Exception {
+  private static void assertDone(
+      StandaloneCluster.Submitted job, Archive archive, String... statuses) throws Exception {
     assertThat(job.await()).as(() -> saidBy(job)).isZero();
     archive.assertWhole();
-    assertThat(rows("input")).doesNotHaveDuplicates().hasSize(PICTURES);
-    assertThat(rows("status")).containsOnly(statuses);
+    Path tables = archive.out().resolve("_results");
+    assertThat(rows(tables, "input")).doesNotHaveDuplicates().hasSize(PICTURES);
+    assertThat(rows(tables, "status")).containsOnly(statuses);
   }
 
   private static String saidBy(StandaloneCluster.Submitted job) {
@@ -110,10 +97,6 @@ class ClusterTest {
     } catch (IOException e) {
       return e.toString();
     }
-  }
-
-  private List<String> rows(String column) throws IOException {
-    return rows(archive.out().resolve("_results"), column);
   }
 
   /** Returns a column of the newest table. */
@@ -128,126 +111,123 @@ class ClusterTest {
   }
 
   @Test
-  void aKilledExecutorCostsNothing() throws Exception {
-    StandaloneCluster.Submitted job = submit();
-    awaitMiddle(job);
-    cluster.executors(0).get(0).destroyForcibly();
-    assertDone(job, "written");
+  void aKilledExecutorAndAKilledWorkerCostNothing() throws Exception {
+    Archive archive = pictures.to(folder.resolve("out"));
+    StandaloneCluster.Submitted job = submit(archive, Map.of());
+    awaitMiddle(job, archive, 6, PICTURES / 2);
+    cluster.executor(0).destroyForcibly();
+    awaitMiddle(job, archive, archive.written() + 6, PICTURES - 10);
+    cluster.executor(1).destroyForcibly();
+    cluster.replaceWorker(1);
+    assertDone(job, archive, "written");
   }
 
+  /** In the second job an executor stands still, so that another one does its task too. */
   @Test
-  void aKilledWorkerCostsNothing() throws Exception {
-    StandaloneCluster.Submitted job = submit();
-    awaitMiddle(job);
-    cluster.executors(0).get(0).destroyForcibly();
-    cluster.replaceWorker(0);
-    assertDone(job, "written");
-  }
-
-  @Test
-  void aKilledDriversJobIsTakenUp() throws Exception {
-    StandaloneCluster.Submitted job = submit();
-    awaitMiddle(job);
+  void aKilledDriversJobIsTakenUpAndATaskThatRunsTwiceWritesOnce() throws Exception {
+    Archive archive = pictures.to(folder.resolve("out"));
+    StandaloneCluster.Submitted job = submit(archive, Map.of());
+    awaitMiddle(job, archive, 6, PICTURES / 2);
     job.process().destroyForcibly().waitFor();
     cluster.awaitIdle();
     long before = archive.written();
-    assertThat(before).isLessThan(PICTURES);
-    StandaloneCluster.Submitted again = submit();
-    assertDone(again, "written", "existing");
-    assertThat(rows("status").stream().filter("existing"::equals)).hasSize((int) before);
-    try (Stream<Path> runs = Files.list(archive.out().resolve("_results"))) {
-      assertThat(runs.filter(Files::isDirectory)).hasSize(1);
-    }
-  }
 
-  /** An executor that stands still gets its task done elsewhere, and then does it too. */
-  @Test
-  void aTaskThatRunsTwiceWritesOnce() throws Exception {
     Path events = Files.createDirectories(folder.resolve("events"));
-    StandaloneCluster.Submitted job =
+    StandaloneCluster.Submitted again =
         submit(
-            "spark.speculation=true",
-            "spark.speculation.interval=100ms",
-            "spark.speculation.quantile=0.1",
-            "spark.speculation.multiplier=1.5",
-            "spark.speculation.minTaskRuntime=100ms",
-            "spark.eventLog.enabled=true",
-            "spark.eventLog.compress=false",
-            "spark.eventLog.rolling.enabled=false",
-            "spark.eventLog.dir=" + events.toUri());
-    awaitMiddle(job);
-    String executor = Long.toString(cluster.executors(1).get(0).pid());
+            archive,
+            Map.of(
+                "spark.speculation", "true",
+                "spark.speculation.interval", "100ms",
+                "spark.speculation.quantile", "0.1",
+                "spark.speculation.multiplier", "1.5",
+                "spark.speculation.minTaskRuntime", "100ms",
+                "spark.network.timeout", "900s",
+                "spark.eventLog.enabled", "true",
+                "spark.eventLog.compress", "false",
+                "spark.eventLog.rolling.enabled", "false",
+                "spark.eventLog.dir", events.toUri().toString()));
+    awaitMiddle(again, archive, before + 6, PICTURES - 10);
+    String executor = Long.toString(cluster.executorWithoutShuffle(read(events)).pid());
     run("kill", "-STOP", executor);
     // While it stands still, the last pictures can only come from a second attempt at its task.
-    while (archive.written() < PICTURES && job.process().isAlive()) {
+    while (again.process().isAlive() && archive.written() < PICTURES) {
       Thread.sleep(20);
     }
     run("kill", "-CONT", executor);
-    assertDone(job, "written");
-    String log;
-    try (Stream<Path> logs = Files.list(events)) {
-      log = Files.readString(logs.findFirst().get());
+    assertDone(again, archive, "written", "existing");
+    Path tables = archive.out().resolve("_results");
+    assertThat(rows(tables, "status").stream().filter("existing"::equals)).hasSize((int) before);
+    try (Stream<Path> runs = Files.list(tables)) {
+      assertThat(runs.filter(Files::isDirectory)).hasSize(1);
     }
-    assertThat(log).contains("\"Speculative\":true");
+    assertThat(read(events)).contains("\"Speculative\":true");
   }
 
+  private static String read(Path events) throws IOException {
+    try (Stream<Path> logs = Files.list(events)) {
+      return Files.readString(logs.findFirst().get());
+    }
+  }
+
+  /** Some are broken, in four ways. */
   @Test
-  void aFullDiskLosesNothing() throws Exception {
+  void aFullDiskAndBrokenPicturesAreRows() throws Exception {
     assumeTrue(System.getProperty("user.name").equals("root"), "only root may mount");
+    Archive archive = Archive.in(folder);
+    byte[] whole = PictureFiles.png(Pictures.random(32, 24, 3, 1));
+    for (int i = 0; i < SMALL; i++) {
+      int every = SMALL / BROKEN;
+      byte[] bytes = i % every == 0 ? broken(whole, i / every) : whole;
+      Path to = Files.createDirectories(archive.in().resolve("folder " + i % 7));
+      Files.write(to.resolve("é" + i + ".png"), bytes);
+    }
+    archive.upscaled("sesr-tiny-x2");
+    assertThat(archive.failures()).hasSize(BROKEN);
+
     Path out = Files.createDirectories(archive.out());
-    run("mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", out.toString());
+    Path tables = folder.resolve("tables");
+    String[] options = {"--model", "sesr-tiny-x2", "--table", tables.toString()};
+    long half = (SMALL - BROKEN) * 12L / 2;
+    run("mount", "-t", "tmpfs", "-o", "size=" + half + "k", "tmpfs", out.toString());
     try {
-      Path tables = folder.resolve("tables");
-      String[] command =
-          Stream.concat(
-                  Arrays.stream(command(archive, MODEL)), Stream.of("--table", tables.toString()))
-              .toArray(String[]::new);
-      StandaloneCluster.Submitted job = cluster.submit(Map.of(), command);
+      StandaloneCluster.Submitted job = submit(archive, Map.of(), options);
       assertThat(job.await()).as(() -> saidBy(job)).isEqualTo(1);
       archive.assertWhatIsThere();
       long before = archive.written();
-      assertThat(before).isBetween(1L, PICTURES - 1L);
+      assertThat(before).isBetween(1L, SMALL - BROKEN - 1L);
+      assertThat(rows(tables, "input")).doesNotHaveDuplicates().hasSize(SMALL);
       assertThat(rows(tables, "status").stream().filter("written"::equals)).hasSize((int) before);
-      assertThat(rows(tables, "error"))
-          .filteredOn(error -> error != null)
-          .hasSize((int) (PICTURES - before))
-          .allMatch(error -> error.contains("received a full disk"));
+      assertThat(errors(tables))
+          .hasSize((int) (SMALL - before))
+          .allMatch(
+              error ->
+                  error.contains("received a full disk")
+                      || archive.failures().containsValue(error));
 
-      run("mount", "-o", "remount,size=200m", out.toString());
-      assertDone(submit(), "written", "existing");
+      run("mount", "-o", "remount,size=" + half * 4 + "k", out.toString());
+      StandaloneCluster.Submitted again = submit(archive, Map.of(), options);
+      assertThat(again.await()).as(() -> saidBy(again)).isEqualTo(1);
+      assertThat(Files.readString(again.out()))
+          .startsWith(
+              "%d written, %d there already, %d failed; "
+                  .formatted(SMALL - BROKEN - before, before, BROKEN));
+      archive.assertWhole();
+      assertThat(rows(tables, "input")).doesNotHaveDuplicates().hasSize(SMALL);
+      assertThat(errors(tables)).containsExactlyInAnyOrderElementsOf(archive.failures().values());
     } finally {
       run("umount", out.toString());
     }
+  }
+
+  private static List<String> errors(Path tables) throws IOException {
+    return rows(tables, "error").stream().filter(error -> error != null).toList();
   }
 
   private static void run(String... command) throws Exception {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).as(said).isZero();
-  }
-
-  /** As many as 2,000, of which each tenth is broken in one of several ways. */
-  @Test
-  void brokenPicturesAreRows() throws Exception {
-    Archive broken = Archive.in(folder);
-    byte[] whole = PictureFiles.png(Pictures.random(16, 12, 3, 1));
-    for (int i = 0; i < 2000; i++) {
-      byte[] bytes = i % 10 == 0 ? broken(whole, i / 10) : whole;
-      Path to = Files.createDirectories(broken.in().resolve("folder " + i % 7));
-      Files.write(to.resolve("é" + i + ".png"), bytes);
-    }
-    broken.upscaled("sesr-tiny-x2");
-    assertThat(broken.failures()).hasSize(200);
-    StandaloneCluster.Submitted job = cluster.submit(Map.of(), command(broken, "sesr-tiny-x2"));
-    assertThat(job.await()).as(() -> saidBy(job)).isEqualTo(1);
-    assertThat(Files.readString(job.out()))
-        .startsWith("1800 written, 0 there already, 200 failed; ");
-    broken.assertWhole();
-    Path tables = broken.out().resolve("_results");
-    assertThat(rows(tables, "input")).doesNotHaveDuplicates().hasSize(2000);
-    assertThat(rows(tables, "error"))
-        .filteredOn(error -> error != null)
-        .containsExactlyInAnyOrderElementsOf(broken.failures().values());
   }
 
   private static byte[] broken(byte[] whole, int kind) {

@@ -21,7 +21,7 @@ final class Film {
         "-f",
         "lavfi",
         "-i",
-        "testsrc2=size=96x64:rate=10:duration=" + seconds,
+        "testsrc2=size=160x90:rate=10:duration=" + seconds,
         "-f",
         "lavfi",
         "-i",

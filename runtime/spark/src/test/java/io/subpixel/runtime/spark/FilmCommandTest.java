@@ -77,6 +77,18 @@ class FilmCommandTest {
         .isEqualTo(Film.frames(Film.upscaled(film, MODEL, "ffv1", folder.resolve("whole.mkv"))));
   }
 
+  /** Encoders that start over at each part keep number and times of frames. */
+  @Test
+  void anotherCodecKeepsAllTimes() throws Exception {
+    out = folder.resolve("out.mp4");
+    assertThat(run("--model", MODEL, "--codec", "h264", "--parts", 3))
+        .as(errors.toString())
+        .isZero();
+    Path single = Film.upscaled(film, MODEL, "h264", folder.resolve("single.mp4"));
+    assertThat(Film.times(out)).hasSize(90).isEqualTo(Film.times(single));
+    assertThat(Film.others(out)).isEqualTo(Film.others(single));
+  }
+
   @Test
   void aModelIsChosenWhereNoneIsNamed() throws Exception {
     assertThat(run("--codec", "ffv1", "--parts", 2)).as(errors.toString()).isZero();

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +23,14 @@ import java.util.stream.Stream;
 final class StandaloneCluster {
   private static final Path TARGET = Path.of("target");
   private static final String LOOPBACK = "127.0.0.1";
+
+  /** For processes that live some seconds, code that is compiled fast is better than fast code. */
+  private static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
+  /** What the event log says of a task that left blocks for others. */
+  private static final Pattern SHUFFLED =
+      Pattern.compile("\"Executor ID\":\"(\\d+)\".*\"Shuffle Bytes Written\":[1-9]");
 
   private final Path folder;
   private final Path home;
@@ -104,6 +115,7 @@ final class StandaloneCluster {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of("launcher.options").toAbsolutePath());
+    command.addAll(SHORT_LIVED);
     command.add("-Dlog4j2.configurationFile=org/apache/spark/log4j2-defaults.properties");
     command.add("-cp");
     command.add(home.resolve("jars") + File.separator + "*" + File.pathSeparator + application());
@@ -141,7 +153,7 @@ final class StandaloneCluster {
    */
   record Submitted(Process process, Path out, Path log) {
     int await() throws Exception {
-      if (!process.waitFor(600, TimeUnit.SECONDS)) {
+      if (!process.waitFor(1500, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("the job doesn't end: " + Files.readString(log));
       }
@@ -161,6 +173,7 @@ final class StandaloneCluster {
     arguments.addAll(List.of("--driver-class-path", application()));
     Map<String, String> all = new java.util.TreeMap<>(conf);
     all.put("spark.executor.extraClassPath", application());
+    all.put("spark.executor.extraJavaOptions", String.join(" ", SHORT_LIVED));
     all.put("spark.executor.memory", "512m");
     all.put("spark.executor.cores", "1");
     all.put("spark.ui.enabled", "false");
@@ -180,9 +193,39 @@ final class StandaloneCluster {
         folder.resolve("driver" + number + ".err"));
   }
 
-  /** Returns the executors of a worker. */
-  List<ProcessHandle> executors(int worker) {
-    return workers.get(worker).children().toList();
+  /** Returns the executor of a worker, once it has one. */
+  ProcessHandle executor(int worker) throws InterruptedException {
+    Process parent = workers.get(worker);
+    while (parent.isAlive()) {
+      Optional<ProcessHandle> executor = parent.children().findFirst();
+      if (executor.isPresent()) {
+        return executor.get();
+      }
+      Thread.sleep(20);
+    }
+    throw new AssertionError("the worker has ended");
+  }
+
+  /**
+   * Returns an executor that holds no blocks which tasks elsewhere wait for.
+   *
+   * @param events the log of the job so far
+   */
+  ProcessHandle executorWithoutShuffle(String events) throws Exception {
+    String last = "";
+    for (String event : events.lines().toList()) {
+      Matcher shuffled = SHUFFLED.matcher(event);
+      last = shuffled.find() ? shuffled.group(1) : last;
+    }
+    for (int i = 0; i < workers.size(); i++) {
+      ProcessHandle executor = executor(i);
+      // It runs in a folder of its number.
+      Path folder = Path.of("/proc", executor.pid() + "", "cwd").toRealPath();
+      if (!folder.endsWith(last)) {
+        return executor;
+      }
+    }
+    throw new AssertionError("all executors hold blocks");
   }
 
   /** Ends a worker as kill -9 does, and starts another one. */

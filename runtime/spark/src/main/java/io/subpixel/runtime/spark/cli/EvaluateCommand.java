@@ -1,5 +1,6 @@
 package io.subpixel.runtime.spark.cli;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.subpixel.commands.CommandRunner;
 import io.subpixel.commands.ExitStatus;
 import io.subpixel.pictures.InvalidInputException;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Measures a model. */
 @Command(
@@ -42,6 +44,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
   /** Failures that are printed; all of them are in the table. */
   private static final int PRINTED = 20;
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  /** The last line of {@code conformance evaluate --json}. */
+  private record Mean(String picture, @JsonUnwrapped Rebuilt.Figures figures) {}
 
   @SuppressWarnings("NullAway.Init") // set by picocli
   private CommandSpec spec;
@@ -66,6 +73,9 @@ final class EvaluateCommand implements Callable<Integer> {
       description =
           "How LR is made from HR (docs/degradations.md). Default: as the model's card says.")
   private @Nullable String degradation;
+
+  @Option(names = "--json", description = "Print the mean as a line of JSON, with all digits.")
+  private boolean json;
 
   /** Called by picocli, when the command is made. Adds the library's options for a model. */
   @Spec
@@ -106,20 +116,24 @@ final class EvaluateCommand implements Callable<Integer> {
     spec.commandLine()
         .getOut()
         .println(
-            String.format(
-                Locale.ROOT,
-                "mean of %d images  PSNR %.2f dB  SSIM %.4f  bicubic %.2f dB %.4f  bilinear %.2f dB"
-                    + " %.4f; %s",
-                summary.pictures(),
-                mean.psnr(),
-                mean.ssim(),
-                mean.bicubicPsnr(),
-                mean.bicubicSsim(),
-                mean.bilinearPsnr(),
-                mean.bilinearSsim(),
-                output));
+            json
+                ? JSON.writeValueAsString(new Mean("mean", mean))
+                : line(summary.pictures(), mean) + "; " + output);
     spec.commandLine().getOut().flush();
     return summary.failures() > 0 ? ExitStatus.INPUT_FAILED : ExitStatus.DONE;
+  }
+
+  private static String line(long pictures, Rebuilt.Figures mean) {
+    return String.format(
+        Locale.ROOT,
+        "mean of %d images  PSNR %.2f dB  SSIM %.4f  bicubic %.2f dB %.4f  bilinear %.2f dB %.4f",
+        pictures,
+        mean.psnr(),
+        mean.ssim(),
+        mean.bicubicPsnr(),
+        mean.bicubicSsim(),
+        mean.bilinearPsnr(),
+        mean.bilinearSsim());
   }
 
   /** The degradation that the model was trained for. */
