@@ -32,6 +32,12 @@ public enum LossTerm {
   /** The mean of magnitudes of what differs between neighbours, across and down: edges. */
   GRADIENT,
   /**
+   * The mean of magnitudes of what differs, in each 16x16 pixels, between the means of even and odd
+   * rows, of even and odd columns, and of a chequerboard's fields: the grid that the four subpixels
+   * of an LR pixel may leave. Patches need at least 16 HR pixels a side.
+   */
+  GRID,
+  /**
    * The mean of magnitudes of real and imaginary parts of what differs between the orthonormal
    * Fourier transforms of patches (after Cho et al., arXiv 2108.05054): fine texture counts as much
    * as large areas.

@@ -41,6 +41,7 @@ public final class Pretrained {
           "photo-x2",
           "photo-x4",
           "photo-light-x2",
+          "photo-vivid-x2",
           "drawing-x2");
 
   private Pretrained() {}

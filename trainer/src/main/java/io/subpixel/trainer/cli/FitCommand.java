@@ -159,7 +159,7 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "l1",
       description =
-          "Minimise this loss: mse, l1, charbonnier, ssim, ms-ssim, luma, gradient, fft,"
+          "Minimise this loss: mse, l1, charbonnier, ssim, ms-ssim, luma, gradient, grid, fft,"
               + " random-features, squeezenet, ldl, adversarial, or a weighted sum such as"
               + " l1+fft:0.05 (default: ${DEFAULT-VALUE}).")
   private String loss;

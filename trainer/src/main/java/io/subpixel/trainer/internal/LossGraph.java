@@ -31,6 +31,9 @@ final class LossGraph {
   /** Name of the loss. */
   static final String NAME = "loss";
 
+  /** The side of what the grid is a mean of: even, for as many of each kind. */
+  private static final int GRID_SIDE = 16;
+
   private final SameDiff sd;
   private final long[] shape;
   private final @Nullable SqueezeNet squeezeNet;
@@ -92,6 +95,7 @@ final class LossGraph {
       case MS_SSIM -> new Similarity(sd).msSsim(hr, sr, shape);
       case LUMA -> luma();
       case GRADIENT -> gradient();
+      case GRID -> grid();
       case FFT -> fft();
       case RANDOM_FEATURES -> new RandomFeatures(sd, (int) shape[1]).distance(hr, sr);
       case SQUEEZENET ->
@@ -122,6 +126,22 @@ final class LossGraph {
     SDVariable across = Convolutions.within(sd, difference, sd.reshape(step, 1, 2, 1, 1), 1, 2);
     SDVariable down = Convolutions.within(sd, difference, sd.reshape(step, 2, 1, 1, 1), 2, 1);
     return sd.math().abs(across).mean().add(sd.math().abs(down).mean());
+  }
+
+  private SDVariable grid() {
+    SDVariable difference = sd.reshape(sr.sub(hr), shape[0] * shape[1], 1, shape[2], shape[3]);
+    INDArray patterns = Nd4j.create(DataType.FLOAT, GRID_SIDE, GRID_SIDE, 1, 3);
+    for (int y = 0; y < GRID_SIDE; y++) {
+      for (int x = 0; x < GRID_SIDE; x++) {
+        float share = 1f / (GRID_SIDE * GRID_SIDE);
+        patterns.putScalar(new int[] {y, x, 0, 0}, y % 2 == 0 ? share : -share);
+        patterns.putScalar(new int[] {y, x, 0, 1}, x % 2 == 0 ? share : -share);
+        patterns.putScalar(new int[] {y, x, 0, 2}, (y + x) % 2 == 0 ? share : -share);
+      }
+    }
+    SDVariable means =
+        Convolutions.within(sd, difference, sd.constant(patterns), GRID_SIDE, GRID_SIDE, GRID_SIDE);
+    return sd.math().abs(means).mean();
   }
 
   private SDVariable fft() {

@@ -120,7 +120,7 @@ class TrainingStepTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"MSE", "L1", "CHARBONNIER", "SSIM", "LUMA", "GRADIENT", "FFT"})
+  @EnumSource(names = {"MSE", "L1", "CHARBONNIER", "SSIM", "LUMA", "GRADIENT", "GRID", "FFT"})
   void gradientsAgreeWithFiniteDifferences(LossTerm term) {
     Architecture architecture = Architectures.find("espcn").orElseThrow();
     SameDiff graph = Network.build(architecture, 2, Colour.Y, Activation.TANH, 5).graph();
@@ -186,6 +186,23 @@ class TrainingStepTest {
     assertThat(value(LossTerm.LUMA, hr)).isCloseTo(0.299 * 0.1 - 0.114 * 0.2, within(1e-6));
   }
 
+  /** Of the three patterns, each grid is one, and a flat difference or a soft one is none. */
+  @Test
+  void gridLossSeesPatternsOfTwoPixels() {
+    for (int pattern = 0; pattern < 3; pattern++) {
+      INDArray hr = Nd4j.create(DataType.FLOAT, 1, 1, 32, 48);
+      for (int i = 0; i < 32 * 48; i++) {
+        int row = i / 48;
+        int column = i % 48;
+        int which = pattern == 0 ? row : pattern == 1 ? column : row + column;
+        hr.putScalar(i, 0.5 + (which % 2 == 0 ? 0.06 : -0.06));
+      }
+      assertThat(value(LossTerm.GRID, hr)).isCloseTo(0.06 / 3, within(1e-6));
+    }
+    INDArray flat = Nd4j.valueArrayOf(new long[] {1, 3, 32, 32}, 0.7f, DataType.FLOAT);
+    assertThat(value(LossTerm.GRID, flat)).isCloseTo(0, within(1e-6));
+  }
+
   @Test
   void gradientsAreDifferencesOfNeighbours() {
     INDArray hr = Nd4j.create(DataType.FLOAT, 1, 1, 12, 12);
@@ -213,7 +230,7 @@ class TrainingStepTest {
     assertThatThrownBy(() -> Loss.parse(id))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "loss: expected some of mse, l1, charbonnier, ssim, ms-ssim, luma, gradient, fft,"
+            "loss: expected some of mse, l1, charbonnier, ssim, ms-ssim, luma, gradient, grid, fft,"
                 + " random-features, squeezenet, ldl, adversarial, each once, such as l1+fft:0.05,"
                 + " received "
                 + (id.isEmpty() ? "nothing" : id));

@@ -15,10 +15,16 @@ public final class Convolutions {
   /** Where the kernel lies within the picture. */
   public static SDVariable within(
       SameDiff sd, SDVariable x, SDVariable kernel, int height, int width) {
-    return sd.cnn().conv2d(x, kernel, config(height, width, 1, PaddingMode.VALID));
+    return within(sd, x, kernel, height, width, 1);
   }
 
   /** Every {@code stride}th place each way, of those where the kernel lies within the picture. */
+  public static SDVariable within(
+      SameDiff sd, SDVariable x, SDVariable kernel, int height, int width, int stride) {
+    return sd.cnn().conv2d(x, kernel, config(height, width, stride, PaddingMode.VALID));
+  }
+
+  /** The same with a bias. */
   static SDVariable within(
       SameDiff sd, SDVariable x, SDVariable kernel, SDVariable bias, int side, int stride) {
     return sd.cnn().conv2d(x, kernel, bias, config(side, side, stride, PaddingMode.VALID));
