@@ -83,8 +83,8 @@ public record FitOptions(
    * @param colour the colour space of its input and output
    * @param activation the activation after its convolutions
    * @param name the model's name
-   * @param startFrom a run whose weights to begin with, where name and shape agree; null for fresh
-   *     ones
+   * @param startFrom a run, an ONNX file or the name of a shipped model whose weights to begin
+   *     with, where name and shape agree; null for fresh ones
    * @param licence SPDX identifier of the weights' licence; null for none stated
    */
   public record Model(
@@ -102,10 +102,7 @@ public record FitOptions(
      */
     public Model {
       require(
-          Architectures.find(network).isPresent(),
-          "network",
-          "one of " + Architectures.names(),
-          network);
+          Architectures.find(network).isPresent(), "network", Architectures.expected(), network);
       require(scale >= 2 && scale <= 4, "scale", "2, 3 or 4", scale == 0 ? "nothing" : scale);
       require(!name.isBlank(), "name", "some text", name);
       require(licence == null || !licence.isBlank(), "licence", "some text", licence);
@@ -346,7 +343,10 @@ public record FitOptions(
       return this;
     }
 
-    /** Sets a run whose weights to begin with, where name and shape agree. */
+    /**
+     * Sets a run, an ONNX file or the name of a shipped model whose weights to begin with, where
+     * name and shape agree.
+     */
     public Builder startFrom(@Nullable Path value) {
       startFrom = value;
       return this;

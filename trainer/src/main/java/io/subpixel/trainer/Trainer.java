@@ -7,6 +7,7 @@ import io.subpixel.trainer.internal.NativeBackend;
 import io.subpixel.trainer.internal.RunFolder;
 import io.subpixel.trainer.internal.RunLock;
 import io.subpixel.trainer.internal.RunStore;
+import io.subpixel.trainer.internal.StartingPoint;
 import io.subpixel.trainer.internal.TrainingLoop;
 import io.subpixel.trainer.internal.TrainingStep;
 import io.subpixel.trainer.internal.data.FrameChoice;
@@ -294,7 +295,7 @@ public final class Trainer {
             model.activation(),
             options.seed());
     if (model.startFrom() != null) {
-      new RunFolder(model.startFrom()).copyWeights(network.graph());
+      StartingPoint.of(model.startFrom()).copyTo(network.graph());
     }
     return network;
   }

@@ -124,10 +124,10 @@ final class FitCommand implements Callable<Integer> {
 
   @Option(
       names = "--start-from",
-      paramLabel = "RUN",
+      paramLabel = "MODEL",
       description =
-          "Start from the weights of another run where the layers match, such as one for another"
-              + " scale.")
+          "Start from the weights of a run, an ONNX file or a shipped model such as photo-x2, where"
+              + " the layers match; the scale may be another.")
   private @Nullable Path startFrom;
 
   @Option(
@@ -338,7 +338,7 @@ final class FitCommand implements Callable<Integer> {
   FitOptions options() {
     Architecture chosen =
         Architectures.find(architecture)
-            .orElseThrow(() -> wrong("--arch", "one of " + Architectures.names(), architecture));
+            .orElseThrow(() -> wrong("--arch", Architectures.expected(), architecture));
     Activation active =
         activation == null
             ? chosen.activation()

@@ -7,7 +7,6 @@ import io.subpixel.trainer.network.Network;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -49,13 +48,10 @@ public final class CardMaker {
     this.degradation = degradation.id();
   }
 
-  /** The card of the run that this one starts from. */
+  /** The card of the model that this run starts from. */
   private static Optional<ModelCard> before(FitOptions options) throws IOException {
     Path start = options.model().startFrom();
-    if (start == null || !Files.exists(start.resolve(ModelCard.FILE_NAME))) {
-      return Optional.empty();
-    }
-    return Optional.of(ModelCard.read(start.resolve(ModelCard.FILE_NAME)));
+    return start == null ? Optional.empty() : StartingPoint.of(start).card();
   }
 
   /** Before the command of the run, that of the run that it starts from. */

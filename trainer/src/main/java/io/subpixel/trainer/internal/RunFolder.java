@@ -17,9 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
-import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
@@ -30,7 +28,8 @@ public final class RunFolder implements RunStore {
   /** The file name of the settings in a run. */
   static final String SETTINGS = "settings.json";
 
-  private static final String MODEL = "model.fb";
+  /** The file name of the model in a run. */
+  static final String MODEL = "model.fb";
 
   /** All that a run writes. */
   private static final List<String> FILES =
@@ -149,40 +148,6 @@ public final class RunFolder implements RunStore {
       for (Path part : parts) {
         Files.delete(part);
       }
-    }
-  }
-
-  /**
-   * Gives a graph the weights of this run's model, for every variable of equal name and shape.
-   *
-   * @throws InvalidInputException if there is no model, or none of its variables fits
-   */
-  public void copyWeights(SameDiff graph) throws IOException {
-    Path file = folder.resolve(MODEL);
-    String expected = "the model of a run";
-    if (!Files.isRegularFile(file)) {
-      throw new InvalidInputException(file.toString(), expected, "no such file");
-    }
-    SameDiff other;
-    try {
-      other = SameDiff.load(file.toFile(), false);
-    } catch (RuntimeException e) {
-      throw new InvalidInputException(file.toString(), expected, "something else", e);
-    }
-    int copied = 0;
-    for (SDVariable variable : graph.variables()) {
-      if (variable.getVariableType() == VariableType.VARIABLE
-          && other.hasVariable(variable.name())) {
-        INDArray from = other.getVariable(variable.name()).getArr();
-        if (from != null && from.equalShapes(variable.getArr())) {
-          variable.getArr().assign(from);
-          copied++;
-        }
-      }
-    }
-    if (copied == 0) {
-      throw new InvalidInputException(
-          file.toString(), "weights that fit this network", "none of equal name and shape");
     }
   }
 

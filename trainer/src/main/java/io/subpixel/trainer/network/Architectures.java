@@ -30,13 +30,21 @@ public final class Architectures {
 
   private Architectures() {}
 
-  /** Returns the names of all networks. */
+  /** Returns the names of the usual networks; {@link #find} knows more of the same families. */
   public static List<String> names() {
     return ALL.stream().map(Architecture::name).collect(Collectors.toList());
   }
 
-  /** Finds a network by its name. */
+  /** Returns what a message expects as a network's name. */
+  public static String expected() {
+    return "one of " + names() + " or sesr-cW-mM";
+  }
+
+  /**
+   * Finds a network by its name: one of {@link #names}, or {@code sesr-mM}, {@code sesr-mM-k3} or
+   * {@code sesr-cW-mM} with M blocks (1 to 32) of W channels (4 to 64).
+   */
   public static Optional<Architecture> find(String name) {
-    return ALL.stream().filter(a -> a.name().equals(name)).findFirst();
+    return ALL.stream().filter(a -> a.name().equals(name)).findFirst().or(() -> Sesr.parse(name));
   }
 }

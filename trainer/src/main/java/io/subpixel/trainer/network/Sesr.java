@@ -1,5 +1,8 @@
 package io.subpixel.trainer.network;
 
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -8,6 +11,12 @@ import org.nd4j.autodiff.samediff.SDVariable;
  * every subpixel, so that the network learns only what nearest neighbour lacks.
  */
 final class Sesr implements Architecture {
+  private static final Pattern NAME =
+      Pattern.compile("sesr-(?:c([1-9]\\d{0,2})-)?m([1-9]\\d?)(-k3)?");
+  private static final int MOST_BLOCKS = 32;
+  private static final int LEAST_WIDTH = 4;
+  private static final int MOST_WIDTH = 64;
+
   private final String name;
   private final int blocks;
   private final int width;
@@ -44,6 +53,27 @@ final class Sesr implements Architecture {
   /** Blocks of any width and 3x3 throughout, for colour pictures that were spoilt. */
   static Sesr compact(int width, int blocks) {
     return new Sesr("sesr-c" + width + "-m" + blocks, blocks, width, 3);
+  }
+
+  /** Finds a network of the family by a name such as those above. */
+  static Optional<Architecture> parse(String name) {
+    Matcher matcher = NAME.matcher(name);
+    if (!matcher.matches()) {
+      return Optional.empty();
+    }
+    String width = matcher.group(1);
+    int blocks = Integer.parseInt(matcher.group(2));
+    boolean hasK3 = matcher.group(3) != null;
+    if (blocks > MOST_BLOCKS) {
+      return Optional.empty();
+    }
+    if (width == null) {
+      return Optional.of(hasK3 ? k3(blocks) : m(blocks));
+    }
+    int channels = Integer.parseInt(width);
+    return hasK3 || channels < LEAST_WIDTH || channels > MOST_WIDTH
+        ? Optional.empty()
+        : Optional.of(compact(channels, blocks));
   }
 
   @Override

@@ -312,6 +312,21 @@ class FitCommandTest {
         .containsSubsequence("--out " + run, " && trainer fit ", "--start-from " + run);
   }
 
+  @Test
+  void startsFromAShippedModel() throws IOException {
+    String options = "--data %s --out %s --scale 2 --patch 12 --steps 1 --arch sesr-tiny";
+    assertThat(fit(options + " --start-from sesr-tiny-x2", data, run)).as(err.toString()).isZero();
+    ModelCard card = ModelCard.read(run.resolve("card.json"));
+    assertThat(requireNonNull(card.training()).command())
+        .startsWith("trainer fit --data T91 General100 BSDS200 ")
+        .containsSubsequence(" && trainer fit ", "--start-from sesr-tiny-x2");
+
+    Path other = temporary.resolve("other");
+    assertThat(fit(options + " --start-from espcn-x2", data, other)).isEqualTo(1);
+    assertOneLine("espcn-x2", "weights that fit this network");
+    assertThat(other.resolve("model.fb")).doesNotExist();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"l1", "mse", "charbonnier", "ssim"})
   void takesEverySetting(String loss) throws IOException {
@@ -585,7 +600,7 @@ class FitCommandTest {
     Path other = temporary.resolve("other");
     assertThat(fit("--data %s --out %s --scale 2 --strict", data, other)).isEqualTo(1);
     assertOneLine("text.mp4: expected a video clip");
-    assertThat(other).doesNotExist();
+    assertThat(other.resolve("model.fb")).doesNotExist();
     assertThat(fit("--data %s --out %s --scale 2 --every 0", data, run)).isEqualTo(2);
     assertThat(err.toString()).contains("--every: expected 1 or more, received 0");
   }

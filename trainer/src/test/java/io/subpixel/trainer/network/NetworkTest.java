@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.VariableType;
 
@@ -39,7 +40,11 @@ class NetworkTest {
     "sesr-m1-k3, 2, 3060, 3024, 3",
     "sesr-m2-k3, 2, 5380, 5328, 4",
     "sesr-m15, 2, 36820, 36560, 19",
-    "sesr-tiny, 2, 2708, 2664, 6"
+    "sesr-tiny, 2, 2708, 2664, 6",
+    // 9*24 + 3*9*24*24 + 9*24*4, each output with a bias
+    "sesr-c24-m3, 2, 16732, 16632, 5",
+    "sesr-m4, 2, 11300, 11216, 8",
+    "sesr-m4-k3, 2, 10020, 9936, 6"
   })
   void hasTheParametersAndTheWorkOfItsPaper(
       String name, int scale, long parameters, long macs, int radius) {
@@ -47,6 +52,21 @@ class NetworkTest {
     assertThat(network.parameters()).isEqualTo(parameters);
     assertThat(network.macsPerLrPixel()).isEqualTo(macs);
     assertThat(network.receptiveRadius()).isEqualTo(radius);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sesr",
+        "sesr-m0",
+        "sesr-m33",
+        "sesr-m05",
+        "sesr-c3-m2",
+        "sesr-c65-m2",
+        "sesr-c16-m2-k3"
+      })
+  void aNameOutOfTheFamilysRangeIsUnknown(String name) {
+    assertThat(Architectures.find(name)).isEmpty();
   }
 
   @ParameterizedTest

@@ -92,7 +92,7 @@ final class BenchTrainingCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Architecture chosen =
         Architectures.find(architecture)
-            .orElseThrow(() -> wrong("--arch", "one of " + Architectures.names(), architecture));
+            .orElseThrow(() -> wrong("--arch", Architectures.expected(), architecture));
     check("--scale", 2, 4, scale);
     check("--batch", 1, 1024, batch);
     check("--patch", 8, 512, patch);

@@ -1,0 +1,109 @@
+package io.subpixel.trainer.internal;
+
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.zoo.ModelCard;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import onnx.Onnx;
+import org.jspecify.annotations.Nullable;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
+
+/**
+ * The weights of an ONNX file under the names that the trainer's networks give them: a convolution
+ * is named by its output, and has {@code NAME_weight} {@code [kH,kW,I,O]} and {@code NAME_bias}
+ * {@code [O]}; anything else keeps its name.
+ *
+ * @param byVariable float32
+ * @param card that of the file's metadata
+ */
+record OnnxWeights(Map<String, INDArray> byVariable, Optional<ModelCard> card) {
+  /** The order of ONNX's {@code [O,I,kH,kW]} in {@code [kH,kW,I,O]}. */
+  private static final int[] TO_YXIO = {2, 3, 1, 0};
+
+  /**
+   * Reads a file.
+   *
+   * @param where what to call it in a message
+   * @throws InvalidInputException if it is no ONNX file, or its card is not valid
+   */
+  static OnnxWeights read(String where, byte[] onnx) throws InvalidInputException {
+    Onnx.ModelProto model;
+    try {
+      model = Onnx.ModelProto.parseFrom(onnx);
+    } catch (InvalidProtocolBufferException e) {
+      throw new InvalidInputException(where, "an ONNX model", "something else", e);
+    }
+    Map<String, INDArray> weights = new HashMap<>();
+    for (Onnx.TensorProto tensor : model.getGraph().getInitializerList()) {
+      INDArray values = values(tensor);
+      if (values != null) {
+        weights.put(tensor.getName(), values);
+      }
+    }
+    for (Onnx.NodeProto node : model.getGraph().getNodeList()) {
+      if (node.getOpType().equals("Conv") && node.getOutputCount() == 1) {
+        name(weights, node);
+      }
+    }
+    return new OnnxWeights(weights, card(where, model));
+  }
+
+  private static void name(Map<String, INDArray> weights, Onnx.NodeProto convolution) {
+    List<String> inputs = convolution.getInputList();
+    String name = convolution.getOutput(0);
+    INDArray kernel = inputs.size() > 1 ? weights.get(inputs.get(1)) : null;
+    INDArray bias = inputs.size() > 2 ? weights.get(inputs.get(2)) : null;
+    if (kernel != null && kernel.rank() == TO_YXIO.length) {
+      weights.put(name + "_weight", kernel.permute(TO_YXIO).dup('c'));
+    }
+    if (bias != null) {
+      weights.put(name + "_bias", bias);
+    }
+  }
+
+  /** Returns null for another type, or values that don't fill the shape. */
+  private static @Nullable INDArray values(Onnx.TensorProto tensor) {
+    if (tensor.getDataType() != Onnx.TensorProto.DataType.FLOAT_VALUE) {
+      return null;
+    }
+    ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    int count = raw.hasRemaining() ? raw.remaining() / Float.BYTES : tensor.getFloatDataCount();
+    long[] shape = tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
+    if (count == 0 || !fills(count, shape)) {
+      return null;
+    }
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = raw.hasRemaining() ? raw.getFloat() : tensor.getFloatData(i);
+    }
+    return Nd4j.createFromArray(numbers).reshape(shape);
+  }
+
+  /** Each size divides what is left, so a product that wraps around can't pass. */
+  private static boolean fills(int count, long[] shape) {
+    long left = count;
+    for (long size : shape) {
+      if (size <= 0 || left % size != 0) {
+        return false;
+      }
+      left /= size;
+    }
+    return left == 1;
+  }
+
+  private static Optional<ModelCard> card(String where, Onnx.ModelProto model)
+      throws InvalidInputException {
+    for (Onnx.StringStringEntryProto entry : model.getMetadataPropsList()) {
+      if (entry.getKey().equals(ModelCard.METADATA_KEY)) {
+        return Optional.of(ModelCard.fromJson(entry.getValue(), where));
+      }
+    }
+    return Optional.empty();
+  }
+}

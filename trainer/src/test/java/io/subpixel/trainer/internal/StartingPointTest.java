@@ -1,0 +1,162 @@
+package io.subpixel.trainer.internal;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.trainer.network.Architectures;
+import io.subpixel.trainer.network.Network;
+import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.Pretrained;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+class StartingPointTest {
+  private static final int SIDE = 12;
+
+  @TempDir private Path temporary;
+
+  @ParameterizedTest
+  @CsvSource({
+    "sesr-m5-x2, sesr-m5",
+    "sesr-m5-x3, sesr-m5",
+    "espcn-x2, espcn",
+    "photo-light-x2, sesr-c16-m6",
+    "photo-x2, sesr-c32-m6"
+  })
+  void upscalesAsTheShippedModelDoes(String name, String architecture)
+      throws IOException, OrtException {
+    ModelCard card = Pretrained.card(name);
+    Network network = network(architecture, card.scale(), card.colour());
+    float[] lr = noise(card.channels());
+    float[] expected = onnxRuntime(Pretrained.onnx(name), card.channels(), lr);
+    assertThat(distance(sameDiff(network, card.channels(), lr), expected)).isGreaterThan(0.01);
+
+    StartingPoint start = StartingPoint.of(Path.of(name));
+    start.copyTo(network.graph());
+    assertThat(distance(sameDiff(network, card.channels(), lr), expected))
+        .isCloseTo(0, within(2e-5));
+    assertThat(start.card()).contains(card);
+  }
+
+  @Test
+  void takesAnyFileAndLeavesOtherLayersFresh() throws IOException {
+    // A file goes before a shipped model of its name.
+    Path file = temporary.resolve("sesr-m11-x2");
+    Files.write(file, Pretrained.onnx("sesr-m5-x2"));
+    Network network = network("sesr-m5", 4, Colour.Y);
+    INDArray fresh = array(network, "last_project").dup();
+    StartingPoint start = StartingPoint.of(file);
+    start.copyTo(network.graph());
+    assertThat(array(network, "last_project")).isEqualTo(fresh);
+    // The first filters are passed on to one output each, scaled; the others to none.
+    INDArray project = array(network, "block4_project");
+    assertThat(project.getDouble(3, 3)).isPositive();
+    assertThat(project.getDouble(3, 4)).isZero();
+    assertThat(project.getRow(40).norm2Number().doubleValue()).isZero();
+    assertThat(array(network, "block4_expand").getColumn(40).norm2Number().doubleValue())
+        .isPositive();
+    assertThat(start.card()).contains(Pretrained.card("sesr-m5-x2"));
+  }
+
+  @Test
+  void aNetworkThatSharesNothingIsRefused() throws IOException {
+    StartingPoint espcn = StartingPoint.of(Path.of("espcn-x2"));
+    Network sesr = network("sesr-m5", 2, Colour.Y);
+    assertThatThrownBy(() -> espcn.copyTo(sesr.graph()))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "espcn-x2: expected weights that fit this network, received none of equal name and shape");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 100, 20_000})
+  void aFileCutShortIsRefusedOrHasNothingThatFits(int bytes) throws IOException {
+    byte[] whole = Pretrained.onnx("sesr-m5-x2");
+    Path file = temporary.resolve("short.onnx");
+    Files.write(file, Arrays.copyOf(whole, bytes));
+    Network network = network("sesr-m5", 2, Colour.Y);
+    assertThatThrownBy(() -> StartingPoint.of(file).copyTo(network.graph()))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(file.toString());
+  }
+
+  @Test
+  void anUnknownNameIsRefused() {
+    assertThatThrownBy(() -> StartingPoint.of(Path.of("photo-x9")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(
+            "photo-x9: expected a run with its model, an ONNX file or the name of a shipped model,"
+                + " received no such file");
+    assertThatThrownBy(() -> StartingPoint.of(temporary))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageEndingWith("received a folder without model.fb");
+  }
+
+  private static Network network(String architecture, int scale, Colour colour) {
+    var found = Architectures.find(architecture).orElseThrow();
+    return Network.build(found, scale, colour, found.activation(), 1);
+  }
+
+  private static INDArray array(Network network, String name) {
+    return requireNonNull(network.graph().getVariable(name)).getArr();
+  }
+
+  private static float[] noise(int channels) {
+    float[] values = new float[channels * SIDE * SIDE];
+    Random random = new Random(1);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = random.nextFloat();
+    }
+    return values;
+  }
+
+  private static float[] sameDiff(Network network, int channels, float[] lr) {
+    INDArray input = Nd4j.createFromArray(lr).reshape(1, channels, SIDE, SIDE);
+    INDArray sr = network.graph().outputSingle(Map.of(Network.LR, input), Network.SR);
+    return sr.dup('c').data().asFloat();
+  }
+
+  private static float[] onnxRuntime(byte[] model, int channels, float[] lr) throws OrtException {
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession session = environment.createSession(model);
+        OnnxTensor input =
+            OnnxTensor.createTensor(
+                environment, FloatBuffer.wrap(lr), new long[] {1, channels, SIDE, SIDE});
+        OrtSession.Result result = session.run(Map.of("lr", input))) {
+      FloatBuffer sr = ((OnnxTensor) result.get(0)).getFloatBuffer();
+      float[] values = new float[sr.remaining()];
+      sr.get(values);
+      return values;
+    }
+  }
+
+  /** The largest difference. */
+  private static double distance(float[] a, float[] b) {
+    assertThat(a).hasSameSizeAs(b);
+    double largest = 0;
+    for (int i = 0; i < a.length; i++) {
+      largest = Math.max(largest, Math.abs(a[i] - b[i]));
+    }
+    return largest;
+  }
+}
