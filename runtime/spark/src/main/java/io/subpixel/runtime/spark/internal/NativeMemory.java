@@ -12,7 +12,7 @@ final class NativeMemory {
   /** Half of an upscaler's memory is for tiles, which are outside of the heap. */
   private static final long DEFAULT_TILES = 512;
 
-  /** Libraries, weights, code and threads. */
+  /** Libraries, weights, code and threads: twice what an executor of two cores used. */
   private static final long BESIDES = 400;
 
   /** Spark's own default, unless it is a tenth of the heap. */
