@@ -42,6 +42,7 @@ public final class Pretrained {
           "photo-x4",
           "photo-light-x2",
           "photo-vivid-x2",
+          "clip-x2",
           "drawing-x2");
 
   private Pretrained() {}
@@ -68,7 +69,16 @@ public final class Pretrained {
 
   /** Returns the model for degraded photographs, if there is one of that scale. */
   public static Optional<String> photoOfScale(int scale) {
-    return NAMES.stream().filter(name -> name.equals("photo-x" + scale)).findFirst();
+    return named("photo-x" + scale);
+  }
+
+  /** Returns the model for frames of compressed clips, if there is one of that scale. */
+  public static Optional<String> clipOfScale(int scale) {
+    return named("clip-x" + scale);
+  }
+
+  private static Optional<String> named(String name) {
+    return NAMES.stream().filter(name::equals).findFirst();
   }
 
   /**

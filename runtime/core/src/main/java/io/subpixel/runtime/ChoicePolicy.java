@@ -32,6 +32,18 @@ final class ChoicePolicy {
   }
 
   /**
+   * Chooses for a clip. Codecs leave blocks and take fine details, and the model for that needs a
+   * quarter of the work; it keeps noise, so that a noisy clip gets the model of a photograph.
+   */
+  static Choice chooseForClip(Condition condition, int scale) {
+    Optional<String> clip = Pretrained.clipOfScale(scale);
+    double strength = strength(condition);
+    return clip.isPresent() && strength >= 0.5 && ofNoise(condition) < strength
+        ? new Choice(clip.get(), OptionalDouble.empty(), condition)
+        : choose(condition, scale);
+  }
+
+  /**
    * Returns the model of a scale that has strength.
    *
    * @throws InvalidInputException if none has
@@ -47,7 +59,6 @@ final class ChoicePolicy {
 
   /** Returns how much there is to correct, 0..1. */
   static double strength(Condition condition) {
-    double ofNoise = between(1, 3, condition.noise());
     double ofBlur = between(0.40, 0.24, condition.sharpness());
     // A JPEG's tables tell more than its blocks, unless those are from an earlier file.
     double ofCodec =
@@ -56,7 +67,11 @@ final class ChoicePolicy {
                 between(98, 82, condition.jpegQuality().getAsInt()),
                 between(0.2, 0.3, condition.blocks()))
             : between(0, 0.1, condition.blocks());
-    return Math.max(ofCodec, Math.max(ofNoise, ofBlur));
+    return Math.max(ofCodec, Math.max(ofNoise(condition), ofBlur));
+  }
+
+  private static double ofNoise(Condition condition) {
+    return between(1, 3, condition.noise());
   }
 
   /** Interpolates from 0 at {@code none} and beyond to 1 at {@code all} and beyond; 0 for NaN. */

@@ -162,12 +162,26 @@ public final class Upscaler implements AutoCloseable {
    * @throws IllegalStateException if this is closed, or the model can't be opened
    */
   public Chosen choose(Condition condition) {
-    if (chosenUpscalers == null) {
-      return new Chosen(this, Optional.empty());
-    }
-    Choice choice = ChoicePolicy.choose(condition, scale());
+    return chosenUpscalers == null
+        ? new Chosen(this, Optional.empty())
+        : chosen(chosenUpscalers, ChoicePolicy.choose(condition, scale()));
+  }
+
+  /**
+   * Returns the upscaler that suits a clip of a condition best; this one if the model was named.
+   *
+   * @param condition that of some of its frames together
+   * @throws IllegalStateException if this is closed, or the model can't be opened
+   */
+  public Chosen chooseForClip(Condition condition) {
+    return chosenUpscalers == null
+        ? new Chosen(this, Optional.empty())
+        : chosen(chosenUpscalers, ChoicePolicy.chooseForClip(condition, scale()));
+  }
+
+  private Chosen chosen(ChosenUpscalers others, Choice choice) {
     boolean isOwn = choice.model().equals(traits().name()) && choice.strength().isEmpty();
-    return new Chosen(isOwn ? this : chosenUpscalers.of(choice), Optional.of(choice));
+    return new Chosen(isOwn ? this : others.of(choice), Optional.of(choice));
   }
 
   /**

@@ -115,6 +115,25 @@ class ChoosingTest {
     assertThat(ChoicePolicy.choose(condition, 3).model()).isEqualTo("sesr-m11-x3");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    // noise, blocks, sharpness, scale, model
+    "0, 0, 0.6, 2, sesr-m11-x2",
+    "0, 0.04, 0.6, 2, photo-x2",
+    "0, 0.06, 0.6, 2, clip-x2",
+    "1.5, 0.2, 0.6, 2, clip-x2",
+    "0, 0, 0.2, 2, clip-x2",
+    "3, 0, 0.6, 2, photo-x2",
+    "3, 0.2, 0.6, 2, photo-x2",
+    "0, 0.2, 0.6, 3, sesr-m11-x3",
+    "0, 0.2, 0.6, 4, photo-x4"
+  })
+  void aClipThatItsCodecSpoiltGetsAModelOfItsOwn(
+      double noise, double blocks, double sharpness, int scale, String model) {
+    Condition condition = new Condition(OptionalInt.empty(), noise, blocks, sharpness, false);
+    assertThat(ChoicePolicy.chooseForClip(condition, scale).model()).isEqualTo(model);
+  }
+
   @Test
   void aDrawingIsNamedAndTreatedAsAPhotograph() throws IOException {
     Path out = folder.resolve("out.png");

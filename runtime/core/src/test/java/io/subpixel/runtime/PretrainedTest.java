@@ -30,6 +30,10 @@ class PretrainedTest {
   void everyOneBeatsBicubicOnSet5() throws IOException {
     List<Path> pictures = PictureFiles.list(RealData.folder("test/Set5"));
     for (String name : Pretrained.names()) {
+      // Encoders lie in another module. conformance measures those models.
+      if (Degradation.parse(Pretrained.card(name).degradation()).encodesClips()) {
+        continue;
+      }
       try (Upscaler upscaler = Upscaler.builder().model(name).open()) {
         double sum = 0;
         for (int i = 0; i < pictures.size(); i++) {

@@ -266,7 +266,7 @@ public record ClipTask(
   /** Chooses the upscaler that suits the first frames of the range together. */
   Upscaler.Chosen chosen(Path input) throws IOException {
     if (!upscaler.isChoosing()) {
-      return upscaler.choose(Condition.CLEAN);
+      return upscaler.chooseForClip(Condition.CLEAN);
     }
     List<Condition> conditions = new ArrayList<>();
     try (ClipReader reader = ClipReader.open(input, frameRate, range, 0, seen())) {
@@ -282,7 +282,7 @@ public record ClipTask(
         }
       }
     }
-    return upscaler.choose(Condition.mean(conditions));
+    return upscaler.chooseForClip(Condition.mean(conditions));
   }
 
   /** Returns the treatment of frames that are analysed or previewed rather than encoded. */
