@@ -2,7 +2,8 @@
 # try.sh ARCHIVE COMMAND
 # Unpacks an archive of this machine's platform where there is neither Java nor Maven nor network, upscales a picture
 # and a clip there, and compares the bytes with those of COMMAND, such as bin/runtime of the sources. Where the archive has
-# all commands, exports and verifies a network, and asks each for its version; with CUDA, asks for the device.
+# all commands, asks each for its version, exports a network, compares it with what the command "converter" beside COMMAND
+# exports, and trains and exports another; with CUDA, asks for the device.
 set -eu
 archive=$(readlink -f "$1")
 reference=$(readlink -f "$2")
@@ -67,15 +68,24 @@ else
   in=$root
 fi
 command=$in$inside/bin/runtime
+results="png mp4"
 run "$command" --version
 run "$command" upscale "$in/home/sample.png" -o "$in/home/received.png"
 run "$command" upscale "$in/home/clip.y4m" -o "$in/home/received.mp4"
+# There are no fonts, as on many servers.
+run "$command" upscale "$in/home/sample.png" -o "$in/home/compared.png" --compare
+[ -s "$root/home/compared.compare.png" ] || fail "compared.compare.png: expected a picture, received none"
 if [ -x "$home/bin/trainer" ]; then
   for each in trainer converter conformance; do
     run "$in$inside/bin/$each" --version
   done
-  run "$in$inside/bin/converter" export "$in/home/conv.onnx" --from "$in/home/conv.fb"
-  [ -s "$root/home/conv.onnx" ] || fail "conv.onnx: expected a network, received none"
+  run "$in$inside/bin/converter" export "$in/home/received.onnx" --from "$in/home/conv.fb"
+  "${reference%/*}/converter" export "$work/expected.onnx" --from "$root/home/conv.fb"
+  run "$in$inside/bin/trainer" fit --data "$in/home/sample.png" --val "$in/home/sample.png" --arch sesr-tiny --scale 2 \
+    --steps 2 --out "$in/home/run"
+  run "$in$inside/bin/converter" export "$in/home/trained.onnx" --from "$in/home/run"
+  run "$command" upscale "$in/home/sample.png" -o "$in/home/trained.png" --model "$in/home/trained.onnx"
+  results="onnx png mp4"
 fi
 if [ -f "$home/natives/libonnxruntime_providers_cuda.so" ]; then
   status=0
@@ -83,11 +93,11 @@ if [ -f "$home/natives/libonnxruntime_providers_cuda.so" ]; then
   # Without a driver, 3.
   [ "$status" = 0 ] || [ "$status" = 3 ] || fail "expected status 0 or 3 by --device cuda, received $status"
 fi
-for result in png mp4; do
-  cmp "$work/expected.$result" "$root/home/received.$result" || fail "$result: expected the bytes of $reference"
+for result in $results; do
+  cmp "$work/expected.$result" "$root/home/received.$result" || fail "$result: expected the bytes of the commands in ${reference%/*}"
 done
 # Wherever it lies, it must start with the classes that it brings.
 if [ -f "$home/lib/runtime.aot" ]; then
   JAVA_TOOL_OPTIONS=-XX:AOTMode=on "$home/bin/runtime" models >"$work/models" 2>&1 || fail "$(cat "$work/models")"
 fi
-echo "done: $(du -h "$archive" | cut -f 1) packed, $(du -sh "$home" | cut -f 1) unpacked"
+echo "done: $(du -b "$archive" | cut -f 1) bytes packed, $(du -sb "$home" | cut -f 1) unpacked"

@@ -1,6 +1,8 @@
 package io.subpixel.conformance.evaluate;
 
+import io.subpixel.pictures.UnavailableException;
 import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.pictures.internal.Fonts;
 import io.subpixel.trainer.internal.report.Curves;
 import io.subpixel.trainer.internal.report.Curves.Moment;
 import java.io.Closeable;
@@ -33,8 +35,12 @@ public final class PsnrCurve implements Closeable {
    * Begins a temporary file, so that an unwritable place is found at once.
    *
    * @param title above the curve
+   * @throws UnavailableException if this machine has no fonts
    */
   public static PsnrCurve create(Path target, String title) throws IOException {
+    if (!Fonts.areThere()) {
+      throw new UnavailableException(target + ": expected fonts for a curve, received none");
+    }
     AtomicFile file = AtomicFile.create(target);
     try {
       Files.createFile(file.temporary());

@@ -1,6 +1,7 @@
 package io.subpixel.trainer.internal.drawing;
 
 import io.subpixel.pictures.Picture;
+import io.subpixel.pictures.internal.Fonts;
 import java.util.List;
 import java.util.Random;
 
@@ -31,11 +32,7 @@ public final class Drawings {
 
   /** Returns whether this machine has a font with Latin letters, which all drawings need. */
   public static boolean hasFonts() {
-    try {
-      return !Typeface.families().isEmpty();
-    } catch (InternalError e) { // what Java throws where no font is configured at all
-      return false;
-    }
+    return Fonts.areThere() && !Typeface.families().isEmpty();
   }
 
   /**

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.pictures.internal.Fonts;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.internal.report.Page.Curve;
 import java.io.IOException;
@@ -80,15 +81,11 @@ public final class Report {
 
   private static Optional<byte[]> draw(Drawing drawing, RunResult run, Shade shade)
       throws IOException {
-    if (run.history().isEmpty()) {
+    // Hours of training must not end by a machine without fonts.
+    if (run.history().isEmpty() || !Fonts.areThere()) {
       return Optional.empty();
     }
-    try {
-      return drawing.draw(run.history(), shade);
-    } catch (LinkageError | InternalError e) {
-      // A Java without fonts or AWT's natives fails so; hours of training must not end by it.
-      return Optional.empty();
-    }
+    return drawing.draw(run.history(), shade);
   }
 
   private static String css() throws IOException {

@@ -35,6 +35,8 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -265,6 +267,40 @@ class ReportTest {
         .contains("val", "36.50 dB", "(+3.00)", "(+4.50)", "epoch 2 of 3", "36.25 dB", "0:01:05")
         .contains("waiting for data", "model.fb in run");
     assertThat(Summary.lines(List.of(), Path.of("run"), List.of("model.fb"))).hasSize(1);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void withoutFontsThePageHasNoCurves() throws Exception {
+    Path none = Files.writeString(folder.resolve("fonts.conf"), "<fontconfig/>");
+    ProcessBuilder command =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Djava.awt.headless=true",
+            // Some builds of Java ask this file for fonts, others fontconfig.
+            "-Dsun.awt.fontconfig=" + folder.resolve("none"),
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            Writing.class.getName(),
+            folder.toString());
+    command.environment().put("FONTCONFIG_FILE", none.toString());
+    Process process = command.redirectErrorStream(true).start();
+    assertThat(process.getInputStream().readAllBytes()).asString(StandardCharsets.UTF_8).isEmpty();
+    assertThat(process.waitFor()).isZero();
+    assertThat(folder.resolve("report.html")).isNotEmptyFile();
+    assertThat(folder.resolve("loss.png")).doesNotExist();
+  }
+
+  /** Writes a report of one epoch. */
+  static final class Writing {
+    private Writing() {}
+
+    public static void main(String[] args) throws IOException {
+      Report.write(
+          Path.of(args[0]),
+          new RunResult(
+              card("espcn-x2"), Map.of(), List.of(epoch(1, 0.1, 30)), List.of(), List.of()));
+    }
   }
 
   private RunResult result(ModelCard card, int epochs) throws IOException {

@@ -6,6 +6,7 @@ import io.subpixel.pictures.Plane;
 import io.subpixel.pictures.RowSink;
 import io.subpixel.pictures.RowSource;
 import io.subpixel.pictures.Rows;
+import io.subpixel.pictures.internal.Fonts;
 import io.subpixel.pictures.resampling.Edge;
 import io.subpixel.pictures.resampling.Kernel;
 import io.subpixel.pictures.resampling.Resampler;
@@ -108,8 +109,10 @@ public final class ComparisonSheet {
         RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
     int left = GAP;
     for (Panel panel : panels) {
-      String label = fitting(panel.label, graphics.getFontMetrics(), column);
-      graphics.drawString(label, left, LABEL - GAP);
+      if (Fonts.areThere()) {
+        String label = fitting(panel.label, graphics.getFontMetrics(), column);
+        graphics.drawString(label, left, LABEL - GAP);
+      }
       graphics.drawImage(image(panel.picture), left, LABEL, width * zoom, height * zoom, null);
       left += column + GAP;
     }
