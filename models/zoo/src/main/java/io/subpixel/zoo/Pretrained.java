@@ -32,6 +32,8 @@ public final class Pretrained {
           "sesr-m5-x4",
           "sesr-m5-rgb-x2",
           "sesr-m5-gaussian-x2",
+          "sesr-m6-k3-x2",
+          "sesr-m4-k3-x2",
           "sesr-m2-k3-x2",
           "sesr-m1-k3-x2",
           "sesr-tiny-x2",
