@@ -191,8 +191,12 @@ public final class Trainer {
       validator = new Validator(inMemory(validation), degradation, scale);
       data = inMemory(List.of(pictures)).get(0);
     }
+    // Before the run is locked: a start that doesn't fit leaves no folder behind.
+    Path from = options.model().startFrom();
+    StartingPoint start = from == null ? null : StartingPoint.of(from);
+    Network network = network(start, true);
     if (run == null) {
-      return fit(RunStore.NONE, data, degradation, validator, squeezeNet);
+      return fit(RunStore.NONE, network, start, data, degradation, validator, squeezeNet);
     }
     RunLock lock = run.lock();
     try (lock) {
@@ -203,7 +207,7 @@ public final class Trainer {
         // Another may have begun since.
         run.checkIsFree();
       }
-      return fit(run, data, degradation, validator, squeezeNet);
+      return fit(run, network, start, data, degradation, validator, squeezeNet);
     }
   }
 
@@ -244,6 +248,8 @@ public final class Trainer {
 
   private TrainedNetwork fit(
       RunStore store,
+      Network network,
+      @Nullable StartingPoint start,
       TrainingData data,
       Degradation degradation,
       Validator validator,
@@ -255,11 +261,10 @@ public final class Trainer {
     FitOptions.Model model = options.model();
     FitOptions.Loading loading = options.loading();
     warnOfAdversary();
-    Network network = network();
     // The graph that learns gains the loss and its networks, which the model shall not hold.
     TrainingStep step =
         new TrainingStep(
-            network().graph(),
+            network(start, false).graph(),
             options.objective(),
             squeezeNet,
             new long[] {
@@ -275,17 +280,21 @@ public final class Trainer {
       loop.begin();
     }
     Checkpoint.Position position = loop.position();
-    PatchLoader.Position start = new PatchLoader.Position(position.epoch(), position.batches());
+    PatchLoader.Position at = new PatchLoader.Position(position.epoch(), position.batches());
     PatchOptions patches = patches(degradation, data.originals().size());
-    try (PatchLoader loader =
-        new PatchLoader(data.originals(), patches, start, listener::warning)) {
+    try (PatchLoader loader = new PatchLoader(data.originals(), patches, at, listener::warning)) {
       TrainingLoop.Result result = loop.run(loader, (long) (1e9 * checkpointSeconds));
       return new TrainedNetwork(network, result.card(), result.history(), loader.skipped());
     }
   }
 
-  /** With its first weights. */
-  private Network network() throws IOException {
+  /**
+   * The network with its first weights.
+   *
+   * @param warns whether to say which of them the start lacks
+   */
+  private Network network(@Nullable StartingPoint start, boolean warns)
+      throws InvalidInputException {
     FitOptions.Model model = options.model();
     Network network =
         Network.build(
@@ -294,8 +303,15 @@ public final class Trainer {
             model.colour(),
             model.activation(),
             options.seed());
-    if (model.startFrom() != null) {
-      StartingPoint.of(model.startFrom()).copyTo(network.graph());
+    if (start != null) {
+      List<String> fresh = start.copyTo(network.graph());
+      if (warns && !resumed && !fresh.isEmpty()) {
+        listener.warning(
+            model.startFrom()
+                + " has no weights of equal name and shape for "
+                + String.join(", ", fresh)
+                + "; they stay fresh");
+      }
     }
     return network;
   }

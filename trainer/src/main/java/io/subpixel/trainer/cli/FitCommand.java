@@ -104,7 +104,9 @@ final class FitCommand implements Callable<Integer> {
       names = "--arch",
       paramLabel = "NAME",
       defaultValue = "sesr-m11",
-      description = "The network: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).",
+      description =
+          "The network: ${COMPLETION-CANDIDATES}, or sesr-mM, sesr-mM-k3 or sesr-cW-mM of M blocks"
+              + " with W channels (default: ${DEFAULT-VALUE}).",
       completionCandidates = NetworkNames.class)
   private String architecture;
 

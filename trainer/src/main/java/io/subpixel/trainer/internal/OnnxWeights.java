@@ -26,11 +26,14 @@ record OnnxWeights(Map<String, INDArray> byVariable, Optional<ModelCard> card) {
   /** The order of ONNX's {@code [O,I,kH,kW]} in {@code [kH,kW,I,O]}. */
   private static final int[] TO_YXIO = {2, 3, 1, 0};
 
+  /** What an {@link INDArray} can have. */
+  private static final int MOST_AXES = 32;
+
   /**
    * Reads a file.
    *
    * @param where what to call it in a message
-   * @throws InvalidInputException if it is no ONNX file, or its card is not valid
+   * @throws InvalidInputException if it is no ONNX file, or its weights or its card aren't valid
    */
   static OnnxWeights read(String where, byte[] onnx) throws InvalidInputException {
     Onnx.ModelProto model;
@@ -41,7 +44,7 @@ record OnnxWeights(Map<String, INDArray> byVariable, Optional<ModelCard> card) {
     }
     Map<String, INDArray> weights = new HashMap<>();
     for (Onnx.TensorProto tensor : model.getGraph().getInitializerList()) {
-      INDArray values = values(tensor);
+      INDArray values = values(where, tensor);
       if (values != null) {
         weights.put(tensor.getName(), values);
       }
@@ -67,16 +70,23 @@ record OnnxWeights(Map<String, INDArray> byVariable, Optional<ModelCard> card) {
     }
   }
 
-  /** Returns null for another type, or values that don't fill the shape. */
-  private static @Nullable INDArray values(Onnx.TensorProto tensor) {
-    if (tensor.getDataType() != Onnx.TensorProto.DataType.FLOAT_VALUE) {
+  /** Returns null for another type, and for a scalar or nothing, which no weight is. */
+  private static @Nullable INDArray values(String where, Onnx.TensorProto tensor)
+      throws InvalidInputException {
+    boolean isFloat = tensor.getDataType() == Onnx.TensorProto.DataType.FLOAT_VALUE;
+    if (!isFloat || tensor.getDimsCount() == 0 || tensor.getDimsList().equals(List.of(0L))) {
       return null;
+    }
+    String place = where + ": " + tensor.getName();
+    if (tensor.getDataLocation() == Onnx.TensorProto.DataLocation.EXTERNAL) {
+      throw new InvalidInputException(place, "weights in the file itself", "external data");
     }
     ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     int count = raw.hasRemaining() ? raw.remaining() / Float.BYTES : tensor.getFloatDataCount();
     long[] shape = tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
-    if (count == 0 || !fills(count, shape)) {
-      return null;
+    if (raw.remaining() % Float.BYTES != 0 || shape.length > MOST_AXES || !fills(count, shape)) {
+      throw new InvalidInputException(
+          place, "float32 values that fill its shape", count + " for " + tensor.getDimsList());
     }
     float[] numbers = new float[count];
     for (int i = 0; i < count; i++) {

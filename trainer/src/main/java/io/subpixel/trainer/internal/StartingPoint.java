@@ -6,12 +6,17 @@ import io.subpixel.zoo.Pretrained;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -19,8 +24,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * library contains.
  */
 public final class StartingPoint {
-  /** What the name of a convolution's kernel ends in. */
+  /** What the names of a convolution's kernel, of its factors and of its short cut end in. */
   private static final String KERNEL = "_weight";
+
+  private static final String EXPAND = "_expand";
+  private static final String PROJECT = "_project";
+  private static final String SHORTCUT = "_shortcut";
 
   private final String where;
   private final Map<String, INDArray> weights;
@@ -41,6 +50,9 @@ public final class StartingPoint {
    */
   public static StartingPoint of(Path from) throws IOException {
     String name = from.toString();
+    if (from.endsWith(RunFolder.MODEL)) {
+      return ofRun(from.resolveSibling(""));
+    }
     if (Files.isRegularFile(from)) {
       return ofOnnx(name, Files.readAllBytes(from));
     }
@@ -61,7 +73,7 @@ public final class StartingPoint {
     if (!Files.isRegularFile(file)) {
       throw new InvalidInputException(
           folder.toString(),
-          "a run with its model, an ONNX file or the name of a shipped model",
+          "a run with its model, an ONNX file or one of " + Pretrained.names(),
           Files.isDirectory(folder) ? "a folder without " + RunFolder.MODEL : "no such file");
     }
     SameDiff graph;
@@ -91,28 +103,78 @@ public final class StartingPoint {
   }
 
   /**
-   * Gives a graph these weights, for every variable of equal name and shape. A collapsible
-   * convolution takes the kernel of a plain one of its name, too.
+   * Gives a graph these weights, for every variable of equal name and shape; of a collapsible
+   * convolution both factors or none. It takes the kernel of a plain one of its name, too.
    *
-   * @throws InvalidInputException if none fits
+   * @return the graph's variables that keep their fresh values, by name
+   * @throws InvalidInputException if none fits, or one isn't finite
    */
-  public void copyTo(SameDiff graph) throws InvalidInputException {
+  public List<String> copyTo(SameDiff graph) throws InvalidInputException {
+    List<String> fresh = new ArrayList<>();
     int copied = 0;
     for (SDVariable variable : graph.variables()) {
-      INDArray from = weights.get(variable.name());
-      if (variable.getVariableType() == VariableType.VARIABLE) {
-        if (from != null && from.equalShapes(variable.getArr())) {
-          variable.getArr().assign(from);
-          copied++;
-        }
-      } else if (from != null && factor(graph, variable.name(), from)) {
+      String name = variable.name();
+      if (variable.getVariableType() != VariableType.VARIABLE || name.endsWith(PROJECT)) {
+        continue;
+      }
+      boolean isTaken =
+          name.endsWith(EXPAND)
+              ? copyFactors(graph, name.substring(0, name.length() - EXPAND.length()))
+              : copy(name, variable.getArr());
+      if (isTaken) {
         copied++;
+      } else {
+        fresh.add(name);
       }
     }
     if (copied == 0) {
       throw new InvalidInputException(
           where, "weights that fit this network", "none of equal name and shape");
     }
+    Collections.sort(fresh);
+    return fresh;
+  }
+
+  private boolean copy(String name, INDArray to) throws InvalidInputException {
+    INDArray from = finite(name);
+    boolean fits = from != null && from.equalShapes(to);
+    if (fits) {
+      to.assign(from);
+    }
+    return fits;
+  }
+
+  private boolean copyFactors(SameDiff graph, String name) throws InvalidInputException {
+    INDArray expand = graph.getVariable(name + EXPAND).getArr();
+    INDArray project = graph.getVariable(name + PROJECT).getArr();
+    INDArray kernel = finite(name + KERNEL);
+    if (kernel != null) {
+      boolean hasShortcut = graph.hasVariable(name + SHORTCUT);
+      INDArray shortcut = hasShortcut ? graph.getVariable(name + SHORTCUT).getArr() : null;
+      return factor(kernel, shortcut, expand, project);
+    }
+    INDArray fromExpand = finite(name + EXPAND);
+    INDArray fromProject = finite(name + PROJECT);
+    boolean fit =
+        fromExpand != null
+            && fromProject != null
+            && fromExpand.equalShapes(expand)
+            && fromProject.equalShapes(project);
+    if (fit) {
+      expand.assign(fromExpand);
+      project.assign(fromProject);
+    }
+    return fit;
+  }
+
+  private @Nullable INDArray finite(String name) throws InvalidInputException {
+    INDArray values = weights.get(name);
+    // A sum of float32 in float64 is finite unless a value isn't.
+    if (values != null
+        && !Double.isFinite(values.castTo(DataType.DOUBLE).sumNumber().doubleValue())) {
+      throw new InvalidInputException(where + ": " + name, "finite weights", "NaN or infinity");
+    }
+    return values;
   }
 
   /**
@@ -121,28 +183,24 @@ public final class StartingPoint {
    * moves both at the same pace. The wide channels that are left keep their fresh weights and are
    * projected to nothing, so they can still learn.
    *
-   * @param weight the product's name
    * @param kernel {@code [kH,kW,I,O]}
-   * @return whether there is such a convolution and the kernel has its shape
+   * @param shortcut what is added to the product; null for nothing
+   * @param expand {@code [kH kW I, wide]}
+   * @param project {@code [wide, O]}
+   * @return whether the kernel has their shape
    * @see io.subpixel.trainer.network.Layers#collapsible
    */
-  private static boolean factor(SameDiff graph, String weight, INDArray kernel) {
-    String name = weight.substring(0, Math.max(0, weight.length() - KERNEL.length()));
-    if (!weight.equals(name + KERNEL) || !graph.hasVariable(name + "_expand")) {
-      return false;
-    }
-    INDArray expand = graph.getVariable(name + "_expand").getArr();
-    INDArray project = graph.getVariable(name + "_project").getArr();
+  private static boolean factor(
+      INDArray kernel, @Nullable INDArray shortcut, INDArray expand, INDArray project) {
     long filters = project.size(1);
     if (kernel.rank() != 4
         || kernel.size(3) != filters
-        || kernel.length() != expand.size(0) * filters) {
+        || kernel.length() != expand.size(0) * filters
+        || (shortcut != null && !shortcut.equalShapes(kernel))) {
       return false;
     }
-    if (graph.hasVariable(name + "_shortcut")) {
-      kernel = kernel.sub(graph.getVariable(name + "_shortcut").getArr());
-    }
-    INDArray columns = kernel.reshape(expand.size(0), filters);
+    INDArray product = shortcut == null ? kernel : kernel.sub(shortcut);
+    INDArray columns = product.reshape(expand.size(0), filters);
     project.assign(0);
     for (long f = 0; f < filters; f++) {
       INDArray filter = columns.getColumn(f);

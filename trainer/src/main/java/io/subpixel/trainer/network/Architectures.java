@@ -37,7 +37,7 @@ public final class Architectures {
 
   /** Returns what a message expects as a network's name. */
   public static String expected() {
-    return "one of " + names() + " or sesr-cW-mM";
+    return "one of " + names() + ", sesr-mM, sesr-mM-k3 or sesr-cW-mM (M 1 to 32, W 4 to 64)";
   }
 
   /**

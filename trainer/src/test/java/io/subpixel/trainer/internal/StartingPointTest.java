@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
@@ -16,19 +17,27 @@ import io.subpixel.zoo.Colour;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.Pretrained;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import onnx.Onnx;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.protobuf.ByteString;
 
 class StartingPointTest {
   private static final int SIDE = 12;
@@ -52,7 +61,7 @@ class StartingPointTest {
     assertThat(distance(sameDiff(network, card.channels(), lr), expected)).isGreaterThan(0.01);
 
     StartingPoint start = StartingPoint.of(Path.of(name));
-    start.copyTo(network.graph());
+    assertThat(start.copyTo(network.graph())).isEmpty();
     assertThat(distance(sameDiff(network, card.channels(), lr), expected))
         .isCloseTo(0, within(2e-5));
     assertThat(start.card()).contains(card);
@@ -66,7 +75,7 @@ class StartingPointTest {
     Network network = network("sesr-m5", 4, Colour.Y);
     INDArray fresh = array(network, "last_project").dup();
     StartingPoint start = StartingPoint.of(file);
-    start.copyTo(network.graph());
+    assertThat(start.copyTo(network.graph())).containsExactly("last_bias", "last_expand");
     assertThat(array(network, "last_project")).isEqualTo(fresh);
     // The first filters are passed on to one output each, scaled; the others to none.
     INDArray project = array(network, "block4_project");
@@ -100,13 +109,80 @@ class StartingPointTest {
         .hasMessageStartingWith(file.toString());
   }
 
+  static Stream<Arguments> damages() {
+    Consumer<Onnx.TensorProto.Builder> nan =
+        kernel -> kernel.setRawData(filled(kernel.getRawData().size(), Float.NaN));
+    Consumer<Onnx.TensorProto.Builder> infinite =
+        kernel -> kernel.setRawData(filled(kernel.getRawData().size(), Float.POSITIVE_INFINITY));
+    return Stream.of(
+        arguments(nan, "block1_weight: expected finite weights, received NaN or infinity"),
+        arguments(infinite, "block1_weight: expected finite weights, received NaN or infinity"),
+        arguments(dimension(1L << 40), "block1_weight_oihw: expected float32 values that fill its"),
+        arguments(
+            dimension(-16), "block1_weight_oihw: expected float32 values that fill its shape"),
+        arguments(dimension(0), "block1_weight_oihw: expected float32 values that fill its shape"),
+        arguments(
+            (Consumer<Onnx.TensorProto.Builder>)
+                kernel -> kernel.setRawData(kernel.getRawData().substring(1)),
+            "block1_weight_oihw: expected float32 values that fill its shape"),
+        arguments(
+            (Consumer<Onnx.TensorProto.Builder>)
+                kernel -> kernel.setDataLocation(Onnx.TensorProto.DataLocation.EXTERNAL),
+            "block1_weight_oihw: expected weights in the file itself, received external data"));
+  }
+
+  private static Consumer<Onnx.TensorProto.Builder> dimension(long size) {
+    return kernel -> kernel.setDims(0, size);
+  }
+
+  private static ByteString filled(int bytes, float value) {
+    ByteBuffer buffer = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      buffer.putFloat(value);
+    }
+    return ByteString.copyFrom(buffer.array());
+  }
+
+  @ParameterizedTest
+  @MethodSource("damages")
+  void aDamagedKernelIsRefused(Consumer<Onnx.TensorProto.Builder> damage, String expected)
+      throws IOException {
+    Onnx.ModelProto.Builder model =
+        Onnx.ModelProto.parseFrom(Pretrained.onnx("sesr-m5-x2")).toBuilder();
+    model.getGraphBuilder().getInitializerBuilderList().stream()
+        .filter(each -> each.getName().equals("block1_weight_oihw"))
+        .forEach(damage);
+    Path file = temporary.resolve("damaged.onnx");
+    Files.write(file, model.build().toByteArray());
+    Network network = network("sesr-m5", 2, Colour.Y);
+    assertThatThrownBy(() -> StartingPoint.of(file).copyTo(network.graph()))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageStartingWith(file + ": " + expected);
+  }
+
+  /** Half of a product would be noise. */
+  @Test
+  void ofFactorsBothAreTakenOrNone() throws IOException {
+    Path run = temporary.resolve("run");
+    Files.createDirectory(run);
+    network("sesr-m5", 2, Colour.Y).graph().asFlatFile(run.resolve("model.fb").toFile());
+    Network network = network("sesr-tiny", 2, Colour.Y);
+    INDArray fresh = array(network, "last_project").dup();
+    // They have the last layer's projection in common, by name and shape.
+    assertThat(StartingPoint.of(run.resolve("model.fb")).copyTo(network.graph()))
+        .contains("last_expand")
+        .doesNotContain("last_bias");
+    assertThat(array(network, "last_project")).isEqualTo(fresh);
+  }
+
   @Test
   void anUnknownNameIsRefused() {
     assertThatThrownBy(() -> StartingPoint.of(Path.of("photo-x9")))
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
-            "photo-x9: expected a run with its model, an ONNX file or the name of a shipped model,"
-                + " received no such file");
+            "photo-x9: expected a run with its model, an ONNX file or one of "
+                + Pretrained.names()
+                + ", received no such file");
     assertThatThrownBy(() -> StartingPoint.of(temporary))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageEndingWith("received a folder without model.fb");

@@ -9,7 +9,9 @@ import io.subpixel.conformance.benchmark.ModelsBenchmark.Result;
 import io.subpixel.conformance.benchmark.ModelsBenchmark.Row;
 import io.subpixel.conformance.benchmark.ModelsChart;
 import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.UnavailableException;
 import io.subpixel.pictures.internal.AtomicFile;
+import io.subpixel.pictures.internal.Fonts;
 import io.subpixel.zoo.Pretrained;
 import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
@@ -97,6 +99,9 @@ final class BenchModelsCommand implements Callable<Integer> {
       if (Pretrained.names().stream().noneMatch(name -> Pretrained.card(name).scale() == scale)) {
         throw wrong("--scale", "a scale of a model", scale);
       }
+    }
+    if (picture != null && !Fonts.areThere()) {
+      throw new UnavailableException(picture + ": expected fonts for the picture, received none");
     }
     for (@Nullable Path target : new @Nullable Path[] {picture, json}) {
       if (target != null) {
