@@ -163,9 +163,9 @@ public final class Trainer {
    * Trains to the end. Reads all data first, so that faults show before the first step.
    *
    * @throws InvalidOptionException if the degradation is another than that of the shards
-   * @throws InvalidInputException if the degradation, a source or the file of SqueezeNet's weights
-   *     is not valid, videos are given for a network of colour, no image gives a batch, one is
-   *     broken and the options are strict, or another training uses the folder
+   * @throws InvalidInputException if the degradation, a source, what to start from or the file of
+   *     SqueezeNet's weights is not valid, videos are given for a network of colour, no image gives
+   *     a batch, one is broken and the options are strict, or another training uses the folder
    * @throws InterruptedException if the thread is interrupted, noticed before each step; a training
    *     in a folder can be resumed
    * @throws CancellationException if the listener cancels; a training in a folder can be resumed
