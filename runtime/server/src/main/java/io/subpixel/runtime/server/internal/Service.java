@@ -1,7 +1,6 @@
 package io.subpixel.runtime.server.internal;
 
 import io.subpixel.pictures.InvalidInputException;
-import io.subpixel.pictures.UnavailableException;
 import io.subpixel.pictures.internal.Reason;
 import io.subpixel.pictures.internal.Temporaries;
 import io.subpixel.runtime.server.Limit;
@@ -29,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -235,7 +235,9 @@ public final class Service implements AutoCloseable {
     routes.route("/v1/*").handler(guard::checkToken);
     routes.get("/metrics").handler(guard::checkToken).handler(metrics::handle);
     routes.get("/v1/models").handler(this::models);
-    routes.get("/v1/devices").handler(ctx -> Answers.json(ctx, 200, known().devices()));
+    routes
+        .get("/v1/devices")
+        .handler(ctx -> known(ctx, all -> Answers.json(ctx, 200, all.devices())));
     routes
         .get("/v1/limits")
         .handler(ctx -> Answers.json(ctx, 200, Settings.LimitsOfARequest.of(settings)));
@@ -280,14 +282,22 @@ public final class Service implements AutoCloseable {
   }
 
   private void models(RoutingContext ctx) {
-    ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(known().models());
+    known(
+        ctx,
+        all ->
+            ctx.response()
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .end(all.models()));
   }
 
-  private Catalogue known() {
-    if (!isReady()) {
-      throw new UnavailableException("the service is starting", null);
+  /** Answers with the catalogue, or that it isn't there yet, which is no failure. */
+  private void known(RoutingContext ctx, Consumer<Catalogue> answer) {
+    if (isReady()) {
+      answer.accept(catalogue.join());
+    } else {
+      Answers.problem(
+          ctx, new Problem(503, "service", "one that is ready", "one that is starting"));
     }
-    return catalogue.join();
   }
 
   /**
