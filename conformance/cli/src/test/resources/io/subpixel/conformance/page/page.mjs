@@ -336,6 +336,8 @@ test("two fingers zoom", async () => {
 });
 
 test("a clip shows its frames while they are made, then plays", async () => {
+  // The slowest, so that the page asks for a frame before the clip is done.
+  await page.getByLabel("Model").selectOption("photo-x2");
   const frame = page.waitForResponse((response) => response.url().endsWith("/preview") && response.ok());
   await add("clip.mp4");
   assert.equal((await frame).headers()["content-type"], "image/jpeg");
