@@ -20,6 +20,7 @@ import io.subpixel.trainer.internal.validation.Validator;
 import io.subpixel.trainer.network.Architectures;
 import io.subpixel.trainer.network.Network;
 import io.subpixel.zoo.Colour;
+import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -272,7 +273,8 @@ public final class Trainer {
             },
             model.scale(),
             options.seed());
-    CardMaker cards = new CardMaker(options, network, data, degradation, squeezeNet);
+    Optional<ModelCard> before = start == null ? Optional.empty() : start.card();
+    CardMaker cards = new CardMaker(options, network, data, degradation, squeezeNet, before);
     TrainingLoop loop = new TrainingLoop(options, store, listener, validator, network, step, cards);
     if (resumed) {
       loop.resume();

@@ -7,7 +7,6 @@ import io.subpixel.trainer.network.Network;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,29 +28,27 @@ public final class CardMaker {
   private final @Nullable String command;
   private final Map<String, Object> more;
 
-  /** Reads all data, for their digest. */
+  /**
+   * Reads all data, for their digest.
+   *
+   * @param before the card of the model that this run starts from, if there is one
+   */
   public CardMaker(
       FitOptions options,
       Network network,
       TrainingData data,
       Degradation degradation,
-      @Nullable SqueezeNet squeezeNet)
+      @Nullable SqueezeNet squeezeNet,
+      Optional<ModelCard> before)
       throws IOException {
     this.options = options;
     this.network = network;
     this.data = data;
     this.dataSha256 = data.digest().sha256();
-    Optional<ModelCard> before = before(options);
     this.command = command(options, before);
     this.more = more(options, before, squeezeNet);
     // A preset may change; its steps make the same pictures again.
     this.degradation = degradation.id();
-  }
-
-  /** The card of the model that this run starts from. */
-  private static Optional<ModelCard> before(FitOptions options) throws IOException {
-    Path start = options.model().startFrom();
-    return start == null ? Optional.empty() : StartingPoint.of(start).card();
   }
 
   /** Before the command of the run, that of the run that it starts from. */

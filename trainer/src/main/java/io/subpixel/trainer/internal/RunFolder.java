@@ -20,8 +20,12 @@ import java.util.Optional;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.ser.std.StdSerializer;
 
 /** The model, its card and the settings of a run; each file is always whole. */
 public final class RunFolder implements RunStore {
@@ -48,7 +52,10 @@ public final class RunFolder implements RunStore {
           Report.PAGE);
 
   private static final JsonMapper JSON =
-      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+      JsonMapper.builder()
+          .enable(SerializationFeature.INDENT_OUTPUT)
+          .addMixIn(FitOptions.Model.class, ModelInSettings.class)
+          .build();
 
   private final Path folder;
 
@@ -186,5 +193,27 @@ public final class RunFolder implements RunStore {
   @Override
   public void report(Results results) throws IOException {
     Report.write(folder, results.make());
+  }
+
+  /** How the settings write the model's options. */
+  interface ModelInSettings {
+    @JsonSerialize(using = StartWriter.class)
+    Path startFrom();
+  }
+
+  /**
+   * Writes a file as the address that holds in any working folder, but the name of a shipped model
+   * as it is: a resumed training would look for a file there.
+   */
+  private static final class StartWriter extends StdSerializer<Path> {
+    StartWriter() {
+      super(Path.class);
+    }
+
+    @Override
+    public void serialize(Path start, JsonGenerator generator, SerializationContext context) {
+      generator.writeString(
+          StartingPoint.isShipped(start) ? start.toString() : start.toUri().toString());
+    }
   }
 }

@@ -1,5 +1,8 @@
 package io.subpixel.trainer.internal;
 
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.Pretrained;
@@ -7,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +22,7 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.INDArrayIndex;
 
 /**
  * The weights that a training begins with: those of a run, of an ONNX file, or of a model that the
@@ -27,6 +32,7 @@ public final class StartingPoint {
   /** What the names of a convolution's kernel, of its factors and of its short cut end in. */
   private static final String KERNEL = "_weight";
 
+  private static final String BIAS = "_bias";
   private static final String EXPAND = "_expand";
   private static final String PROJECT = "_project";
   private static final String SHORTCUT = "_shortcut";
@@ -56,10 +62,15 @@ public final class StartingPoint {
     if (Files.isRegularFile(from)) {
       return ofOnnx(name, Files.readAllBytes(from));
     }
-    if (!Files.exists(from) && Pretrained.names().contains(name)) {
+    if (isShipped(from)) {
       return ofOnnx(name, Pretrained.onnx(name));
     }
     return ofRun(from);
+  }
+
+  /** Whether this is the name of a shipped model; any file goes before it. */
+  static boolean isShipped(Path from) {
+    return !Files.exists(from) && Pretrained.names().contains(from.toString());
   }
 
   private static StartingPoint ofOnnx(String where, byte[] onnx) throws InvalidInputException {
@@ -84,8 +95,9 @@ public final class StartingPoint {
     }
     Map<String, INDArray> weights = new HashMap<>();
     for (SDVariable variable : graph.variables()) {
-      INDArray values =
-          variable.getVariableType() == VariableType.VARIABLE ? variable.getArr() : null;
+      boolean isWeight =
+          variable.getVariableType() == VariableType.VARIABLE || variable.name().endsWith(SHORTCUT);
+      INDArray values = isWeight ? variable.getArr() : null;
       if (values != null) {
         weights.put(variable.name(), values);
       }
@@ -106,10 +118,15 @@ public final class StartingPoint {
    * Gives a graph these weights, for every variable of equal name and shape; of a collapsible
    * convolution both factors or none. It takes the kernel of a plain one of its name, too.
    *
+   * <p>If the graph is wider, they become those of its first channels, which hear nothing of the
+   * others. So the graph begins as a function equal to the narrow one, in the manner of Net2Net
+   * (Chen et al., arXiv 1511.05641); the weights of the other channels stay fresh.
+   *
    * @return the graph's variables that keep their fresh values, by name
    * @throws InvalidInputException if none fits, or one isn't finite
    */
   public List<String> copyTo(SameDiff graph) throws InvalidInputException {
+    Widths widths = widths(graph);
     List<String> fresh = new ArrayList<>();
     int copied = 0;
     for (SDVariable variable : graph.variables()) {
@@ -119,8 +136,8 @@ public final class StartingPoint {
       }
       boolean isTaken =
           name.endsWith(EXPAND)
-              ? copyFactors(graph, name.substring(0, name.length() - EXPAND.length()))
-              : copy(name, variable.getArr());
+              ? copyFactors(graph, name.substring(0, name.length() - EXPAND.length()), widths)
+              : copy(name, variable.getArr(), widths);
       if (isTaken) {
         copied++;
       } else {
@@ -135,36 +152,68 @@ public final class StartingPoint {
     return fresh;
   }
 
-  private boolean copy(String name, INDArray to) throws InvalidInputException {
-    INDArray from = finite(name);
-    boolean fits = from != null && from.equalShapes(to);
-    if (fits) {
-      to.assign(from);
+  /** The width of a network is that of its first layer. */
+  private Widths widths(SameDiff graph) {
+    for (SDVariable variable : graph.variables()) {
+      INDArray from = weights.get(variable.name());
+      if (from != null && variable.name().endsWith(BIAS)) {
+        return new Widths(from.length(), variable.getArr().length());
+      }
     }
-    return fits;
+    return new Widths(0, 0);
   }
 
-  private boolean copyFactors(SameDiff graph, String name) throws InvalidInputException {
+  private boolean copy(String name, INDArray to, Widths widths) throws InvalidInputException {
+    INDArray from = finite(name);
+    if (from == null || !widths.fit(from, to)) {
+      return false;
+    }
+    to.assign(widths.widen(from, to, name.endsWith(KERNEL)));
+    return true;
+  }
+
+  private boolean copyFactors(SameDiff graph, String name, Widths widths)
+      throws InvalidInputException {
     INDArray expand = graph.getVariable(name + EXPAND).getArr();
     INDArray project = graph.getVariable(name + PROJECT).getArr();
-    INDArray kernel = finite(name + KERNEL);
-    if (kernel != null) {
-      boolean hasShortcut = graph.hasVariable(name + SHORTCUT);
-      INDArray shortcut = hasShortcut ? graph.getVariable(name + SHORTCUT).getArr() : null;
-      return factor(kernel, shortcut, expand, project);
-    }
     INDArray fromExpand = finite(name + EXPAND);
     INDArray fromProject = finite(name + PROJECT);
-    boolean fit =
-        fromExpand != null
-            && fromProject != null
-            && fromExpand.equalShapes(expand)
-            && fromProject.equalShapes(project);
-    if (fit) {
-      expand.assign(fromExpand);
-      project.assign(fromProject);
+    INDArray to = graph.getVariable(name + KERNEL).eval();
+    INDArray from = finite(name + KERNEL);
+    if (fromExpand != null && fromProject != null) {
+      if (fromExpand.equalShapes(expand) && fromProject.equalShapes(project)) {
+        expand.assign(fromExpand);
+        project.assign(fromProject);
+        return true;
+      }
+      from = kernel(fromExpand.mmul(fromProject), finite(name + SHORTCUT), to.shape());
     }
-    return fit;
+    if (from == null || !widths.fit(from, to)) {
+      return false;
+    }
+    INDArray kernel = widths.widen(from, to, true);
+    if (graph.hasVariable(name + SHORTCUT)) {
+      kernel.subi(graph.getVariable(name + SHORTCUT).getArr());
+    }
+    factor(kernel, expand, project);
+    return true;
+  }
+
+  /**
+   * Returns the kernel of a run's collapsible convolution.
+   *
+   * @param product {@code [kH kW I, O]}
+   * @param shape that of the graph's kernel, of which only the sides count
+   * @return null if the factors are of other sides
+   */
+  private static @Nullable INDArray kernel(
+      INDArray product, @Nullable INDArray shortcut, long[] shape) {
+    long taps = shape[0] * shape[1];
+    if (product.size(0) % taps != 0) {
+      return null;
+    }
+    INDArray kernel = product.reshape(shape[0], shape[1], product.size(0) / taps, product.size(1));
+    return shortcut == null ? kernel : kernel.add(shortcut);
   }
 
   private @Nullable INDArray finite(String name) throws InvalidInputException {
@@ -183,24 +232,14 @@ public final class StartingPoint {
    * moves both at the same pace. The wide channels that are left keep their fresh weights and are
    * projected to nothing, so they can still learn.
    *
-   * @param kernel {@code [kH,kW,I,O]}
-   * @param shortcut what is added to the product; null for nothing
+   * @param kernel {@code [kH,kW,I,O]}, without a short cut
    * @param expand {@code [kH kW I, wide]}
    * @param project {@code [wide, O]}
-   * @return whether the kernel has their shape
    * @see io.subpixel.trainer.network.Layers#collapsible
    */
-  private static boolean factor(
-      INDArray kernel, @Nullable INDArray shortcut, INDArray expand, INDArray project) {
+  private static void factor(INDArray kernel, INDArray expand, INDArray project) {
     long filters = project.size(1);
-    if (kernel.rank() != 4
-        || kernel.size(3) != filters
-        || kernel.length() != expand.size(0) * filters
-        || (shortcut != null && !shortcut.equalShapes(kernel))) {
-      return false;
-    }
-    INDArray product = shortcut == null ? kernel : kernel.sub(shortcut);
-    INDArray columns = product.reshape(expand.size(0), filters);
+    INDArray columns = kernel.reshape(expand.size(0), filters);
     project.assign(0);
     for (long f = 0; f < filters; f++) {
       INDArray filter = columns.getColumn(f);
@@ -210,6 +249,40 @@ public final class StartingPoint {
         project.putScalar(f, f, root);
       }
     }
-    return true;
+  }
+
+  /**
+   * How many channels the hidden layers have.
+   *
+   * @param from in what is copied
+   * @param to in the graph; at least as many, or nothing is widened
+   */
+  private record Widths(long from, long to) {
+    /** Whether each axis is of equal size, or one of hidden channels that becomes wider. */
+    boolean fit(INDArray narrow, INDArray wide) {
+      boolean fit = narrow.rank() == wide.rank();
+      for (int axis = 0; fit && axis < wide.rank(); axis++) {
+        boolean isWidened = from < to && narrow.size(axis) == from && wide.size(axis) == to;
+        fit = isWidened || narrow.size(axis) == wide.size(axis);
+      }
+      return fit;
+    }
+
+    /**
+     * Returns wide values whose first are the narrow ones.
+     *
+     * @param isKernel whether they are {@code [kH,kW,I,O]}: then the first outputs take nothing of
+     *     the inputs that the narrow kernel lacks
+     */
+    INDArray widen(INDArray narrow, INDArray wide, boolean isKernel) {
+      INDArray widened = wide.dup();
+      if (isKernel) {
+        widened.get(all(), all(), all(), interval(0, narrow.size(3))).assign(0);
+      }
+      INDArrayIndex[] first = new INDArrayIndex[narrow.rank()];
+      Arrays.setAll(first, axis -> interval(0, narrow.size(axis)));
+      widened.get(first).assign(narrow);
+      return widened;
+    }
   }
 }

@@ -320,6 +320,9 @@ class FitCommandTest {
     assertThat(requireNonNull(card.training()).command())
         .startsWith("trainer fit --data T91 General100 BSDS200 ")
         .containsSubsequence(" && trainer fit ", "--start-from sesr-tiny-x2");
+    assertThat(fit("--resume --steps 2 --out %s", run)).as(err.toString()).isZero();
+    assertThat(requireNonNull(ModelCard.read(run.resolve("card.json")).training()).command())
+        .containsSubsequence("T91", " && trainer fit ", " && ", "--steps 2");
 
     Path other = temporary.resolve("other");
     assertThat(fit(options + " --start-from espcn-x2", data, other)).isEqualTo(1);

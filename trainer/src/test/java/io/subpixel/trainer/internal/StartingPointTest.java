@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+import static org.nd4j.linalg.indexing.NDArrayIndex.point;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.trainer.network.Activation;
 import io.subpixel.trainer.network.Architectures;
 import io.subpixel.trainer.network.Network;
 import io.subpixel.zoo.Colour;
@@ -23,6 +27,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -65,6 +70,55 @@ class StartingPointTest {
     assertThat(distance(sameDiff(network, card.channels(), lr), expected))
         .isCloseTo(0, within(2e-5));
     assertThat(start.card()).contains(card);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sesr-m2-k3, sesr-c16-m2, sesr-c24-m2, 2, Y",
+    "sesr-c12-m2, sesr-c12-m2, sesr-c16-m2, 2, RGB",
+    "sesr-c16-m2, sesr-c16-m2, sesr-c64-m2, 4, RGB"
+  })
+  void aWiderNetworkBeginsWhereTheNarrowOneStands(
+      String narrow, String same, String wide, int scale, Colour colour) throws IOException {
+    Path run = temporary.resolve("run");
+    Files.createDirectory(run);
+    Network trained = network(narrow, scale, colour, Activation.PRELU, 2);
+    // A fresh network adds so little to its input that one without hidden layers looks alike.
+    array(trained, "last_project").muli(20);
+    trained.graph().asFlatFile(run.resolve("model.fb").toFile());
+    float[] lr = noise(colour.channels());
+    float[] expected = sameDiff(trained, colour.channels(), lr);
+    for (String each : List.of(same, wide)) {
+      Network network = network(each, scale, colour, Activation.PRELU, 1);
+      assertThat(StartingPoint.of(run).copyTo(network.graph())).isEmpty();
+      assertThat(distance(sameDiff(network, colour.channels(), lr), expected))
+          .isCloseTo(0, within(2e-5));
+    }
+  }
+
+  @Test
+  void aWiderNetworkBeginsWhereAFileStandsAndCanLearnMore() throws IOException, OrtException {
+    Network network = network("sesr-c64-m6", 2, Colour.RGB);
+    assertThat(StartingPoint.of(Path.of("photo-x2")).copyTo(network.graph())).isEmpty();
+    float[] lr = noise(3);
+    assertThat(distance(sameDiff(network, 3, lr), onnxRuntime(Pretrained.onnx("photo-x2"), 3, lr)))
+        .isCloseTo(0, within(2e-5));
+    // New channels that were all zero would stay so: they would get no gradient.
+    INDArray kernel = requireNonNull(network.graph().getVariable("block3_weight")).eval();
+    assertThat(kernel.get(all(), all(), all(), point(40)).norm2Number().doubleValue())
+        .isGreaterThan(0.1);
+    assertThat(kernel.get(all(), all(), interval(32, 64), interval(0, 32)).norm2Number())
+        .isEqualTo(0.0);
+  }
+
+  @Test
+  void aNarrowerOrGreyNetworkTakesNothingOfOtherLayers() throws IOException {
+    Network narrow = network("sesr-c16-m6", 2, Colour.RGB);
+    StartingPoint photo = StartingPoint.of(Path.of("photo-x2"));
+    assertThat(photo.copyTo(narrow.graph())).contains("block0_expand", "first_bias");
+    Network grey = network("sesr-c64-m6", 2, Colour.Y);
+    assertThat(photo.copyTo(grey.graph()))
+        .containsExactly("first_expand", "last_bias", "last_expand");
   }
 
   @Test
@@ -189,8 +243,14 @@ class StartingPointTest {
   }
 
   private static Network network(String architecture, int scale, Colour colour) {
+    Activation activation = Architectures.find(architecture).orElseThrow().activation();
+    return network(architecture, scale, colour, activation, 1);
+  }
+
+  private static Network network(
+      String architecture, int scale, Colour colour, Activation activation, long seed) {
     var found = Architectures.find(architecture).orElseThrow();
-    return Network.build(found, scale, colour, found.activation(), 1);
+    return Network.build(found, scale, colour, activation, seed);
   }
 
   private static INDArray array(Network network, String name) {
