@@ -10,6 +10,7 @@ import io.subpixel.pictures.internal.TestCard;
 import io.subpixel.pictures.metrics.Metrics;
 import io.subpixel.pictures.resampling.Kernel;
 import io.subpixel.pictures.resampling.Resampler;
+import io.subpixel.testing.JvmWithoutFonts;
 import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.Quality;
 import io.subpixel.trainer.internal.data.FrameChoice;
@@ -272,21 +273,7 @@ class ReportTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void withoutFontsThePageHasNoCurves() throws Exception {
-    Path none = Files.writeString(folder.resolve("fonts.conf"), "<fontconfig/>");
-    ProcessBuilder command =
-        new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Djava.awt.headless=true",
-            // Some builds of Java ask this file for fonts, others fontconfig.
-            "-Dsun.awt.fontconfig=" + folder.resolve("none"),
-            "-cp",
-            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-            Writing.class.getName(),
-            folder.toString());
-    command.environment().put("FONTCONFIG_FILE", none.toString());
-    Process process = command.redirectErrorStream(true).start();
-    assertThat(process.getInputStream().readAllBytes()).asString(StandardCharsets.UTF_8).isEmpty();
-    assertThat(process.waitFor()).isZero();
+    assertThat(JvmWithoutFonts.run(folder, Writing.class, folder.toString())).isEmpty();
     assertThat(folder.resolve("report.html")).isNotEmptyFile();
     assertThat(folder.resolve("loss.png")).doesNotExist();
   }
