@@ -105,8 +105,8 @@ final class FitCommand implements Callable<Integer> {
       paramLabel = "NAME",
       defaultValue = "sesr-m11",
       description =
-          "The network: ${COMPLETION-CANDIDATES}, or sesr-mM, sesr-mM-k3 or sesr-cW-mM of M blocks"
-              + " with W channels (default: ${DEFAULT-VALUE}).",
+          "The network: ${COMPLETION-CANDIDATES}, or sesr-mM, sesr-mM-k3, sesr-cW-mM or"
+              + " sesr-cW-mM-k5 of M blocks with W channels (default: ${DEFAULT-VALUE}).",
       completionCandidates = NetworkNames.class)
   private String architecture;
 

@@ -37,12 +37,14 @@ public final class Architectures {
 
   /** Returns what a message expects as a network's name. */
   public static String expected() {
-    return "one of " + names() + ", sesr-mM, sesr-mM-k3 or sesr-cW-mM (M 1 to 32, W 4 to 64)";
+    return "one of "
+        + names()
+        + ", sesr-mM, sesr-mM-k3, sesr-cW-mM or sesr-cW-mM-k5 (M 1 to 32, W 4 to 64)";
   }
 
   /**
-   * Finds a network by its name: one of {@link #names}, or {@code sesr-mM}, {@code sesr-mM-k3} or
-   * {@code sesr-cW-mM} with M blocks (1 to 32) of W channels (4 to 64).
+   * Finds a network by its name: one of {@link #names}, or {@code sesr-mM}, {@code sesr-mM-k3},
+   * {@code sesr-cW-mM} or {@code sesr-cW-mM-k5} with M blocks (1 to 32) of W channels (4 to 64).
    */
   public static Optional<Architecture> find(String name) {
     return ALL.stream().filter(a -> a.name().equals(name)).findFirst().or(() -> Sesr.parse(name));

@@ -12,7 +12,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  */
 final class Sesr implements Architecture {
   private static final Pattern NAME =
-      Pattern.compile("sesr-(?:c([1-9]\\d{0,2})-)?m([1-9]\\d?)(-k3)?");
+      Pattern.compile("sesr-(?:c([1-9]\\d{0,2})-)?m([1-9]\\d?)(?:-k([35]))?");
   private static final int MOST_BLOCKS = 32;
   private static final int LEAST_WIDTH = 4;
   private static final int MOST_WIDTH = 64;
@@ -55,6 +55,11 @@ final class Sesr implements Architecture {
     return new Sesr("sesr-c" + width + "-m" + blocks, blocks, width, 3);
   }
 
+  /** Blocks of any width between convolutions of 5x5, as SESR-XL's of 32 channels. */
+  private static Sesr wide(int width, int blocks) {
+    return new Sesr("sesr-c" + width + "-m" + blocks + "-k5", blocks, width, 5);
+  }
+
   /** Finds a network of the family by a name such as those above. */
   static Optional<Architecture> parse(String name) {
     Matcher matcher = NAME.matcher(name);
@@ -63,17 +68,20 @@ final class Sesr implements Architecture {
     }
     String width = matcher.group(1);
     int blocks = Integer.parseInt(matcher.group(2));
-    boolean hasK3 = matcher.group(3) != null;
-    if (blocks > MOST_BLOCKS) {
+    String kernel = matcher.group(3);
+    // What a name says without it isn't said by another: one network, one name.
+    boolean isSaidTwice = (width == null ? "5" : "3").equals(kernel);
+    if (blocks > MOST_BLOCKS || isSaidTwice) {
       return Optional.empty();
     }
     if (width == null) {
-      return Optional.of(hasK3 ? k3(blocks) : m(blocks));
+      return Optional.of(kernel == null ? m(blocks) : k3(blocks));
     }
     int channels = Integer.parseInt(width);
-    return hasK3 || channels < LEAST_WIDTH || channels > MOST_WIDTH
-        ? Optional.empty()
-        : Optional.of(compact(channels, blocks));
+    if (channels < LEAST_WIDTH || channels > MOST_WIDTH) {
+      return Optional.empty();
+    }
+    return Optional.of(kernel == null ? compact(channels, blocks) : wide(channels, blocks));
   }
 
   @Override

@@ -30,11 +30,12 @@ class NetworkTest {
     "espcn, 4, 61680, 61504, 5",
     // Shi et al. (arXiv 1609.05158): 5x5x64, 3x3x32, 3x3xs^2
     "espcn-paper, 3, 22729, 22624, 4",
-    // Bhardwaj et al. (arXiv 2103.09404), table 1: 8.91, 13.52, 18.12, 27.34 thousand at x2
+    // Bhardwaj et al. (arXiv 2103.09404), table 1: 8.91, 13.52, 18.12, 27.34, 105.37 thousand at x2
     "sesr-m3, 2, 8980, 8912, 7",
     "sesr-m5, 2, 13620, 13520, 9",
     "sesr-m7, 2, 18260, 18128, 11",
     "sesr-m11, 2, 27540, 27344, 15",
+    "sesr-c32-m11-k5, 2, 105764, 105376, 15",
     // 9*16 + 7*9*16*16 + 9*16*4 and, with 5x5 outside, 25*16 + 15*9*16*16 + 25*16*4
     "sesr-m7-k3, 2, 16980, 16848, 9",
     "sesr-m1-k3, 2, 3060, 3024, 3",
@@ -63,7 +64,9 @@ class NetworkTest {
         "sesr-m05",
         "sesr-c3-m2",
         "sesr-c65-m2",
-        "sesr-c16-m2-k3"
+        "sesr-c16-m2-k3",
+        "sesr-m2-k5",
+        "sesr-c16-m2-k7"
       })
   void aNameOutOfTheFamilysRangeIsUnknown(String name) {
     assertThat(Architectures.find(name)).isEmpty();
