@@ -17,6 +17,7 @@ import io.subpixel.trainer.internal.data.PictureSet;
 import io.subpixel.trainer.internal.data.TrainingData;
 import io.subpixel.trainer.internal.loss.SqueezeNet;
 import io.subpixel.trainer.internal.validation.Validator;
+import io.subpixel.trainer.network.Activation;
 import io.subpixel.trainer.network.Architectures;
 import io.subpixel.trainer.network.Network;
 import io.subpixel.zoo.Colour;
@@ -27,7 +28,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -307,15 +310,31 @@ public final class Trainer {
             options.seed());
     if (start != null) {
       List<String> fresh = start.copyTo(network.graph());
-      if (warns && !resumed && !fresh.isEmpty()) {
-        listener.warning(
-            model.startFrom()
-                + " has no weights of equal name and shape for "
-                + String.join(", ", fresh)
-                + "; they stay fresh");
+      if (warns && !resumed) {
+        warnOfStart(start, fresh);
       }
     }
     return network;
+  }
+
+  private void warnOfStart(StartingPoint start, List<String> fresh) {
+    FitOptions.Model model = options.model();
+    if (!fresh.isEmpty()) {
+      listener.warning(
+          model.startFrom()
+              + " has no weights of equal name and shape for "
+              + String.join(", ", fresh)
+              + "; they stay fresh");
+    }
+    Set<Activation> others = start.activations();
+    if (!others.isEmpty() && !others.contains(model.activation())) {
+      listener.warning(
+          String.format(
+              "the activation of %s is %s, that of this network %s; it computes something else",
+              model.startFrom(),
+              others.stream().map(Activation::id).collect(Collectors.joining(", ")),
+              model.activation().id()));
+    }
   }
 
   private void warnOfAdversary() {

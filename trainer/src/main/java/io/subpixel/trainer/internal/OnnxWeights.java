@@ -5,9 +5,11 @@ import io.subpixel.zoo.ModelCard;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import onnx.Onnx;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,9 +22,11 @@ import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
  * {@code [O]}; anything else keeps its name.
  *
  * @param byVariable float32
+ * @param operators the types of its nodes
  * @param card that of the file's metadata
  */
-record OnnxWeights(Map<String, INDArray> byVariable, Optional<ModelCard> card) {
+record OnnxWeights(
+    Map<String, INDArray> byVariable, Set<String> operators, Optional<ModelCard> card) {
   /** The order of ONNX's {@code [O,I,kH,kW]} in {@code [kH,kW,I,O]}. */
   private static final int[] TO_YXIO = {2, 3, 1, 0};
 
@@ -49,12 +53,14 @@ record OnnxWeights(Map<String, INDArray> byVariable, Optional<ModelCard> card) {
         weights.put(tensor.getName(), values);
       }
     }
+    Set<String> operators = new HashSet<>();
     for (Onnx.NodeProto node : model.getGraph().getNodeList()) {
+      operators.add(node.getOpType());
       if (node.getOpType().equals("Conv") && node.getOutputCount() == 1) {
         name(weights, node);
       }
     }
-    return new OnnxWeights(weights, card(where, model));
+    return new OnnxWeights(weights, operators, card(where, model));
   }
 
   private static void name(Map<String, INDArray> weights, Onnx.NodeProto convolution) {

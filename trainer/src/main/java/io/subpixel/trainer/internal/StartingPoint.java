@@ -4,6 +4,7 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.trainer.network.Activation;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.Pretrained;
 import java.io.IOException;
@@ -12,11 +13,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.functions.DifferentialFunction;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
@@ -37,13 +42,27 @@ public final class StartingPoint {
   private static final String PROJECT = "_project";
   private static final String SHORTCUT = "_shortcut";
 
+  /** What the name of PReLU's variable ends in. */
+  private static final String SLOPE = "_slope";
+
   private final String where;
   private final Map<String, INDArray> weights;
+  private final Set<Activation> activations;
   private final Optional<ModelCard> card;
 
-  private StartingPoint(String where, Map<String, INDArray> weights, Optional<ModelCard> card) {
+  /**
+   * Creates one.
+   *
+   * @param operators of the graph, in ONNX's or SameDiff's names
+   */
+  private StartingPoint(
+      String where,
+      Map<String, INDArray> weights,
+      Set<String> operators,
+      Optional<ModelCard> card) {
     this.where = where;
     this.weights = weights;
+    this.activations = activations(weights, operators);
     this.card = card;
   }
 
@@ -75,7 +94,7 @@ public final class StartingPoint {
 
   private static StartingPoint ofOnnx(String where, byte[] onnx) throws InvalidInputException {
     OnnxWeights weights = OnnxWeights.read(where, onnx);
-    return new StartingPoint(where, weights.byVariable(), weights.card());
+    return new StartingPoint(where, weights.byVariable(), weights.operators(), weights.card());
   }
 
   private static StartingPoint ofRun(Path folder) throws IOException {
@@ -106,7 +125,29 @@ public final class StartingPoint {
     return new StartingPoint(
         file.toString(),
         weights,
+        Arrays.stream(graph.ops()).map(DifferentialFunction::opName).collect(Collectors.toSet()),
         Files.exists(card) ? Optional.of(ModelCard.read(card)) : Optional.empty());
+  }
+
+  private static Set<Activation> activations(Map<String, INDArray> weights, Set<String> operators) {
+    // A network's own form of it has a ReLU.
+    if (weights.keySet().stream().anyMatch(name -> name.endsWith(SLOPE))) {
+      return EnumSet.of(Activation.PRELU);
+    }
+    Set<Activation> found = EnumSet.noneOf(Activation.class);
+    for (String operator : operators) {
+      for (Activation activation : Activation.values()) {
+        if (activation.name().replace("_", "").equalsIgnoreCase(operator)) {
+          found.add(activation);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Returns the activations that the model has. */
+  public Set<Activation> activations() {
+    return activations;
   }
 
   /** Returns the model's card, if it has one. */

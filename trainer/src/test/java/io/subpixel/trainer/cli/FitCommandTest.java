@@ -337,7 +337,15 @@ class FitCommandTest {
     assertThat(err.toString())
         .contains(
             "warning: sesr-m5-x2 has no weights of equal name and shape for last_bias, last_expand;"
-                + " they stay fresh");
+                + " they stay fresh")
+        .doesNotContain("activation");
+
+    Path third = temporary.resolve("third");
+    assertThat(fit(options + " --activation tanh --start-from sesr-tiny-x2", data, third)).isZero();
+    assertThat(err.toString())
+        .contains(
+            "warning: the activation of sesr-tiny-x2 is leaky-relu, that of this network tanh; it"
+                + " computes something else");
   }
 
   @ParameterizedTest

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -139,6 +140,23 @@ class StartingPointTest {
     assertThat(array(network, "block4_expand").getColumn(40).norm2Number().doubleValue())
         .isPositive();
     assertThat(start.card()).contains(Pretrained.card("sesr-m5-x2"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void knowsTheActivationOfARun(Activation activation) throws IOException {
+    Path run = temporary.resolve("run");
+    Files.createDirectory(run);
+    network("sesr-tiny", 2, Colour.Y, activation, 1)
+        .graph()
+        .asFlatFile(run.resolve("model.fb").toFile());
+    assertThat(StartingPoint.of(run).activations()).containsExactly(activation);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"photo-x2, LEAKY_RELU", "espcn-x2, RELU"})
+  void knowsTheActivationOfAFile(String name, Activation activation) throws IOException {
+    assertThat(StartingPoint.of(Path.of(name)).activations()).containsExactly(activation);
   }
 
   @Test
