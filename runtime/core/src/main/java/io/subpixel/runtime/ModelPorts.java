@@ -58,6 +58,7 @@ record ModelPorts(Port input, Port output, ElementType element) {
     Port input = picture(where, "input", session.info().getInputInfo());
     Port output = picture(where, "output", session.info().getOutputInfo());
     if (session.ending().isPresent()) {
+      // As whoever reads a result restores it.
       output = new Port(output.name, output.type, List.of(input.shape.get(0), 1L, FREE, FREE));
     }
     Optional<ElementType> element = element(input);
