@@ -37,7 +37,7 @@ final class CardCheck {
     boolean pixels = takesBytes(session);
     requireOnly(where, "input", pixels ? "image" : "lr", session.getInputNames());
     requireOnly(where, "output", pixels ? "upscaled" : "sr", session.getOutputNames());
-    ModelPorts ports = ModelPorts.of(where, session);
+    ModelPorts ports = ModelPorts.of(where, model);
     Colour colour = pixels ? Colour.RGB : given.colour().orElse(card.colour());
     TensorLayout layout =
         pixels || ports.input().shape().get(TensorLayout.NHWC.channelAxis()) == colour.channels()

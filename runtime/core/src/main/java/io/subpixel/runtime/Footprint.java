@@ -79,7 +79,7 @@ final class Footprint {
               }
             })) {
       // Closed only after the run, as an abandoned one continues to use it.
-      Tile tile = new Tile(traits, width * height);
+      Tile tile = new Tile(traits, session.ending(), width * height);
       tile.resize(width, height);
       session.run(options.running(), tile::run).close();
       tile.close();

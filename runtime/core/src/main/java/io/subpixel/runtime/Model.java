@@ -198,12 +198,15 @@ final class Model {
    * @param options changed; the caller closes them
    * @param device for which the options are
    */
-  OrtSession session(OrtSession.SessionOptions options, Device device) throws OrtException {
+  Session.Loaded session(OrtSession.SessionOptions options, Device device) throws OrtException {
     if (folder != null) {
       options.addConfigEntry(EXTERNAL_FOLDER, folder.toString());
     }
-    boolean phased = device.kind() == Device.Kind.CPU && Polyphase.pays();
-    return OnnxRuntime.environment().createSession(phased ? Polyphase.of(onnx) : onnx, options);
+    boolean isPhased = device.kind() == Device.Kind.CPU && Polyphase.pays();
+    Optional<Polyphase> phased = isPhased ? Polyphase.of(onnx) : Optional.empty();
+    byte[] loaded = phased.map(Polyphase::onnx).orElse(onnx);
+    return new Session.Loaded(
+        OnnxRuntime.environment().createSession(loaded, options), phased.map(Polyphase::ending));
   }
 
   /**

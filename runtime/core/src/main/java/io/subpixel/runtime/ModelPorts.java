@@ -3,7 +3,6 @@ package io.subpixel.runtime;
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.SequenceInfo;
 import ai.onnxruntime.TensorInfo;
 import io.subpixel.pictures.InvalidInputException;
@@ -55,10 +54,13 @@ record ModelPorts(Port input, Port output, ElementType element) {
    * @param session the model's
    * @throws InvalidInputException if there are others, or if one isn't a picture
    */
-  static ModelPorts of(String where, OrtSession session)
-      throws OrtException, InvalidInputException {
-    Port input = picture(where, "input", session.getInputInfo());
-    Port output = picture(where, "output", session.getOutputInfo());
+  static ModelPorts of(String where, Session session) throws OrtException, InvalidInputException {
+    Port input = picture(where, "input", session.info().getInputInfo());
+    Port output = picture(where, "output", session.info().getOutputInfo());
+    if (session.ending().isPresent()) {
+      // As whoever reads a result restores it.
+      output = new Port(output.name, output.type, List.of(input.shape.get(0), 1L, FREE, FREE));
+    }
     Optional<ElementType> element = element(input);
     if (element.isEmpty()) {
       throw new InvalidInputException(where + ": " + input.name, anyElement(), input.toString());

@@ -27,7 +27,8 @@ record OnnxGraph(
   static final int NODE = 1;
   static final int INITIALIZER = 5;
   private static final int INPUT = 11;
-  private static final int OUTPUT = 12;
+  static final int OUTPUT = 12;
+  static final int VALUE = 13;
 
   /** Reads a graph. */
   static OnnxGraph read(ByteBuffer graph) {
@@ -220,6 +221,14 @@ record OnnxGraph(
     private static final int SHAPE = 2;
     private static final int DIMENSION = 1;
     private static final int DIMENSION_VALUE = 1;
+    private static final int ELEMENT_TYPE = 1;
+
+    /** Returns a port of floats, without a shape, as it is in a file. */
+    static byte[] floats(String name) {
+      byte[] tensor = new ProtobufWriter().integer(ELEMENT_TYPE, Weights.FLOAT).toByteArray();
+      byte[] type = new ProtobufWriter().part(TENSOR_TYPE, tensor).toByteArray();
+      return new ProtobufWriter().text(NAME, name).part(TYPE, type).toByteArray();
+    }
 
     static Port read(ByteBuffer port) {
       String[] name = {""};

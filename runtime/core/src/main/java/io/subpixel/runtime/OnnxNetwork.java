@@ -144,7 +144,7 @@ final class OnnxNetwork implements AutoCloseable {
     int width = found.fixedWidth().orElse(found.multiple());
     int height = found.fixedHeight().orElse(found.multiple());
     // Closed only after the run, as an abandoned one continues to use it.
-    Tile tile = new Tile(found, width * height);
+    Tile tile = new Tile(found, session.ending(), width * height);
     tile.resize(width, height);
     session.run(options.opening(device), tile::run).close();
     tile.close();
@@ -215,7 +215,7 @@ final class OnnxNetwork implements AutoCloseable {
           "LR pixels of a tile: expected 1 to " + maxPixels() + ", received " + maxPixels);
     }
     try {
-      return new Tile(traits, maxPixels);
+      return new Tile(traits, session.ending(), maxPixels);
     } catch (OutOfMemoryError e) {
       throw new UnavailableException(
           card.name() + " on " + maxPixels + " pixels: not enough memory", e);

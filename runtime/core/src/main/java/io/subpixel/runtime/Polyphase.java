@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
  * output channels, but ONNX Runtime's kernels for x86 compute 8 or 16 and drop the rest. With
  * stride 2, a kernel one pixel larger and an output channel for each SR pixel of the four LR
  * pixels, they drop none. The weights are the same in the same order, with zeros around them, so
- * each result is the same to the bit.
+ * each result is the same to the bit. What follows takes ONNX Runtime several passes over the
+ * picture, so it is cut off: {@link Subpixels} does it while rows are read.
  *
  * <pre>
  *   Conv k, C to 4     becomes  Conv k+1, stride 2, C to 16
- *   (Add lr)           becomes  (Add lr, each of 2x2 pixels four times)
- *   DepthToSpace 2     becomes  DepthToSpace 4, Slice, as odd sides have a pixel too many
+ *   (Add lr)           is cut off
+ *   DepthToSpace 2     is cut off
  * </pre>
  */
 final class Polyphase {
@@ -38,7 +39,7 @@ final class Polyphase {
   /** A smaller one has nothing to gain. */
   private static final int MIN_KERNEL = 3;
 
-  /** From this one on, all operators that are put in mean what they do today. */
+  /** From this one on, all operators of such networks mean what they do today. */
   private static final int MIN_OPSET = 11;
 
   private static final int GRAPH = 7;
@@ -47,12 +48,10 @@ final class Polyphase {
   private static final int OPSET_VERSION = 2;
   private static final int FUNCTION = 25;
   private static final int ATTRIBUTE_TYPE = 20;
-  private static final int INTEGER = 2;
   private static final int INTEGERS = 7;
-  private static final int INT64 = 7;
 
-  private static final int SCALE = 2;
-  private static final int PHASES = 2;
+  static final int SCALE = 2;
+  static final int PHASES = 2;
   private static final int SIDE = SCALE * PHASES;
   private static final int CHANNELS = SCALE * SCALE;
   private static final int ALL_CHANNELS = SIDE * SIDE;
@@ -81,7 +80,23 @@ final class Polyphase {
           "Sub",
           "Tanh");
 
-  private Polyphase() {}
+  private final byte[] onnx;
+  private final Subpixels.Ending ending;
+
+  private Polyphase(byte[] onnx, Subpixels.Ending ending) {
+    this.onnx = onnx;
+    this.ending = ending;
+  }
+
+  /** Returns the rewritten model, not copied. */
+  byte[] onnx() {
+    return onnx;
+  }
+
+  /** Returns what it doesn't do any more. */
+  Subpixels.Ending ending() {
+    return ending;
+  }
 
   /** Returns whether this machine's kernels compute more channels than such a network has. */
   static boolean pays() {
@@ -91,14 +106,14 @@ final class Polyphase {
   }
 
   /**
-   * Returns a model that computes the same.
+   * Returns a model that computes the same, but for its end.
    *
    * @param onnx a whole ONNX file; untrusted
-   * @return the file itself unless it ends like a luma network for x2
+   * @return empty unless it ends like a luma network for x2
    */
-  static byte[] of(byte[] onnx) {
+  static Optional<Polyphase> of(byte[] onnx) {
     if (onnx.length > MAX_BYTES) {
-      return onnx;
+      return Optional.empty();
     }
     List<ByteBuffer> graphs = new ArrayList<>();
     boolean[] isPlain = {true};
@@ -111,16 +126,16 @@ final class Polyphase {
           isPlain[0] &= field != FUNCTION && (field != OPSET || isKnown(part));
         });
     if (graphs.size() != 1 || !isPlain[0]) {
-      return onnx;
+      return Optional.empty();
     }
     ByteBuffer graph = graphs.get(0);
     // A file that is cut short must not be made whole.
     if (!isWhole(ByteBuffer.wrap(onnx)) || !isWhole(graph)) {
-      return onnx;
+      return Optional.empty();
     }
     Optional<End> end = End.of(OnnxGraph.read(graph));
     if (end.isEmpty()) {
-      return onnx;
+      return Optional.empty();
     }
     ProtobufWriter model = new ProtobufWriter();
     Protobuf.read(
@@ -132,7 +147,8 @@ final class Polyphase {
             model.copy(field, type, value, part);
           }
         });
-    return model.toByteArray();
+    return Optional.of(
+        new Polyphase(model.toByteArray(), new Subpixels.Ending(end.get().sum() != null)));
   }
 
   /** Whether a message, field by field, is written as it was read. */
@@ -166,15 +182,9 @@ final class Polyphase {
    * @param bias of it, if it has one
    * @param sum of its output and {@code lr}, if there is one
    * @param shuffle of the channels into pixels
-   * @param lr the network's input
    */
   private record End(
-      Node convolution,
-      Weights weights,
-      @Nullable Weights bias,
-      @Nullable Node sum,
-      Node shuffle,
-      String lr) {
+      Node convolution, Weights weights, @Nullable Weights bias, @Nullable Node sum, Node shuffle) {
     /** Returns the end of a graph; empty if it is another one, or if sizes change within it. */
     static Optional<End> of(OnnxGraph graph) {
       if (graph.inputs().size() != 1 || graph.outputs().size() != 1 || !isLuma(graph)) {
@@ -196,12 +206,12 @@ final class Polyphase {
       Node convolution =
           sum == null ? before : makers.get(sum.input(sum.input(0).equals(lr) ? 1 : 0));
       return convolution != null && convolution.is("Conv")
-          ? of(graph, convolution, sum, shuffle, lr)
+          ? of(graph, convolution, sum, shuffle)
           : Optional.empty();
     }
 
     private static Optional<End> of(
-        OnnxGraph graph, Node convolution, @Nullable Node sum, Node shuffle, String lr) {
+        OnnxGraph graph, Node convolution, @Nullable Node sum, Node shuffle) {
       Weights weights = graph.weights().get(convolution.input(1));
       Weights bias = graph.weights().get(convolution.input(2));
       boolean hasBias = !convolution.input(2).isEmpty();
@@ -215,7 +225,7 @@ final class Polyphase {
               && convolution.integers("dilations", 2, 1).equals(List.of(1L, 1L))
               && (!hasBias || (bias != null && bias.shape().equals(List.of((long) CHANNELS))));
       return weights != null && fits
-          ? Optional.of(new End(convolution, weights, hasBias ? bias : null, sum, shuffle, lr))
+          ? Optional.of(new End(convolution, weights, hasBias ? bias : null, sum, shuffle))
           : Optional.empty();
     }
 
@@ -287,7 +297,14 @@ final class Polyphase {
     Protobuf.read(
         from.duplicate(),
         (field, type, value, part) -> {
-          if (field != OnnxGraph.NODE || !end.has(Node.read(part))) {
+          boolean isEnd =
+              switch (field) {
+                case OnnxGraph.NODE -> end.has(Node.read(part));
+                // Shapes, which ONNX Runtime finds by itself.
+                case OnnxGraph.VALUE, OnnxGraph.OUTPUT -> true;
+                default -> false;
+              };
+          if (!isEnd) {
             graph.copy(field, type, value, part);
           }
         });
@@ -300,20 +317,9 @@ final class Polyphase {
     if (end.bias != null) {
       inputs.add(to.floats("bias", bias(end.bias), ALL_CHANNELS));
     }
-    String planes = to.convolution("planes", inputs, kernel, List.of(pad, pad, pad + 1, pad + 1));
-    if (end.sum != null) {
-      String copying = to.floats("copying", copying(), ALL_CHANNELS, 1, PHASES, PHASES);
-      String copies =
-          to.convolution("copies", List.of(end.lr, copying), PHASES, List.of(0, 0, 1, 1));
-      planes = to.node("sum", "Add", List.of(planes, copies));
-    }
-    String even = to.node("even", "DepthToSpace", List.of(planes), integer("blocksize", SIDE));
-    String shape = to.node("shape", "Shape", List.of(end.lr));
-    String sides =
-        to.node("sides", "Slice", List.of(shape, to.integers("from", 2), to.integers("to", 4)));
-    String size = to.node("size", "Mul", List.of(sides, to.integers("scale", SCALE)));
-    List<String> cut = List.of(even, to.integers("origin", 0, 0), size, to.integers("axes", 2, 3));
-    to.namedNode(end.shuffle.outputs().get(0), "Slice", cut);
+    String sr = end.shuffle.outputs().get(0);
+    to.convolution(sr, inputs, kernel, List.of(pad, pad, pad + 1, pad + 1));
+    graph.part(OnnxGraph.OUTPUT, OnnxGraph.Port.floats(sr));
     return graph.toByteArray();
   }
 
@@ -355,24 +361,6 @@ final class Polyphase {
     return to;
   }
 
-  /** Returns the weights that copy each of 2x2 LR pixels into its {@link #CHANNELS} channels. */
-  private static float[] copying() {
-    float[] weights = new float[ALL_CHANNELS * PHASES * PHASES];
-    for (int i = 0; i < ALL_CHANNELS; i++) {
-      int phase = i / CHANNELS;
-      weights[channel(phase, i % CHANNELS) * PHASES * PHASES + phase] = 1;
-    }
-    return weights;
-  }
-
-  private static byte[] integer(String attribute, int value) {
-    return new ProtobufWriter()
-        .text(Node.ATTRIBUTE_NAME, attribute)
-        .integer(Node.ATTRIBUTE_INTEGER, value)
-        .integer(ATTRIBUTE_TYPE, INTEGER)
-        .toByteArray();
-  }
-
   private static byte[] integers(String attribute, List<Integer> values) {
     ProtobufWriter to = new ProtobufWriter().text(Node.ATTRIBUTE_NAME, attribute);
     values.forEach(value -> to.integer(Node.ATTRIBUTE_INTEGERS, value));
@@ -383,52 +371,27 @@ final class Polyphase {
   private record Additions(ProtobufWriter graph) {
     String floats(String name, float[] values, int... shape) {
       byte[] raw = new byte[values.length * Float.BYTES];
-      littleEndian(raw).asFloatBuffer().put(values);
-      return weights(name, Weights.FLOAT, raw, shape);
-    }
-
-    String integers(String name, long... values) {
-      byte[] raw = new byte[values.length * Long.BYTES];
-      littleEndian(raw).asLongBuffer().put(values);
-      return weights(name, INT64, raw, values.length);
-    }
-
-    private static ByteBuffer littleEndian(byte[] bytes) {
-      return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    }
-
-    private String weights(String name, int type, byte[] raw, int... shape) {
+      ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
       ProtobufWriter tensor = new ProtobufWriter();
       for (int side : shape) {
         tensor.integer(Weights.DIMENSION, side);
       }
-      tensor.integer(Weights.TYPE, type).text(Weights.NAME, NEW + name).part(Weights.RAW, raw);
+      tensor
+          .integer(Weights.TYPE, Weights.FLOAT)
+          .text(Weights.NAME, NEW + name)
+          .part(Weights.RAW, raw);
       graph.part(OnnxGraph.INITIALIZER, tensor.toByteArray());
       return NEW + name;
     }
 
-    String convolution(String name, List<String> inputs, int kernel, List<Integer> pads) {
-      return node(
-          name,
-          "Conv",
-          inputs,
-          Polyphase.integers("kernel_shape", List.of(kernel, kernel)),
-          Polyphase.integers("strides", List.of(PHASES, PHASES)),
-          Polyphase.integers("pads", pads));
-    }
-
-    String node(String name, String operator, List<String> inputs, byte[]... attributes) {
-      namedNode(NEW + name, operator, inputs, attributes);
-      return NEW + name;
-    }
-
-    void namedNode(String output, String operator, List<String> inputs, byte[]... attributes) {
+    void convolution(String output, List<String> inputs, int kernel, List<Integer> pads) {
       ProtobufWriter node = new ProtobufWriter();
       inputs.forEach(each -> node.text(Node.INPUT, each));
-      node.text(Node.OUTPUT, output).text(Node.OPERATOR, operator);
-      for (byte[] attribute : attributes) {
-        node.part(Node.ATTRIBUTE, attribute);
-      }
+      node.text(Node.OUTPUT, output)
+          .text(Node.OPERATOR, "Conv")
+          .part(Node.ATTRIBUTE, integers("kernel_shape", List.of(kernel, kernel)))
+          .part(Node.ATTRIBUTE, integers("strides", List.of(PHASES, PHASES)))
+          .part(Node.ATTRIBUTE, integers("pads", pads));
       graph.part(OnnxGraph.NODE, node.toByteArray());
     }
   }

@@ -72,7 +72,7 @@ final class Probe {
    */
   static ModelTraits traits(Model model, Session session, Bounds bounds, NetworkOptions given)
       throws OrtException, InvalidInputException {
-    ModelPorts ports = ModelPorts.of(model.where(), session.info());
+    ModelPorts ports = ModelPorts.of(model.where(), session);
     ProbeRuns runs = new ProbeRuns(session, ports, bounds);
     return new Probe(model.where(), ports, runs, given).traits(model.name());
   }

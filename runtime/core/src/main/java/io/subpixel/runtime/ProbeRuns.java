@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -100,7 +101,11 @@ final class ProbeRuns {
                 return run.run(Map.of(ports.input().name(), lr), options);
               }
             })) {
-      return planes(layout, picture.length, shape, (OnnxTensor) result.get(0));
+      OnnxTensor sr = (OnnxTensor) result.get(0);
+      Optional<Subpixels.Ending> ending = session.ending();
+      return ending.isPresent()
+          ? joined(ending.get(), picture[0], memory, sr)
+          : planes(layout, picture.length, shape, sr);
     } catch (OrtException e) {
       throw new FailedException(
           "a failure on " + Arrays.toString(shape) + ": " + OnnxRuntime.explain(e), e);
@@ -152,6 +157,19 @@ final class ProbeRuns {
           width * height);
     }
     return planes;
+  }
+
+  private static Plane[] joined(Subpixels.Ending ending, Plane lr, ByteBuffer memory, OnnxTensor sr)
+      throws FailedException {
+    long[] expected = Subpixels.shape(lr.width(), lr.height());
+    long[] received = sr.getInfo().getShape();
+    if (!Arrays.equals(expected, received)) {
+      throw new FailedException(
+          Arrays.toString(received) + " instead of " + Arrays.toString(expected));
+    }
+    Subpixels subpixels =
+        new Subpixels(ending, lr.width(), lr.height(), memory.asFloatBuffer(), sr.getFloatBuffer());
+    return new Plane[] {subpixels.plane()};
   }
 
   private static int start(TensorLayout layout, int channel, int pixels) {

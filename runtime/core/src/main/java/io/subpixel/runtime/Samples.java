@@ -20,7 +20,7 @@ abstract sealed class Samples {
     float black = (float) range.black();
     float span = (float) (range.white() - range.black());
     return switch (element) {
-      case FLOAT32 -> new Floats(memory.asFloatBuffer(), black, span);
+      case FLOAT32 -> new Floats(memory.asFloatBuffer(), range, black, span);
       case FLOAT16 -> new Halves(memory.asShortBuffer(), black, span);
       case UINT8 -> new Bytes(memory, black, span);
     };
@@ -34,18 +34,20 @@ abstract sealed class Samples {
 
   private static final class Floats extends Samples {
     private final FloatBuffer elements;
+    private final ValueRange range;
     private final float black;
     private final float span;
 
-    Floats(FloatBuffer elements, float black, float span) {
+    Floats(FloatBuffer elements, ValueRange range, float black, float span) {
       this.elements = elements;
+      this.range = range;
       this.black = black;
       this.span = span;
     }
 
     @Override
     void put(int index, int step, float[] values, int n) {
-      if (step == 1 && isPlain()) {
+      if (step == 1 && range.isUnit()) {
         elements.put(index, values, 0, n);
         return;
       }
@@ -63,15 +65,7 @@ abstract sealed class Samples {
           values[i] = elements.get(index + i * step);
         }
       }
-      if (!isPlain()) {
-        for (int i = 0; i < n; i++) {
-          values[i] = (values[i] - black) / span;
-        }
-      }
-    }
-
-    private boolean isPlain() {
-      return black == 0 && span == 1;
+      range.toUnit(values, n);
     }
   }
 

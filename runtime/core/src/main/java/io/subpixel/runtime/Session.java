@@ -3,6 +3,7 @@ package io.subpixel.runtime;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.subpixel.pictures.internal.Failures;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -36,12 +37,22 @@ final class Session implements AutoCloseable {
           });
 
   private final OrtSession session;
+  private final Optional<Subpixels.Ending> ending;
   // Abandoned work still uses the session: whichever ends last closes it.
   private final Calls runs = new Calls(this::release);
 
-  private Session(OrtSession session) {
-    this.session = session;
+  private Session(Loaded loaded) {
+    session = loaded.session;
+    ending = loaded.ending;
   }
+
+  /**
+   * A model in ONNX Runtime.
+   *
+   * @param session which runs it
+   * @param ending what it leaves to whoever reads a result, if anything
+   */
+  record Loaded(OrtSession session, Optional<Subpixels.Ending> ending) {}
 
   /** Work exceeded its limits; the message says which. */
   static final class ExceededException extends Exception {
@@ -60,7 +71,7 @@ final class Session implements AutoCloseable {
 
   /** Creates a session, with options that live until then. */
   interface Opening {
-    OrtSession open() throws OrtException;
+    Loaded open() throws OrtException;
   }
 
   /** Runs a session. Everything it uses must live until it returns, even if nobody waits for it. */
@@ -79,6 +90,11 @@ final class Session implements AutoCloseable {
   /** Returns the session, for its inputs, outputs and metadata. */
   OrtSession info() {
     return session;
+  }
+
+  /** Returns what is left to do with a result, if anything. */
+  Optional<Subpixels.Ending> ending() {
+    return ending;
   }
 
   /** Runs the model, which must not be closed. */

@@ -7,6 +7,7 @@ import io.subpixel.zoo.internal.PixelPath;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,18 +17,25 @@ import java.util.Set;
  */
 final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
   private final ModelTraits traits;
+  private final Optional<Subpixels.Ending> ending;
   private final int maxPixels;
   private final ByteBuffer lr;
-  private final ByteBuffer sr;
   private final Samples lrSamples;
-  private final Samples srSamples;
+  private ByteBuffer sr;
+  private Samples srSamples;
+  private Optional<Subpixels> subpixels = Optional.empty();
   private int width;
   private int height;
   private Map<String, OnnxTensor> inputs = Map.of();
   private Map<String, OnnxTensor> outputs = Map.of();
 
-  Tile(ModelTraits traits, int maxPixels) {
+  /**
+   * @param ending what the model's session leaves to do
+   * @param maxPixels the maximum LR pixels of an input
+   */
+  Tile(ModelTraits traits, Optional<Subpixels.Ending> ending, int maxPixels) {
     this.traits = traits;
+    this.ending = ending;
     this.maxPixels = maxPixels;
     int lrBytes = maxPixels * bytes(traits);
     lr = allocate(lrBytes);
@@ -66,6 +74,14 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
       close();
       width = columns;
       height = rows;
+      int needed = bytes(srShape());
+      if (needed > sr.capacity()) {
+        // The planes of odd sides have a row or column more.
+        sr = allocate(needed);
+        srSamples = Samples.of(traits.element(), traits.valueRange(), sr);
+      }
+      subpixels =
+          ending.map(e -> new Subpixels(e, width, height, lr.asFloatBuffer(), sr.asFloatBuffer()));
     }
   }
 
@@ -111,6 +127,11 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
    */
   @Override
   public void getRow(int y, int x, int n, int c, float[] values01) {
+    if (subpixels.isPresent()) {
+      subpixels.get().getRow(y, x, n, values01);
+      traits.valueRange().toUnit(values01, n);
+      return;
+    }
     int columns = width * traits.scale();
     switch (traits.layout()) {
       case NCHW -> srSamples.get((c * height * traits.scale() + y) * columns + x, 1, values01, n);
@@ -132,7 +153,7 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
   /** Returns the input by its name. */
   private Map<String, OnnxTensor> inputs() throws OrtException {
     if (inputs.isEmpty()) {
-      inputs = Map.of(traits.input(), tensor(lr, 1));
+      inputs = Map.of(traits.input(), tensor(lr, shape(1)));
     }
     return inputs;
   }
@@ -143,7 +164,7 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
    */
   private Map<String, OnnxTensor> outputs() throws OrtException {
     if (outputs.isEmpty()) {
-      outputs = Map.of(traits.output(), tensor(sr, traits.scale()));
+      outputs = Map.of(traits.output(), tensor(sr, srShape()));
     }
     return outputs;
   }
@@ -153,12 +174,23 @@ final class Tile implements PixelPath.Input, PixelPath.Output, AutoCloseable {
     return session.run(inputs(), Set.of(), outputs(), options);
   }
 
-  private OnnxTensor tensor(ByteBuffer memory, int scale) throws OrtException {
-    int bytes = width * height * scale * scale * bytes(traits);
+  private long[] shape(int scale) {
+    return traits.layout().shape(channels(), (long) height * scale, (long) width * scale);
+  }
+
+  private long[] srShape() {
+    return ending.isPresent() ? Subpixels.shape(width, height) : shape(traits.scale());
+  }
+
+  private int bytes(long[] shape) {
+    return Math.toIntExact(shape[1] * shape[2] * shape[3] * traits.element().bytes());
+  }
+
+  private OnnxTensor tensor(ByteBuffer memory, long[] shape) throws OrtException {
     return OnnxTensor.createTensor(
         OnnxRuntime.environment(),
-        memory.slice(0, bytes).order(ByteOrder.nativeOrder()),
-        traits.layout().shape(channels(), (long) height * scale, (long) width * scale),
+        memory.slice(0, bytes(shape)).order(ByteOrder.nativeOrder()),
+        shape,
         traits.element().onnx());
   }
 

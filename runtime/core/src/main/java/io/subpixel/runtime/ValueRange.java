@@ -32,6 +32,21 @@ public record ValueRange(double black, double white) {
     return white - black;
   }
 
+  boolean isUnit() {
+    return black == 0 && span() == 1;
+  }
+
+  /** Converts a model's values to 0..1. */
+  void toUnit(float[] values, int n) {
+    if (!isUnit()) {
+      float zero = (float) black;
+      float one = (float) span();
+      for (int i = 0; i < n; i++) {
+        values[i] = (values[i] - zero) / one;
+      }
+    }
+  }
+
   /** Returns text such as {@code 0..255}. */
   @Override
   public String toString() {
