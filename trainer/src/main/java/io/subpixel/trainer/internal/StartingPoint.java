@@ -227,7 +227,7 @@ public final class StartingPoint {
         project.assign(fromProject);
         return true;
       }
-      from = kernel(fromExpand.mmul(fromProject), finite(name + SHORTCUT), to.shape());
+      from = kernel(fromExpand, fromProject, finite(name + SHORTCUT), to.shape());
     }
     if (from == null || !widths.fit(from, to)) {
       return false;
@@ -241,20 +241,26 @@ public final class StartingPoint {
   }
 
   /**
-   * Returns the kernel of a run's collapsible convolution.
+   * Returns the kernel of a collapsible convolution.
    *
-   * @param product {@code [kH kW I, O]}
    * @param shape that of the graph's kernel, of which only the sides count
-   * @return null if the factors are of other sides
+   * @return null if the factors don't fit each other, or are of other sides
    */
   private static @Nullable INDArray kernel(
-      INDArray product, @Nullable INDArray shortcut, long[] shape) {
+      INDArray expand, INDArray project, @Nullable INDArray shortcut, long[] shape) {
     long taps = shape[0] * shape[1];
-    if (product.size(0) % taps != 0) {
+    if (expand.rank() != 2
+        || project.rank() != 2
+        || expand.size(1) != project.size(0)
+        || expand.size(0) % taps != 0) {
       return null;
     }
-    INDArray kernel = product.reshape(shape[0], shape[1], product.size(0) / taps, product.size(1));
-    return shortcut == null ? kernel : kernel.add(shortcut);
+    INDArray kernel =
+        expand.mmul(project).reshape(shape[0], shape[1], expand.size(0) / taps, project.size(1));
+    if (shortcut == null) {
+      return kernel;
+    }
+    return shortcut.equalShapes(kernel) ? kernel.add(shortcut) : null;
   }
 
   private @Nullable INDArray finite(String name) throws InvalidInputException {

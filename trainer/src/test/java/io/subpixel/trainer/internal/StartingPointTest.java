@@ -247,6 +247,45 @@ class StartingPointTest {
     assertThat(array(network, "last_project")).isEqualTo(fresh);
   }
 
+  /** Anybody may write a file whose names promise factors. */
+  @ParameterizedTest
+  @CsvSource({
+    "144, 64, 32, 16, 16",
+    "144, 32, 32, 16, 8",
+    "145, 64, 64, 16, 16",
+    "100000, 1, 1, 1, 16"
+  })
+  void factorsThatDontFitEachOtherAreLeftOut(
+      int rows, int wide, int projected, int filters, int shortcut) throws IOException {
+    Onnx.GraphProto.Builder graph =
+        Onnx.GraphProto.newBuilder()
+            .addInitializer(zeros("first_bias", 16))
+            .addInitializer(zeros("block0_expand", rows, wide))
+            .addInitializer(zeros("block0_project", projected, filters))
+            .addInitializer(zeros("block0_shortcut", 3, 3, shortcut, shortcut));
+    Path file = temporary.resolve("factors.onnx");
+    Files.write(file, Onnx.ModelProto.newBuilder().setGraph(graph).build().toByteArray());
+    for (String name : List.of("sesr-m2-k3", "sesr-c24-m2")) {
+      Network network = network(name, 2, Colour.Y);
+      assertThat(StartingPoint.of(file).copyTo(network.graph()))
+          .contains("block0_expand")
+          .doesNotContain("first_bias");
+    }
+  }
+
+  private static Onnx.TensorProto zeros(String name, int... shape) {
+    Onnx.TensorProto.Builder tensor =
+        Onnx.TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(Onnx.TensorProto.DataType.FLOAT_VALUE);
+    int count = 1;
+    for (int size : shape) {
+      tensor.addDims(size);
+      count *= size;
+    }
+    return tensor.setRawData(ByteString.copyFrom(new byte[count * Float.BYTES])).build();
+  }
+
   @Test
   void anUnknownNameIsRefused() {
     assertThatThrownBy(() -> StartingPoint.of(Path.of("photo-x9")))
