@@ -44,6 +44,10 @@ public final class Pretrained {
           "photo-x4",
           "photo-light-x2",
           "photo-vivid-x2",
+          "photo-xl-x2",
+          "photo-free-x2",
+          "web-x2",
+          "web-x4",
           "clip-x2",
           "drawing-x2");
 
@@ -72,6 +76,11 @@ public final class Pretrained {
   /** Returns the model for degraded photographs, if there is one of that scale. */
   public static Optional<String> photoOfScale(int scale) {
     return named("photo-x" + scale);
+  }
+
+  /** Returns the model for compressed pictures without noise, if there is one of that scale. */
+  public static Optional<String> webOfScale(int scale) {
+    return named("web-x" + scale);
   }
 
   /** Returns the model for frames of compressed clips, if there is one of that scale. */

@@ -16,19 +16,32 @@ final class ChoicePolicy {
   /** Quantises strengths, so that few sessions serve all of them. */
   private static final int STEPS = 4;
 
+  /** In units of 0..255. Below it, removing noise costs more textures than it gains. */
+  private static final double LEAST_VISIBLE_NOISE = 1.5;
+
   private ChoicePolicy() {}
 
   /** Chooses for a picture of this condition at a scale. */
   static Choice choose(Condition condition, int scale) {
     double strength = Math.rint(STEPS * strength(condition)) / STEPS;
     Optional<String> photo = Pretrained.photoOfScale(scale);
-    if (photo.isPresent() && Pretrained.card(photo.get()).hasStrength() && strength > 0) {
-      return new Choice(photo.get(), OptionalDouble.of(strength), condition);
+    Optional<String> corrects =
+        isOnlyCompressed(condition) ? Pretrained.webOfScale(scale).or(() -> photo) : photo;
+    if (corrects.isPresent() && Pretrained.card(corrects.get()).hasStrength() && strength > 0) {
+      return new Choice(corrects.get(), OptionalDouble.of(strength), condition);
     }
     // Among models without strength, choose the nearer one.
-    boolean isSpoilt = photo.isPresent() && strength >= 0.5;
-    String model = isSpoilt ? photo.get() : Pretrained.ofScale(scale);
+    boolean isSpoilt = corrects.isPresent() && strength >= 0.5;
+    String model = isSpoilt ? corrects.get() : Pretrained.ofScale(scale);
     return new Choice(model, OptionalDouble.empty(), condition);
+  }
+
+  /**
+   * A model that knows no noise takes no fine textures for noise, so it keeps more of them. It
+   * keeps noise, too.
+   */
+  private static boolean isOnlyCompressed(Condition condition) {
+    return condition.noise() < LEAST_VISIBLE_NOISE && ofCodec(condition) >= ofBlur(condition);
   }
 
   /**
@@ -59,15 +72,20 @@ final class ChoicePolicy {
 
   /** Returns how much there is to correct, 0..1. */
   static double strength(Condition condition) {
-    double ofBlur = between(0.40, 0.24, condition.sharpness());
+    return Math.max(ofCodec(condition), Math.max(ofNoise(condition), ofBlur(condition)));
+  }
+
+  private static double ofCodec(Condition condition) {
     // A JPEG's tables tell more than its blocks, unless those are from an earlier file.
-    double ofCodec =
-        condition.jpegQuality().isPresent()
-            ? Math.max(
-                between(98, 82, condition.jpegQuality().getAsInt()),
-                between(0.2, 0.3, condition.blocks()))
-            : between(0, 0.1, condition.blocks());
-    return Math.max(ofCodec, Math.max(ofNoise(condition), ofBlur));
+    return condition.jpegQuality().isPresent()
+        ? Math.max(
+            between(98, 82, condition.jpegQuality().getAsInt()),
+            between(0.2, 0.3, condition.blocks()))
+        : between(0, 0.1, condition.blocks());
+  }
+
+  private static double ofBlur(Condition condition) {
+    return between(0.40, 0.24, condition.sharpness());
   }
 
   private static double ofNoise(Condition condition) {

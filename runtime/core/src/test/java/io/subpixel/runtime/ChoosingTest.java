@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Without a named model, each picture gets the one that suits it. */
 class ChoosingTest {
-  private static final String PHOTO = "photo-x2";
+  private static final String WEB = "web-x2";
 
   @TempDir private Path folder;
 
@@ -57,15 +57,15 @@ class ChoosingTest {
   }
 
   @Test
-  void aJpegOfLowQualityGetsTheModelForPhotographsAndACleanOneDoesNot() throws IOException {
+  void aJpegOfLowQualityGetsTheModelForCompressedPicturesAndACleanOneDoesNot() throws IOException {
     Picture picture = PictureFiles.read(Path.of("../../docs/sample.png"));
     Path out = folder.resolve("out.png");
     try (Upscaler upscaler = Upscaler.builder().open()) {
       Path spoilt = jpeg(picture, 40);
       Choice choice = upscaler.upscale(spoilt, out).chosen().choice().orElseThrow();
-      assertThat(choice.model()).isEqualTo(PHOTO);
-      assertThat(choice.toString()).startsWith("photo-x2 at strength 1.0 (JPEG about 40");
-      assertThat(PictureFiles.read(out)).isEqualTo(upscaledBy(PHOTO, spoilt));
+      assertThat(choice.model()).isEqualTo(WEB);
+      assertThat(choice.toString()).startsWith("web-x2 at strength 1.0 (JPEG about 40");
+      assertThat(PictureFiles.read(out)).isEqualTo(upscaledBy(WEB, spoilt));
 
       Path clean = folder.resolve("clean.png");
       PictureFiles.write(clean, picture);
@@ -83,34 +83,38 @@ class ChoosingTest {
   void blocksAreDetectedWithoutAFile() throws IOException {
     Picture spoilt = PictureFiles.read(jpeg(Pictures.drawn(320, 240), 20));
     try (Upscaler upscaler = Upscaler.builder().open();
-        Upscaler photo = Upscaler.builder().model(PHOTO).open()) {
+        Upscaler web = Upscaler.builder().model(WEB).open()) {
       assertThat(upscaler.choose(Condition.of(spoilt)).choice().orElseThrow().model())
-          .isEqualTo(PHOTO);
-      assertThat(upscaler.upscale(spoilt)).isEqualTo(photo.upscale(spoilt));
+          .isEqualTo(WEB);
+      assertThat(upscaler.upscale(spoilt)).isEqualTo(web.upscale(spoilt));
     }
   }
 
   @ParameterizedTest
   @CsvSource({
-    // quality, noise, blocks, sharpness, strength
-    "0, 0, 0, NaN, 0",
-    "0, 0.9, 0.01, 0.5, 0",
-    "0, 0.9, 0.03, 0.5, 0.25",
-    "96, 0, 0.15, 0.6, 0",
-    "90, 0, 0, 0.6, 0.5",
-    "80, 0, 0, 0.6, 1",
-    "0, 2, 0, 0.6, 0.5",
-    "0, 3, 0, 0.6, 1",
-    "0, 0, 0.1, 0.6, 1",
-    "0, 0, 0, 0.2, 1",
-    "98, 0, 0.4, 0.6, 1"
+    // quality, noise, blocks, sharpness, strength, model
+    "0, 0, 0, NaN, 0, sesr-m11-x2",
+    "0, 0.9, 0.01, 0.5, 0, sesr-m11-x2",
+    "0, 0.9, 0.03, 0.5, 0.25, web-x2",
+    "96, 0, 0.15, 0.6, 0, sesr-m11-x2",
+    "90, 0, 0, 0.6, 0.5, web-x2",
+    "80, 0, 0, 0.6, 1, web-x2",
+    "80, 1.4, 0, 0.6, 1, web-x2",
+    "80, 1.6, 0, 0.6, 1, photo-x2",
+    "80, 0, 0, 0.25, 1, web-x2",
+    "90, 0, 0, 0.25, 1, photo-x2",
+    "0, 2, 0, 0.6, 0.5, photo-x2",
+    "0, 3, 0, 0.6, 1, photo-x2",
+    "0, 0, 0.1, 0.6, 1, web-x2",
+    "0, 0, 0, 0.2, 1, photo-x2",
+    "98, 0, 0.4, 0.6, 1, web-x2"
   })
   void anySignIsEnough(
-      int quality, double noise, double blocks, double sharpness, double strength) {
+      int quality, double noise, double blocks, double sharpness, double strength, String model) {
     OptionalInt jpeg = quality == 0 ? OptionalInt.empty() : OptionalInt.of(quality);
     Condition condition = new Condition(jpeg, noise, blocks, sharpness, false);
     Choice choice = ChoicePolicy.choose(condition, 2);
-    assertThat(choice.model()).isEqualTo(strength == 0 ? Pretrained.DEFAULT : PHOTO);
+    assertThat(choice.model()).isEqualTo(model);
     assertThat(choice.strength().orElse(0)).isEqualTo(strength);
     assertThat(ChoicePolicy.choose(condition, 3).model()).isEqualTo("sesr-m11-x3");
   }
@@ -119,14 +123,14 @@ class ChoosingTest {
   @CsvSource({
     // noise, blocks, sharpness, scale, model
     "0, 0, 0.6, 2, sesr-m11-x2",
-    "0, 0.04, 0.6, 2, photo-x2",
+    "0, 0.04, 0.6, 2, web-x2",
     "0, 0.06, 0.6, 2, clip-x2",
     "1.5, 0.2, 0.6, 2, clip-x2",
     "0, 0, 0.2, 2, clip-x2",
     "3, 0, 0.6, 2, photo-x2",
     "3, 0.2, 0.6, 2, photo-x2",
     "0, 0.2, 0.6, 3, sesr-m11-x3",
-    "0, 0.2, 0.6, 4, photo-x4"
+    "0, 0.2, 0.6, 4, web-x4"
   })
   void aClipThatItsCodecSpoiltGetsAModelOfItsOwn(
       double noise, double blocks, double sharpness, int scale, String model) {
@@ -139,7 +143,7 @@ class ChoosingTest {
     Path out = folder.resolve("out.png");
     try (Upscaler upscaler = Upscaler.builder().open()) {
       Choice choice = upscaler.upscale(jpeg(bricks(), 40), out).chosen().choice().orElseThrow();
-      assertThat(choice.toString()).startsWith("photo-x2 at strength 1.0 (drawing, JPEG about 40");
+      assertThat(choice.toString()).startsWith("web-x2 at strength 1.0 (drawing, JPEG about 40");
     }
   }
 

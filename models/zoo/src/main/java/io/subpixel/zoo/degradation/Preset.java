@@ -27,6 +27,17 @@ enum Preset {
           + "+shuffle[shrink+jpeg:25..90,420/444,shifted"
           + "+sharpen:0.2..1.2,0.5..1.5@0.3+noise:colour/soft,1..12@0.3]"),
   /**
+   * Photographs that were resized and compressed, perhaps twice, but have no noise: a network that
+   * expects noise takes fine textures for it.
+   */
+  WEB(
+      "[blur:gaussian/anisotropic,0.1..0.4@0.15"
+          + "+[resize:area/bilinear/bicubic/lanczos,0.3..1+jpeg:60..95,420/444,shifted]@0.3"
+          + "+one[shrink:bicubic/lanczos+shrink:bicubic/lanczos+shrink:bilinear/area]"
+          + "+sharpen:0.2..0.6,0.5..1@0.06"
+          + "+one[jpeg:30..95,420/444,shifted+jpeg:30..95,shifted+jpeg:30..95,shifted+webp:30..90]]@0.95"
+          + "+shrink:bicubic/lanczos"),
+  /**
    * Frames of compressed clips. Most were shrunk by a sharp filter: a network that expects blur too
    * oversharpens them, which costs more than it gains on blurred ones.
    */

@@ -182,7 +182,7 @@ class DegradationTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"photo", "photo-strong", "drawing"})
+  @ValueSource(strings = {"photo", "photo-strong", "web", "drawing"})
   void aPresetStandsForItsSteps(String name) throws IOException {
     Degradation preset = Degradation.parse(name);
     assertThat(Degradation.presets()).contains(name);

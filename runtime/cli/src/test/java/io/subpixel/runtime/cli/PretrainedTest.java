@@ -79,7 +79,8 @@ class PretrainedTest {
     assertThat(refused.status()).isEqualTo(2);
     assertThat(refused.err().get(0))
         .contains(
-            "--strength: expected a model with strength, such as photo-x2 or photo-x4, received "
+            "--strength: expected a model with strength, such as photo-x2 or photo-x4 or web-x2 or web-x4,"
+                + " received "
                 + received);
   }
 
