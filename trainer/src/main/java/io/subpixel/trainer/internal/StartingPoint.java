@@ -219,16 +219,19 @@ public final class StartingPoint {
     INDArray project = graph.getVariable(name + PROJECT).getArr();
     INDArray fromExpand = finite(name + EXPAND);
     INDArray fromProject = finite(name + PROJECT);
-    INDArray to = graph.getVariable(name + KERNEL).eval();
-    INDArray from = finite(name + KERNEL);
-    if (fromExpand != null && fromProject != null) {
-      if (fromExpand.equalShapes(expand) && fromProject.equalShapes(project)) {
-        expand.assign(fromExpand);
-        project.assign(fromProject);
-        return true;
-      }
-      from = kernel(fromExpand, fromProject, finite(name + SHORTCUT), to.shape());
+    if (fromExpand != null
+        && fromProject != null
+        && fromExpand.equalShapes(expand)
+        && fromProject.equalShapes(project)) {
+      expand.assign(fromExpand);
+      project.assign(fromProject);
+      return true;
     }
+    INDArray to = graph.getVariable(name + KERNEL).eval();
+    INDArray from =
+        fromExpand != null && fromProject != null
+            ? kernel(fromExpand, fromProject, finite(name + SHORTCUT), to.shape())
+            : finite(name + KERNEL);
     if (from == null || !widths.fit(from, to)) {
       return false;
     }
