@@ -37,8 +37,8 @@ final class ChoicePolicy {
   }
 
   /**
-   * A model that knows no noise takes no fine textures for noise, so it keeps more of them. It
-   * keeps noise, too.
+   * A model that was trained without noise doesn't take fine textures for it. It keeps more of
+   * them, and noise too.
    */
   private static boolean isOnlyCompressed(Condition condition) {
     return condition.noise() < LEAST_VISIBLE_NOISE && ofCodec(condition) >= ofBlur(condition);
