@@ -9,6 +9,7 @@ import io.subpixel.trainer.network.Architectures;
 import io.subpixel.zoo.Colour;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -148,6 +149,7 @@ public record FitOptions(
    * @param patch side of a patch in LR pixels, 8 to 512
    * @param patchesPerPicture patches cut from each image in an epoch, at most 4096; 0 for 32, or
    *     more if there are few images, so that an epoch has at least 100 steps
+   * @param augmentations changes of patches beside mirroring and turning
    * @param cacheMb megabytes for decoded images
    * @param loaders threads that decode, degrade and cut, 1 to 64
    */
@@ -155,6 +157,7 @@ public record FitOptions(
       int batch,
       int patch,
       @JsonAlias("perPicture") int patchesPerPicture,
+      Set<Augmentation> augmentations,
       int cacheMb,
       @JsonAlias("threads") int loaders) {
     /**
@@ -163,6 +166,8 @@ public record FitOptions(
      * @throws InvalidOptionException if a value is out of its range
      */
     public Loading {
+      // Runs of earlier versions have none.
+      augmentations = augmentations == null ? Set.of() : Set.copyOf(augmentations);
       require(batch >= 1 && batch <= 1024, "batch", "1 to 1024", batch);
       require(patch >= 8 && patch <= 512, "patch", "8 to 512", patch);
       require(
@@ -184,6 +189,8 @@ public record FitOptions(
    * @param optimizer how gradients change weights
    * @param squeezenet the file of SqueezeNet's weights, for a loss with {@link
    *     LossTerm#SQUEEZENET}; null for others
+   * @param teacher a run, an ONNX file or the name of a shipped model to learn from, for a loss
+   *     with {@link LossTerm#TEACHER}; null for others
    * @param discriminatorLearningRate that of the discriminator, which has the schedule too, for a
    *     loss with {@link LossTerm#ADVERSARIAL}; more than 0, less than 1; null for others
    */
@@ -193,6 +200,7 @@ public record FitOptions(
       Schedule schedule,
       OptimizerOptions optimizer,
       @Nullable Path squeezenet,
+      @Nullable Path teacher,
       @Nullable Double discriminatorLearningRate) {
     /**
      * Checks the ranges.
@@ -207,6 +215,11 @@ public record FitOptions(
               ? "the file of SqueezeNet's weights for the loss squeezenet"
               : "a loss with squeezenet beside it",
           squeezenet == null ? "nothing" : loss);
+      require(
+          loss.has(LossTerm.TEACHER) == (teacher != null),
+          "teacher",
+          teacher == null ? "a model for the loss teacher" : "a loss with teacher beside it",
+          teacher == null ? "nothing" : loss);
       require(
           loss.has(LossTerm.ADVERSARIAL) == (discriminatorLearningRate != null),
           "discriminatorLearningRate",
@@ -296,11 +309,13 @@ public record FitOptions(
     private int batch = 16;
     private int patch = 32;
     private int patchesPerPicture;
+    private Set<Augmentation> augmentations = Set.of();
     private int cacheMb = 256;
     private int loaders = 1;
     private Loss loss = Loss.of(LossTerm.L1);
     private double learningRate = 2e-3;
     private @Nullable Path squeezenet;
+    private @Nullable Path teacher;
     private @Nullable Double discriminatorLearningRate;
     private Schedule schedule = Schedule.COSINE;
     private double weightDecay;
@@ -411,6 +426,12 @@ public record FitOptions(
       return this;
     }
 
+    /** Sets changes of patches beside mirroring and turning; none by default. */
+    public Builder augmentations(Set<Augmentation> value) {
+      augmentations = value;
+      return this;
+    }
+
     /** Sets the megabytes for decoded images; 256 by default. */
     public Builder cacheMb(int value) {
       cacheMb = value;
@@ -438,6 +459,15 @@ public record FitOptions(
     /** Sets the file of SqueezeNet's weights, for the loss that compares by them. */
     public Builder squeezenet(@Nullable Path value) {
       squeezenet = value;
+      return this;
+    }
+
+    /**
+     * Sets a run, an ONNX file or the name of a shipped model to learn from, for the loss that
+     * compares with it.
+     */
+    public Builder teacher(@Nullable Path value) {
+      teacher = value;
       return this;
     }
 
@@ -529,13 +559,14 @@ public record FitOptions(
               startFrom,
               licence),
           new Data(sources, validation, every, degradation, strict),
-          new Loading(batch, patch, patchesPerPicture, cacheMb, loaders),
+          new Loading(batch, patch, patchesPerPicture, augmentations, cacheMb, loaders),
           new Objective(
               loss,
               learningRate,
               schedule,
               new OptimizerOptions(weightDecay, clip, average),
               squeezenet,
+              teacher,
               discriminatorLearningRate == null && loss.has(LossTerm.ADVERSARIAL)
                   ? (Double) DISCRIMINATOR_LEARNING_RATE
                   : discriminatorLearningRate),

@@ -59,6 +59,11 @@ public enum LossTerm {
    */
   LDL,
   /**
+   * The mean of magnitudes of what differs from the SR that a teacher, another network, makes of
+   * the same LR: distillation (Hinton et al., arXiv 1503.02531). Needs a teacher.
+   */
+  TEACHER,
+  /**
    * softplus(D(HR) - D(SR)) of a discriminator D that is trained beside the network (relativistic
    * pairing, Jolicoeur-Martineau, arXiv 1807.00734). Needs a network that is trained already.
    */

@@ -3,6 +3,7 @@ package io.subpixel.trainer;
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.trainer.internal.CardMaker;
 import io.subpixel.trainer.internal.Checkpoint;
+import io.subpixel.trainer.internal.LossNetworks;
 import io.subpixel.trainer.internal.NativeBackend;
 import io.subpixel.trainer.internal.RunFolder;
 import io.subpixel.trainer.internal.RunLock;
@@ -15,7 +16,6 @@ import io.subpixel.trainer.internal.data.PatchLoader;
 import io.subpixel.trainer.internal.data.PatchOptions;
 import io.subpixel.trainer.internal.data.PictureSet;
 import io.subpixel.trainer.internal.data.TrainingData;
-import io.subpixel.trainer.internal.loss.SqueezeNet;
 import io.subpixel.trainer.internal.validation.Validator;
 import io.subpixel.trainer.network.Activation;
 import io.subpixel.trainer.network.Architectures;
@@ -167,16 +167,16 @@ public final class Trainer {
    * Trains to the end. Reads all data first, so that faults show before the first step.
    *
    * @throws InvalidOptionException if the degradation is another than that of the shards
-   * @throws InvalidInputException if the degradation, a source, what to start from or the file of
-   *     SqueezeNet's weights is not valid, videos are given for a network of colour, no image gives
-   *     a batch, one is broken and the options are strict, or another training uses the folder
+   * @throws InvalidInputException if the degradation, a source, what to start from, the teacher or
+   *     the file of SqueezeNet's weights is not valid, videos are given for a network of colour, no
+   *     image gives a batch, one is broken and the options are strict, or another training uses the
+   *     folder
    * @throws InterruptedException if the thread is interrupted, noticed before each step; a training
    *     in a folder can be resumed
    * @throws CancellationException if the listener cancels; a training in a folder can be resumed
    */
   public TrainedNetwork fit() throws IOException, InterruptedException {
-    Path weights = options.objective().squeezenet();
-    SqueezeNet squeezeNet = weights == null ? null : SqueezeNet.read(weights);
+    LossNetworks networks = LossNetworks.read(options);
     FitOptions.Data files = options.data();
     int scale = options.model().scale();
     TrainingData data;
@@ -200,7 +200,7 @@ public final class Trainer {
     StartingPoint start = from == null ? null : StartingPoint.of(from);
     Network network = network(start, true);
     if (run == null) {
-      return fit(RunStore.NONE, network, start, data, degradation, validator, squeezeNet);
+      return fit(RunStore.NONE, network, start, data, degradation, validator, networks);
     }
     RunLock lock = run.lock();
     try (lock) {
@@ -211,7 +211,7 @@ public final class Trainer {
         // Another may have begun since.
         run.checkIsFree();
       }
-      return fit(run, network, start, data, degradation, validator, squeezeNet);
+      return fit(run, network, start, data, degradation, validator, networks);
     }
   }
 
@@ -257,7 +257,7 @@ public final class Trainer {
       TrainingData data,
       Degradation degradation,
       Validator validator,
-      @Nullable SqueezeNet squeezeNet)
+      LossNetworks networks)
       throws IOException, InterruptedException {
     if (!NativeBackend.hasOneDnn()) {
       listener.warning("ND4J runs without oneDNN: training will be slow (on x86, up to ten times)");
@@ -270,14 +270,14 @@ public final class Trainer {
         new TrainingStep(
             network(start, false).graph(),
             options.objective(),
-            squeezeNet,
+            networks,
             new long[] {
               loading.batch(), model.colour().channels(), loading.patch(), loading.patch()
             },
             model.scale(),
             options.seed());
     Optional<ModelCard> before = start == null ? Optional.empty() : start.card();
-    CardMaker cards = new CardMaker(options, network, data, degradation, squeezeNet, before);
+    CardMaker cards = new CardMaker(options, network, data, degradation, networks, before);
     TrainingLoop loop = new TrainingLoop(options, store, listener, validator, network, step, cards);
     if (resumed) {
       loop.resume();
@@ -363,6 +363,7 @@ public final class Trainer {
         loading.patch(),
         PatchOptions.perPicture(loading.patchesPerPicture(), pictures, loading.batch()),
         degradation,
+        loading.augmentations(),
         options.seed(),
         new PatchOptions.Loading(
             loading.loaders(), (long) loading.cacheMb() << 20, options.data().strict()));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.trainer.network.Activation;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,12 @@ class FitOptionsTest {
             o -> o.loss(Loss.of(LossTerm.SQUEEZENET)).squeezenet(Path.of("a.net")).patch(15),
             "patch: expected at least 16 for the loss squeezenet, received 15"),
         refused(
+            o -> o.loss(Loss.of(LossTerm.TEACHER)),
+            "teacher: expected a model for the loss teacher, received nothing"),
+        refused(
+            o -> o.teacher(Path.of("photo-x2")),
+            "teacher: expected a loss with teacher beside it, received l1"),
+        refused(
             o -> o.loss(Loss.of(LossTerm.LDL)).average(0),
             "average: expected more than 0 for the loss ldl, received 0.0"),
         refused(
@@ -84,7 +91,7 @@ class FitOptionsTest {
   @Test
   void takesTheLimits() {
     assertThat(valid().batch(1024).patch(8).loaders(64).cacheMb(0).average(0).build().loading())
-        .isEqualTo(new FitOptions.Loading(1024, 8, 0, 0, 64));
+        .isEqualTo(new FitOptions.Loading(1024, 8, 0, Set.of(), 0, 64));
     assertThat(valid().minutes(1e-9).every(1).weightDecay(1).clip(0).build().length().amount())
         .isEqualTo(1e-9);
   }

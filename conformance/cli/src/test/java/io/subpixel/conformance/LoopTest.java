@@ -103,6 +103,7 @@ class LoopTest {
         Stream.of(
             Arguments.of("sesr-m5", "rgb", "leaky-relu"),
             Arguments.of("espcn", "rgb", "relu"),
+            Arguments.of("sesr-m2-k3-edges", "rgb", "leaky-relu"),
             Arguments.of("sesr-tiny", "y-studio", "prelu"),
             Arguments.of("espcn-paper", "y-studio", "tanh")));
   }

@@ -2,6 +2,7 @@ package io.subpixel.trainer.cli;
 
 import io.subpixel.commands.ExitStatus;
 import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.trainer.Augmentation;
 import io.subpixel.trainer.FitOptions;
 import io.subpixel.trainer.FitOptions.Keep;
 import io.subpixel.trainer.FitOptions.Length;
@@ -106,7 +107,8 @@ final class FitCommand implements Callable<Integer> {
       defaultValue = "sesr-m11",
       description =
           "The network: ${COMPLETION-CANDIDATES}, or sesr-mM, sesr-mM-k3, sesr-cW-mM or"
-              + " sesr-cW-mM-k5 of M blocks with W channels (default: ${DEFAULT-VALUE}).",
+              + " sesr-cW-mM-k5 of M blocks with W channels, and any of these with -edges for edge"
+              + " branches (default: ${DEFAULT-VALUE}).",
       completionCandidates = NetworkNames.class)
   private String architecture;
 
@@ -162,8 +164,8 @@ final class FitCommand implements Callable<Integer> {
       defaultValue = "l1",
       description =
           "Minimise this loss: mse, l1, charbonnier, ssim, ms-ssim, luma, gradient, grid, fft,"
-              + " random-features, squeezenet, ldl, adversarial, or a weighted sum such as"
-              + " l1+fft:0.05 (default: ${DEFAULT-VALUE}).")
+              + " random-features, squeezenet, ldl, teacher, adversarial, or a weighted sum such"
+              + " as l1+fft:0.05 (default: ${DEFAULT-VALUE}).")
   private String loss;
 
   @Option(
@@ -173,6 +175,14 @@ final class FitCommand implements Callable<Integer> {
           "SqueezeNet's weights for the loss squeezenet: compressed_SqueezeNet.net of"
               + " SqueezeNet-Deep-Compression.")
   private @Nullable Path squeezenet;
+
+  @Option(
+      names = "--teacher",
+      paramLabel = "MODEL",
+      description =
+          "The network to learn from with the loss teacher: a run, an ONNX file or a shipped model"
+              + " such as photo-xl-x2, of equal scale and colour.")
+  private @Nullable Path teacher;
 
   @Option(
       names = "--discriminator-learning-rate",
@@ -205,6 +215,15 @@ final class FitCommand implements Callable<Integer> {
           "Patches cut from each image per epoch (default: 32, or more if there are few images, so"
               + " that an epoch has at least 100 steps).")
   private int perPicture;
+
+  @Option(
+      names = "--augment",
+      paramLabel = "NAMES",
+      description =
+          "Change half of the patches in these ways, beside mirroring and turning: channels (R, G"
+              + " and B in another order), mixup (a mean of two patches), cutmix (a part of another"
+              + " patch), or several such as channels+mixup (default: none).")
+  private @Nullable String augmentations;
 
   @Option(
       names = "--learning-rate",
@@ -368,10 +387,15 @@ final class FitCommand implements Callable<Integer> {
         .batch(batch)
         .patch(patch)
         .patchesPerPicture(perPicture)
+        .augmentations(
+            augmentations == null
+                ? Set.of()
+                : parsed("--augment", augmentations, Augmentation::parse))
         .cacheMb(cacheMb)
         .loaders(loaders)
         .loss(minimised)
         .squeezenet(squeezenet)
+        .teacher(teacher)
         .discriminatorLearningRate(discriminatorLearningRate)
         .learningRate(learningRate)
         .schedule(parsed("--schedule", schedule, Schedule::parse))

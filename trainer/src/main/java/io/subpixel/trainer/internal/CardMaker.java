@@ -2,7 +2,6 @@ package io.subpixel.trainer.internal;
 
 import io.subpixel.trainer.FitOptions;
 import io.subpixel.trainer.internal.data.TrainingData;
-import io.subpixel.trainer.internal.loss.SqueezeNet;
 import io.subpixel.trainer.network.Network;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.degradation.Degradation;
@@ -10,6 +9,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 public final class CardMaker {
   /** The card's fields on other networks. */
   private static final String SQUEEZENET = "squeezenet";
+
+  private static final String TEACHER = "teacher";
 
   private static final String DISCRIMINATOR = "discriminator";
 
@@ -38,7 +40,7 @@ public final class CardMaker {
       Network network,
       TrainingData data,
       Degradation degradation,
-      @Nullable SqueezeNet squeezeNet,
+      LossNetworks networks,
       Optional<ModelCard> before)
       throws IOException {
     this.options = options;
@@ -46,7 +48,7 @@ public final class CardMaker {
     this.data = data;
     this.dataSha256 = data.digest().sha256();
     this.command = command(options, before);
-    this.more = more(options, before, squeezeNet);
+    this.more = more(options, before, networks);
     // A preset may change; its steps make the same pictures again.
     this.degradation = degradation.id();
   }
@@ -60,13 +62,13 @@ public final class CardMaker {
 
   /** What other networks the weights have learned from, in this run or in those before. */
   private static Map<String, Object> more(
-      FitOptions options, Optional<ModelCard> before, @Nullable SqueezeNet squeezeNet) {
+      FitOptions options, Optional<ModelCard> before, LossNetworks networks) {
     Double adversarysRate = options.objective().discriminatorLearningRate();
     Map<String, Object> more = new LinkedHashMap<>();
-    for (String field : List.of(SQUEEZENET, DISCRIMINATOR)) {
+    for (String field : List.of(SQUEEZENET, TEACHER, DISCRIMINATOR)) {
       before.map(card -> card.unknown().get(field)).ifPresent(value -> more.put(field, value));
     }
-    if (squeezeNet != null) {
+    if (networks.squeezeNet() != null) {
       more.put(
           SQUEEZENET,
           Map.of(
@@ -77,7 +79,17 @@ public final class CardMaker {
               "licence",
               "BSD-2-Clause",
               "sha256",
-              squeezeNet.sha256()));
+              networks.squeezeNet().sha256()));
+    }
+    if (networks.teacher() != null) {
+      ModelCard teacher = networks.teacher().card();
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("use", "its results were part of the loss; its weights aren't part of the model");
+      facts.put("name", teacher.name());
+      facts.put("weightsSha256", teacher.weightsSha256());
+      facts.put("licence", teacher.licence());
+      facts.values().removeIf(Objects::isNull);
+      more.put(TEACHER, facts);
     }
     if (adversarysRate != null) {
       more.put(

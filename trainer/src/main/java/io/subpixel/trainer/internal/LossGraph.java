@@ -28,6 +28,9 @@ final class LossGraph {
   /** Name of the placeholder for what the averaged weights make, of a loss with LDL. */
   static final String AVERAGED_SR = "averaged_sr";
 
+  /** Name of the placeholder for what a teacher makes, of a loss with one. */
+  static final String TEACHERS_SR = "teachers_sr";
+
   /** Name of the loss. */
   static final String NAME = "loss";
 
@@ -102,6 +105,9 @@ final class LossGraph {
           requireNonNull(squeezeNet).in(sd, (int) shape[1], shape[2], shape[3]).distance(hr, sr);
       case LDL ->
           Artefacts.loss(sd, hr, sr, sd.placeHolder(AVERAGED_SR, DataType.FLOAT, shape), shape);
+      case TEACHER ->
+          sd.loss()
+              .absoluteDifference(sd.placeHolder(TEACHERS_SR, DataType.FLOAT, shape), sr, null);
       case ADVERSARIAL -> Discriminator.in(sd, (int) shape[1], sd::constant).generatorLoss(hr, sr);
     };
   }

@@ -55,6 +55,7 @@ public final class RunFolder implements RunStore {
       JsonMapper.builder()
           .enable(SerializationFeature.INDENT_OUTPUT)
           .addMixIn(FitOptions.Model.class, ModelInSettings.class)
+          .addMixIn(FitOptions.Objective.class, ObjectiveInSettings.class)
           .build();
 
   private final Path folder;
@@ -197,23 +198,29 @@ public final class RunFolder implements RunStore {
 
   /** How the settings write the model's options. */
   interface ModelInSettings {
-    @JsonSerialize(using = StartWriter.class)
+    @JsonSerialize(using = PretrainedWriter.class)
     Path startFrom();
+  }
+
+  /** How the settings write the objective's options. */
+  interface ObjectiveInSettings {
+    @JsonSerialize(using = PretrainedWriter.class)
+    Path teacher();
   }
 
   /**
    * Writes a file as the address that holds in any working folder, but the name of a shipped model
    * as it is: a resumed training would look for a file there.
    */
-  private static final class StartWriter extends StdSerializer<Path> {
-    StartWriter() {
+  private static final class PretrainedWriter extends StdSerializer<Path> {
+    PretrainedWriter() {
       super(Path.class);
     }
 
     @Override
-    public void serialize(Path start, JsonGenerator generator, SerializationContext context) {
+    public void serialize(Path model, JsonGenerator generator, SerializationContext context) {
       generator.writeString(
-          StartingPoint.isShipped(start) ? start.toString() : start.toUri().toString());
+          StartingPoint.isShipped(model) ? model.toString() : model.toUri().toString());
     }
   }
 }

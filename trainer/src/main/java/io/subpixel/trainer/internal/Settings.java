@@ -1,5 +1,6 @@
 package io.subpixel.trainer.internal;
 
+import io.subpixel.trainer.Augmentation;
 import io.subpixel.trainer.FitOptions;
 import io.subpixel.trainer.OptimizerOptions;
 import java.nio.file.Path;
@@ -46,9 +47,20 @@ final class Settings {
         loading.patchesPerPicture() == 0
             ? "by their number"
             : String.valueOf(loading.patchesPerPicture()));
+    if (!loading.augmentations().isEmpty()) {
+      table.put(
+          "Augmentations",
+          loading.augmentations().stream()
+              .sorted()
+              .map(Augmentation::id)
+              .collect(Collectors.joining(", ")));
+    }
     table.put("Loss", objective.loss().id());
     if (objective.squeezenet() != null) {
       table.put("SqueezeNet", objective.squeezenet().toString());
+    }
+    if (objective.teacher() != null) {
+      table.put("Teacher", objective.teacher().toString());
     }
     if (objective.discriminatorLearningRate() != null) {
       table.put(

@@ -1,7 +1,6 @@
 package io.subpixel.trainer.internal;
 
-import static org.nd4j.linalg.indexing.NDArrayIndex.all;
-import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+import static java.util.Objects.requireNonNull;
 
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.trainer.network.Activation;
@@ -27,20 +26,16 @@ import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.INDArrayIndex;
 
 /**
  * The weights that a training begins with: those of a run, of an ONNX file, or of a model that the
  * library contains.
  */
 public final class StartingPoint {
-  /** What the names of a convolution's kernel, of its factors and of its short cut end in. */
+  /** What the names of a convolution's kernel and bias end in. */
   private static final String KERNEL = "_weight";
 
   private static final String BIAS = "_bias";
-  private static final String EXPAND = "_expand";
-  private static final String PROJECT = "_project";
-  private static final String SHORTCUT = "_shortcut";
 
   /** What the name of PReLU's variable ends in. */
   private static final String SLOPE = "_slope";
@@ -115,7 +110,8 @@ public final class StartingPoint {
     Map<String, INDArray> weights = new HashMap<>();
     for (SDVariable variable : graph.variables()) {
       boolean isWeight =
-          variable.getVariableType() == VariableType.VARIABLE || variable.name().endsWith(SHORTCUT);
+          variable.getVariableType() == VariableType.VARIABLE
+              || Factors.isConstant(variable.name());
       INDArray values = isWeight ? variable.getArr() : null;
       if (values != null) {
         weights.put(variable.name(), values);
@@ -172,12 +168,13 @@ public final class StartingPoint {
     int copied = 0;
     for (SDVariable variable : graph.variables()) {
       String name = variable.name();
-      if (variable.getVariableType() != VariableType.VARIABLE || name.endsWith(PROJECT)) {
+      if (variable.getVariableType() != VariableType.VARIABLE || Factors.isLater(name)) {
         continue;
       }
       boolean isTaken =
-          name.endsWith(EXPAND)
-              ? copyFactors(graph, name.substring(0, name.length() - EXPAND.length()), widths)
+          name.endsWith(Factors.FIRST)
+              ? copyFactors(
+                  graph, name.substring(0, name.length() - Factors.FIRST.length()), widths)
               : copy(name, variable.getArr(), widths);
       if (isTaken) {
         copied++;
@@ -215,55 +212,23 @@ public final class StartingPoint {
 
   private boolean copyFactors(SameDiff graph, String name, Widths widths)
       throws InvalidInputException {
-    INDArray expand = graph.getVariable(name + EXPAND).getArr();
-    INDArray project = graph.getVariable(name + PROJECT).getArr();
-    INDArray fromExpand = finite(name + EXPAND);
-    INDArray fromProject = finite(name + PROJECT);
-    if (fromExpand != null
-        && fromProject != null
-        && fromExpand.equalShapes(expand)
-        && fromProject.equalShapes(project)) {
-      expand.assign(fromExpand);
-      project.assign(fromProject);
+    Factors to = requireNonNull(Factors.of(graph(graph), name));
+    Factors from = Factors.of(this::finite, name);
+    if (from != null && from.isLike(to)) {
+      to.assign(from);
       return true;
     }
-    INDArray to = graph.getVariable(name + KERNEL).eval();
-    INDArray from =
-        fromExpand != null && fromProject != null
-            ? kernel(fromExpand, fromProject, finite(name + SHORTCUT), to.shape())
-            : finite(name + KERNEL);
-    if (from == null || !widths.fit(from, to)) {
+    INDArray like = graph.getVariable(name + KERNEL).eval();
+    INDArray kernel = from == null ? finite(name + KERNEL) : from.kernel(like.shape());
+    if (kernel == null || !widths.fit(kernel, like)) {
       return false;
     }
-    INDArray kernel = widths.widen(from, to, true);
-    if (graph.hasVariable(name + SHORTCUT)) {
-      kernel.subi(graph.getVariable(name + SHORTCUT).getArr());
-    }
-    factor(kernel, expand, project);
+    to.assign(widths.widen(kernel, like, true));
     return true;
   }
 
-  /**
-   * Returns the kernel of a collapsible convolution.
-   *
-   * @param shape that of the graph's kernel, of which only the sides count
-   * @return null if the factors don't fit each other, or are of other sides
-   */
-  private static @Nullable INDArray kernel(
-      INDArray expand, INDArray project, @Nullable INDArray shortcut, long[] shape) {
-    long taps = shape[0] * shape[1];
-    if (expand.rank() != 2
-        || project.rank() != 2
-        || expand.size(1) != project.size(0)
-        || expand.size(0) % taps != 0) {
-      return null;
-    }
-    INDArray kernel =
-        expand.mmul(project).reshape(shape[0], shape[1], expand.size(0) / taps, project.size(1));
-    if (shortcut == null) {
-      return kernel;
-    }
-    return shortcut.equalShapes(kernel) ? kernel.add(shortcut) : null;
+  private static Factors.Values graph(SameDiff graph) {
+    return name -> graph.hasVariable(name) ? graph.getVariable(name).getArr() : null;
   }
 
   private @Nullable INDArray finite(String name) throws InvalidInputException {
@@ -274,65 +239,5 @@ public final class StartingPoint {
       throw new InvalidInputException(where + ": " + name, "finite weights", "NaN or infinity");
     }
     return values;
-  }
-
-  /**
-   * Makes a kernel the product of a collapsible convolution's factors: filter f is wide channel f,
-   * which the projection passes on to output f. Both get the root of the filter's norm, since Adam
-   * moves both at the same pace. The wide channels that are left keep their fresh weights and are
-   * projected to nothing, so they can still learn.
-   *
-   * @param kernel {@code [kH,kW,I,O]}, without a short cut
-   * @param expand {@code [kH kW I, wide]}
-   * @param project {@code [wide, O]}
-   * @see io.subpixel.trainer.network.Layers#collapsible
-   */
-  private static void factor(INDArray kernel, INDArray expand, INDArray project) {
-    long filters = project.size(1);
-    INDArray columns = kernel.reshape(expand.size(0), filters);
-    project.assign(0);
-    for (long f = 0; f < filters; f++) {
-      INDArray filter = columns.getColumn(f);
-      double root = Math.sqrt(filter.norm2Number().doubleValue());
-      if (root > 0) {
-        expand.getColumn(f).assign(filter.div(root));
-        project.putScalar(f, f, root);
-      }
-    }
-  }
-
-  /**
-   * How many channels the hidden layers have.
-   *
-   * @param from in what is copied
-   * @param to in the graph; at least as many, or nothing is widened
-   */
-  private record Widths(long from, long to) {
-    /** Whether each axis is of equal size, or one of hidden channels that becomes wider. */
-    boolean fit(INDArray narrow, INDArray wide) {
-      boolean fit = narrow.rank() == wide.rank();
-      for (int axis = 0; fit && axis < wide.rank(); axis++) {
-        boolean isWidened = from < to && narrow.size(axis) == from && wide.size(axis) == to;
-        fit = isWidened || narrow.size(axis) == wide.size(axis);
-      }
-      return fit;
-    }
-
-    /**
-     * Returns wide values whose first are the narrow ones.
-     *
-     * @param isKernel whether they are {@code [kH,kW,I,O]}: then the first outputs take nothing of
-     *     the inputs that the narrow kernel lacks
-     */
-    INDArray widen(INDArray narrow, INDArray wide, boolean isKernel) {
-      INDArray widened = wide.dup();
-      if (isKernel) {
-        widened.get(all(), all(), all(), interval(0, narrow.size(3))).assign(0);
-      }
-      INDArrayIndex[] first = new INDArrayIndex[narrow.rank()];
-      Arrays.setAll(first, axis -> interval(0, narrow.size(axis)));
-      widened.get(first).assign(narrow);
-      return widened;
-    }
   }
 }

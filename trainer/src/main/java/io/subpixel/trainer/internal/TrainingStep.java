@@ -6,7 +6,6 @@ import io.subpixel.trainer.LossTerm;
 import io.subpixel.trainer.OptimizerOptions;
 import io.subpixel.trainer.Schedule;
 import io.subpixel.trainer.internal.data.Batch;
-import io.subpixel.trainer.internal.loss.SqueezeNet;
 import io.subpixel.trainer.internal.program.GradientProgram;
 import io.subpixel.trainer.network.Network;
 import java.util.ArrayList;
@@ -34,7 +33,7 @@ public final class TrainingStep {
   private final Parameters parameters;
   private final Optimizer optimizer;
   private final GradientProgram program;
-  private final @Nullable GradientProgram averaged;
+  private final List<GradientProgram> before = new ArrayList<>();
   private final @Nullable Adversary adversary;
   private final double adversarysPart;
   private final INDArray kept;
@@ -54,8 +53,8 @@ public final class TrainingStep {
       SameDiff graph, Loss loss, OptimizerOptions options, long[] lrShape, int scale) {
     this(
         graph,
-        new Objective(loss, 1e-3, Schedule.CONSTANT, options, null, null),
-        null,
+        new Objective(loss, 1e-3, Schedule.CONSTANT, options, null, null, null),
+        LossNetworks.NONE,
         lrShape,
         scale,
         0);
@@ -65,14 +64,14 @@ public final class TrainingStep {
    * Prepares the step.
    *
    * @param graph a network; it gains labels and loss
-   * @param squeezeNet for the loss that needs it
+   * @param networks for the losses that need them
    * @param lrShape {@code [N,C,P,P]}
    * @param seed of a discriminator's first weights
    */
   public TrainingStep(
       SameDiff graph,
       Objective objective,
-      @Nullable SqueezeNet squeezeNet,
+      LossNetworks networks,
       long[] lrShape,
       int scale,
       long seed) {
@@ -85,7 +84,7 @@ public final class TrainingStep {
     Map<String, INDArray> placeholders = new LinkedHashMap<>();
     placeholders.put(Network.LR, lr);
     placeholders.put(LossGraph.HR, hr);
-    LossGraph.add(graph, sum, squeezeNet, hrShape);
+    LossGraph.add(graph, sum, networks.squeezeNet(), hrShape);
     parameters = new Parameters(graph);
     optimizer = new Optimizer(objective.optimizer(), parameters, Optimizer.MOMENTUM);
     kept = parameters.values().dup();
@@ -93,14 +92,14 @@ public final class TrainingStep {
     if (sum.has(LossTerm.LDL)) {
       INDArray averagedSr = Nd4j.create(DataType.FLOAT, hrShape);
       placeholders.put(LossGraph.AVERAGED_SR, averagedSr);
-      averaged =
-          new GradientProgram(
-              graph,
-              Map.of(Network.LR, lr),
-              parameters.views(optimizer.result()),
-              Map.of(Network.SR, averagedSr));
-    } else {
-      averaged = null;
+      before.add(upscaling(graph, parameters.views(optimizer.result()), averagedSr));
+    }
+    Teacher teacher = networks.teacher();
+    if (sum.has(LossTerm.TEACHER) && teacher != null) {
+      INDArray teachersSr = Nd4j.create(DataType.FLOAT, hrShape);
+      placeholders.put(LossGraph.TEACHERS_SR, teachersSr);
+      SameDiff other = teacher.graph();
+      before.add(upscaling(other, new Parameters(other).variables(), teachersSr));
     }
     Map<String, INDArray> others = new LinkedHashMap<>();
     if (sum.has(LossTerm.ADVERSARIAL)) {
@@ -129,6 +128,11 @@ public final class TrainingStep {
             parameters.results(graph, others));
   }
 
+  /** Makes SR of the batch's LR by a graph with these weights. */
+  private GradientProgram upscaling(SameDiff other, Map<String, INDArray> weights, INDArray sr) {
+    return new GradientProgram(other, Map.of(Network.LR, lr), weights, Map.of(Network.SR, sr));
+  }
+
   /**
    * Changes the weights, not yet the graph's.
    *
@@ -137,9 +141,7 @@ public final class TrainingStep {
    */
   public double apply(Batch batch, double learningRate) {
     copy(batch);
-    if (averaged != null) {
-      averaged.run();
-    }
+    before.forEach(GradientProgram::run);
     if (adversary != null) {
       adversary.normalise();
     }

@@ -39,12 +39,14 @@ public final class Architectures {
   public static String expected() {
     return "one of "
         + names()
-        + ", sesr-mM, sesr-mM-k3, sesr-cW-mM or sesr-cW-mM-k5 (M 1 to 32, W 4 to 64)";
+        + ", sesr-mM, sesr-mM-k3, sesr-cW-mM or sesr-cW-mM-k5 (M 1 to 32, W 4 to 64), or one of"
+        + " these and -edges";
   }
 
   /**
    * Finds a network by its name: one of {@link #names}, or {@code sesr-mM}, {@code sesr-mM-k3},
-   * {@code sesr-cW-mM} or {@code sesr-cW-mM-k5} with M blocks (1 to 32) of W channels (4 to 64).
+   * {@code sesr-cW-mM} or {@code sesr-cW-mM-k5} with M blocks (1 to 32) of W channels (4 to 64),
+   * also followed by {@code -edges} for blocks with edge branches.
    */
   public static Optional<Architecture> find(String name) {
     return ALL.stream().filter(a -> a.name().equals(name)).findFirst().or(() -> Sesr.parse(name));

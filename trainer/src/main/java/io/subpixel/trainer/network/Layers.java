@@ -27,6 +27,13 @@ public final class Layers {
   /** The gain of what a fresh network adds to nearest neighbour. */
   private static final double LITTLE = 0.1;
 
+  /** Horizontal and vertical gradient and Laplacian, row by row. */
+  private static final float[][] EDGES = {
+    {1, 0, -1, 2, 0, -2, 1, 0, -1},
+    {1, 2, 1, 0, 0, 0, -1, -2, -1},
+    {0, 1, 0, 1, -4, 1, 0, 1, 0}
+  };
+
   private final SameDiff sd;
   private final Activation activation;
   private final Random random;
@@ -106,6 +113,34 @@ public final class Layers {
    */
   public SDVariable collapsible(
       String name, SDVariable x, int kernel, int in, int out, double gain) {
+    SDVariable weight = shortened(name, factors(name, kernel, in, out, gain), kernel, in, out);
+    return convolve(name, x, weight.rename(name + "_weight"), kernel, in, out);
+  }
+
+  /**
+   * A collapsible convolution of 3x3 with the edge branches of ECBSR (Zhang et al., ACM Multimedia
+   * 2021): each mixes the channels, and measures the mixture's horizontal or vertical gradient
+   * (Sobel) or its Laplacian, times a factor for each output that begins at 0. These branches are
+   * part of the one kernel, too.
+   *
+   * @param gain how large the output is at first beside the input, the short cut left out
+   */
+  public SDVariable edgeOriented(String name, SDVariable x, int in, int out, double gain) {
+    INDArray mixtures =
+        normal(Math.sqrt(1.0 / in), EDGES.length * in * out).reshape(EDGES.length, in, out);
+    SDVariable branches =
+        sd.var(name + "_edge_mixtures", mixtures)
+            .mul(sd.var(name + "_edge_factors", Nd4j.zeros(DataType.FLOAT, EDGES.length, 1, out)));
+    SDVariable edges =
+        sd.constant(name + "_edges", Nd4j.createFromArray(EDGES).transpose().dup('c'))
+            .mmul(sd.reshape(branches, EDGES.length, (long) in * out));
+    SDVariable kernel = factors(name, 3, in, out, gain).add(sd.reshape(edges, 3, 3, in, out));
+    SDVariable weight = shortened(name, kernel, 3, in, out);
+    return convolve(name, x, weight.rename(name + "_weight"), 3, in, out);
+  }
+
+  /** The product of a collapsible convolution's factors. */
+  private SDVariable factors(String name, int kernel, int in, int out, double gain) {
     int taps = kernel * kernel * in;
     SDVariable expand =
         sd.var(name + "_expand", normal(Math.sqrt(1.0 / taps), taps * WIDE).reshape(taps, WIDE));
@@ -113,13 +148,12 @@ public final class Layers {
     SDVariable project =
         sd.var(
             name + "_project", normal(gain * Math.sqrt(1.0 / WIDE), WIDE * out).reshape(WIDE, out));
-    SDVariable weight = sd.reshape(expand.mmul(project), kernel, kernel, in, out);
-    if (in == out) {
-      weight = weight.add(name + "_weight", sd.constant(name + "_shortcut", identity(kernel, in)));
-    } else {
-      weight.rename(name + "_weight");
-    }
-    return convolve(name, x, weight, kernel, in, out);
+    return sd.reshape(expand.mmul(project), kernel, kernel, in, out);
+  }
+
+  /** A kernel around a short cut, where the channels allow one. */
+  private SDVariable shortened(String name, SDVariable weight, int kernel, int in, int out) {
+    return in == out ? weight.add(sd.constant(name + "_shortcut", identity(kernel, in))) : weight;
   }
 
   /**

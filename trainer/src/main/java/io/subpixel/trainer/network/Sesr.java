@@ -12,7 +12,7 @@ import org.nd4j.autodiff.samediff.SDVariable;
  */
 final class Sesr implements Architecture {
   private static final Pattern NAME =
-      Pattern.compile("sesr-(?:c([1-9]\\d{0,2})-)?m([1-9]\\d?)(?:-k([35]))?");
+      Pattern.compile("sesr-(?:c([1-9]\\d{0,2})-)?m([1-9]\\d?)(?:-k([35]))?(-edges)?");
   private static final int MOST_BLOCKS = 32;
   private static final int LEAST_WIDTH = 4;
   private static final int MOST_WIDTH = 64;
@@ -21,12 +21,18 @@ final class Sesr implements Architecture {
   private final int blocks;
   private final int width;
   private final int outerKernel;
+  private final boolean hasEdges;
 
   private Sesr(String name, int blocks, int width, int outerKernel) {
+    this(name, blocks, width, outerKernel, false);
+  }
+
+  private Sesr(String name, int blocks, int width, int outerKernel, boolean hasEdges) {
     this.name = name;
     this.blocks = blocks;
     this.width = width;
     this.outerKernel = outerKernel;
+    this.hasEdges = hasEdges;
   }
 
   /** As published: m blocks of 16 channels between convolutions of 5x5. */
@@ -60,6 +66,11 @@ final class Sesr implements Architecture {
     return new Sesr("sesr-c" + width + "-m" + blocks + "-k5", blocks, width, 5);
   }
 
+  /** The same with ECBSR's edge branches in its blocks, which collapse like the rest. */
+  private Sesr withEdges() {
+    return new Sesr(name + "-edges", blocks, width, outerKernel, true);
+  }
+
   /** Finds a network of the family by a name such as those above. */
   static Optional<Architecture> parse(String name) {
     Matcher matcher = NAME.matcher(name);
@@ -74,14 +85,17 @@ final class Sesr implements Architecture {
     if (blocks > MOST_BLOCKS || isSaidTwice) {
       return Optional.empty();
     }
-    if (width == null) {
-      return Optional.of(kernel == null ? m(blocks) : k3(blocks));
-    }
-    int channels = Integer.parseInt(width);
+    int channels = width == null ? LEAST_WIDTH : Integer.parseInt(width);
     if (channels < LEAST_WIDTH || channels > MOST_WIDTH) {
       return Optional.empty();
     }
-    return Optional.of(kernel == null ? compact(channels, blocks) : wide(channels, blocks));
+    Sesr plain;
+    if (width == null) {
+      plain = kernel == null ? m(blocks) : k3(blocks);
+    } else {
+      plain = kernel == null ? compact(channels, blocks) : wide(channels, blocks);
+    }
+    return Optional.of(matcher.group(4) == null ? plain : plain.withEdges());
   }
 
   @Override
@@ -100,7 +114,11 @@ final class Sesr implements Architecture {
     first = layers.activate("first_act", first, width);
     SDVariable x = first;
     for (int i = 0; i < blocks; i++) {
-      x = layers.collapsible("block" + i, x, 3, width, width, 0.3);
+      String block = "block" + i;
+      x =
+          hasEdges
+              ? layers.edgeOriented(block, x, width, width, 0.3)
+              : layers.collapsible(block, x, 3, width, width, 0.3);
       x = layers.activate("block" + i + "_act", x, width);
     }
     x = x.add("features", first);

@@ -12,6 +12,7 @@ import io.subpixel.trainer.history.Epoch;
 import io.subpixel.trainer.history.History;
 import io.subpixel.trainer.internal.data.DrawnClip;
 import io.subpixel.zoo.ModelCard;
+import io.subpixel.zoo.Pretrained;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -440,6 +441,64 @@ class FitCommandTest {
   }
 
   @Test
+  void aNetworkLearnsFromATeacher() throws IOException {
+    assertThat(
+            fit(
+                "--data %s --out %s --scale 2 --patch 12 --steps 4 --arch sesr-tiny --loss"
+                    + " l1+teacher:0.5 --teacher sesr-m5-x2 --augment channels+mixup",
+                data, run))
+        .isZero();
+    ModelCard card = ModelCard.read(run.resolve("card.json"));
+    assertThat(requireNonNull(card.training()).loss()).isEqualTo("l1+teacher:0.5");
+    assertThat(card.parameters()).isEqualTo(2708);
+    ModelCard teacher = Pretrained.card("sesr-m5-x2");
+    assertThat(String.valueOf(card.unknown().get("teacher")))
+        .contains("name=sesr-m5-x2", requireNonNull(teacher.weightsSha256()));
+    assertThat(Files.readString(run.resolve("history.csv"))).contains("loss_l1,loss_teacher");
+    assertThat(Files.readString(run.resolve("report.html")))
+        .contains("sesr-m5-x2", "channels, mixup");
+    SameDiff model = SameDiff.load(run.resolve("model.fb").toFile(), false);
+    assertThat(model.variables()).extracting(v -> v.name()).doesNotContain("teachers_sr");
+    assertThat(fit("--resume --out %s --steps 6", run)).isZero();
+    assertThat(requireNonNull(ModelCard.read(run.resolve("card.json")).training()).steps())
+        .isEqualTo(6);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sesr-m5-x3, of scale 2 and colour y, of scale 3 and colour y",
+    "photo-x2, of scale 2 and colour y, of scale 2 and colour rgb",
+    "photo-x9, a run with its model, no such file"
+  })
+  void aTeacherOfAnotherKindIsOneLineAndStatus1(String teacher, String expected, String received) {
+    assertThat(fit("--data %s --out %s --scale 2 --loss teacher --teacher %s", data, run, teacher))
+        .isEqualTo(1);
+    assertOneLine(teacher, expected, received);
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void aTeacherWithoutCardOrWithAnotherNetworkIsRefused() throws IOException {
+    String options = "--data %s --out %s --scale 2 --patch 12 --steps 1 --arch sesr-tiny";
+    Path other = temporary.resolve("other");
+    assertThat(fit(options, data, other)).isZero();
+    Path card = other.resolve("card.json");
+    Files.writeString(card, Files.readString(card).replace("\"sesr-tiny\"", "\"vgg\""));
+    String taught = options + " --loss teacher --teacher %s";
+    assertThat(fit(taught, data, run, other)).isEqualTo(1);
+    assertOneLine("other: network", "one of [espcn", "vgg");
+    Files.writeString(card, Files.readString(card).replace("\"vgg\"", "\"sesr-m5\""));
+    err.getBuffer().setLength(0);
+    assertThat(fit(taught, data, run, other)).isEqualTo(1);
+    assertOneLine("other", "all weights of sesr-m5", "none that fit");
+    Files.delete(card);
+    err.getBuffer().setLength(0);
+    assertThat(fit(taught, data, run, other)).isEqualTo(1);
+    assertOneLine("other", "a model with a card", "one without");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
   void anAdversarialTrainingOfFreshWeightsIsWarnedOf() {
     assertThat(
             fit(
@@ -458,6 +517,8 @@ class FitCommandTest {
     "--loss squeezenet, '--squeezenet: expected the file of SqueezeNet''s weights for the loss'",
     "--squeezenet a.net, '--squeezenet: expected a loss with squeezenet beside it, received l1'",
     "--discriminator-learning-rate 1e-4, '--discriminator-learning-rate: expected a loss with'",
+    "--loss teacher, '--teacher: expected a model for the loss teacher, received nothing'",
+    "--teacher photo-x2, '--teacher: expected a loss with teacher beside it, received l1'",
     "--loss ldl --average 0, '--average: expected more than 0 for the loss ldl, received 0.0'",
   })
   void optionsThatGoTogetherAreAskedFor(String options, String message) {
@@ -494,6 +555,8 @@ class FitCommandTest {
     "--checkpoint-every, 0, more than 0",
     "--loss, l3, such as l1+fft:0.05",
     "--loss, adversarial:2000, such as l1+fft:0.05",
+    "--augment, mixup+flip, 'some of channels, mixup, cutmix, each once'",
+    "--augment, mixup+mixup, 'some of channels, mixup, cutmix, each once'",
     "--schedule, never, 'cosine, constant or step'"
   })
   void wrongUsageIsStatus2AndNamesOptionExpectedAndReceived(

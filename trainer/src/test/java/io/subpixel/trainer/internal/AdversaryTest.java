@@ -138,11 +138,13 @@ class AdversaryTest {
             Schedule.CONSTANT,
             new OptimizerOptions(0, 0.5, 0.9),
             null,
+            null,
             1e-3);
     Network network =
         Network.build(
             Architectures.find("sesr-tiny").orElseThrow(), 2, Colour.RGB, Activation.RELU, 1);
-    return new TrainingStep(network.graph(), objective, null, new long[] {2, 3, 12, 12}, 2, 1);
+    return new TrainingStep(
+        network.graph(), objective, LossNetworks.NONE, new long[] {2, 3, 12, 12}, 2, 1);
   }
 
   private static Batch batch() {

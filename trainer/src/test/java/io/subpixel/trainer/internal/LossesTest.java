@@ -159,6 +159,9 @@ class LossesTest {
     if (term == LossTerm.LDL) {
       given.put(LossGraph.AVERAGED_SR, averaged.add(wave));
     }
+    if (term == LossTerm.TEACHER) {
+      given.put(LossGraph.TEACHERS_SR, averaged.add(wave));
+    }
     return given;
   }
 

@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.protobuf.ByteString;
@@ -77,7 +78,10 @@ class StartingPointTest {
   @CsvSource({
     "sesr-m2-k3, sesr-c16-m2, sesr-c24-m2, 2, Y",
     "sesr-c12-m2, sesr-c12-m2, sesr-c16-m2, 2, RGB",
-    "sesr-c16-m2, sesr-c16-m2, sesr-c64-m2, 4, RGB"
+    "sesr-c16-m2, sesr-c16-m2, sesr-c64-m2, 4, RGB",
+    "sesr-m2-k3-edges, sesr-m2-k3-edges, sesr-c16-m2, 2, Y",
+    "sesr-m2-k3, sesr-m2-k3-edges, sesr-c24-m2-edges, 2, RGB",
+    "sesr-c12-m2-edges, sesr-c12-m2, sesr-c16-m2-edges, 2, RGB"
   })
   void aWiderNetworkBeginsWhereTheNarrowOneStands(
       String narrow, String same, String wide, int scale, Colour colour) throws IOException {
@@ -86,6 +90,11 @@ class StartingPointTest {
     Network trained = network(narrow, scale, colour, Activation.PRELU, 2);
     // A fresh network adds so little to its input that one without hidden layers looks alike.
     array(trained, "last_project").muli(20);
+    for (SDVariable variable : trained.graph().variables()) {
+      if (variable.name().endsWith("_edge_factors")) {
+        variable.getArr().assign(0.2);
+      }
+    }
     trained.graph().asFlatFile(run.resolve("model.fb").toFile());
     float[] lr = noise(colour.channels());
     float[] expected = sameDiff(trained, colour.channels(), lr);
@@ -268,6 +277,25 @@ class StartingPointTest {
     for (String name : List.of("sesr-m2-k3", "sesr-c24-m2")) {
       Network network = network(name, 2, Colour.Y);
       assertThat(StartingPoint.of(file).copyTo(network.graph()))
+          .contains("block0_expand")
+          .doesNotContain("first_bias");
+    }
+  }
+
+  @Test
+  void edgesThatDontFitAreLeftOutWithTheirFactors() throws IOException {
+    Onnx.GraphProto.Builder graph =
+        Onnx.GraphProto.newBuilder()
+            .addInitializer(zeros("first_bias", 16))
+            .addInitializer(zeros("block0_expand", 144, 64))
+            .addInitializer(zeros("block0_project", 64, 16))
+            .addInitializer(zeros("block0_edges", 9, 3))
+            .addInitializer(zeros("block0_edge_mixtures", 3, 8, 16))
+            .addInitializer(zeros("block0_edge_factors", 3, 1, 16));
+    Path file = temporary.resolve("edges.onnx");
+    Files.write(file, Onnx.ModelProto.newBuilder().setGraph(graph).build().toByteArray());
+    for (String name : List.of("sesr-m2-k3", "sesr-m2-k3-edges", "sesr-c24-m2")) {
+      assertThat(StartingPoint.of(file).copyTo(network(name, 2, Colour.Y).graph()))
           .contains("block0_expand")
           .doesNotContain("first_bias");
     }

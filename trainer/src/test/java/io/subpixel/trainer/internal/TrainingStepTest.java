@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.trainer.FitOptions;
 import io.subpixel.trainer.Loss;
 import io.subpixel.trainer.LossTerm;
+import io.subpixel.trainer.internal.data.Batch;
 import io.subpixel.trainer.internal.program.GradientProgram;
 import io.subpixel.trainer.network.Activation;
 import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.Architectures;
 import io.subpixel.trainer.network.Network;
 import io.subpixel.zoo.Colour;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -50,6 +54,8 @@ class TrainingStepTest {
       }
       all.add(Arguments.of(name, Activation.RELU, Loss.of(LossTerm.L1), Colour.RGB));
     }
+    all.add(
+        Arguments.of("sesr-m2-k3-edges", Activation.LEAKY_RELU, Loss.of(LossTerm.L1), Colour.RGB));
     for (String name : List.of("espcn", "sesr-m5", "sesr-c16-m6")) {
       for (LossTerm term : WITHOUT_FILE) {
         all.add(Arguments.of(name, Activation.LEAKY_RELU, Loss.of(term), Colour.Y));
@@ -82,6 +88,9 @@ class TrainingStepTest {
     placeholders.put(LossGraph.HR, hr);
     if (loss.has(LossTerm.LDL)) {
       placeholders.put(LossGraph.AVERAGED_SR, Nd4j.rand(DataType.FLOAT, hrShape));
+    }
+    if (loss.has(LossTerm.TEACHER)) {
+      placeholders.put(LossGraph.TEACHERS_SR, Nd4j.rand(DataType.FLOAT, hrShape));
     }
     Parameters parameters = new Parameters(graph);
     List<String> names = List.copyOf(parameters.variables().keySet());
@@ -144,6 +153,43 @@ class TrainingStepTest {
     assertThat(gradient)
         .isCloseTo(
             (above - below) / (2 * step), org.assertj.core.data.Percentage.withPercentage(3));
+  }
+
+  /** The teacher's own weights learn nothing from it; others do, and come near. */
+  @Test
+  void aTeacherIsWhatTheNetworkIsComparedWith() throws IOException {
+    FitOptions options =
+        FitOptions.builder()
+            .network("sesr-m5")
+            .scale(2)
+            .loss(Loss.of(LossTerm.TEACHER))
+            .teacher(Path.of("sesr-m5-x2"))
+            .build();
+    LossNetworks networks = LossNetworks.read(options);
+    Random random = new Random(3);
+    float[] lr = new float[2 * 12 * 12];
+    for (int i = 0; i < lr.length; i++) {
+      lr[i] = random.nextFloat();
+    }
+    Batch batch = new Batch(lr, new float[4 * lr.length], 1, false);
+    Architecture architecture = Architectures.find("sesr-m5").orElseThrow();
+    double[] first = new double[2];
+    double[] last = new double[2];
+    for (int own = 0; own < 2; own++) {
+      SameDiff graph = Network.build(architecture, 2, Colour.Y, Activation.LEAKY_RELU, 1).graph();
+      if (own == 1) {
+        StartingPoint.of(Path.of("sesr-m5-x2")).copyTo(graph);
+      }
+      TrainingStep step =
+          new TrainingStep(graph, options.objective(), networks, new long[] {2, 1, 12, 12}, 2, 1);
+      first[own] = step.apply(batch, own == 1 ? 1e-9 : 2e-3);
+      for (int i = 0; i < 30; i++) {
+        last[own] = step.apply(batch, own == 1 ? 1e-9 : 2e-3);
+      }
+    }
+    assertThat(first[1]).isLessThan(1e-6);
+    assertThat(first[0]).isGreaterThan(0.02);
+    assertThat(last[0]).isLessThan(0.8 * first[0]);
   }
 
   @Test
@@ -231,7 +277,7 @@ class TrainingStepTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "loss: expected some of mse, l1, charbonnier, ssim, ms-ssim, luma, gradient, grid, fft,"
-                + " random-features, squeezenet, ldl, adversarial, each once, such as l1+fft:0.05,"
+                + " random-features, squeezenet, ldl, teacher, adversarial, each once, such as l1+fft:0.05,"
                 + " received "
                 + (id.isEmpty() ? "nothing" : id));
   }

@@ -16,7 +16,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.autodiff.samediff.SDVariable;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.autodiff.samediff.VariableType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 class NetworkTest {
   static Stream<String> names() {
@@ -45,7 +47,10 @@ class NetworkTest {
     // 9*24 + 3*9*24*24 + 9*24*4, each output with a bias
     "sesr-c24-m3, 2, 16732, 16632, 5",
     "sesr-m4, 2, 11300, 11216, 8",
-    "sesr-m4-k3, 2, 10020, 9936, 6"
+    "sesr-m4-k3, 2, 10020, 9936, 6",
+    // Edge branches are part of the kernels.
+    "sesr-m5-edges, 2, 13620, 13520, 9",
+    "sesr-c24-m3-edges, 2, 16732, 16632, 5"
   })
   void hasTheParametersAndTheWorkOfItsPaper(
       String name, int scale, long parameters, long macs, int radius) {
@@ -66,7 +71,10 @@ class NetworkTest {
         "sesr-c65-m2",
         "sesr-c16-m2-k3",
         "sesr-m2-k5",
-        "sesr-c16-m2-k7"
+        "sesr-c16-m2-k7",
+        "sesr-tiny-edges",
+        "sesr-edges-m5",
+        "espcn-edges"
       })
   void aNameOutOfTheFamilysRangeIsUnknown(String name) {
     assertThat(Architectures.find(name)).isEmpty();
@@ -133,6 +141,33 @@ class NetworkTest {
       assertThat(sum / sr[c].values().length)
           .isCloseTo(lr[c].values()[0], org.assertj.core.data.Offset.offset(0.15));
     }
+  }
+
+  /** ECBSR's four branches of a mixture of channels: the edges of (2 i) times 0.5. */
+  @Test
+  void edgeBranchesAreSobelsAndALaplacian() {
+    SameDiff graph = network("sesr-c4-m1-edges", 2, Colour.Y, 1).graph();
+    graph.getVariable("block0_project").getArr().assign(0);
+    INDArray mixtures = graph.getVariable("block0_edge_mixtures").getArr().assign(0);
+    INDArray factors = graph.getVariable("block0_edge_factors").getArr().assign(0.5);
+    float[][] expected = {
+      {1, 0, -1, 2, 0, -2, 1, 0, -1},
+      {1, 2, 1, 0, 0, 0, -1, -2, -1},
+      {0, 1, 0, 1, -4, 1, 0, 1, 0}
+    };
+    for (int edge = 0; edge < expected.length; edge++) {
+      mixtures.putScalar(new int[] {edge, edge, 3}, 2);
+    }
+    factors.putScalar(new int[] {2, 0, 3}, -0.5);
+    INDArray kernel = graph.getVariable("block0_weight").eval();
+    for (int in = 0; in < 4; in++) {
+      for (int tap = 0; tap < 9; tap++) {
+        double of = in < 3 ? expected[in][tap] : tap == 4 ? 1 : 0;
+        assertThat(kernel.getDouble(tap / 3, tap % 3, in, 3)).isEqualTo(in == 2 ? -of : of);
+      }
+    }
+    assertThat(kernel.getDouble(1, 1, 0, 0)).isEqualTo(1);
+    assertThat(kernel.getDouble(1, 2, 0, 0)).isZero();
   }
 
   @ParameterizedTest

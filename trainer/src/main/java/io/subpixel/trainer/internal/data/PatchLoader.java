@@ -36,6 +36,7 @@ public final class PatchLoader implements AutoCloseable {
   private final List<Patch> pool = new ArrayList<>();
   private final List<Patch> next = new ArrayList<>();
   private final int poolSize;
+  private final Augmenter augmenter;
   private final PatchFeed feed;
   private final Thread assembler;
   private @Nullable Batch held;
@@ -85,6 +86,9 @@ public final class PatchLoader implements AutoCloseable {
     long batchBytes = 4 * pixels * options.channels() * options.batch();
     queue = new ArrayBlockingQueue<>((int) Math.max(1, Math.min(AHEAD, BYTES_AHEAD / batchBytes)));
     poolSize = (int) Math.max(1, Math.min(POOL, POOL_BYTES / (4 * pixels)));
+    augmenter =
+        new Augmenter(
+            options.augmentations(), options.channels(), options.patch(), options.scale());
     PatchReader reader = new PatchReader(this.originals, options);
     feed = new PatchFeed(reader, originals.size(), options, start.epoch());
     assembler = new Thread(this::load, "patch-loader");
@@ -229,10 +233,13 @@ public final class PatchLoader implements AutoCloseable {
     float[] hr = new float[lr.length * options.scale() * options.scale()];
     int lrAt = 0;
     int hrAt = 0;
+    Random random = new Random(Seeds.of(options.seed(), epoch, made, 5));
     for (Patch patch : patches) {
-      lrAt = Patch.pack(patch.pair().lr(), options.colour(), patch.way(), lr, lrAt);
-      hrAt = Patch.pack(patch.pair().hr(), options.colour(), patch.way(), hr, hrAt);
+      PicturePair pair = augmenter.shuffled(patch.pair(), random);
+      lrAt = Patch.pack(pair.lr(), options.colour(), patch.way(), lr, lrAt);
+      hrAt = Patch.pack(pair.hr(), options.colour(), patch.way(), hr, hrAt);
     }
+    augmenter.mix(lr, hr, random);
     return new Batch(lr, hr, epoch, false);
   }
 }

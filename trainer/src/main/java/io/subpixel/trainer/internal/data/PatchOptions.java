@@ -1,7 +1,9 @@
 package io.subpixel.trainer.internal.data;
 
+import io.subpixel.trainer.Augmentation;
 import io.subpixel.zoo.Colour;
 import io.subpixel.zoo.degradation.Degradation;
+import java.util.Set;
 
 /**
  * Settings of the patch loader.
@@ -12,6 +14,7 @@ import io.subpixel.zoo.degradation.Degradation;
  * @param patch side of a patch in LR pixels
  * @param perPicture patches cut from a picture in an epoch
  * @param degradation how LR is made from HR
+ * @param augmentations changes of patches beside mirroring and turning
  * @param seed equal seeds give equal batches
  * @param loading how they are loaded, which changes no batch
  */
@@ -22,6 +25,7 @@ public record PatchOptions(
     int patch,
     int perPicture,
     Degradation degradation,
+    Set<Augmentation> augmentations,
     long seed,
     Loading loading) {
 

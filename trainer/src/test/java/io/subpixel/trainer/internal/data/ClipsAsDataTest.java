@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -152,6 +153,7 @@ class ClipsAsDataTest {
             32,
             6,
             Degradation.DEFAULT,
+            Set.of(),
             7,
             new PatchOptions.Loading(1, 1 << 20, false));
     List<Original> originals = originals(new FrameChoice(1), folder.resolve("set"));
@@ -180,7 +182,8 @@ class ClipsAsDataTest {
   }
 
   private List<Batch> load(Path source, PatchOptions.Loading loading, int count) throws Exception {
-    PatchOptions options = new PatchOptions(2, Colour.Y, 4, 8, 6, Degradation.DEFAULT, 7, loading);
+    PatchOptions options =
+        new PatchOptions(2, Colour.Y, 4, 8, 6, Degradation.DEFAULT, Set.of(), 7, loading);
     List<Batch> batches = new ArrayList<>();
     List<Original> originals = originals(new FrameChoice(1), source);
     try (PatchLoader loader = new PatchLoader(originals, options, Position.START, warnings::add)) {

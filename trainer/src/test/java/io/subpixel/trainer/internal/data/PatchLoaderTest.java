@@ -8,6 +8,7 @@ import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.internal.TestCard;
+import io.subpixel.trainer.Augmentation;
 import io.subpixel.trainer.internal.data.PatchLoader.Position;
 import io.subpixel.trainer.internal.data.PatchOptions.Loading;
 import io.subpixel.zoo.Colour;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -64,7 +66,7 @@ class PatchLoaderTest {
     List<Integer> two = flat(load(options(), Position.START, 8));
     assertThat(two.subList(0, 8)).isNotEqualTo(two.subList(8, 16));
     PatchOptions other =
-        new PatchOptions(2, Colour.Y, 4, 8, 6, Degradation.DEFAULT, 8, ALL_IN_CACHE);
+        new PatchOptions(2, Colour.Y, 4, 8, 6, Degradation.DEFAULT, Set.of(), 8, ALL_IN_CACHE);
     assertThat(flat(load(other, Position.START, 8))).isNotEqualTo(two);
   }
 
@@ -146,7 +148,15 @@ class PatchLoaderTest {
     PictureFiles.write(single.resolve("a.png"), TestCard.draw(500, 420, 7));
     PatchOptions options =
         new PatchOptions(
-            2, Colour.Y, 50, 8, 50, Degradation.parse("shrink:area+mpeg4:2"), 1, ALL_IN_CACHE);
+            2,
+            Colour.Y,
+            50,
+            8,
+            50,
+            Degradation.parse("shrink:area+mpeg4:2"),
+            Set.of(),
+            1,
+            ALL_IN_CACHE);
     try (PatchLoader loader =
         new PatchLoader(originals(single), options, Position.START, warnings::add)) {
       Batch batch = loader.next();
@@ -181,7 +191,15 @@ class PatchLoaderTest {
     PictureFiles.write(single.resolve("a.png"), new Picture(64, 64, 1, grey));
     PatchOptions options =
         new PatchOptions(
-            2, Colour.Y, 1, 8, 64, Degradation.parse("noise:1..40+shrink"), 1, ALL_IN_CACHE);
+            2,
+            Colour.Y,
+            1,
+            8,
+            64,
+            Degradation.parse("noise:1..40+shrink"),
+            Set.of(),
+            1,
+            ALL_IN_CACHE);
     List<Double> deviations = new ArrayList<>();
     try (PatchLoader loader =
         new PatchLoader(originals(single), options, Position.START, warnings::add)) {
@@ -211,6 +229,7 @@ class PatchLoaderTest {
             8,
             1,
             Degradation.parse("bicubic-uint8-clamp+noise:9"),
+            Set.of(),
             1,
             ALL_IN_CACHE);
     try (PatchLoader loader =
@@ -240,7 +259,7 @@ class PatchLoaderTest {
     }
     PictureFiles.write(single.resolve("a.png"), new Picture(32, 32, 3, samples));
     PatchOptions options =
-        new PatchOptions(2, colour, 2, 8, 2, Degradation.DEFAULT, 1, ALL_IN_CACHE);
+        new PatchOptions(2, colour, 2, 8, 2, Degradation.DEFAULT, Set.of(), 1, ALL_IN_CACHE);
     try (PatchLoader loader =
         new PatchLoader(originals(single), options, Position.START, warnings::add)) {
       Batch batch = loader.next();
@@ -282,7 +301,7 @@ class PatchLoaderTest {
     Path single = folder.resolve("single");
     PictureFiles.write(single.resolve("a.png"), TestCard.draw(16, 16, 3));
     PatchOptions whole =
-        new PatchOptions(2, Colour.Y, 64, 8, 64, Degradation.DEFAULT, 1, ALL_IN_CACHE);
+        new PatchOptions(2, Colour.Y, 64, 8, 64, Degradation.DEFAULT, Set.of(), 1, ALL_IN_CACHE);
     try (PatchLoader loader =
         new PatchLoader(originals(single), whole, Position.START, warnings::add)) {
       Batch batch = loader.next();
@@ -332,7 +351,7 @@ class PatchLoaderTest {
   @Test
   void picturesThatGiveNoBatchAreRefused() throws IOException {
     PatchOptions many =
-        new PatchOptions(2, Colour.Y, 19, 8, 6, Degradation.DEFAULT, 1, ALL_IN_CACHE);
+        new PatchOptions(2, Colour.Y, 19, 8, 6, Degradation.DEFAULT, Set.of(), 1, ALL_IN_CACHE);
     assertThatThrownBy(() -> load(many, Position.START, 1))
         .isInstanceOf(InvalidInputException.class)
         .hasMessageContaining("expected images for at least one batch of 19 patches");
@@ -364,12 +383,31 @@ class PatchLoaderTest {
         .collect(Collectors.toList());
   }
 
+  @Test
+  void augmentedBatchesDependOnTheirPlaceAlone() throws Exception {
+    Set<Augmentation> all = EnumSet.allOf(Augmentation.class);
+    List<Integer> augmented = flat(load(augmented(all, 1), Position.START, 8));
+    assertThat(flat(load(augmented(all, 3), Position.START, 8))).isEqualTo(augmented);
+    assertThat(flat(load(augmented(all, 1), new Position(1, 3), 5)))
+        .isEqualTo(augmented.subList(6, 16));
+    for (Augmentation one : Augmentation.values()) {
+      assertThat(flat(load(augmented(Set.of(one), 1), Position.START, 8)))
+          .isNotEqualTo(flat(load(augmented(Set.of(), 1), Position.START, 8)));
+    }
+  }
+
+  private static PatchOptions augmented(Set<Augmentation> kinds, int workers) {
+    return new PatchOptions(
+        2, Colour.Y, 4, 8, 6, Degradation.DEFAULT, kinds, 7, new Loading(workers, 1 << 20, false));
+  }
+
   private static PatchOptions options() {
-    return new PatchOptions(2, Colour.Y, 4, 8, 6, Degradation.DEFAULT, 7, ALL_IN_CACHE);
+    return new PatchOptions(2, Colour.Y, 4, 8, 6, Degradation.DEFAULT, Set.of(), 7, ALL_IN_CACHE);
   }
 
   private static PatchOptions options(String degradation, Loading loading) throws IOException {
-    return new PatchOptions(2, Colour.Y, 4, 8, 6, Degradation.parse(degradation), 7, loading);
+    return new PatchOptions(
+        2, Colour.Y, 4, 8, 6, Degradation.parse(degradation), Set.of(), 7, loading);
   }
 
   private PatchLoader loader(PatchOptions options, Position start) throws IOException {

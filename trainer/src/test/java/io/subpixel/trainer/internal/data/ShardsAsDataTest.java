@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -78,7 +79,7 @@ class ShardsAsDataTest {
 
   private List<Batch> load(Path from, Colour colour, Degradation degradation, Loading loading)
       throws Exception {
-    PatchOptions options = new PatchOptions(2, colour, 4, 8, 6, degradation, 7, loading);
+    PatchOptions options = new PatchOptions(2, colour, 4, 8, 6, degradation, Set.of(), 7, loading);
     List<Original> originals =
         PictureSet.of(List.of(from))
             .originals(new FrameChoice(null), loading.strict(), warnings::add);

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +55,15 @@ class TestPicturesTest {
     PictureFiles.write(copy, PictureFiles.read(DATA.resolve("Set5/woman.png")));
     PatchOptions options =
         new PatchOptions(
-            2, Colour.Y, 4, 8, 6, Degradation.DEFAULT, 7, new PatchOptions.Loading(1, 0, true));
+            2,
+            Colour.Y,
+            4,
+            8,
+            6,
+            Degradation.DEFAULT,
+            Set.of(),
+            7,
+            new PatchOptions.Loading(1, 0, true));
     try (PatchLoader loader =
         new PatchLoader(
             List.of(new Original.Still(copy)), options, Position.START, warning -> {})) {
