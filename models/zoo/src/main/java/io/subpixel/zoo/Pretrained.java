@@ -45,6 +45,7 @@ public final class Pretrained {
           "photo-light-x2",
           "photo-vivid-x2",
           "photo-xl-x2",
+          "photo-xl-x4",
           "photo-free-x2",
           "web-x2",
           "web-x4",
