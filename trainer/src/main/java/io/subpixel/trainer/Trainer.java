@@ -197,7 +197,8 @@ public final class Trainer {
     }
     // Before the run is locked: a start that doesn't fit leaves no folder behind.
     Path from = options.model().startFrom();
-    StartingPoint start = from == null ? null : StartingPoint.of(from);
+    boolean goesOn = resumed && run != null && run.hasCheckpoint();
+    StartingPoint start = from == null || goesOn ? null : StartingPoint.of(from);
     Network network = network(start, true);
     if (run == null) {
       return fit(RunStore.NONE, network, start, data, degradation, validator, networks);
@@ -210,6 +211,9 @@ public final class Trainer {
       } else {
         // Another may have begun since.
         run.checkIsFree();
+      }
+      if (start != null && start.card().isPresent()) {
+        run.writeStartsCard(start.card().get());
       }
       return fit(run, network, start, data, degradation, validator, networks);
     }
@@ -276,8 +280,8 @@ public final class Trainer {
             },
             model.scale(),
             options.seed());
-    Optional<ModelCard> before = start == null ? Optional.empty() : start.card();
-    CardMaker cards = new CardMaker(options, network, data, degradation, networks, before);
+    CardMaker cards =
+        new CardMaker(options, network, data, degradation, networks, startsCard(start));
     TrainingLoop loop = new TrainingLoop(options, store, listener, validator, network, step, cards);
     if (resumed) {
       loop.resume();
@@ -291,6 +295,17 @@ public final class Trainer {
       TrainingLoop.Result result = loop.run(loader, (long) (1e9 * checkpointSeconds));
       return new TrainedNetwork(network, result.card(), result.history(), loader.skipped());
     }
+  }
+
+  /** The card of what the training began with; once there is a checkpoint, as the run keeps it. */
+  private Optional<ModelCard> startsCard(@Nullable StartingPoint start) throws IOException {
+    Path from = options.model().startFrom();
+    if (start != null || from == null || run == null) {
+      return start == null ? Optional.empty() : start.card();
+    }
+    Optional<ModelCard> kept = run.startsCard();
+    // A run of an earlier version keeps none.
+    return kept.isPresent() ? kept : StartingPoint.of(from).card();
   }
 
   /**

@@ -35,12 +35,16 @@ public final class RunFolder implements RunStore {
   /** The file name of the model in a run. */
   static final String MODEL = "model.fb";
 
+  /** The file name of the card of the model that a run began with. */
+  private static final String START = "start-card.json";
+
   /** All that a run writes. */
   private static final List<String> FILES =
       List.of(
           MODEL,
           ModelCard.FILE_NAME,
           SETTINGS,
+          START,
           Checkpoint.FILE_NAME,
           History.CSV,
           History.JSON,
@@ -79,8 +83,8 @@ public final class RunFolder implements RunStore {
    *     which would be lost
    */
   public void checkIsFree() throws IOException {
-    Path checkpoint = folder.resolve(Checkpoint.FILE_NAME);
-    if (Files.exists(checkpoint)) {
+    if (hasCheckpoint()) {
+      Path checkpoint = folder.resolve(Checkpoint.FILE_NAME);
       throw new InvalidInputException(
           folder.toString(),
           "a new folder, or to resume the one there",
@@ -142,6 +146,22 @@ public final class RunFolder implements RunStore {
         file -> Files.writeString(file, JSON.writeValueAsString(options) + "\n"));
   }
 
+  /** Whether there is a checkpoint to go on from. */
+  public boolean hasCheckpoint() {
+    return Files.exists(folder.resolve(Checkpoint.FILE_NAME));
+  }
+
+  /** Keeps the card of the model that the run begins with: it may be gone when it is resumed. */
+  public void writeStartsCard(ModelCard card) throws IOException {
+    AtomicFile.write(folder.resolve(START), file -> Files.writeString(file, card.toJson()));
+  }
+
+  /** Returns the card of the model that the run began with, if it keeps one. */
+  public Optional<ModelCard> startsCard() throws IOException {
+    Path file = folder.resolve(START);
+    return Files.exists(file) ? Optional.of(ModelCard.read(file)) : Optional.empty();
+  }
+
   /** Deletes the half-written files of a run that was killed. */
   public void sweep() throws IOException {
     sweep(folder);
@@ -179,9 +199,7 @@ public final class RunFolder implements RunStore {
 
   @Override
   public Optional<Checkpoint.Position> restore(Map<String, INDArray> state) throws IOException {
-    return Files.exists(folder.resolve(Checkpoint.FILE_NAME))
-        ? Optional.of(Checkpoint.read(folder, state))
-        : Optional.empty();
+    return hasCheckpoint() ? Optional.of(Checkpoint.read(folder, state)) : Optional.empty();
   }
 
   @Override

@@ -499,6 +499,22 @@ class FitCommandTest {
   }
 
   @Test
+  void aRunIsResumedWhenWhatItBeganWithIsGone() throws IOException {
+    String options = "--data %s --out %s --scale 2 --patch 12 --steps 3 --arch sesr-tiny";
+    assertThat(fit(options, data, run)).isZero();
+    Path second = temporary.resolve("second");
+    assertThat(fit(options + " --start-from %s", data, second, run)).isZero();
+    Files.delete(run.resolve("model.fb"));
+    assertThat(fit("--resume --out %s --steps 5", second)).as(err.toString()).isZero();
+    ModelCard.Training training =
+        requireNonNull(ModelCard.read(second.resolve("card.json")).training());
+    assertThat(training.steps()).isEqualTo(5);
+    assertThat(training.command())
+        .containsSubsequence(
+            "--out " + run, " && trainer fit ", "--start-from " + run, " && trainer fit --resume");
+  }
+
+  @Test
   void anAdversarialTrainingOfFreshWeightsIsWarnedOf() {
     assertThat(
             fit(
