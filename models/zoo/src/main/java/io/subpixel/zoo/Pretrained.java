@@ -24,6 +24,7 @@ public final class Pretrained {
           "sesr-m11-x4",
           "sesr-m15-x3",
           "sesr-m15-x4",
+          "sesr-xl-x2",
           "sesr-m7-x2",
           "sesr-m7-k3-x3",
           "sesr-m7-k3-x4",
