@@ -54,6 +54,11 @@ public record FitOptions(
         loading.patch());
   }
 
+  /** An empty path would be the working folder. */
+  private static void requireNamed(String option, @Nullable Path model) {
+    require(model == null || !model.toString().isEmpty(), option, "a model", "nothing");
+  }
+
   /** Starts with the defaults, which are those of {@code trainer fit}. */
   public static Builder builder() {
     return new Builder();
@@ -106,6 +111,7 @@ public record FitOptions(
           Architectures.find(network).isPresent(), "network", Architectures.expected(), network);
       require(scale >= 2 && scale <= 4, "scale", "2, 3 or 4", scale == 0 ? "nothing" : scale);
       require(!name.isBlank(), "name", "some text", name);
+      requireNamed("startFrom", startFrom);
       require(licence == null || !licence.isBlank(), "licence", "some text", licence);
     }
   }
@@ -215,6 +221,7 @@ public record FitOptions(
               ? "the file of SqueezeNet's weights for the loss squeezenet"
               : "a loss with squeezenet beside it",
           squeezenet == null ? "nothing" : loss);
+      requireNamed("teacher", teacher);
       require(
           loss.has(LossTerm.TEACHER) == (teacher != null),
           "teacher",

@@ -176,7 +176,11 @@ public final class Trainer {
    * @throws CancellationException if the listener cancels; a training in a folder can be resumed
    */
   public TrainedNetwork fit() throws IOException, InterruptedException {
+    boolean goesOn = resumed && run != null && run.hasCheckpoint();
     LossNetworks networks = LossNetworks.read(options);
+    if (goesOn && run != null) {
+      CardMaker.requireSameTeacher(options, networks.teacher(), run.card());
+    }
     FitOptions.Data files = options.data();
     int scale = options.model().scale();
     TrainingData data;
@@ -197,7 +201,6 @@ public final class Trainer {
     }
     // Before the run is locked: a start that doesn't fit leaves no folder behind.
     Path from = options.model().startFrom();
-    boolean goesOn = resumed && run != null && run.hasCheckpoint();
     StartingPoint start = from == null || goesOn ? null : StartingPoint.of(from);
     Network network = network(start, true);
     if (run == null) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -95,6 +96,25 @@ class LoopTest {
             "Sub",
             "Mul",
             "Concat");
+  }
+
+  /** What the exporter multiplied out and put together is found again. */
+  @ParameterizedTest
+  @CsvSource({"sesr-m2-k3, leaky-relu", "sesr-m2-k3-edges, prelu", "espcn-paper, tanh"})
+  void anExportedNetworkIsTheOneThatItCameFrom(String network, String activation)
+      throws IOException {
+    Object[] options = {"--arch", network, "--activation", activation};
+    fit(2, 1, options);
+    assertThat(converter("export", onnx, "--from", run)).as(commands.err()).isZero();
+    Path first = run;
+    Object[] still = {"--loss", "teacher", "--learning-rate", 1e-12};
+    for (Object[] pair : new Object[][] {{first, onnx}, {onnx, first}}) {
+      Object[] from = {"--start-from", pair[0], "--teacher", pair[1]};
+      fit(2, 2, Stream.of(options, still, from).flatMap(Stream::of).toArray());
+      assertThat(commands.err()).doesNotContain("warning: ");
+      JsonNode epoch = new JsonMapper().readTree(Files.readString(run.resolve("history.json")));
+      assertThat(epoch.get(0).get("loss").asDouble()).isLessThan(1e-6);
+    }
   }
 
   static Stream<Arguments> networks() {

@@ -1,15 +1,16 @@
 package io.subpixel.trainer.internal;
 
+import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.trainer.FitOptions;
 import io.subpixel.trainer.internal.data.TrainingData;
 import io.subpixel.trainer.network.Network;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.degradation.Degradation;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,9 @@ public final class CardMaker {
   /** The card's fields on other networks. */
   private static final String SQUEEZENET = "squeezenet";
 
-  private static final String TEACHER = "teacher";
+  private static final String TEACHERS = "teachers";
+
+  private static final String SHA256 = "sha256";
 
   private static final String DISCRIMINATOR = "discriminator";
 
@@ -65,7 +68,7 @@ public final class CardMaker {
       FitOptions options, Optional<ModelCard> before, LossNetworks networks) {
     Double adversarysRate = options.objective().discriminatorLearningRate();
     Map<String, Object> more = new LinkedHashMap<>();
-    for (String field : List.of(SQUEEZENET, TEACHER, DISCRIMINATOR)) {
+    for (String field : List.of(SQUEEZENET, TEACHERS, DISCRIMINATOR)) {
       before.map(card -> card.unknown().get(field)).ifPresent(value -> more.put(field, value));
     }
     if (networks.squeezeNet() != null) {
@@ -78,18 +81,19 @@ public final class CardMaker {
               "SqueezeNet 1.0, compressed_SqueezeNet.net of SqueezeNet-Deep-Compression",
               "licence",
               "BSD-2-Clause",
-              "sha256",
+              SHA256,
               networks.squeezeNet().sha256()));
     }
     if (networks.teacher() != null) {
-      ModelCard teacher = networks.teacher().card();
-      Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("use", "its results were part of the loss; its weights aren't part of the model");
-      facts.put("name", teacher.name());
-      facts.put("weightsSha256", teacher.weightsSha256());
-      facts.put("licence", teacher.licence());
-      facts.values().removeIf(Objects::isNull);
-      more.put(TEACHER, facts);
+      List<Object> teachers = new ArrayList<>();
+      if (more.get(TEACHERS) instanceof List<?> earlier) {
+        teachers.addAll(earlier);
+      }
+      Map<String, Object> facts = facts(networks.teacher());
+      if (!teachers.contains(facts)) {
+        teachers.add(facts);
+      }
+      more.put(TEACHERS, teachers);
     }
     if (adversarysRate != null) {
       more.put(
@@ -103,6 +107,39 @@ public final class CardMaker {
               adversarysRate));
     }
     return more;
+  }
+
+  /**
+   * Makes sure that a training goes on with the teacher that it had.
+   *
+   * @param before the card of the run that goes on
+   * @throws InvalidInputException if the teacher's file has changed since
+   */
+  public static void requireSameTeacher(
+      FitOptions options, @Nullable Teacher teacher, Optional<ModelCard> before)
+      throws InvalidInputException {
+    Object known = before.map(card -> card.unknown().get(TEACHERS)).orElse(null);
+    if (teacher == null || !(known instanceof List<?> teachers) || teachers.isEmpty()) {
+      return;
+    }
+    if (teachers.get(teachers.size() - 1) instanceof Map<?, ?> last
+        && !teacher.sha256().equals(last.get(SHA256))) {
+      throw new InvalidInputException(
+          String.valueOf(options.objective().teacher()),
+          "the teacher that the run began with, of SHA-256 " + last.get(SHA256),
+          teacher.sha256());
+    }
+  }
+
+  private static Map<String, Object> facts(Teacher teacher) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("use", "its results were part of the loss; its weights aren't part of the model");
+    facts.put("name", teacher.card().name());
+    facts.put(SHA256, teacher.sha256());
+    if (teacher.card().licence() != null) {
+      facts.put("licence", teacher.card().licence());
+    }
+    return facts;
   }
 
   /** The card of the graph's present weights, without scores. */

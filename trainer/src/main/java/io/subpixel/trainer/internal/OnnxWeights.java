@@ -19,7 +19,8 @@ import org.nd4j.shade.protobuf.InvalidProtocolBufferException;
 /**
  * The weights of an ONNX file under the names that the trainer's networks give them: a convolution
  * is named by its output, and has {@code NAME_weight} {@code [kH,kW,I,O]} and {@code NAME_bias}
- * {@code [O]}; anything else keeps its name.
+ * {@code [O]}; a PReLU, which is a ReLU plus a multiple of the rest, has {@code NAME_slope};
+ * anything else keeps its name.
  *
  * @param byVariable float32
  * @param operators the types of its nodes
@@ -40,6 +41,9 @@ record OnnxWeights(
    * @throws InvalidInputException if it is no ONNX file, or its weights or its card aren't valid
    */
   static OnnxWeights read(String where, byte[] onnx) throws InvalidInputException {
+    if (onnx.length == 0) {
+      throw new InvalidInputException(where, "an ONNX model", "an empty file");
+    }
     Onnx.ModelProto model;
     try {
       model = Onnx.ModelProto.parseFrom(onnx);
@@ -60,6 +64,7 @@ record OnnxWeights(
         name(weights, node);
       }
     }
+    nameSlopes(weights, model.getGraph().getNodeList());
     return new OnnxWeights(weights, operators, card(where, model));
   }
 
@@ -76,9 +81,38 @@ record OnnxWeights(
     }
   }
 
+  private static void nameSlopes(Map<String, INDArray> weights, List<Onnx.NodeProto> nodes) {
+    Map<String, Onnx.NodeProto> makers = new HashMap<>();
+    nodes.forEach(node -> node.getOutputList().forEach(output -> makers.put(output, node)));
+    for (Onnx.NodeProto sum : nodes) {
+      if (!isBinary(sum, "Add") || !is(makers.get(sum.getInput(0)), "Relu")) {
+        continue;
+      }
+      Onnx.NodeProto product = makers.get(sum.getInput(1));
+      if (product != null
+          && isBinary(product, "Mul")
+          && is(makers.get(product.getInput(0)), "Sub")
+          && weights.containsKey(product.getInput(1))) {
+        weights.put(sum.getOutput(0) + "_slope", weights.get(product.getInput(1)));
+      }
+    }
+  }
+
+  private static boolean isBinary(Onnx.NodeProto node, String operator) {
+    return is(node, operator) && node.getInputCount() == 2 && node.getOutputCount() == 1;
+  }
+
+  private static boolean is(Onnx.@Nullable NodeProto node, String operator) {
+    return node != null && node.getOpType().equals(operator);
+  }
+
   /** Returns null for another type, and for a scalar or nothing, which no weight is. */
   private static @Nullable INDArray values(String where, Onnx.TensorProto tensor)
       throws InvalidInputException {
+    if (tensor.getDataType() == Onnx.TensorProto.DataType.FLOAT16_VALUE) {
+      throw new InvalidInputException(
+          where + ": " + tensor.getName(), "float32 weights", "float16 ones");
+    }
     boolean isFloat = tensor.getDataType() == Onnx.TensorProto.DataType.FLOAT_VALUE;
     if (!isFloat || tensor.getDimsCount() == 0 || tensor.getDimsList().equals(List.of(0L))) {
       return null;

@@ -151,6 +151,16 @@ public final class RunFolder implements RunStore {
     return Files.exists(folder.resolve(Checkpoint.FILE_NAME));
   }
 
+  /** Returns the card of what was trained so far, if there is one. */
+  public Optional<ModelCard> card() throws IOException {
+    return card(ModelCard.FILE_NAME);
+  }
+
+  private Optional<ModelCard> card(String name) throws IOException {
+    Path file = folder.resolve(name);
+    return Files.exists(file) ? Optional.of(ModelCard.read(file)) : Optional.empty();
+  }
+
   /** Keeps the card of the model that the run begins with: it may be gone when it is resumed. */
   public void writeStartsCard(ModelCard card) throws IOException {
     AtomicFile.write(folder.resolve(START), file -> Files.writeString(file, card.toJson()));
@@ -158,8 +168,7 @@ public final class RunFolder implements RunStore {
 
   /** Returns the card of the model that the run began with, if it keeps one. */
   public Optional<ModelCard> startsCard() throws IOException {
-    Path file = folder.resolve(START);
-    return Files.exists(file) ? Optional.of(ModelCard.read(file)) : Optional.empty();
+    return card(START);
   }
 
   /** Deletes the half-written files of a run that was killed. */

@@ -3,17 +3,21 @@ package io.subpixel.trainer.internal;
 import static java.util.Objects.requireNonNull;
 
 import io.subpixel.pictures.InvalidInputException;
+import io.subpixel.pictures.internal.Reason;
 import io.subpixel.trainer.network.Activation;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.Pretrained;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +45,7 @@ public final class StartingPoint {
   private static final String SLOPE = "_slope";
 
   private final String where;
+  private final String sha256;
   private final Map<String, INDArray> weights;
   private final Set<Activation> activations;
   private final Optional<ModelCard> card;
@@ -52,10 +57,12 @@ public final class StartingPoint {
    */
   private StartingPoint(
       String where,
+      String sha256,
       Map<String, INDArray> weights,
       Set<String> operators,
       Optional<ModelCard> card) {
     this.where = where;
+    this.sha256 = sha256;
     this.weights = weights;
     this.activations = activations(weights, operators);
     this.card = card;
@@ -67,6 +74,7 @@ public final class StartingPoint {
    * @param from the folder of a run, an ONNX file or, if there is no such file, the name of a
    *     shipped model
    * @throws InvalidInputException if it is none of them, or is broken
+   * @throws IOException if the file can't be read; the message names it
    */
   public static StartingPoint of(Path from) throws IOException {
     String name = from.toString();
@@ -74,12 +82,20 @@ public final class StartingPoint {
       return ofRun(from.resolveSibling(""));
     }
     if (Files.isRegularFile(from)) {
-      return ofOnnx(name, Files.readAllBytes(from));
+      return ofOnnx(name, bytes(from));
     }
     if (isShipped(from)) {
       return ofOnnx(name, Pretrained.onnx(name));
     }
     return ofRun(from);
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new IOException(file + ": " + Reason.of(e), e);
+    }
   }
 
   /** Whether this is the name of a shipped model; any file goes before it. */
@@ -89,7 +105,8 @@ public final class StartingPoint {
 
   private static StartingPoint ofOnnx(String where, byte[] onnx) throws InvalidInputException {
     OnnxWeights weights = OnnxWeights.read(where, onnx);
-    return new StartingPoint(where, weights.byVariable(), weights.operators(), weights.card());
+    return new StartingPoint(
+        where, sha256(onnx), weights.byVariable(), weights.operators(), weights.card());
   }
 
   private static StartingPoint ofRun(Path folder) throws IOException {
@@ -99,8 +116,9 @@ public final class StartingPoint {
       throw new InvalidInputException(
           folder.toString(),
           "a run with its model, an ONNX file or one of " + Pretrained.names(),
-          Files.isDirectory(folder) ? "a folder without " + RunFolder.MODEL : "no such file");
+          received(folder));
     }
+    String digest = sha256(bytes(file));
     SameDiff graph;
     try {
       graph = SameDiff.load(file.toFile(), false);
@@ -120,9 +138,25 @@ public final class StartingPoint {
     Path card = folder.resolve(ModelCard.FILE_NAME);
     return new StartingPoint(
         file.toString(),
+        digest,
         weights,
         Arrays.stream(graph.ops()).map(DifferentialFunction::opName).collect(Collectors.toSet()),
         Files.exists(card) ? Optional.of(ModelCard.read(card)) : Optional.empty());
+  }
+
+  private static String received(Path from) {
+    if (Files.isDirectory(from)) {
+      return "a folder without " + RunFolder.MODEL;
+    }
+    return Files.exists(from) ? "something that is no file" : "no such file";
+  }
+
+  private static String sha256(byte[] bytes) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static Set<Activation> activations(Map<String, INDArray> weights, Set<String> operators) {
@@ -139,6 +173,11 @@ public final class StartingPoint {
       }
     }
     return found;
+  }
+
+  /** Returns the SHA-256 of the file, as hexadecimal. */
+  String sha256() {
+    return sha256;
   }
 
   /** Returns the activations that the model has. */

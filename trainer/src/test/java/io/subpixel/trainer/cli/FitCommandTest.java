@@ -20,13 +20,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import onnx.Onnx;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -441,7 +445,7 @@ class FitCommandTest {
   }
 
   @Test
-  void aNetworkLearnsFromATeacher() throws IOException {
+  void aNetworkLearnsFromATeacher() throws Exception {
     assertThat(
             fit(
                 "--data %s --out %s --scale 2 --patch 12 --steps 4 --arch sesr-tiny --loss"
@@ -451,9 +455,11 @@ class FitCommandTest {
     ModelCard card = ModelCard.read(run.resolve("card.json"));
     assertThat(requireNonNull(card.training()).loss()).isEqualTo("l1+teacher:0.5");
     assertThat(card.parameters()).isEqualTo(2708);
-    ModelCard teacher = Pretrained.card("sesr-m5-x2");
-    assertThat(String.valueOf(card.unknown().get("teacher")))
-        .contains("name=sesr-m5-x2", requireNonNull(teacher.weightsSha256()));
+    String digest =
+        HexFormat.of()
+            .formatHex(MessageDigest.getInstance("SHA-256").digest(Pretrained.onnx("sesr-m5-x2")));
+    assertThat(String.valueOf(card.unknown().get("teachers")))
+        .contains("name=sesr-m5-x2", "sha256=" + digest, "licence=");
     assertThat(Files.readString(run.resolve("history.csv"))).contains("loss_l1,loss_teacher");
     assertThat(Files.readString(run.resolve("report.html")))
         .contains("sesr-m5-x2", "channels, mixup");
@@ -462,6 +468,27 @@ class FitCommandTest {
     assertThat(fit("--resume --out %s --steps 6", run)).isZero();
     assertThat(requireNonNull(ModelCard.read(run.resolve("card.json")).training()).steps())
         .isEqualTo(6);
+  }
+
+  @Test
+  void aCardNamesAllTeachersAndARunKeepsItsOwn() throws IOException {
+    String options = "--data %s --out %s --scale 2 --patch 12 --steps 2 --arch sesr-tiny";
+    String taught = options + " --loss l1+teacher:0.5 --teacher %s";
+    assertThat(fit(taught, data, run, "sesr-m5-x2")).isZero();
+    Path second = temporary.resolve("second");
+    Path teacher = temporary.resolve("teacher.onnx");
+    Files.write(teacher, Pretrained.onnx("sesr-tiny-x2"));
+    assertThat(fit(taught + " --start-from %s", data, second, teacher, run)).isZero();
+    assertThat(String.valueOf(ModelCard.read(second.resolve("card.json")).unknown()))
+        .containsSubsequence("name=sesr-m5-x2", "name=sesr-tiny-x2");
+    assertThat(fit("--resume --out %s --steps 3", second)).isZero();
+    assertThat(ModelCard.read(second.resolve("card.json")).unknown().get("teachers"))
+        .asInstanceOf(InstanceOfAssertFactories.LIST)
+        .hasSize(2);
+    Files.write(teacher, Pretrained.onnx("sesr-m7-x2"));
+    err.getBuffer().setLength(0);
+    assertThat(fit("--resume --out %s --steps 4", second)).isEqualTo(1);
+    assertOneLine("teacher.onnx", "the teacher that the run began with, of SHA-256");
   }
 
   @ParameterizedTest
@@ -540,6 +567,34 @@ class FitCommandTest {
   void optionsThatGoTogetherAreAskedFor(String options, String message) {
     assertThat(fit("--data %s --out %s --scale 2 " + options, data, run)).isEqualTo(2);
     assertThat(err.toString()).contains(message);
+    assertThat(run).doesNotExist();
+  }
+
+  /** An empty variable of a shell would be the working folder. */
+  @Test
+  void anEmptyNameIsNoModel() {
+    String options = "--data %s --out %s --scale 2 --start-from %s";
+    assertThat(fit(options, data, run, "")).isEqualTo(2);
+    assertThat(err.toString()).contains("--start-from: expected a model, received nothing");
+    assertThat(fit(options + " --loss teacher --teacher %s", data, run, run, "")).isEqualTo(2);
+    assertThat(err.toString()).contains("--teacher: expected a model, received nothing");
+    assertThat(run).doesNotExist();
+  }
+
+  @Test
+  void aTeacherWithAbsurdWeightsIsNamed() throws IOException {
+    Onnx.ModelProto.Builder model =
+        Onnx.ModelProto.parseFrom(Pretrained.onnx("sesr-m5-x2")).toBuilder();
+    model.getGraphBuilder().getInitializerBuilderList().stream()
+        .filter(each -> each.getName().equals("last_bias"))
+        .forEach(
+            each ->
+                each.clearRawData().clearFloatData().addAllFloatData(List.of(1e6f, 0f, 0f, 0f)));
+    Path file = temporary.resolve("absurd.onnx");
+    Files.write(file, model.build().toByteArray());
+    assertThat(fit("--data %s --out %s --scale 2 --loss teacher --teacher %s", data, run, file))
+        .isEqualTo(1);
+    assertOneLine("absurd.onnx: expected a teacher whose SR of noise lies around 0..1", "1000");
     assertThat(run).doesNotExist();
   }
 

@@ -34,6 +34,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import onnx.Onnx;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -176,6 +178,31 @@ class StartingPointTest {
         .isInstanceOf(InvalidInputException.class)
         .hasMessage(
             "espcn-x2: expected weights that fit this network, received none of equal name and shape");
+  }
+
+  @Test
+  void aFileOfHalfPrecisionIsRefused() throws IOException {
+    Onnx.GraphProto.Builder graph =
+        Onnx.GraphProto.newBuilder()
+            .addInitializer(
+                zeros("first_bias", 16).toBuilder()
+                    .setDataType(Onnx.TensorProto.DataType.FLOAT16_VALUE));
+    Path file = temporary.resolve("half.onnx");
+    Files.write(file, Onnx.ModelProto.newBuilder().setGraph(graph).build().toByteArray());
+    assertThatThrownBy(() -> StartingPoint.of(file))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessage(file + ": first_bias: expected float32 weights, received float16 ones");
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void whatCantBeReadIsNamed() {
+    assertThatThrownBy(() -> StartingPoint.of(Path.of("/proc/self/mem")))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("/proc/self/mem: ");
+    assertThatThrownBy(() -> StartingPoint.of(Path.of("/dev/null")))
+        .isInstanceOf(InvalidInputException.class)
+        .hasMessageEndingWith("received something that is no file");
   }
 
   @ParameterizedTest
