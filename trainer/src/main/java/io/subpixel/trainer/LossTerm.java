@@ -32,9 +32,9 @@ public enum LossTerm {
   /** The mean of magnitudes of what differs between neighbours, across and down: edges. */
   GRADIENT,
   /**
-   * The mean of magnitudes of what differs, in each 16x16 pixels, between the means of even and odd
-   * rows, of even and odd columns, and of a chequerboard's fields: the grid that the four subpixels
-   * of an LR pixel may leave. Patches need at least 16 HR pixels a side.
+   * The mean of magnitudes of what differs, in each 16x16 pixels (15x15 at x3), between the mean of
+   * each of the s x s subpixels of an LR pixel and the mean of all: the grid that they may leave.
+   * Patches need at least 16 HR pixels a side.
    */
   GRID,
   /**

@@ -52,7 +52,8 @@ public final class Pretrained {
           "web-x2",
           "web-x4",
           "clip-x2",
-          "drawing-x2");
+          "drawing-x2",
+          "drawing-x4");
 
   private Pretrained() {}
 

@@ -34,17 +34,19 @@ final class LossGraph {
   /** Name of the loss. */
   static final String NAME = "loss";
 
-  /** The side of what the grid is a mean of: even, for as many of each kind. */
+  /** The side of what the grid is a mean of, at most: it has as many of each subpixel. */
   private static final int GRID_SIDE = 16;
 
   private final SameDiff sd;
+  private final int scale;
   private final long[] shape;
   private final @Nullable SqueezeNet squeezeNet;
   private final SDVariable hr;
   private final SDVariable sr;
 
-  private LossGraph(SameDiff sd, @Nullable SqueezeNet squeezeNet, long[] shape) {
+  private LossGraph(SameDiff sd, @Nullable SqueezeNet squeezeNet, int scale, long[] shape) {
     this.sd = sd;
+    this.scale = scale;
     this.shape = shape;
     this.squeezeNet = squeezeNet;
     hr = sd.placeHolder(HR, DataType.FLOAT, shape);
@@ -56,10 +58,12 @@ final class LossGraph {
    * #nameOf}.
    *
    * @param squeezeNet weights for the term that needs them
+   * @param scale s
    * @param shape of the labels, {@code [N,C,sH,sW]}
    */
-  static void add(SameDiff sd, Loss loss, @Nullable SqueezeNet squeezeNet, long... shape) {
-    LossGraph graph = new LossGraph(sd, squeezeNet, shape);
+  static void add(
+      SameDiff sd, Loss loss, @Nullable SqueezeNet squeezeNet, int scale, long... shape) {
+    LossGraph graph = new LossGraph(sd, squeezeNet, scale, shape);
     @Nullable SDVariable sum = null;
     for (Loss.Part part : loss.parts()) {
       SDVariable value = graph.term(part.term());
@@ -134,19 +138,22 @@ final class LossGraph {
     return sd.math().abs(across).mean().add(sd.math().abs(down).mean());
   }
 
+  /** For each subpixel, the mean of its like in a square less the mean of all. */
   private SDVariable grid() {
     SDVariable difference = sd.reshape(sr.sub(hr), shape[0] * shape[1], 1, shape[2], shape[3]);
-    INDArray patterns = Nd4j.create(DataType.FLOAT, GRID_SIDE, GRID_SIDE, 1, 3);
-    for (int y = 0; y < GRID_SIDE; y++) {
-      for (int x = 0; x < GRID_SIDE; x++) {
-        float share = 1f / (GRID_SIDE * GRID_SIDE);
-        patterns.putScalar(new int[] {y, x, 0, 0}, y % 2 == 0 ? share : -share);
-        patterns.putScalar(new int[] {y, x, 0, 1}, x % 2 == 0 ? share : -share);
-        patterns.putScalar(new int[] {y, x, 0, 2}, (y + x) % 2 == 0 ? share : -share);
+    int side = GRID_SIDE / scale * scale;
+    int subpixels = scale * scale;
+    INDArray patterns = Nd4j.create(DataType.FLOAT, side, side, 1, subpixels);
+    for (int y = 0; y < side; y++) {
+      for (int x = 0; x < side; x++) {
+        int own = y % scale * scale + x % scale;
+        for (int subpixel = 0; subpixel < subpixels; subpixel++) {
+          int weight = subpixel == own ? subpixels - 1 : -1;
+          patterns.putScalar(new int[] {y, x, 0, subpixel}, (double) weight / (side * side));
+        }
       }
     }
-    SDVariable means =
-        Convolutions.within(sd, difference, sd.constant(patterns), GRID_SIDE, GRID_SIDE, GRID_SIDE);
+    SDVariable means = Convolutions.within(sd, difference, sd.constant(patterns), side, side, side);
     return sd.math().abs(means).mean();
   }
 

@@ -84,7 +84,7 @@ public final class TrainingStep {
     Map<String, INDArray> placeholders = new LinkedHashMap<>();
     placeholders.put(Network.LR, lr);
     placeholders.put(LossGraph.HR, hr);
-    LossGraph.add(graph, sum, networks.squeezeNet(), hrShape);
+    LossGraph.add(graph, sum, networks.squeezeNet(), scale, hrShape);
     parameters = new Parameters(graph);
     optimizer = new Optimizer(objective.optimizer(), parameters, Optimizer.MOMENTUM);
     kept = parameters.values().dup();

@@ -133,7 +133,7 @@ class LossesTest {
   private static SameDiff graph(LossTerm term, @Nullable SqueezeNet net, int... shape) {
     SameDiff graph = SameDiff.create();
     graph.var(Network.SR, picture(shape, true));
-    LossGraph.add(graph, Loss.of(term), net, Arrays.stream(shape).asLongStream().toArray());
+    LossGraph.add(graph, Loss.of(term), net, 2, Arrays.stream(shape).asLongStream().toArray());
     if (term == LossTerm.ADVERSARIAL) {
       Random random = new Random(1);
       for (Discriminator.Layer layer : Discriminator.layers(shape[1])) {

@@ -80,7 +80,7 @@ class TrainingStepTest {
     SameDiff graph = Network.build(architecture, 2, colour, activation, 3).graph();
     long[] lrShape = {LR[0], colour.channels(), LR[2], LR[3]};
     long[] hrShape = {LR[0], colour.channels(), 2 * LR[2], 2 * LR[3]};
-    LossGraph.add(graph, loss, null, hrShape);
+    LossGraph.add(graph, loss, null, 2, hrShape);
     INDArray lr = Nd4j.rand(DataType.FLOAT, lrShape);
     INDArray hr = Nd4j.rand(DataType.FLOAT, hrShape);
     Map<String, INDArray> placeholders = new HashMap<>();
@@ -133,7 +133,7 @@ class TrainingStepTest {
   void gradientsAgreeWithFiniteDifferences(LossTerm term) {
     Architecture architecture = Architectures.find("espcn").orElseThrow();
     SameDiff graph = Network.build(architecture, 2, Colour.Y, Activation.TANH, 5).graph();
-    LossGraph.add(graph, Loss.of(term), null, 1, 1, 24, 20);
+    LossGraph.add(graph, Loss.of(term), null, 2, 1, 1, 24, 20);
     Map<String, INDArray> inputs =
         Map.of(
             Network.LR, ramp(120).reshape(1, 1, 12, 10),
@@ -232,7 +232,7 @@ class TrainingStepTest {
     assertThat(value(LossTerm.LUMA, hr)).isCloseTo(0.299 * 0.1 - 0.114 * 0.2, within(1e-6));
   }
 
-  /** Of the three patterns, each grid is one, and a flat difference or a soft one is none. */
+  /** Stripes and a chequerboard of two pixels are grids at x2, and a flat difference is none. */
   @Test
   void gridLossSeesPatternsOfTwoPixels() {
     for (int pattern = 0; pattern < 3; pattern++) {
@@ -243,10 +243,25 @@ class TrainingStepTest {
         int which = pattern == 0 ? row : pattern == 1 ? column : row + column;
         hr.putScalar(i, 0.5 + (which % 2 == 0 ? 0.06 : -0.06));
       }
-      assertThat(value(LossTerm.GRID, hr)).isCloseTo(0.06 / 3, within(1e-6));
+      assertThat(value(LossTerm.GRID, hr)).isCloseTo(0.06, within(1e-6));
     }
     INDArray flat = Nd4j.valueArrayOf(new long[] {1, 3, 32, 32}, 0.7f, DataType.FLOAT);
     assertThat(value(LossTerm.GRID, flat)).isCloseTo(0, within(1e-6));
+  }
+
+  /** One of s x s subpixels is brighter: it is above the mean, and the others below. */
+  @ParameterizedTest
+  @CsvSource({"2, 16", "3, 15", "4, 16"})
+  void gridLossSeesOneSubpixelOfAScale(int scale, int side) {
+    INDArray hr = Nd4j.create(DataType.FLOAT, 1, 1, 2L * side, side);
+    for (int i = 0; i < 2 * side * side; i++) {
+      int row = i / side;
+      boolean isBright = row % scale == 1 && i % side % scale == scale - 1;
+      hr.putScalar(i, 0.5 + (isBright ? 0.08 : 0));
+    }
+    double share = 1.0 / (scale * scale);
+    assertThat(value(LossTerm.GRID, scale, hr))
+        .isCloseTo(0.08 * 2 * share * (1 - share), within(1e-6));
   }
 
   @Test
@@ -297,9 +312,13 @@ class TrainingStepTest {
   }
 
   private static double value(LossTerm term, INDArray hr) {
+    return value(term, 2, hr);
+  }
+
+  private static double value(LossTerm term, int scale, INDArray hr) {
     SameDiff graph = SameDiff.create();
     graph.var(Network.SR, Nd4j.valueArrayOf(hr.shape(), 0.25f, DataType.FLOAT));
-    LossGraph.add(graph, Loss.of(term), null, hr.shape());
+    LossGraph.add(graph, Loss.of(term), null, scale, hr.shape());
     return graph.outputSingle(Map.of(LossGraph.HR, hr), LossGraph.NAME).getDouble(0);
   }
 
