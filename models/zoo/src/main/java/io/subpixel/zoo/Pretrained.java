@@ -25,6 +25,7 @@ public final class Pretrained {
           "sesr-m15-x3",
           "sesr-m15-x4",
           "sesr-xl-x2",
+          "sesr-xl-x3",
           "sesr-xl-x4",
           "sesr-m7-x2",
           "sesr-m7-k3-x3",
