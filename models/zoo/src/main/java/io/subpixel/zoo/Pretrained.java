@@ -47,6 +47,7 @@ public final class Pretrained {
           "photo-x4",
           "photo-light-x2",
           "photo-vivid-x2",
+          "photo-vivid-x4",
           "photo-xl-x2",
           "photo-xl-x4",
           "photo-free-x2",
