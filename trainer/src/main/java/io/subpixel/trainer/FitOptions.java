@@ -3,6 +3,7 @@ package io.subpixel.trainer;
 import static io.subpixel.trainer.InvalidOptionException.require;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
+import io.subpixel.trainer.data.Augmentation;
 import io.subpixel.trainer.network.Activation;
 import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.Architectures;

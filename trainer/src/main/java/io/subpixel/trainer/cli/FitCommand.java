@@ -2,7 +2,6 @@ package io.subpixel.trainer.cli;
 
 import io.subpixel.commands.ExitStatus;
 import io.subpixel.pictures.InvalidInputException;
-import io.subpixel.trainer.Augmentation;
 import io.subpixel.trainer.FitOptions;
 import io.subpixel.trainer.FitOptions.Keep;
 import io.subpixel.trainer.FitOptions.Length;
@@ -12,6 +11,7 @@ import io.subpixel.trainer.Loss;
 import io.subpixel.trainer.LossTerm;
 import io.subpixel.trainer.Schedule;
 import io.subpixel.trainer.Trainer;
+import io.subpixel.trainer.data.Augmentation;
 import io.subpixel.trainer.network.Activation;
 import io.subpixel.trainer.network.Architecture;
 import io.subpixel.trainer.network.Architectures;

@@ -1,8 +1,8 @@
 package io.subpixel.trainer.internal;
 
-import io.subpixel.trainer.Augmentation;
 import io.subpixel.trainer.FitOptions;
 import io.subpixel.trainer.OptimizerOptions;
+import io.subpixel.trainer.data.Augmentation;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

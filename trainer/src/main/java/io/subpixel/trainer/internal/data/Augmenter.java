@@ -1,7 +1,7 @@
 package io.subpixel.trainer.internal.data;
 
 import io.subpixel.pictures.Picture;
-import io.subpixel.trainer.Augmentation;
+import io.subpixel.trainer.data.Augmentation;
 import java.awt.Rectangle;
 import java.util.Random;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.subpixel.trainer.internal.data;
 
-import io.subpixel.trainer.Augmentation;
+import io.subpixel.trainer.data.Augmentation;
 import io.subpixel.zoo.Colour;
 import io.subpixel.zoo.degradation.Degradation;
 import java.util.Set;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.subpixel.pictures.Picture;
-import io.subpixel.trainer.Augmentation;
+import io.subpixel.trainer.data.Augmentation;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

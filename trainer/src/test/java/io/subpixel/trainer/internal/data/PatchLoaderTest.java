@@ -8,7 +8,7 @@ import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.Picture;
 import io.subpixel.pictures.file.PictureFiles;
 import io.subpixel.pictures.internal.TestCard;
-import io.subpixel.trainer.Augmentation;
+import io.subpixel.trainer.data.Augmentation;
 import io.subpixel.trainer.internal.data.PatchLoader.Position;
 import io.subpixel.trainer.internal.data.PatchOptions.Loading;
 import io.subpixel.zoo.Colour;

@@ -1,4 +1,4 @@
-package io.subpixel.trainer;
+package io.subpixel.trainer.data;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
