@@ -4,14 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.subpixel.pictures.InvalidInputException;
 import io.subpixel.pictures.internal.Reason;
+import io.subpixel.trainer.internal.data.PictureSet;
 import io.subpixel.trainer.network.Activation;
 import io.subpixel.zoo.ModelCard;
 import io.subpixel.zoo.Pretrained;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -152,11 +151,7 @@ public final class StartingPoint {
   }
 
   private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return HexFormat.of().formatHex(PictureSet.newDigest().digest(bytes));
   }
 
   private static Set<Activation> activations(Map<String, INDArray> weights, Set<String> operators) {

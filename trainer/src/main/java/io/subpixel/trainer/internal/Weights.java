@@ -1,9 +1,9 @@
 package io.subpixel.trainer.internal;
 
+import io.subpixel.trainer.internal.data.PictureSet;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -17,18 +17,14 @@ final class Weights {
   private Weights() {}
 
   static String sha256(SameDiff graph) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (SDVariable variable : trained(graph)) {
-        float[] values = variable.getArr().dup('c').data().asFloat();
-        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asFloatBuffer().put(values);
-        digest.update(bytes);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
+    MessageDigest digest = PictureSet.newDigest();
+    for (SDVariable variable : trained(graph)) {
+      float[] values = variable.getArr().dup('c').data().asFloat();
+      ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asFloatBuffer().put(values);
+      digest.update(bytes);
     }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static List<SDVariable> trained(SameDiff graph) {
