@@ -20,13 +20,7 @@ record Augmenter(Set<Augmentation> kinds, int channels, int patch, int scale) {
     if (!kinds.contains(Augmentation.CHANNELS) || random.nextBoolean()) {
       return pair;
     }
-    int[] order = {0, 1, 2};
-    for (int last = order.length - 1; last > 0; last--) {
-      int other = random.nextInt(last + 1);
-      int kept = order[last];
-      order[last] = order[other];
-      order[other] = kept;
-    }
+    int[] order = Shuffle.of(3, random.nextLong());
     return new PicturePair(ordered(pair.hr(), order), ordered(pair.lr(), order));
   }
 
