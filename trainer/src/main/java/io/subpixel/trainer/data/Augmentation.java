@@ -3,10 +3,8 @@ package io.subpixel.trainer.data;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import io.subpixel.pictures.InvalidInputException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,16 +34,7 @@ public enum Augmentation {
     return Arrays.stream(values())
         .filter(kind -> kind.id().equals(id))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new InvalidInputException(
-                    "augmentation",
-                    "some of "
-                        + Arrays.stream(values())
-                            .map(Augmentation::id)
-                            .collect(Collectors.joining(", "))
-                        + ", each once, such as channels+mixup",
-                    id.isEmpty() ? "nothing" : id));
+        .orElseThrow(() -> unknown(id));
   }
 
   /**
@@ -54,11 +43,20 @@ public enum Augmentation {
    * @throws InvalidInputException if the text isn't some of them, each once
    */
   public static Set<Augmentation> parse(String ids) throws InvalidInputException {
-    List<Augmentation> all = new ArrayList<>();
+    Set<Augmentation> all = EnumSet.noneOf(Augmentation.class);
     for (String id : ids.split("\\+", -1)) {
-      Augmentation kind = of(id);
-      all.add(all.contains(kind) ? of(ids) : kind);
+      if (!all.add(of(id))) {
+        throw unknown(ids);
+      }
     }
-    return EnumSet.copyOf(all);
+    return all;
+  }
+
+  private static InvalidInputException unknown(String id) {
+    String known = Arrays.stream(values()).map(Augmentation::id).collect(Collectors.joining(", "));
+    return new InvalidInputException(
+        "augmentation",
+        "some of " + known + ", each once, such as channels+mixup",
+        id.isEmpty() ? "nothing" : id);
   }
 }
