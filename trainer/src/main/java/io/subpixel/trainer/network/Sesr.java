@@ -3,6 +3,7 @@ package io.subpixel.trainer.network;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.autodiff.samediff.SDVariable;
 
 /**
@@ -85,17 +86,19 @@ final class Sesr implements Architecture {
     if (blocks > MOST_BLOCKS || isSaidTwice) {
       return Optional.empty();
     }
-    int channels = width == null ? LEAST_WIDTH : Integer.parseInt(width);
+    boolean hasEdges = matcher.group(4) != null;
+    return plain(width, blocks, kernel).map(plain -> hasEdges ? plain.withEdges() : plain);
+  }
+
+  private static Optional<Sesr> plain(@Nullable String width, int blocks, @Nullable String kernel) {
+    if (width == null) {
+      return Optional.of(kernel == null ? m(blocks) : k3(blocks));
+    }
+    int channels = Integer.parseInt(width);
     if (channels < LEAST_WIDTH || channels > MOST_WIDTH) {
       return Optional.empty();
     }
-    Sesr plain;
-    if (width == null) {
-      plain = kernel == null ? m(blocks) : k3(blocks);
-    } else {
-      plain = kernel == null ? compact(channels, blocks) : wide(channels, blocks);
-    }
-    return Optional.of(matcher.group(4) == null ? plain : plain.withEdges());
+    return Optional.of(kernel == null ? compact(channels, blocks) : wide(channels, blocks));
   }
 
   @Override
